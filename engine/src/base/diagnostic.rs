@@ -1,0 +1,244 @@
+//! What is wrong with the user's data: where, why, and what to do about it.
+
+use std::fmt;
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Nothing is computed.
+    Error,
+    /// The result stands, and says this.
+    Warning,
+}
+
+/// Where it is: a file, its row (the line of a CSV, the row of a Parquet file, from 1) and column.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// Path as the user gave it, or `name/table.csv` for a built-in table.
+    pub file: String,
+    /// Line or row, counted from 1.
+    pub row: Option<u64>,
+    /// Name of the column.
+    pub column: Option<String>,
+}
+
+impl Place {
+    /// A whole file.
+    pub fn file(file: impl Into<String>) -> Self {
+        Self { file: file.into(), row: None, column: None }
+    }
+
+    /// A row of a file.
+    pub fn row(file: impl Into<String>, row: u64) -> Self {
+        Self { file: file.into(), row: Some(row), column: None }
+    }
+
+    /// The same place, narrowed to a column.
+    #[must_use]
+    pub fn column(mut self, column: impl Into<String>) -> Self {
+        self.column = Some(column.into());
+        self
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        if let Some(row) = self.row {
+            write!(f, ":{row}")?;
+        }
+        if let Some(column) = &self.column {
+            write!(f, ":{column}")?;
+        }
+        Ok(())
+    }
+}
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Stable name of the kind of problem; see [`codes`].
+    pub code: &'static str,
+    /// Error or warning.
+    pub severity: Severity,
+    /// Where, if it is somewhere.
+    pub place: Option<Place>,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub hint: Option<String>,
+}
+
+impl Diagnostic {
+    /// An error.
+    pub fn error(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code, severity: Severity::Error, place: None, message: message.into(), hint: None }
+    }
+
+    /// A warning.
+    pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(code, message) }
+    }
+
+    /// The same, at a place.
+    #[must_use]
+    pub fn at(mut self, place: Place) -> Self {
+        self.place = Some(place);
+        self
+    }
+
+    /// The same, with a hint.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = match self.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        write!(f, "{word}[{}]", self.code)?;
+        if let Some(place) = &self.place {
+            write!(f, " {place}")?;
+        }
+        write!(f, ": {}", self.message)?;
+        if let Some(hint) = &self.hint {
+            write!(f, "\n  hint: {hint}")?;
+        }
+        Ok(())
+    }
+}
+
+/// All that was found, in the order of the files.
+#[derive(Clone, Debug, Default)]
+pub struct Diagnostics {
+    list: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// Nothing found so far.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds one.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.list.push(diagnostic);
+    }
+
+    /// Adds many.
+    pub fn extend(&mut self, other: Diagnostics) {
+        self.list.extend(other.list);
+    }
+
+    /// Is there an error among them?
+    pub fn has_errors(&self) -> bool {
+        self.list.iter().any(|d| d.severity == Severity::Error)
+    }
+
+    /// How many errors.
+    pub fn errors(&self) -> usize {
+        self.list.iter().filter(|d| d.severity == Severity::Error).count()
+    }
+
+    /// All of them: by file, row and column, so that the order of detection does not show.
+    pub fn sorted(&self) -> Vec<&Diagnostic> {
+        let mut list: Vec<&Diagnostic> = self.list.iter().collect();
+        list.sort_by(|a, b| (&a.place, a.code, &a.message).cmp(&(&b.place, b.code, &b.message)));
+        list.dedup();
+        list
+    }
+
+    /// `value` if there is no error, all the problems otherwise.
+    pub fn guard<T>(self, value: T) -> Result<(T, Diagnostics), Diagnostics> {
+        if self.has_errors() { Err(self) } else { Ok((value, self)) }
+    }
+}
+
+impl From<Diagnostic> for Diagnostics {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self { list: vec![diagnostic] }
+    }
+}
+
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for diagnostic in self.sorted() {
+            writeln!(f, "{diagnostic}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Of `candidates`, the one most like `word`, if any is near.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = (word.chars().count() / 3).clamp(1, 3);
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
+        .filter(|(distance, _)| *distance <= limit)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+macro_rules! codes {
+    ($($name:ident = $code:literal, $text:literal;)*) => {
+        /// The stable names of all problems.
+        pub mod codes {
+            $(#[doc = $text] pub const $name: &str = $code;)*
+            /// Every code with what it means, in alphabetical order of the code.
+            pub const ALL: &[(&str, &str)] = &[$(($code, $text),)*];
+        }
+    };
+}
+
+codes! {
+    AMBIGUOUS_SUPPLIER = "ambiguous-supplier", "An input whose product comes from several origins does not say which one.";
+    BAD_DATE = "bad-date", "A date or period that is not a year, `YYYY-MM` or `YYYY-MM-DD`.";
+    BAD_ID = "bad-id", "An id with characters other than letters, digits, `-`, `_` and `.`.";
+    BAD_UTF8 = "bad-utf8", "A file that is not UTF-8 text.";
+    BAD_VALUE = "bad-value", "A word outside the list a column allows.";
+    CHECKSUM = "checksum-mismatch", "A table is not the one whose checksum the manifest states.";
+    CO_PRODUCT = "co-product", "A process that makes two products: allocation is not built yet.";
+    DANGLING = "dangling-reference", "A row names a product, process, indicator or supplier that does not exist.";
+    DOUBLE_SUBSIDY = "double-counted-subsidy", "An implicit fossil subsidy as public support: it is the external cost itself.";
+    DUPLICATE_COLUMN = "duplicate-column", "Two columns of one name.";
+    DUPLICATE_KEY = "duplicate-key", "Two rows with the same key.";
+    EMISSION_YEAR = "emission-year-outside", "An emission year outside the table of the factor set.";
+    EMPTY_TABLE = "empty-table", "A required table without a row.";
+    HEADER_TYPO = "header-typo", "A column name that is almost a known one.";
+    MANIFEST = "manifest-invalid", "A manifest that is not valid TOML, or has an unknown or wrong field.";
+    MISSING_CHOICE = "missing-choice", "Neither the command line nor the manifest says which factor set or currency.";
+    MISSING_COLUMN = "missing-column", "A required column is not there.";
+    MISSING_FIELD = "missing-field", "A manifest without a required field.";
+    MISSING_INCOME = "missing-income", "An income transfer without the income of the place or of the reference.";
+    MISSING_INDEX = "missing-index", "Money has to be moved to a year for which its price index has no figure.";
+    MISSING_LICENCE = "missing-licence", "A manifest without a licence.";
+    MISSING_MANIFEST = "missing-manifest", "A folder without a `manifest.toml`.";
+    MISSING_RATE = "missing-rate", "Two currencies without an exchange rate in the year.";
+    MISSING_TABLE = "missing-table", "A required table is not there.";
+    MISSING_VALUE = "missing-value", "An empty cell in a required column.";
+    NO_PROCESS = "no-process", "A product that no process makes: it has no footprint.";
+    NEGATIVE = "negative-amount", "An amount below zero where that has no meaning.";
+    NOT_A_NUMBER = "not-a-number", "A cell that should hold a plain decimal number.";
+    NOT_FOUND = "not-found", "No dataset, factor set, product or indicator of that name.";
+    NOT_PRODUCTIVE = "not-productive", "A loop of products that uses up as much as it makes, or more.";
+    OVERFLOW = "overflow", "A number too large to be kept exactly.";
+    PARQUET = "parquet-unreadable", "A Parquet file that cannot be read.";
+    PRICE_UNUSED = "price-not-used", "Price rows that no product of the dataset can take.";
+    RAGGED_ROW = "ragged-row", "A row with more or fewer cells than the header.";
+    SHARES = "shares-do-not-sum", "The shares of the processes of one product and region do not sum to 1.";
+    TWO_FILES = "two-files", "A table both as CSV and as Parquet.";
+    UNKNOWN_CURRENCY = "unknown-currency", "A code that is not an ISO 4217 currency.";
+    UNKNOWN_REGION = "unknown-region", "A code that is neither ISO 3166 nor UN M49.";
+    UNKNOWN_UNIT = "unknown-unit", "A unit code that is not known.";
+    UNREADABLE = "unreadable-path", "A file or folder that cannot be read.";
+    UNWRITABLE = "unwritable-path", "A file or folder that cannot be written.";
+    WRONG_KIND = "wrong-kind", "A dataset of another kind than the command needs.";
+    WRONG_UNIT = "wrong-dimension", "A unit of another dimension or kind than the column or the indicator has.";
+    YEAR_RANGE = "year-outside", "A price year that no table reaches.";
+}

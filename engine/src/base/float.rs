@@ -1,0 +1,65 @@
+//! Doubles twice as long: sums and products without rounding error, in a fixed order.
+
+/// A number as the unevaluated sum of two doubles, `hi + lo`, about 32 digits.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Double {
+    /// The nearest double.
+    pub hi: f64,
+    /// What is missing from it.
+    pub lo: f64,
+}
+
+impl Double {
+    /// A double as it is.
+    pub fn new(value: f64) -> Self {
+        Self { hi: value, lo: 0.0 }
+    }
+
+    /// Adds another one.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        let (sum, error) = two_sum(self.hi, other.hi);
+        renormalised(sum, error + self.lo + other.lo)
+    }
+
+    /// Adds a double.
+    #[must_use]
+    pub fn plus_f64(self, value: f64) -> Self {
+        let (sum, error) = two_sum(self.hi, value);
+        renormalised(sum, error + self.lo)
+    }
+
+    /// Adds `factor` times `value`.
+    #[must_use]
+    pub fn plus_product(self, factor: f64, value: Self) -> Self {
+        let product = factor * value.hi;
+        let error = factor.mul_add(value.hi, -product);
+        self.plus(Self { hi: product, lo: factor.mul_add(value.lo, error) })
+    }
+}
+
+fn two_sum(a: f64, b: f64) -> (f64, f64) {
+    let sum = a + b;
+    let shift = sum - a;
+    (sum, (a - (sum - shift)) + (b - shift))
+}
+
+fn renormalised(hi: f64, lo: f64) -> Double {
+    let sum = hi + lo;
+    if sum.is_finite() { Double { hi: sum, lo: lo - (sum - hi) } } else { Double { hi: sum, lo: 0.0 } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_lost_in_a_sum_that_cancels() {
+        let sum = [1e16, 1.0, -1e16].iter().fold(Double::default(), |sum, v| sum.plus_f64(*v));
+        assert!((sum.hi - 1.0).abs() < f64::EPSILON);
+        let square = Double::default().plus_product(0.1, Double::new(0.1));
+        // 0.1 squared, exactly, is 0.01000000000000000111022302462515657...
+        assert!((square.lo - (0.010_000_000_000_000_001_110_223_024_625_157 - square.hi)).abs() < 1e-17);
+        assert!(square.lo != 0.0);
+    }
+}

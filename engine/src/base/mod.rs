@@ -1,0 +1,11 @@
+//! Layer 0: words and numbers that everything else is made of. No IO.
+
+pub mod currency;
+pub mod decimal;
+pub mod diagnostic;
+pub mod float;
+pub mod money;
+pub mod period;
+pub mod region;
+pub mod split;
+pub mod unit;

@@ -1,0 +1,64 @@
+//! Layer 2: who makes what out of what. Names are resolved here; what is left is numbers.
+
+pub mod build;
+pub mod convert;
+
+use crate::base::region::Location;
+
+pub use build::build;
+
+/// An input that was declared to have no supplier here.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cutoff {
+    /// Node that takes it.
+    pub node: usize,
+    /// Product.
+    pub product: String,
+    /// Amount as recorded.
+    pub amount: String,
+}
+
+/// A process, or the mix of processes that supply one product from one place.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// Id of the process; of a mix, `product@origin`.
+    pub id: String,
+    /// Index in [`crate::data::supply::Supply::processes`]; `None`: a mix.
+    pub process: Option<usize>,
+    /// Index of the product it makes.
+    pub product: usize,
+    /// How much of it, in reference units.
+    pub output: f64,
+    /// What it takes: node of the supplier, amount in the reference unit of that node's product. Sorted.
+    pub inputs: Vec<(usize, f64)>,
+}
+
+/// What is priced: a product from one place.
+#[derive(Clone, Debug)]
+pub struct SupplyPoint {
+    /// Index of the product.
+    pub product: usize,
+    /// Place it is made in.
+    pub origin: Location,
+    /// Node that supplies it.
+    pub node: usize,
+}
+
+/// A chain: square, one supplier for each product x origin. Nodes are sorted by id, points by product and origin.
+#[derive(Clone, Debug, Default)]
+pub struct Chain {
+    /// Processes and mixes.
+    pub nodes: Vec<Node>,
+    /// What is priced.
+    pub points: Vec<SupplyPoint>,
+    /// Inputs without a supplier.
+    pub cutoffs: Vec<Cutoff>,
+}
+
+impl Chain {
+    /// What a node makes, net of what it takes of its own.
+    pub fn net_output(&self, node: usize) -> f64 {
+        let own: f64 = self.nodes[node].inputs.iter().filter(|(n, _)| *n == node).map(|(_, amount)| amount).sum();
+        self.nodes[node].output - own
+    }
+}

@@ -1,0 +1,365 @@
+//! Typed cells: every problem of a row is reported with its place, none stops the reading.
+
+use std::collections::BTreeMap;
+
+use crate::base::currency::Currency;
+use crate::base::decimal::{self, Exact, NumberError};
+use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes, nearest};
+use crate::base::period::Period;
+use crate::base::region::{Location, Regions};
+use crate::base::unit::{Measure, Unit, UnknownUnit, Units};
+
+use super::schema::Schema;
+use super::table::Table;
+
+/// Where a typed row came from: cited in `explain` and diagnostics, never in outputs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowRef {
+    /// File.
+    pub file: std::sync::Arc<str>,
+    /// Line or row.
+    pub row: u64,
+}
+
+impl RowRef {
+    /// As a place.
+    pub fn place(&self) -> Place {
+        Place::row(&*self.file, self.row)
+    }
+}
+
+/// A number as written: its exact value, and the nearest double.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Number {
+    /// Exact value.
+    pub exact: Exact,
+    /// Nearest double.
+    pub float: f64,
+}
+
+/// A table with its columns found.
+pub struct Bound<'a> {
+    table: &'a Table,
+    schema: &'static Schema,
+    columns: BTreeMap<&'static str, usize>,
+    file: std::sync::Arc<str>,
+}
+
+impl<'a> Bound<'a> {
+    /// Finds the columns; reports missing and misspelt ones.
+    pub fn new(table: &'a Table, schema: &'static Schema, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let columns: BTreeMap<&'static str, usize> =
+            schema.columns.iter().filter_map(|c| Some((c.name, table.column(c.name)?))).collect();
+        let absent = || schema.columns.iter().filter(|c| !columns.contains_key(c.name));
+        let unknown: Vec<&str> =
+            table.header.iter().map(String::as_str).filter(|h| schema.columns.iter().all(|c| c.name != *h)).collect();
+        let mut suspects = Vec::new();
+        for header in unknown {
+            if let Some(meant) = nearest(&header.to_lowercase(), absent().map(|c| c.name)) {
+                suspects.push(meant);
+                let message = format!("the column `{header}` is not known");
+                diagnostics.push(
+                    Diagnostic::error(codes::HEADER_TYPO, message)
+                        .at(Place::row(&table.file, 1).column(header))
+                        .hint(format!("did you mean `{meant}`?")),
+                );
+            }
+        }
+        let mut complete = true;
+        for column in absent().filter(|c| c.required) {
+            complete = false;
+            if !suspects.contains(&column.name) {
+                let message = format!("the column `{}` is missing", column.name);
+                let known: Vec<&str> = schema.columns.iter().filter(|c| c.required).map(|c| c.name).collect();
+                diagnostics.push(
+                    Diagnostic::error(codes::MISSING_COLUMN, message)
+                        .at(Place::row(&table.file, 1))
+                        .hint(format!("the table `{}` needs {}", schema.table, known.join(", "))),
+                );
+            }
+        }
+        if schema.required && table.rows.is_empty() {
+            let message = format!("the table `{}` has no rows", schema.table);
+            diagnostics.push(Diagnostic::error(codes::EMPTY_TABLE, message).at(Place::file(&table.file)));
+        }
+        complete.then(|| Self { table, schema, columns, file: table.file.as_str().into() })
+    }
+
+    /// All rows.
+    pub fn rows(&self) -> impl Iterator<Item = Cells<'_>> {
+        (0..self.table.rows.len()).map(move |row| Cells { bound: self, row })
+    }
+
+    /// Reports rows that share a key.
+    pub fn check_keys(&self, diagnostics: &mut Diagnostics) {
+        let mut seen: BTreeMap<Vec<&str>, u64> = BTreeMap::new();
+        for row in self.rows() {
+            let key: Vec<&str> = self.schema.key.iter().map(|column| row.text(column).unwrap_or("")).collect();
+            let line = self.table.rows[row.row].0;
+            if let Some(first) = seen.get(&key) {
+                let names = self.schema.key.join(", ");
+                let message = format!("`{}` is already in row {first}", key.join(", ").trim_end_matches(", "));
+                diagnostics.push(
+                    Diagnostic::error(codes::DUPLICATE_KEY, message)
+                        .at(row.place())
+                        .hint(format!("{names} must be unique in `{}`", self.schema.table)),
+                );
+            } else {
+                seen.insert(key, line);
+            }
+        }
+    }
+}
+
+/// The cells of one row.
+#[derive(Clone, Copy)]
+pub struct Cells<'a> {
+    bound: &'a Bound<'a>,
+    row: usize,
+}
+
+impl<'a> Cells<'a> {
+    /// Where the row is.
+    pub fn place(&self) -> Place {
+        Place::row(&self.bound.table.file, self.bound.table.rows[self.row].0)
+    }
+
+    /// Where the row is, to keep.
+    pub fn row_ref(&self) -> RowRef {
+        RowRef { file: self.bound.file.clone(), row: self.bound.table.rows[self.row].0 }
+    }
+
+    /// The cell as text; empty and absent cells are `None`.
+    pub fn text(&self, column: &str) -> Option<&'a str> {
+        self.bound.columns.get(column).and_then(|&index| self.bound.table.cell(self.row, index))
+    }
+
+    /// The cell as an owned text, empty if it is.
+    pub fn string(&self, column: &str) -> String {
+        self.text(column).unwrap_or_default().to_owned()
+    }
+
+    /// A cell that must not be empty.
+    pub fn required(&self, column: &str, diagnostics: &mut Diagnostics) -> Option<&'a str> {
+        let text = self.text(column);
+        if text.is_none() {
+            let message = format!("`{column}` is empty");
+            diagnostics.push(Diagnostic::error(codes::MISSING_VALUE, message).at(self.place().column(column)));
+        }
+        text
+    }
+
+    /// An id.
+    pub fn id(&self, column: &str, diagnostics: &mut Diagnostics) -> Option<String> {
+        let text = self.required(column, diagnostics)?;
+        self.valid_id(column, text, diagnostics)
+    }
+
+    /// An id, if there is one.
+    pub fn optional_id(&self, column: &str, diagnostics: &mut Diagnostics) -> Option<String> {
+        self.text(column).and_then(|text| self.valid_id(column, text, diagnostics))
+    }
+
+    fn valid_id(&self, column: &str, text: &str, diagnostics: &mut Diagnostics) -> Option<String> {
+        if text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)) {
+            return Some(text.to_owned());
+        }
+        let message = format!("`{text}` is not an id");
+        let hint = "ids are made of letters a to z, digits, `-`, `_` and `.`";
+        diagnostics.push(Diagnostic::error(codes::BAD_ID, message).at(self.place().column(column)).hint(hint));
+        None
+    }
+
+    /// A number that must be there.
+    pub fn number(&self, column: &str, diagnostics: &mut Diagnostics) -> Option<Number> {
+        self.required(column, diagnostics)?;
+        self.optional_number(column, diagnostics)
+    }
+
+    /// A number, if the cell is not empty.
+    pub fn optional_number(&self, column: &str, diagnostics: &mut Diagnostics) -> Option<Number> {
+        let text = self.text(column)?;
+        let place = || self.place().column(column);
+        match decimal::parse(text) {
+            Ok(exact) => {
+                let float: f64 = text.parse().unwrap_or(f64::NAN);
+                if float.is_finite() {
+                    return Some(Number { exact, float });
+                }
+                let message = format!("`{text}` is too large");
+                diagnostics.push(Diagnostic::error(codes::OVERFLOW, message).at(place()));
+            }
+            Err(NumberError::Range) => {
+                let message = format!("`{text}` has more digits than are kept exactly");
+                diagnostics.push(Diagnostic::error(codes::OVERFLOW, message).at(place()));
+            }
+            Err(NumberError::Syntax) => {
+                let hint = if text.contains(',') {
+                    "write a decimal point, and no thousands separator"
+                } else if ["nan", "inf", "null", "na", "n/a", "-"].contains(&text.to_lowercase().as_str()) {
+                    "leave the cell empty if the number is not known"
+                } else {
+                    "write digits, at most one point, and no unit"
+                };
+                let message = format!("`{text}` is not a number");
+                diagnostics.push(Diagnostic::error(codes::NOT_A_NUMBER, message).at(place()).hint(hint));
+            }
+        }
+        None
+    }
+
+    /// A number of 0 or more.
+    pub fn non_negative(&self, column: &str, diagnostics: &mut Diagnostics) -> Option<Number> {
+        self.number(column, diagnostics).filter(|number| self.at_least_zero(column, number, diagnostics))
+    }
+
+    /// Reports a number below 0.
+    pub fn at_least_zero(&self, column: &str, number: &Number, diagnostics: &mut Diagnostics) -> bool {
+        let fine = number.float >= 0.0;
+        if !fine {
+            let message = format!("`{column}` is {}, below 0", self.text(column).unwrap_or_default());
+            diagnostics.push(Diagnostic::error(codes::NEGATIVE, message).at(self.place().column(column)));
+        }
+        fine
+    }
+
+    /// A number greater than 0, if the cell is not empty.
+    pub fn optional_positive(&self, column: &str, diagnostics: &mut Diagnostics) -> Option<Number> {
+        let number = self.optional_number(column, diagnostics)?;
+        if number.float > 0.0 {
+            return Some(number);
+        }
+        let message = format!("`{column}` must be greater than 0, not {}", self.text(column).unwrap_or_default());
+        diagnostics.push(Diagnostic::error(codes::NEGATIVE, message).at(self.place().column(column)));
+        None
+    }
+
+    /// A number greater than 0.
+    pub fn positive(&self, column: &str, diagnostics: &mut Diagnostics) -> Option<Number> {
+        self.required(column, diagnostics)?;
+        self.optional_positive(column, diagnostics)
+    }
+
+    /// An integer.
+    pub fn integer<T: std::str::FromStr>(&self, column: &str, diagnostics: &mut Diagnostics) -> Option<T> {
+        let text = self.required(column, diagnostics)?;
+        let parsed = text.parse().ok();
+        if parsed.is_none() {
+            let message = format!("`{text}` is not a whole number");
+            diagnostics.push(Diagnostic::error(codes::NOT_A_NUMBER, message).at(self.place().column(column)));
+        }
+        parsed
+    }
+
+    /// A year, if the cell is not empty.
+    pub fn optional_year(&self, column: &str, diagnostics: &mut Diagnostics) -> Option<i32> {
+        let text = self.text(column)?;
+        let year = Period::parse(text).filter(|_| text.len() == 4).map(Period::year);
+        if year.is_none() {
+            let message = format!("`{text}` is not a year");
+            diagnostics.push(Diagnostic::error(codes::BAD_DATE, message).at(self.place().column(column)));
+        }
+        year
+    }
+
+    /// A period, if the cell is not empty.
+    pub fn optional_period(&self, column: &str, diagnostics: &mut Diagnostics) -> Option<Period> {
+        let text = self.text(column)?;
+        let period = Period::parse(text);
+        if period.is_none() {
+            let message = format!("`{text}` is not a date");
+            let hint = "write 2024, 2024-03 or 2024-03-15";
+            diagnostics.push(Diagnostic::error(codes::BAD_DATE, message).at(self.place().column(column)).hint(hint));
+        }
+        period
+    }
+
+    /// A period that must be there.
+    pub fn period(&self, column: &str, diagnostics: &mut Diagnostics) -> Option<Period> {
+        self.required(column, diagnostics)?;
+        self.optional_period(column, diagnostics)
+    }
+
+    /// A currency.
+    pub fn currency(&self, column: &str, diagnostics: &mut Diagnostics) -> Option<Currency> {
+        let text = self.required(column, diagnostics)?;
+        let currency = Currency::from_code(text);
+        if currency.is_none() {
+            let message = format!("`{text}` is not a currency");
+            let hint = "use the three capital letters of ISO 4217, such as EUR";
+            let place = self.place().column(column);
+            diagnostics.push(Diagnostic::error(codes::UNKNOWN_CURRENCY, message).at(place).hint(hint));
+        }
+        currency
+    }
+
+    /// A unit that may be money.
+    pub fn measure(&self, column: &str, units: &Units, diagnostics: &mut Diagnostics) -> Option<Measure> {
+        let text = self.required(column, diagnostics)?;
+        units.measure(text).map_err(|unknown| self.unknown_unit(column, text, &unknown, diagnostics)).ok()
+    }
+
+    /// A physical or counted unit.
+    pub fn unit(&self, column: &str, units: &Units, diagnostics: &mut Diagnostics) -> Option<Unit> {
+        let text = self.required(column, diagnostics)?;
+        units.unit(text).map_err(|unknown| self.unknown_unit(column, text, &unknown, diagnostics)).ok()
+    }
+
+    fn unknown_unit(&self, column: &str, text: &str, unknown: &UnknownUnit, diagnostics: &mut Diagnostics) {
+        let message = if unknown.part == text {
+            format!("`{text}` is not a unit")
+        } else {
+            format!("`{}` in `{text}` is not a unit", unknown.part)
+        };
+        let hint = match &unknown.nearest {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "use a UCUM code such as kg, L, kW.h or m2.a; `datasets/reference/units` lists them".to_owned(),
+        };
+        let place = self.place().column(column);
+        diagnostics.push(Diagnostic::error(codes::UNKNOWN_UNIT, message).at(place).hint(hint));
+    }
+
+    /// A region code that must be there; `origin` only where a line can say where it comes from.
+    pub fn location(&self, column: &str, regions: &Regions, diagnostics: &mut Diagnostics) -> Option<Location> {
+        match self.required(column, diagnostics)? {
+            "origin" => Some(Location::Origin),
+            _ => self.optional_region(column, regions, diagnostics).map(Location::Code),
+        }
+    }
+
+    /// A region code, if the cell is not empty.
+    pub fn optional_region(&self, column: &str, regions: &Regions, diagnostics: &mut Diagnostics) -> Option<String> {
+        let text = self.text(column)?;
+        if regions.contains(text) {
+            return Some(text.to_owned());
+        }
+        let message = format!("`{text}` is not a region");
+        let hint = match nearest(text, regions.codes()).filter(|_| text.len() > 2) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "use ISO 3166 such as CO or CO-HUI, or UN M49 such as 150; 001 is the world".to_owned(),
+        };
+        let place = self.place().column(column);
+        diagnostics.push(Diagnostic::error(codes::UNKNOWN_REGION, message).at(place).hint(hint));
+        None
+    }
+
+    /// One of a list of words, if the cell is not empty.
+    pub fn optional_word<T: Copy>(&self, column: &str, words: &[(&str, T)], diagnostics: &mut Diagnostics) -> Option<T> {
+        let text = self.text(column)?;
+        let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
+        if found.is_none() {
+            let message = format!("`{text}` is not a value of `{column}`");
+            let list: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            let place = self.place().column(column);
+            let hint = format!("one of {}", list.join(", "));
+            diagnostics.push(Diagnostic::error(codes::BAD_VALUE, message).at(place).hint(hint));
+        }
+        found
+    }
+
+    /// One of a list of words.
+    pub fn word<T: Copy>(&self, column: &str, words: &[(&str, T)], diagnostics: &mut Diagnostics) -> Option<T> {
+        self.required(column, diagnostics)?;
+        self.optional_word(column, words, diagnostics)
+    }
+}

@@ -1,0 +1,53 @@
+//! Content hashes that do not depend on the order of rows or columns.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use sha2::{Digest, Sha256};
+
+use super::manifest::Manifest;
+use super::table::Table;
+
+/// `sha256:` and the hash of a file as it is.
+pub fn bytes(bytes: &[u8]) -> String {
+    text_of(Sha256::digest(bytes).as_slice())
+}
+
+/// The hash of a table: of its sorted rows, each its sorted named cells. Empty cells do not count.
+pub fn table(table: &Table) -> String {
+    let mut order: Vec<usize> = (0..table.header.len()).collect();
+    order.sort_by_key(|&column| &table.header[column]);
+    let mut rows: Vec<String> = (0..table.rows.len())
+        .map(|row| {
+            let mut text = String::new();
+            for &column in &order {
+                if let Some(cell) = table.cell(row, column) {
+                    // Lengths before contents: no cell can look like the border between two.
+                    let name = &table.header[column];
+                    let _ = write!(text, "{}:{name}{}:{cell}", name.len(), cell.len());
+                }
+            }
+            text
+        })
+        .collect();
+    rows.sort_unstable();
+    let mut hasher = Sha256::new();
+    for row in rows {
+        hasher.update(row.len().to_le_bytes());
+        hasher.update(row);
+    }
+    text_of(&hasher.finalize())
+}
+
+/// The hash of a dataset: its manifest without checksums, and its tables by name.
+pub fn dataset(manifest: &Manifest, tables: &BTreeMap<String, String>) -> String {
+    let text = serde_json::to_string(&(manifest, tables)).unwrap_or_default();
+    bytes(text.as_bytes())
+}
+
+fn text_of(digest: &[u8]) -> String {
+    digest.iter().fold(String::from("sha256:"), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

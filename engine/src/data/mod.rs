@@ -1,0 +1,13 @@
+//! Layer 1: datasets as typed rows. Only [`source`] and [`write`] touch files.
+
+pub mod cells;
+pub mod factors;
+pub mod hash;
+pub mod manifest;
+pub mod price_list;
+pub mod reference;
+pub mod schema;
+pub mod source;
+pub mod supply;
+pub mod table;
+pub mod write;

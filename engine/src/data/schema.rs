@@ -1,0 +1,190 @@
+//! The columns of every table: what is required, and what makes a row unique.
+
+/// A column.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// Its name in the header.
+    pub name: &'static str,
+    /// Must it be there?
+    pub required: bool,
+}
+
+/// A table of a dataset.
+#[derive(Clone, Copy, Debug)]
+pub struct Schema {
+    /// Name of the file, without its ending.
+    pub table: &'static str,
+    /// Must the table be there, with a row at least?
+    pub required: bool,
+    /// Known columns.
+    pub columns: &'static [Column],
+    /// Columns that make a row unique.
+    pub key: &'static [&'static str],
+}
+
+const fn must(name: &'static str) -> Column {
+    Column { name, required: true }
+}
+
+const fn may(name: &'static str) -> Column {
+    Column { name, required: false }
+}
+
+/// Products.
+pub const PRODUCTS: Schema = Schema {
+    table: "products",
+    required: true,
+    columns: &[must("id"), must("name"), must("unit"), may("mass_kg"), may("category")],
+    key: &["id"],
+};
+
+/// Processes.
+pub const PROCESSES: Schema = Schema {
+    table: "processes",
+    required: true,
+    columns: &[
+        must("id"), must("product"), must("amount"), must("unit"), must("region"), may("period"), may("stage"),
+        may("share"), may("allocation"), may("source"),
+    ],
+    key: &["id", "product"],
+};
+
+/// Inputs of processes.
+pub const INPUTS: Schema = Schema {
+    table: "inputs",
+    required: false,
+    columns: &[
+        must("process"), must("product"), must("amount"), must("unit"), may("origin"), may("supplier"), may("cutoff"),
+        may("source"),
+    ],
+    key: &["process", "product", "origin", "supplier"],
+};
+
+/// Interventions of processes.
+pub const INTERVENTIONS: Schema = Schema {
+    table: "interventions",
+    required: false,
+    columns: &[
+        must("process"), must("indicator"), must("amount"), must("unit"), may("method"), may("subject"), may("source"),
+        may("verification"),
+    ],
+    key: &["process", "indicator", "subject"],
+};
+
+/// Prices.
+pub const PRICES: Schema = Schema {
+    table: "prices",
+    required: false,
+    columns: &[
+        must("product"), may("origin"), must("amount"), must("currency"), may("quantity"), must("unit"),
+        may("mass_kg"), must("date"), must("vat"), may("region"), may("item"), must("source"), may("verification"),
+    ],
+    key: &["product", "origin", "date"],
+};
+
+/// What the chain already pays.
+pub const PAID: Schema = Schema {
+    table: "paid",
+    required: false,
+    columns: &[must("process"), must("indicator"), must("amount"), must("currency"), may("year"), must("source")],
+    key: &["process", "indicator"],
+};
+
+/// Public support.
+pub const SUPPORT: Schema = Schema {
+    table: "support",
+    required: false,
+    columns: &[
+        must("process"), must("kind"), must("amount"), must("currency"), may("year"), may("useful_life_years"),
+        may("benchmark"), may("paid"), must("source"),
+    ],
+    key: &["process", "kind", "source"],
+};
+
+/// Indicators.
+pub const INDICATORS: Schema = Schema {
+    table: "indicators",
+    required: false,
+    columns: &[
+        must("id"), must("name"), must("dimension"), must("unit"), may("kind"), may("substance"), may("compartment"),
+        must("source"), may("note"),
+    ],
+    key: &["id"],
+};
+
+/// Factors.
+pub const FACTORS: Schema = Schema {
+    table: "factors",
+    required: true,
+    columns: &[
+        must("indicator"), may("variant"), may("lower"), must("central"), may("upper"), must("unit"), may("currency"),
+        may("price_year"), may("region"), may("emission_year"), must("transfer"), may("cost_types"), may("method"),
+        must("source"), must("verification"), may("note"),
+    ],
+    key: &["indicator", "variant", "method", "region", "emission_year"],
+};
+
+/// Measures of the same thing.
+pub const EXCLUSIVE: Schema = Schema {
+    table: "exclusive",
+    required: false,
+    columns: &[must("group"), must("rank"), must("indicator")],
+    key: &["group", "indicator"],
+};
+
+/// A set made of other sets.
+pub const COMPOSITE: Schema = Schema {
+    table: "composite",
+    required: true,
+    columns: &[must("indicator"), must("set"), may("variant")],
+    key: &["indicator"],
+};
+
+/// A price index.
+pub const INDEX: Schema = Schema {
+    table: "index",
+    required: true,
+    columns: &[must("year"), must("value"), must("source"), must("verification")],
+    key: &["year"],
+};
+
+/// Exchange rates.
+pub const RATES: Schema = Schema {
+    table: "rates",
+    required: true,
+    columns: &[must("currency"), must("year"), must("units_per_base"), must("source"), must("verification")],
+    key: &["currency", "year"],
+};
+
+/// GDP per head in PPP.
+pub const INCOME: Schema = Schema {
+    table: "income",
+    required: true,
+    columns: &[must("region"), must("year"), must("value"), must("source"), must("verification")],
+    key: &["region", "year"],
+};
+
+/// The tree of regions.
+pub const REGIONS: Schema = Schema {
+    table: "regions",
+    required: true,
+    columns: &[must("code"), must("name"), must("level"), may("parent")],
+    key: &["code"],
+};
+
+/// Units.
+pub const UNITS: Schema = Schema {
+    table: "units",
+    required: true,
+    columns: &[
+        must("code"), must("name"), must("numerator"), must("denominator"), must("m"), must("kg"), must("s"),
+        must("A"), must("K"), must("mol"), must("cd"), must("count"), must("metric"), may("kind"), may("aliases"),
+    ],
+    key: &["code"],
+};
+
+/// Every schema, for documents and tests.
+pub const ALL: &[Schema] = &[
+    PRODUCTS, PROCESSES, INPUTS, INTERVENTIONS, PRICES, PAID, SUPPORT, INDICATORS, FACTORS, EXCLUSIVE, COMPOSITE,
+    INDEX, RATES, INCOME, REGIONS, UNITS,
+];

@@ -1,0 +1,293 @@
+//! Where datasets are: folders of the user, `--datasets DIR`, or built in. The only place that reads files.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use include_dir::{Dir, include_dir};
+
+use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes, nearest};
+
+use super::cells::Bound;
+use super::hash;
+use super::manifest::{Kind, Manifest};
+use super::schema::Schema;
+use super::table::Table;
+
+static FACTORS: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/factors");
+static REFERENCE: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/reference");
+static PRICES: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/prices");
+
+/// The shelves a dataset is found on by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shelf {
+    /// Factor sets.
+    Factors,
+    /// Units, regions, indicators, indices, rates, incomes.
+    Reference,
+    /// Price lists.
+    Prices,
+}
+
+impl Shelf {
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Factors => "factors",
+            Self::Reference => "reference",
+            Self::Prices => "prices",
+        }
+    }
+
+    fn embedded(self) -> &'static Dir<'static> {
+        match self {
+            Self::Factors => &FACTORS,
+            Self::Reference => &REFERENCE,
+            Self::Prices => &PRICES,
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Location {
+    Folder(PathBuf),
+    Embedded(&'static Dir<'static>),
+}
+
+/// A dataset before it is read: its files.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Its name: that of its folder.
+    pub name: String,
+    label: String,
+    location: Location,
+}
+
+impl Source {
+    /// A folder of the user.
+    pub fn folder(path: &Path) -> Self {
+        let absolute = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let name = absolute.file_name().map_or_else(|| "dataset".into(), |n| n.to_string_lossy().into_owned());
+        Self { name, label: path.to_string_lossy().into_owned(), location: Location::Folder(path.to_owned()) }
+    }
+
+    fn embedded(dir: &'static Dir<'static>) -> Self {
+        let name = dir.path().file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+        Self { label: name.clone(), name, location: Location::Embedded(dir) }
+    }
+
+    /// What diagnostics call a file of it.
+    pub fn file_label(&self, file: &str) -> String {
+        format!("{}/{file}", self.label.trim_end_matches('/'))
+    }
+
+    /// The folder, if it is one.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.location {
+            Location::Folder(path) => Some(path),
+            Location::Embedded(_) => None,
+        }
+    }
+
+    fn bytes(&self, file: &str, diagnostics: &mut Diagnostics) -> Option<Vec<u8>> {
+        match &self.location {
+            Location::Embedded(dir) => dir.get_file(dir.path().join(file)).map(|f| f.contents().to_vec()),
+            Location::Folder(path) => match std::fs::read(path.join(file)) {
+                Ok(bytes) => Some(bytes),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+                Err(error) => {
+                    let place = Place::file(self.file_label(file));
+                    diagnostics.push(Diagnostic::error(codes::UNREADABLE, format!("cannot be read: {error}")).at(place));
+                    None
+                }
+            },
+        }
+    }
+
+    /// Reads the manifest and checks that the dataset is of this kind.
+    pub fn open(self, kind: Kind, diagnostics: &mut Diagnostics) -> Option<Opened> {
+        if let Location::Folder(path) = &self.location
+            && !path.is_dir()
+        {
+            let (message, hint) = if path.exists() {
+                ("is not a folder", "a dataset is a folder with a manifest.toml and its tables")
+            } else {
+                ("does not exist", "`truecost init DIR` makes a small dataset to start from")
+            };
+            diagnostics.push(Diagnostic::error(codes::UNREADABLE, message).at(Place::file(&self.label)).hint(hint));
+            return None;
+        }
+        let label = self.file_label("manifest.toml");
+        let before = diagnostics.errors();
+        let Some(bytes) = self.bytes("manifest.toml", diagnostics) else {
+            if diagnostics.errors() == before {
+                let message = "the folder has no manifest.toml";
+                let hint = "`truecost init DIR` writes one with comments; docs/reference/datasets.md explains it";
+                let place = Place::file(&self.label);
+                diagnostics.push(Diagnostic::error(codes::MISSING_MANIFEST, message).at(place).hint(hint));
+            }
+            return None;
+        };
+        let Ok(text) = String::from_utf8(bytes) else {
+            let message = "the manifest is not UTF-8 text";
+            diagnostics.push(Diagnostic::error(codes::BAD_UTF8, message).at(Place::file(label)));
+            return None;
+        };
+        let manifest = Manifest::parse(&label, &text, diagnostics)?;
+        if manifest.kind != kind {
+            let word = |kind: Kind| format!("{kind:?}").to_lowercase();
+            let message = format!("this is a dataset of kind `{}`, not `{}`", word(manifest.kind), word(kind));
+            diagnostics.push(Diagnostic::error(codes::WRONG_KIND, message).at(Place::file(label)));
+            return None;
+        }
+        Some(Opened { source: self, manifest, text, hashes: BTreeMap::new() })
+    }
+}
+
+/// A dataset whose manifest was read.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// Its files.
+    pub source: Source,
+    /// Its manifest.
+    pub manifest: Manifest,
+    /// The manifest as written.
+    pub text: String,
+    hashes: BTreeMap<String, String>,
+}
+
+impl Opened {
+    /// Reads a table and hands its bound columns to `read`. `None` if it is absent or cannot be read.
+    pub fn read<T>(
+        &mut self,
+        schema: &'static Schema,
+        diagnostics: &mut Diagnostics,
+        read: impl FnOnce(&Bound, &mut Diagnostics) -> T,
+    ) -> Option<T> {
+        let table = self.table(schema, diagnostics)?;
+        self.hashes.insert(schema.table.to_owned(), hash::table(&table));
+        let bound = Bound::new(&table, schema, diagnostics)?;
+        bound.check_keys(diagnostics);
+        Some(read(&bound, diagnostics))
+    }
+
+    /// Has the dataset a table of this name?
+    pub fn has(&self, table: &str) -> bool {
+        let mut ignored = Diagnostics::new();
+        ["csv", "parquet"].iter().any(|end| self.source.bytes(&format!("{table}.{end}"), &mut ignored).is_some())
+    }
+
+    fn table(&self, schema: &'static Schema, diagnostics: &mut Diagnostics) -> Option<Table> {
+        let name = schema.table;
+        let before = diagnostics.errors();
+        let csv = self.source.bytes(&format!("{name}.csv"), diagnostics);
+        let parquet = self.source.bytes(&format!("{name}.parquet"), diagnostics);
+        let label = |end: &str| self.source.file_label(&format!("{name}.{end}"));
+        let (end, bytes) = match (csv, parquet) {
+            (Some(_), Some(_)) => {
+                let message = format!("there is a {name}.csv and a {name}.parquet");
+                let hint = "keep one: it cannot be known which of them holds";
+                diagnostics.push(Diagnostic::error(codes::TWO_FILES, message).at(Place::file(label("csv"))).hint(hint));
+                return None;
+            }
+            (Some(bytes), None) => ("csv", bytes),
+            (None, Some(bytes)) => ("parquet", bytes),
+            (None, None) => {
+                if schema.required && diagnostics.errors() == before {
+                    let message = format!("the table `{name}` is missing");
+                    let hint = format!("put a {name}.csv or {name}.parquet beside the manifest");
+                    let place = Place::file(&self.source.label);
+                    diagnostics.push(Diagnostic::error(codes::MISSING_TABLE, message).at(place).hint(hint));
+                }
+                return None;
+            }
+        };
+        let file = format!("{name}.{end}");
+        if let Some(stated) = self.manifest.checksums.get(&file) {
+            let found = hash::bytes(&bytes);
+            if *stated != found {
+                let message = format!("the file has the checksum {found}, the manifest states {stated}");
+                let hint = "if the change is meant, `truecost check --seal` writes the new one";
+                diagnostics.push(Diagnostic::error(codes::CHECKSUM, message).at(Place::file(label(end))).hint(hint));
+            }
+        }
+        match end {
+            "csv" => Table::from_csv(&label(end), &bytes, diagnostics),
+            _ => Table::from_parquet(&label(end), bytes, diagnostics),
+        }
+    }
+
+    /// The hash of all that was read so far, whatever the order of rows and columns.
+    pub fn hash(&self) -> String {
+        hash::dataset(&self.manifest, &self.hashes)
+    }
+
+    /// Checksums of all table files in the folder, for `--seal`.
+    pub fn checksums(&self) -> Result<BTreeMap<String, String>, Diagnostic> {
+        let Some(path) = self.source.path() else { return Ok(BTreeMap::new()) };
+        let unreadable = |error: std::io::Error| {
+            Diagnostic::error(codes::UNREADABLE, format!("cannot be read: {error}")).at(Place::file(&self.source.label))
+        };
+        let mut sums = BTreeMap::new();
+        for entry in std::fs::read_dir(path).map_err(unreadable)? {
+            let file = entry.map_err(unreadable)?.path();
+            let end = file.extension().and_then(|e| e.to_str()).unwrap_or_default();
+            if ["csv", "parquet"].contains(&end) {
+                let bytes = std::fs::read(&file).map_err(unreadable)?;
+                let name = file.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+                sums.insert(name, hash::bytes(&bytes));
+            }
+        }
+        Ok(sums)
+    }
+}
+
+/// Finds datasets by path or name.
+#[derive(Clone, Debug, Default)]
+pub struct Library {
+    folder: Option<PathBuf>,
+}
+
+impl Library {
+    /// Built-in datasets, and those under `folder/{factors,reference,prices}`, which win.
+    pub fn new(folder: Option<PathBuf>) -> Self {
+        Self { folder }
+    }
+
+    /// A path to a folder, or a name on a shelf.
+    pub fn find(&self, shelf: Shelf, name: &str) -> Result<Source, Diagnostic> {
+        if name.contains(['/', '\\']) || Path::new(name).join("manifest.toml").is_file() {
+            return Ok(Source::folder(Path::new(name)));
+        }
+        if let Some(folder) = &self.folder {
+            let path = folder.join(shelf.folder()).join(name);
+            if path.is_dir() {
+                return Ok(Source::folder(&path));
+            }
+        }
+        if let Some(dir) = shelf.embedded().get_dir(name) {
+            return Ok(Source::embedded(dir));
+        }
+        let names = self.names(shelf);
+        let hint = match nearest(name, names.iter().map(String::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("there are {}; a path to a folder works too", names.join(", ")),
+        };
+        Err(Diagnostic::error(codes::NOT_FOUND, format!("there is no dataset `{name}` in {}", shelf.folder())).hint(hint))
+    }
+
+    /// All names on a shelf.
+    pub fn names(&self, shelf: Shelf) -> Vec<String> {
+        let mut names: BTreeSet<String> =
+            shelf.embedded().dirs().map(|dir| Source::embedded(dir).name).collect();
+        if let Some(folder) = &self.folder
+            && let Ok(entries) = std::fs::read_dir(folder.join(shelf.folder()))
+        {
+            names.extend(
+                entries
+                    .filter_map(Result::ok)
+                    .filter(|entry| entry.path().join("manifest.toml").is_file())
+                    .map(|entry| entry.file_name().to_string_lossy().into_owned()),
+            );
+        }
+        names.into_iter().collect()
+    }
+}

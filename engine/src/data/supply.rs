@@ -1,0 +1,419 @@
+//! Supply datasets: products, processes, and what they take in, cause, pay and receive.
+
+use std::collections::BTreeMap;
+
+use crate::base::currency::Currency;
+use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::base::period::Period;
+use crate::base::region::Location;
+use crate::base::unit::{Measure, Unit};
+
+use super::cells::{Bound, Cells, Number, RowRef};
+use super::manifest::{Kind, Manifest};
+use super::price_list::{Price, prices};
+use super::reference::{Indicator, Reference, Verification, indicators};
+use super::schema::{self, Schema};
+use super::source::{Opened, Source};
+
+/// A product.
+#[derive(Clone, Debug)]
+pub struct Product {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Reference unit.
+    pub unit: Unit,
+    /// Mass of one reference unit.
+    pub mass_kg: Option<Number>,
+    /// Category.
+    pub category: String,
+    /// Row.
+    pub row: RowRef,
+}
+
+/// A process.
+#[derive(Clone, Debug)]
+pub struct Process {
+    /// Id.
+    pub id: String,
+    /// What it makes.
+    pub product: String,
+    /// How much.
+    pub amount: Number,
+    /// In which unit.
+    pub unit: Unit,
+    /// Where.
+    pub location: Location,
+    /// When.
+    pub period: Option<Period>,
+    /// Stage of the chain.
+    pub stage: String,
+    /// Share in the supply of its product x origin.
+    pub share: Option<Number>,
+    /// Source.
+    pub source: String,
+    /// Row.
+    pub row: RowRef,
+}
+
+/// An input of a process.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// Process.
+    pub process: String,
+    /// Product.
+    pub product: String,
+    /// How much.
+    pub amount: Number,
+    /// In which unit.
+    pub unit: Unit,
+    /// From where.
+    pub origin: Option<String>,
+    /// From which process.
+    pub supplier: Option<String>,
+    /// Is it declared cut off?
+    pub cutoff: bool,
+    /// Source.
+    pub source: String,
+    /// Row.
+    pub row: RowRef,
+}
+
+/// An intervention of a process.
+#[derive(Clone, Debug)]
+pub struct Intervention {
+    /// Process.
+    pub process: String,
+    /// Indicator.
+    pub indicator: String,
+    /// How much; `None` is not stated.
+    pub amount: Option<Number>,
+    /// In which unit.
+    pub unit: Measure,
+    /// Characterisation method, the manifest's default included.
+    pub method: String,
+    /// Whom or what it is about.
+    pub subject: String,
+    /// Source.
+    pub source: String,
+    /// How it was seen.
+    pub verification: Verification,
+    /// Row.
+    pub row: RowRef,
+}
+
+/// What a process already pays for an indicator.
+#[derive(Clone, Debug)]
+pub struct Paid {
+    /// Process.
+    pub process: String,
+    /// Indicator.
+    pub indicator: String,
+    /// Money.
+    pub amount: Number,
+    /// Currency.
+    pub currency: Currency,
+    /// Year of the money.
+    pub year: Option<i32>,
+    /// Source.
+    pub source: String,
+    /// Row.
+    pub row: RowRef,
+}
+
+/// Kinds of public support.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SupportKind {
+    /// A grant, over its useful life.
+    Grant,
+    /// A tax that is not raised.
+    TaxExpenditure,
+    /// A loan under the market's rate.
+    ConcessionalDebt,
+    /// An input under its price.
+    CheapInput,
+    /// A domestic price over the border price: never part of the support per unit.
+    PriceSupport,
+    /// Refused: it is the external cost itself.
+    FossilSubsidyImplicit,
+}
+
+const SUPPORT_KINDS: &[(&str, SupportKind)] = &[
+    ("grant", SupportKind::Grant),
+    ("tax_expenditure", SupportKind::TaxExpenditure),
+    ("concessional_debt", SupportKind::ConcessionalDebt),
+    ("cheap_input", SupportKind::CheapInput),
+    ("price_support", SupportKind::PriceSupport),
+    ("fossil_subsidy_implicit", SupportKind::FossilSubsidyImplicit),
+];
+
+/// Public support of a process.
+#[derive(Clone, Debug)]
+pub struct Support {
+    /// Process.
+    pub process: String,
+    /// Kind.
+    pub kind: SupportKind,
+    /// Amount: money, or what `benchmark` and `paid` are multiplied with.
+    pub amount: Number,
+    /// Currency.
+    pub currency: Currency,
+    /// Year of the money.
+    pub year: Option<i32>,
+    /// Years over which a grant is used up.
+    pub useful_life_years: Option<Number>,
+    /// Rate or price without support.
+    pub benchmark: Option<Number>,
+    /// Rate or price paid.
+    pub paid: Option<Number>,
+    /// Source.
+    pub source: String,
+    /// Row.
+    pub row: RowRef,
+}
+
+/// A supply dataset: tables sorted by their keys.
+#[derive(Clone, Debug)]
+pub struct Supply {
+    /// Name.
+    pub name: String,
+    /// Manifest.
+    pub manifest: Manifest,
+    /// Content hash.
+    pub hash: String,
+    /// Products.
+    pub products: Vec<Product>,
+    /// Processes.
+    pub processes: Vec<Process>,
+    /// Inputs.
+    pub inputs: Vec<Input>,
+    /// Interventions.
+    pub interventions: Vec<Intervention>,
+    /// Prices.
+    pub prices: Vec<Price>,
+    /// Payments.
+    pub paid: Vec<Paid>,
+    /// Support.
+    pub support: Vec<Support>,
+    /// Indicators by id: the reference table's and the dataset's own.
+    pub indicators: BTreeMap<String, Indicator>,
+}
+
+impl Supply {
+    /// Reads a dataset; every problem of every table is reported.
+    pub fn read(source: Source, reference: &Reference, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let mut opened = source.open(Kind::Supply, diagnostics)?;
+        let mut reader = Reader { opened: &mut opened, reference, diagnostics };
+        let mut products = reader.table(&schema::PRODUCTS, product);
+        products.sort_by(|a, b| a.id.cmp(&b.id));
+        let mut processes = reader.table(&schema::PROCESSES, process);
+        processes.sort_by(|a, b| (&a.id, &a.product).cmp(&(&b.id, &b.product)));
+        let mut inputs = reader.table(&schema::INPUTS, input);
+        inputs.sort_by(|a, b| {
+            (&a.process, &a.product, &a.origin, &a.supplier).cmp(&(&b.process, &b.product, &b.origin, &b.supplier))
+        });
+        let method = reader.opened.manifest.defaults.method.clone().unwrap_or_default();
+        let mut interventions = reader.table(&schema::INTERVENTIONS, intervention);
+        for row in interventions.iter_mut().filter(|row| row.method.is_empty()) {
+            row.method.clone_from(&method);
+        }
+        interventions
+            .sort_by(|a, b| (&a.process, &a.indicator, &a.subject).cmp(&(&b.process, &b.indicator, &b.subject)));
+        let mut paid_rows = reader.table(&schema::PAID, paid);
+        paid_rows.sort_by(|a, b| (&a.process, &a.indicator).cmp(&(&b.process, &b.indicator)));
+        let mut support_rows = reader.table(&schema::SUPPORT, support);
+        support_rows.sort_by(|a, b| (&a.process, &a.source).cmp(&(&b.process, &b.source)));
+        let own_prices = opened.read(&schema::PRICES, diagnostics, |bound, diagnostics| {
+            prices(bound, &reference.units, &reference.regions, diagnostics)
+        });
+        let own = opened.read(&schema::INDICATORS, diagnostics, |bound, diagnostics| {
+            own_indicators(bound, reference, diagnostics)
+        });
+        let mut all = reference.indicators.clone();
+        all.extend(own.unwrap_or_default().into_iter().map(|i| (i.id.clone(), i)));
+        Some(Self {
+            name: opened.source.name.clone(),
+            hash: opened.hash(),
+            manifest: opened.manifest,
+            products,
+            processes,
+            inputs,
+            interventions,
+            prices: own_prices.unwrap_or_default(),
+            paid: paid_rows,
+            support: support_rows,
+            indicators: all,
+        })
+    }
+}
+
+struct Reader<'a> {
+    opened: &'a mut Opened,
+    reference: &'a Reference,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Reader<'_> {
+    fn table<T>(
+        &mut self,
+        schema: &'static Schema,
+        read: fn(&Cells, &Reference, &mut Diagnostics) -> Option<T>,
+    ) -> Vec<T> {
+        let reference = self.reference;
+        self.opened
+            .read(schema, self.diagnostics, |bound, diagnostics| {
+                bound.rows().filter_map(|row| read(&row, reference, diagnostics)).collect()
+            })
+            .unwrap_or_default()
+    }
+}
+
+/// An indicator of the dataset may add to the reference table, not change it.
+fn own_indicators(bound: &Bound, reference: &Reference, diagnostics: &mut Diagnostics) -> Vec<Indicator> {
+    let own = indicators(bound, &reference.units, diagnostics);
+    for row in bound.rows() {
+        if let Some(id) = row.text("id")
+            && let Some(known) = reference.indicators.get(id)
+            && own.iter().any(|i| i.id == id && i != known)
+        {
+            let message = format!("`{id}` is an indicator of the reference table, with other properties");
+            let hint = "give yours an id of its own: factors are matched by it";
+            diagnostics.push(Diagnostic::error(codes::DUPLICATE_KEY, message).at(row.place().column("id")).hint(hint));
+        }
+    }
+    own
+}
+
+fn product(row: &Cells, reference: &Reference, diagnostics: &mut Diagnostics) -> Option<Product> {
+    let id = row.id("id", diagnostics);
+    let name = row.required("name", diagnostics);
+    let unit = row.unit("unit", &reference.units, diagnostics);
+    let mass_kg = row.optional_positive("mass_kg", diagnostics);
+    let category = row.string("category");
+    Some(Product { id: id?, name: name?.to_owned(), unit: unit?, mass_kg, category, row: row.row_ref() })
+}
+
+fn process(row: &Cells, reference: &Reference, diagnostics: &mut Diagnostics) -> Option<Process> {
+    let id = row.id("id", diagnostics);
+    let product = row.id("product", diagnostics);
+    let amount = row.positive("amount", diagnostics);
+    let unit = row.unit("unit", &reference.units, diagnostics);
+    let location = row.location("region", &reference.regions, diagnostics);
+    let period = row.optional_period("period", diagnostics);
+    let share = row.optional_number("share", diagnostics);
+    let share = share.filter(|share| row.at_least_zero("share", share, diagnostics));
+    row.optional_word("allocation", &[("none", ())], diagnostics);
+    Some(Process {
+        id: id?,
+        product: product?,
+        amount: amount?,
+        unit: unit?,
+        location: location?,
+        period,
+        stage: row.text("stage").unwrap_or("unstated").to_owned(),
+        share,
+        source: row.string("source"),
+        row: row.row_ref(),
+    })
+}
+
+fn input(row: &Cells, reference: &Reference, diagnostics: &mut Diagnostics) -> Option<Input> {
+    let process = row.id("process", diagnostics);
+    let product = row.id("product", diagnostics);
+    let amount = row.number("amount", diagnostics);
+    let unit = row.unit("unit", &reference.units, diagnostics);
+    let origin = row.optional_region("origin", &reference.regions, diagnostics);
+    let supplier = row.optional_id("supplier", diagnostics);
+    let cutoff = row.optional_word("cutoff", &[("yes", true), ("no", false)], diagnostics).unwrap_or(false);
+    Some(Input {
+        process: process?,
+        product: product?,
+        amount: amount?,
+        unit: unit?,
+        origin,
+        supplier,
+        cutoff,
+        source: row.string("source"),
+        row: row.row_ref(),
+    })
+}
+
+fn intervention(row: &Cells, reference: &Reference, diagnostics: &mut Diagnostics) -> Option<Intervention> {
+    let process = row.id("process", diagnostics);
+    let indicator = row.id("indicator", diagnostics);
+    let stated = row.text("amount").is_some();
+    let amount = row.optional_number("amount", diagnostics);
+    let unit = row.measure("unit", &reference.units, diagnostics);
+    let verification = Verification::of(row, diagnostics);
+    if stated && amount.is_none() {
+        return None;
+    }
+    Some(Intervention {
+        process: process?,
+        indicator: indicator?,
+        amount,
+        unit: unit?,
+        method: row.string("method"),
+        subject: row.string("subject"),
+        source: row.string("source"),
+        verification,
+        row: row.row_ref(),
+    })
+}
+
+fn paid(row: &Cells, _: &Reference, diagnostics: &mut Diagnostics) -> Option<Paid> {
+    let process = row.id("process", diagnostics);
+    let indicator = row.id("indicator", diagnostics);
+    let amount = row.non_negative("amount", diagnostics);
+    let currency = row.currency("currency", diagnostics);
+    let year = row.optional_year("year", diagnostics);
+    let source = row.required("source", diagnostics);
+    Some(Paid {
+        process: process?,
+        indicator: indicator?,
+        amount: amount?,
+        currency: currency?,
+        year,
+        source: source?.to_owned(),
+        row: row.row_ref(),
+    })
+}
+
+fn support(row: &Cells, _: &Reference, diagnostics: &mut Diagnostics) -> Option<Support> {
+    let process = row.id("process", diagnostics);
+    let kind = row.word("kind", SUPPORT_KINDS, diagnostics);
+    let amount = row.non_negative("amount", diagnostics);
+    let currency = row.currency("currency", diagnostics);
+    let year = row.optional_year("year", diagnostics);
+    let useful_life_years = row.optional_positive("useful_life_years", diagnostics);
+    let benchmark = row.optional_number("benchmark", diagnostics);
+    let paid = row.optional_number("paid", diagnostics);
+    let source = row.required("source", diagnostics);
+    let needed: &[&str] = match kind {
+        Some(SupportKind::Grant) => &["useful_life_years"],
+        Some(SupportKind::ConcessionalDebt | SupportKind::CheapInput | SupportKind::PriceSupport) => {
+            &["benchmark", "paid"]
+        }
+        _ => &[],
+    };
+    let complete = needed.iter().filter(|column| row.required(column, diagnostics).is_none()).count() == 0;
+    if kind == Some(SupportKind::FossilSubsidyImplicit) {
+        let message = "an implicit fossil subsidy is the external cost itself: adding it would count it twice";
+        let hint = "leave the row out; explicit payments are `grant` or `tax_expenditure`";
+        diagnostics.push(Diagnostic::error(codes::DOUBLE_SUBSIDY, message).at(row.place().column("kind")).hint(hint));
+    }
+    complete.then_some(())?;
+    Some(Support {
+        process: process?,
+        kind: kind?,
+        amount: amount?,
+        currency: currency?,
+        year,
+        useful_life_years,
+        benchmark,
+        paid,
+        source: source?.to_owned(),
+        row: row.row_ref(),
+    })
+}

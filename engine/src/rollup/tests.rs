@@ -1,0 +1,121 @@
+//! Systems small enough to be solved by hand.
+
+use crate::base::float::Double;
+use crate::base::region::Location;
+use crate::chain::{Chain, Node, SupplyPoint};
+
+use super::{RollupError, activity, footprints};
+
+/// Nodes by output and inputs.
+fn chain(rows: &[(f64, &[(usize, f64)])]) -> Chain {
+    let nodes = rows
+        .iter()
+        .enumerate()
+        .map(|(i, (output, inputs))| Node {
+            id: format!("p{i}"),
+            process: Some(i),
+            product: i,
+            output: *output,
+            inputs: inputs.to_vec(),
+        })
+        .collect();
+    let points =
+        (0..rows.len()).map(|i| SupplyPoint { product: i, origin: Location::Code("NL".into()), node: i }).collect();
+    Chain { nodes, points, cutoffs: Vec::new() }
+}
+
+fn solve(chain: &Chain, right: &[f64]) -> Vec<f64> {
+    let right: Vec<Double> = right.iter().map(|v| Double::new(*v)).collect();
+    let solution = footprints(chain).unwrap().solve(&right);
+    for (value, bound) in solution.values.iter().zip(&solution.bounds) {
+        assert!(*bound <= 1e-14 * value.abs() + 1e-300, "bound {bound} of {value}");
+    }
+    solution.values
+}
+
+fn close(found: &[f64], expected: &[f64]) {
+    assert_eq!(found.len(), expected.len());
+    for (a, b) in found.iter().zip(expected) {
+        assert!((a - b).abs() <= 1e-14 * b.abs(), "{found:?} is not {expected:?}");
+    }
+}
+
+#[test]
+fn a_line_adds_up() {
+    // 2 kg of flour take 3 kg of wheat; 1 kg of bread takes 0.5 kg of flour.
+    let chain = chain(&[(1.0, &[(1, 0.5)]), (2.0, &[(2, 3.0)]), (1.0, &[])]);
+    close(&solve(&chain, &[0.1, 0.4, 1.0]), &[0.1 + 0.5 * (0.2 + 1.5), 0.2 + 1.5, 1.0]);
+}
+
+#[test]
+fn a_loop_of_two_is_solved() {
+    // y0 = 1 + 0.5 y1, y1 = 2 + 0.2 y0: y0 = 2 / 0.9, y1 = 2 + 0.4 / 0.9.
+    let chain = chain(&[(1.0, &[(1, 0.5)]), (1.0, &[(0, 0.2)])]);
+    close(&solve(&chain, &[1.0, 2.0]), &[2.0 / 0.9, 2.0 + 0.4 / 0.9]);
+}
+
+#[test]
+fn own_use_is_netted() {
+    // A grid that delivers 100 of which it takes 8 itself: 50 / 92 per unit.
+    let chain = chain(&[(100.0, &[(0, 8.0)])]);
+    close(&solve(&chain, &[50.0]), &[50.0 / 92.0]);
+}
+
+#[test]
+fn leontief_by_hand() {
+    // Two sectors of a textbook: A = [[0.15, 0.25], [0.20, 0.05]] (Miller and Blair, Input-Output Analysis,
+    // section 2.3.2), L = (I - A)^-1 = 1/0.7575 [[0.95, 0.25], [0.20, 0.85]]. Multipliers of an intensity
+    // (1, 0): the first row of L.
+    let chain = chain(&[(1.0, &[(0, 0.15), (1, 0.20)]), (1.0, &[(0, 0.25), (1, 0.05)])]);
+    close(&solve(&chain, &[1.0, 0.0]), &[0.95 / 0.7575, 0.25 / 0.7575]);
+    let found = activity(&footprints(&chain).unwrap(), 0);
+    close(&found.iter().map(|(_, s)| *s).collect::<Vec<_>>(), &[0.95 / 0.7575, 0.20 / 0.7575]);
+}
+
+#[test]
+fn a_slow_loop_is_still_exact() {
+    // 0.9999 of each other: one part in ten thousand is left over.
+    let chain = chain(&[(1.0, &[(1, 0.9999)]), (1.0, &[(0, 0.9999)])]);
+    let whole = 1.0 - 0.9999 * 0.9999;
+    let found = solve(&chain, &[1.0, 0.0]);
+    assert!((found[0] * whole - 1.0).abs() < 1e-11, "{found:?}");
+}
+
+#[test]
+fn a_loop_that_eats_itself_is_refused() {
+    let names = |chain: &Chain| match footprints(chain) {
+        Err(RollupError::NotProductive(names)) => names,
+        other => panic!("{other:?}"),
+    };
+    // Such a system solves happily, to negative footprints.
+    let chain_of_two = chain(&[(1.0, &[(1, 2.0)]), (1.0, &[(0, 1.0)]), (1.0, &[(0, 1.0)])]);
+    assert_eq!(names(&chain_of_two), ["p0", "p1"]);
+    assert_eq!(names(&chain(&[(1.0, &[(0, 1.0)])])), ["p0"]);
+}
+
+#[test]
+fn a_credit_needs_no_certificate_to_be_solved() {
+    // y0 = 1 + 2 y1, y1 = 1 - 1 y0: y0 = 1, y1 = 0. The comparison matrix has no z.
+    let chain = chain(&[(1.0, &[(1, 2.0)]), (1.0, &[(0, -1.0)])]);
+    let footprints = footprints(&chain).unwrap();
+    let solution = footprints.solve(&[Double::new(1.0), Double::new(1.0)]);
+    assert!(!solution.proved);
+    assert!((solution.values[0] - 1.0).abs() < 1e-14 && solution.values[1].abs() < 1e-14);
+}
+
+#[test]
+fn a_long_chain_does_not_end_the_stack() {
+    let count = 200_000;
+    let nodes = (0..count)
+        .map(|i| Node {
+            id: format!("p{i}"),
+            process: Some(i),
+            product: i,
+            output: 1.0,
+            inputs: if i + 1 < count { vec![(i + 1, 1.0)] } else { Vec::new() },
+        })
+        .collect();
+    let chain = Chain { nodes, points: Vec::new(), cutoffs: Vec::new() };
+    let solution = footprints(&chain).unwrap().solve(&vec![Double::new(1.0); count]);
+    close(&solution.values[..1], &[200_000.0]);
+}
