@@ -3,4 +3,6 @@
 pub mod base;
 pub mod chain;
 pub mod data;
+pub mod pricing;
 pub mod rollup;
+pub mod valuation;

@@ -146,6 +146,13 @@ pub struct FactorSettings {
 pub struct IndexSettings {
     /// Currency whose money it moves.
     pub currency: String,
+    /// Does it move money of the currency in general, and not only where a factor set names it?
+    #[serde(default = "yes")]
+    pub general: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// Market rate or purchasing power parity.

@@ -143,6 +143,8 @@ pub struct Index {
     pub name: String,
     /// Currency whose money it moves.
     pub currency: Currency,
+    /// Does it move money of the currency in general?
+    pub general: bool,
     /// By year.
     pub values: BTreeMap<i32, Sourced>,
 }
@@ -226,8 +228,11 @@ impl Reference {
             Kind::Index => {
                 let settings = dataset.manifest.index.clone();
                 let values = dataset.read(&schema::INDEX, diagnostics, index).unwrap_or_default();
-                if let Some(currency) = settings.and_then(|s| Currency::from_code(&s.currency)) {
-                    self.indices.insert(name.clone(), Index { name: name.clone(), currency, values });
+                if let Some(settings) = settings
+                    && let Some(currency) = Currency::from_code(&settings.currency)
+                {
+                    let index = Index { name: name.clone(), currency, general: settings.general, values };
+                    self.indices.insert(name.clone(), index);
                 }
             }
             Kind::Rates => {

@@ -1,0 +1,47 @@
+//! What a true price covers, and what it does not.
+
+use std::collections::BTreeMap;
+
+/// How far a chain states an indicator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stated {
+    /// Every process states it.
+    Complete,
+    /// Some do; these do not.
+    Partial(Vec<String>),
+    /// None does.
+    Absent,
+}
+
+/// Indicators of a product by what became of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// With a factor.
+    pub priced: Vec<String>,
+    /// Stated, and without a factor, with why.
+    pub unpriced: BTreeMap<String, String>,
+    /// Measured twice, and priced under another indicator, with which.
+    pub excluded: BTreeMap<String, String>,
+    /// Not stated by some process of the chain, with which.
+    pub partial: BTreeMap<String, Vec<String>>,
+    /// Not stated by any process of the chain, while other products state it.
+    pub not_stated: Vec<String>,
+    /// Inputs without a supplier: process, product, amount.
+    pub cutoffs: Vec<(String, String, String)>,
+}
+
+impl Coverage {
+    /// In a few words: `4 priced, 2 unpriced, 1 partial`.
+    pub fn summary(&self) -> String {
+        let parts = [
+            (self.priced.len(), "priced"),
+            (self.unpriced.len(), "unpriced"),
+            (self.excluded.len(), "excluded"),
+            (self.partial.len(), "partial"),
+            (self.not_stated.len(), "not stated"),
+            (self.cutoffs.len(), "cut off"),
+        ];
+        let some = parts.iter().enumerate().filter(|(i, (count, _))| *i == 0 || *count > 0);
+        some.map(|(_, (count, word))| format!("{count} {word}")).collect::<Vec<_>>().join(", ")
+    }
+}

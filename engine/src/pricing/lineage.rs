@@ -1,0 +1,158 @@
+//! Where a result comes from: data, factors, choices.
+
+use std::collections::BTreeMap;
+
+/// A dataset a result rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// `supply`, `factors` or `prices`.
+    pub role: &'static str,
+    /// Name, with the variant of a factor set.
+    pub name: String,
+    /// Title.
+    pub title: String,
+    /// Version.
+    pub version: String,
+    /// How to cite it.
+    pub citation: String,
+    /// Where it is.
+    pub url: Option<String>,
+    /// What it covers.
+    pub geography: String,
+    /// Licence.
+    pub licence: String,
+    /// May it be passed on?
+    pub redistribute: bool,
+    /// Content hash.
+    pub hash: String,
+}
+
+/// Everything a reader needs to make the numbers again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lineage {
+    /// Version of truecost.
+    pub engine: &'static str,
+    /// Datasets.
+    pub datasets: Vec<Origin>,
+    /// Choices of the method, by name.
+    pub choices: BTreeMap<&'static str, String>,
+    /// How many factors in use were seen how.
+    pub factor_verification: BTreeMap<&'static str, usize>,
+    /// How many interventions in use were seen how.
+    pub data_verification: BTreeMap<&'static str, usize>,
+    /// Sources of the factors in use.
+    pub factor_sources: Vec<String>,
+    /// Sources of the interventions in use.
+    pub data_sources: Vec<String>,
+    /// VAT convention of the factor sets.
+    pub vat: Vec<String>,
+    /// Remarks a reader must see.
+    pub notes: Vec<String>,
+}
+
+use std::collections::BTreeSet;
+
+use crate::data::factors::FactorSet;
+use crate::valuation::{Order, Status};
+
+use super::TruePrice;
+use super::run::{Run, origin};
+
+/// Describes a run.
+pub(super) fn describe(run: &Run, products: &[TruePrice]) -> Lineage {
+    let prepared = run.prepared;
+    let (supply, set) = (&prepared.supply, &prepared.set);
+    let mut datasets = vec![origin("supply", supply.name.clone(), &supply.manifest, &supply.hash)];
+    datasets.push(origin("factors", set.label(), &set.manifest, &set.hash));
+    if set.heads.len() != 1 || set.heads[0].name != set.name {
+        datasets.extend(set.heads.iter().map(|head| origin("factors", head.name.clone(), &head.manifest, &head.hash)));
+    }
+    datasets.extend(prepared.list.iter().map(|list| origin("prices", list.name.clone(), &list.manifest, &list.hash)));
+    let used_rows: BTreeSet<usize> = run
+        .all_rows()
+        .filter_map(|row| if let Status::Priced(factor) = run.valued.rows[row].1 { Some(factor) } else { None })
+        .flat_map(|factor| run.valued.uses[factor].rows.iter().copied())
+        .collect();
+    let mut factor_verification = BTreeMap::new();
+    for &row in &used_rows {
+        *factor_verification.entry(set.rows[row].verification.word()).or_default() += 1;
+    }
+    let mut data_verification = BTreeMap::new();
+    for row in run.all_rows().filter(|row| run.valued.rows[*row].1 != Status::NotStated) {
+        *data_verification.entry(supply.interventions[row].verification.word()).or_default() += 1;
+    }
+    let sources = |rows: BTreeSet<&str>| rows.into_iter().filter(|s| !s.is_empty()).map(str::to_owned).collect();
+    Lineage {
+        engine: env!("CARGO_PKG_VERSION"),
+        datasets,
+        choices: choices(run),
+        factor_verification,
+        data_verification,
+        factor_sources: sources(used_rows.iter().map(|&row| set.rows[row].source.as_str()).collect()),
+        data_sources: sources(run.all_rows().map(|row| supply.interventions[row].source.as_str()).collect()),
+        vat: set.heads.iter().map(|head| format!("{}: {}", head.name, head.settings.vat)).collect(),
+        notes: notes(run, set, products),
+    }
+}
+
+fn choices(run: &Run) -> BTreeMap<&'static str, String> {
+    let (prepared, request) = (run.prepared, run.request);
+    let order = match request.order {
+        Order::InflateFirst => "inflate in the own currency, then convert",
+        Order::ConvertFirst => "convert, then inflate in the target currency",
+    };
+    let year = if prepared.year_is_default { " (latest of the tables in use)" } else { "" };
+    BTreeMap::from([
+        ("allocation", "none: every process makes one product".to_owned()),
+        ("currency", prepared.target.currency.to_string()),
+        ("price year", format!("{}{year}", prepared.target.year)),
+        ("emission year", format!("{} where a process states none", prepared.emission_year)),
+        ("price level", order.to_owned()),
+        ("outside the regions of the set", request.outside.word().to_owned()),
+        ("netting", if request.netting { "on: benefits cancel costs" } else { "off" }.to_owned()),
+        (
+            "bounds of footprints",
+            if run.proved() { "proved by the comparison matrix" } else { "estimated" }.to_owned(),
+        ),
+    ])
+}
+
+fn notes(run: &Run, set: &FactorSet, products: &[TruePrice]) -> Vec<String> {
+    let mut notes = Vec::new();
+    let supply = &run.prepared.supply;
+    if let Some(list) = &run.prepared.list {
+        let (prices, goods) = (&list.manifest.geography, &supply.manifest.geography);
+        if prices != goods {
+            notes.push(format!("footprints are of {goods}, market prices of {prices} ({})", list.manifest.title));
+        }
+    }
+    for head in set.heads.iter().filter(|head| !head.manifest.licence.redistribute) {
+        notes.push(format!("factors of {}: {}", head.name, head.manifest.licence.name));
+    }
+    if run.valued.uses.iter().any(|factor| factor.repeated) {
+        notes.push("where a factor has no range, its central value is repeated as lower and upper".to_owned());
+    }
+    if run.valued.uses.iter().any(|factor| factor.outside) {
+        notes.push("some factors are used outside the regions they were made for".to_owned());
+    }
+    let overrides = &run.request.overrides;
+    for ((name, year), value) in &overrides.indices {
+        notes.push(format!("index {name} {year} = {} was given by the user", crate::base::decimal::Short(value, 12)));
+    }
+    for (kind, rates) in [("market", &overrides.market), ("PPP", &overrides.ppp)] {
+        for ((currency, year), value) in rates {
+            let value = crate::base::decimal::Short(value, 12);
+            notes.push(format!("{kind} rate {currency} {year} = {value} per EUR was given by the user"));
+        }
+    }
+    if run.request.netting {
+        notes.push("netting is on: a benefit cancels a cost".to_owned());
+    }
+    let vats: BTreeSet<&str> = products.iter().filter_map(|p| p.market.as_ref().map(|m| m.vat)).collect();
+    if !vats.is_empty() {
+        let words: Vec<&str> = vats.into_iter().collect();
+        notes.push(format!("VAT in market prices: {}; the gap bears none", words.join(", ")));
+    }
+    notes.push("lower and upper are scenarios (all factors low, all high), not bounds on the truth".to_owned());
+    notes
+}

@@ -1,0 +1,145 @@
+//! From names to values: reads the dataset, the factor set and the price list that a request asks for.
+
+use std::path::Path;
+
+use crate::base::currency::Currency;
+use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes, nearest};
+use crate::base::region::Location;
+use crate::chain::{self, Chain};
+use crate::data::factors::FactorSet;
+use crate::data::price_list::{Price, PriceList};
+use crate::data::reference::Reference;
+use crate::data::source::{Library, Shelf, Source};
+use crate::data::supply::Supply;
+use crate::valuation::{PriceLevel, Target};
+
+use super::request::Request;
+
+/// All that pricing needs, read and checked.
+#[derive(Debug)]
+pub struct Prepared {
+    /// The dataset.
+    pub supply: Supply,
+    /// Its chain.
+    pub chain: Chain,
+    /// The factor set.
+    pub set: FactorSet,
+    /// The price list laid over it.
+    pub list: Option<PriceList>,
+    /// Currency and price year.
+    pub target: Target,
+    /// Emission year of processes that state none.
+    pub emission_year: i32,
+    /// Was the price year the default?
+    pub year_is_default: bool,
+}
+
+impl Prepared {
+    /// The prices that hold: those of the list, and of the dataset where the list has none for a product.
+    pub fn prices(&self) -> Vec<Price> {
+        let list = self.list.iter().flat_map(|list| &list.prices);
+        let listed: std::collections::BTreeSet<&str> = list.clone().map(|p| p.product.as_str()).collect();
+        let own = self.supply.prices.iter().filter(|p| !listed.contains(p.product.as_str()));
+        list.chain(own).cloned().collect()
+    }
+}
+
+/// Reads and checks everything; all problems of all tables at once.
+pub fn prepare(
+    dataset: &Path,
+    request: &Request,
+    library: &Library,
+    reference: &Reference,
+    diagnostics: &mut Diagnostics,
+) -> Option<Prepared> {
+    let before = diagnostics.errors();
+    let supply = Supply::read(Source::folder(dataset), reference, diagnostics)?;
+    let chain = chain::build(&supply, reference, diagnostics);
+    let defaults = &supply.manifest.defaults;
+    let place = || Place::file(Source::folder(dataset).file_label("manifest.toml"));
+    let set = match request.factors.as_ref().or(defaults.factors.as_ref()) {
+        Some(spec) => FactorSet::read(spec, library, reference, diagnostics),
+        None => {
+            let names = library.names(Shelf::Factors).join(", ");
+            let message = "no factor set is chosen";
+            let hint = format!("--factors SET, or `factors` under [defaults] in the manifest; there are {names}");
+            diagnostics.push(Diagnostic::error(codes::MISSING_CHOICE, message).at(place()).hint(hint));
+            None
+        }
+    };
+    let currency = request.currency.or_else(|| defaults.currency.as_deref().and_then(Currency::from_code));
+    if currency.is_none() {
+        let message = "no currency is chosen";
+        let hint = "--currency EUR, or `currency` under [defaults] in the manifest";
+        diagnostics.push(Diagnostic::error(codes::MISSING_CHOICE, message).at(place()).hint(hint));
+    }
+    let list = price_list(request, &supply, library, reference, diagnostics);
+    check_request(request, &supply, reference, diagnostics);
+    let (set, currency) = (set?, currency?);
+    let chosen = request.year.or(defaults.year);
+    let year = chosen.or_else(|| latest_year(&set, currency, reference, request))?;
+    let prepared = Prepared {
+        emission_year: request.emission_year.unwrap_or(year),
+        target: Target { currency, year },
+        year_is_default: chosen.is_none(),
+        chain: chain?,
+        supply,
+        set,
+        list: list.ok()?,
+    };
+    (diagnostics.errors() == before).then_some(prepared)
+}
+
+fn latest_year(set: &FactorSet, currency: Currency, reference: &Reference, request: &Request) -> Option<i32> {
+    let indices = set.heads.iter().map(|head| head.settings.index.as_str());
+    let converts = set.rows.iter().any(|row| row.currency != currency);
+    PriceLevel::latest_year(reference, &request.overrides, indices, converts)
+}
+
+fn price_list(
+    request: &Request,
+    supply: &Supply,
+    library: &Library,
+    reference: &Reference,
+    diagnostics: &mut Diagnostics,
+) -> Result<Option<PriceList>, ()> {
+    let Some(name) = request.prices.as_ref().or(supply.manifest.defaults.prices.as_ref()) else { return Ok(None) };
+    let source = library.find(Shelf::Prices, name).map_err(|diagnostic| diagnostics.push(diagnostic))?;
+    let list = PriceList::read(source, &reference.units, &reference.regions, diagnostics).ok_or(())?;
+    let unknown: Vec<&str> = {
+        let known = |id: &str| supply.products.iter().any(|p| p.id == id);
+        let mut ids: Vec<&str> = list.prices.iter().map(|p| p.product.as_str()).filter(|id| !known(id)).collect();
+        ids.dedup();
+        ids
+    };
+    if !unknown.is_empty() {
+        let message = format!(
+            "{} of {} prices of `{}` are for products the dataset does not have: {}",
+            unknown.len(),
+            list.prices.len(),
+            list.name,
+            unknown.join(", ")
+        );
+        diagnostics.push(Diagnostic::warning(codes::PRICE_UNUSED, message));
+    }
+    Ok(Some(list))
+}
+
+fn check_request(request: &Request, supply: &Supply, reference: &Reference, diagnostics: &mut Diagnostics) {
+    for id in request.products.iter().filter(|id| supply.products.iter().all(|p| p.id != **id)) {
+        let mut diagnostic = Diagnostic::error(codes::NOT_FOUND, format!("there is no product `{id}`"));
+        if let Some(near) = nearest(id, supply.products.iter().map(|p| p.id.as_str())) {
+            diagnostic = diagnostic.hint(format!("did you mean `{near}`?"));
+        }
+        diagnostics.push(diagnostic);
+    }
+    if let Some(origin) = request.origin.as_ref().filter(|origin| !reference.regions.contains(origin)) {
+        let message = format!("`{origin}` is not a region");
+        diagnostics.push(Diagnostic::error(codes::UNKNOWN_REGION, message).hint("use ISO 3166 such as CO, or UN M49"));
+    }
+}
+
+/// The place of published footprints that are valued where the line comes from.
+pub fn origin_of(request: &Request) -> Location {
+    request.origin.clone().map_or(Location::Origin, Location::Code)
+}

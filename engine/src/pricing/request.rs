@@ -1,0 +1,31 @@
+//! What is asked for.
+
+use crate::base::currency::Currency;
+use crate::valuation::{Order, Outside, Overrides};
+
+/// How to price; what is left out is taken from the dataset's manifest.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// `SET` or `SET:VARIANT`.
+    pub factors: Option<String>,
+    /// Currency of the report.
+    pub currency: Option<Currency>,
+    /// Price year of the report.
+    pub year: Option<i32>,
+    /// Emission year of processes that state none; the price year if empty.
+    pub emission_year: Option<i32>,
+    /// A price list to lay over the dataset.
+    pub prices: Option<String>,
+    /// What to do where the set is not valid.
+    pub outside: Outside,
+    /// Inflate or convert first.
+    pub order: Order,
+    /// Let benefits cancel costs?
+    pub netting: bool,
+    /// Place of published footprints that are valued where the line comes from.
+    pub origin: Option<String>,
+    /// Only these products.
+    pub products: Vec<String>,
+    /// The user's own indices and rates.
+    pub overrides: Overrides,
+}

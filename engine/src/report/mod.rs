@@ -1,0 +1,10 @@
+//! Layer 8: results for people and programs: tables, files, pages, lineage.
+
+pub mod columns;
+pub mod display;
+pub mod explain;
+pub mod files;
+pub mod html;
+pub mod json;
+pub mod parquet;
+pub mod table;

@@ -1,0 +1,208 @@
+//! Money between years and currencies: inflate in its own currency, then convert; or the other order.
+
+use std::collections::BTreeMap;
+
+use num_traits::One;
+
+use crate::base::currency::Currency;
+use crate::base::decimal::{Exact, Short};
+use crate::data::manifest::RateType;
+use crate::data::reference::Reference;
+
+use super::ValuationError;
+
+/// Currency and price year of the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// Currency.
+    pub currency: Currency,
+    /// Price year.
+    pub year: i32,
+}
+
+/// Which comes first. Published studies use both, and they differ.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// Inflate in the own currency, convert at the target year's rate.
+    #[default]
+    InflateFirst,
+    /// Convert at the rate of the money's year, inflate in the target currency.
+    ConvertFirst,
+}
+
+/// Figures of the user, which win over the tables.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    /// Index values by name and year.
+    pub indices: BTreeMap<(String, i32), Exact>,
+    /// Units per euro by currency and year.
+    pub market: BTreeMap<(Currency, i32), Exact>,
+    /// PPP units per euro by currency and year.
+    pub ppp: BTreeMap<(Currency, i32), Exact>,
+}
+
+/// A change of price level: what to multiply with, and how it came about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Move {
+    /// Multiplier.
+    pub multiplier: Exact,
+    /// What was done, in words.
+    pub steps: Vec<String>,
+}
+
+/// Moves money to the target.
+#[derive(Clone, Debug)]
+pub struct PriceLevel<'a> {
+    reference: &'a Reference,
+    /// Where to.
+    pub target: Target,
+    /// Which first.
+    pub order: Order,
+    overrides: &'a Overrides,
+}
+
+impl<'a> PriceLevel<'a> {
+    /// Moves to `target` with these tables.
+    pub fn new(reference: &'a Reference, target: Target, order: Order, overrides: &'a Overrides) -> Self {
+        Self { reference, target, order, overrides }
+    }
+
+    /// How money of a currency and year is moved; `index` is the one its factor set names.
+    pub fn moved(
+        &self,
+        currency: Currency,
+        year: i32,
+        index: Option<&str>,
+        rate: RateType,
+    ) -> Result<Move, ValuationError> {
+        let mut steps = Vec::new();
+        let target = self.target;
+        let multiplier = match self.order {
+            _ if currency == target.currency => self.inflate(currency, year, index, &mut steps)?,
+            Order::InflateFirst => {
+                let inflated = self.inflate(currency, year, index, &mut steps)?;
+                inflated * self.convert(currency, target.year, rate, &mut steps)?
+            }
+            Order::ConvertFirst => {
+                let converted = self.convert(currency, year, rate, &mut steps)?;
+                converted * self.inflate(target.currency, year, None, &mut steps)?
+            }
+        };
+        Ok(Move { multiplier, steps })
+    }
+
+    fn inflate(
+        &self,
+        currency: Currency,
+        year: i32,
+        index: Option<&str>,
+        steps: &mut Vec<String>,
+    ) -> Result<Exact, ValuationError> {
+        if year == self.target.year {
+            return Ok(Exact::one());
+        }
+        let general = || {
+            let mut own = self.reference.indices.values().filter(|i| i.currency == currency && i.general);
+            own.next().map(|index| index.name.as_str())
+        };
+        let Some(name) = index.or_else(general) else {
+            return Err(ValuationError::NoIndex { currency: currency.to_string(), from: year, to: self.target.year });
+        };
+        let (from, to) = (self.index_value(name, year)?, self.index_value(name, self.target.year)?);
+        steps.push(format!(
+            "{currency}{year} to {currency}{} by {name}: x {} / {}",
+            self.target.year,
+            Short(&to, 9),
+            Short(&from, 9)
+        ));
+        Ok(to / from)
+    }
+
+    fn index_value(&self, name: &str, year: i32) -> Result<Exact, ValuationError> {
+        if let Some(own) = self.overrides.indices.get(&(name.to_owned(), year)) {
+            return Ok(own.clone());
+        }
+        let value = self.reference.indices.get(name).and_then(|index| index.values.get(&year));
+        let missing = || ValuationError::Index { index: name.to_owned(), year };
+        value.map(|v| v.value.clone()).ok_or_else(missing)
+    }
+
+    fn convert(
+        &self,
+        from: Currency,
+        year: i32,
+        kind: RateType,
+        steps: &mut Vec<String>,
+    ) -> Result<Exact, ValuationError> {
+        let to = self.target.currency;
+        let word = match kind {
+            RateType::Market => "market",
+            RateType::Ppp => "PPP",
+        };
+        let missing =
+            || ValuationError::Rate { kind: word, from: from.to_string(), to: to.to_string(), year };
+        let (rate, table) = self.rate(from, to, year, kind).ok_or_else(missing)?;
+        steps.push(format!("{from} to {to} at the {word} rate of {year} ({table}): x {}", Short(&rate, 9)));
+        Ok(rate)
+    }
+
+    /// Units of `to` per one `from`: the user's own, one table, or two that meet in a currency.
+    fn rate(&self, from: Currency, to: Currency, year: i32, kind: RateType) -> Option<(Exact, String)> {
+        if let Some(rate) = self.own_rate(from, to, year, kind) {
+            return Some((rate, "given".to_owned()));
+        }
+        let tables: Vec<_> = self.reference.rates.values().filter(|t| t.rate_type == kind).collect();
+        let direct = tables.iter().find_map(|table| {
+            let rate = table.per_base(to, year)? / table.per_base(from, year)?;
+            Some((rate, table.name.clone()))
+        });
+        direct.or_else(|| {
+            let first = tables.iter().find(|t| t.per_base(from, year).is_some())?;
+            let to_base = first.per_base(from, year)?.recip();
+            let second = tables.iter().find(|t| t.per_base(first.base, year).is_some() && t.per_base(to, year).is_some())?;
+            let rate = to_base * second.per_base(to, year)? / second.per_base(first.base, year)?;
+            Some((rate, format!("{}, {}", first.name, second.name)))
+        })
+    }
+
+    fn own_rate(&self, from: Currency, to: Currency, year: i32, kind: RateType) -> Option<Exact> {
+        let given = match kind {
+            RateType::Market => &self.overrides.market,
+            RateType::Ppp => &self.overrides.ppp,
+        };
+        let euro = Currency::from_code("EUR");
+        let table = self.reference.rates.values().filter(|t| t.rate_type == kind && Some(t.base) == euro);
+        let mut tables = table.cloned().collect::<Vec<_>>();
+        let mut per_euro = |currency: Currency| {
+            given.get(&(currency, year)).cloned().or_else(|| {
+                if Some(currency) == euro {
+                    return Some(Exact::one());
+                }
+                tables.iter_mut().find_map(|t| t.per_base(currency, year))
+            })
+        };
+        if !given.contains_key(&(from, year)) && !given.contains_key(&(to, year)) {
+            return None;
+        }
+        Some(per_euro(to)? / per_euro(from)?)
+    }
+
+    /// The latest year that all of these indices and the rates to the target have.
+    pub fn latest_year<'b>(
+        reference: &Reference,
+        overrides: &Overrides,
+        indices: impl Iterator<Item = &'b str>,
+        converts: bool,
+    ) -> Option<i32> {
+        let index_years = indices.map(|name| {
+            let table = reference.indices.get(name).and_then(|i| i.values.keys().next_back().copied());
+            let own = overrides.indices.keys().filter(|(n, _)| n == name).map(|(_, year)| *year).max();
+            table.max(own)
+        });
+        let rates = reference.rates.values().filter(|t| t.rate_type == RateType::Market);
+        let rate_year = rates.filter_map(|t| t.values.keys().map(|(_, year)| *year).max()).max();
+        let own_rate = overrides.market.keys().map(|(_, year)| *year).max();
+        let rate_year = converts.then(|| rate_year.max(own_rate));
+        index_years.chain(rate_year).min().flatten()
+    }
+}
