@@ -1,8 +1,15 @@
 //! True-cost pricing: external costs along whole supply chains, added to prices, exactly.
+//!
+//! Data flows one way, and each module uses only those above it:
+//! [`base`] → [`data`] → [`chain`] → [`rollup`] → [`valuation`] → [`pricing`] → [`report`] → `cli`.
+//! Only [`data::source`] and [`data::write`] touch files; no stage reads a clock, the environment or random state.
 
 pub mod base;
 pub mod chain;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod data;
 pub mod pricing;
+pub mod report;
 pub mod rollup;
 pub mod valuation;

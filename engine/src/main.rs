@@ -1,1 +1,7 @@
-fn main(){}
+//! The `truecost` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    truecost::cli::main()
+}

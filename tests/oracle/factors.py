@@ -39,18 +39,22 @@ class FactorSet:
 
     def find(self, indicator, method, region):
         """The rows that hold for a place, and the region to transfer the value to, if any."""
-        for code in self.regions.above(region, self.groups):
+        above = self.regions.above(region, self.groups)
+        reference = self.head.get("income", {}).get("region")
+        moves = reference is not None and reference not in above
+        for code in above:
             # a row of that very region, else one without a region where the set is valid;
             # a factor bound to the method before one bound to none; one of the variant before one of all
             for place in [code] + [""] * (code in self.valid_in):
                 path = self.bound(indicator, method, place)
                 if path:
-                    return path, None
+                    return path, region if moves and path[0]["transfer"] == "income" else None
         path = None if self.outside == "unpriced" else self.bound(indicator, method, "")
         if path is None or path[0].need("transfer") == "none":
             return None, None
-        transferred = self.outside == "transfer" and path[0]["transfer"] == "income"
-        return path, region if transferred else None
+        if self.outside == "transfer" and path[0]["transfer"] == "income":
+            return (path, region) if reference is not None else (None, None)
+        return path, None
 
     def bound(self, indicator, method, place):
         for its_method in dict.fromkeys((method, "")):

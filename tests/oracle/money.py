@@ -45,10 +45,12 @@ class PriceLevel:
 
     def __init__(self, library, currency, year, convert_first=False):
         self.currency, self.year, self.convert_first = currency, year, convert_first
-        self.indices = {
-            d.id: (d.manifest["index"]["currency"], {r.year("year"): r.exact("value") for r in d.table("index")})
-            for d in library.of_kind("index")
-        }
+        self.indices, self.general = {}, {}  # id: (currency, {year: value}); currency: ids
+        for d in library.of_kind("index"):
+            currency_of = d.manifest["index"]["currency"]
+            self.indices[d.id] = currency_of, {r.year("year"): r.exact("value") for r in d.table("index")}
+            if d.manifest["index"].get("general", True):  # false: only for the sets that name it
+                self.general.setdefault(currency_of, []).append(d.id)
         self.rates = []  # (id, base, type, {(currency, year): units per base})
         for d in library.of_kind("rates"):
             table = {(r.need("currency"), r.year("year")): r.exact("units_per_base") for r in d.table("rates")}
@@ -71,8 +73,8 @@ class PriceLevel:
             return Fraction(1)
         if named is not None and named not in self.indices:
             raise OracleError(f"no index {named!r}")
-        of_currency = [name for name, (c, _) in self.indices.items() if c == currency]
-        if named in of_currency:
+        of_currency = self.general.get(currency, [])
+        if named is not None and self.indices[named][0] == currency:
             of_currency = [named]
         if not of_currency:
             raise OracleError(f"no index for {currency}: cannot move {currency}{year} to {self.year}")
@@ -83,19 +85,31 @@ class PriceLevel:
         return table[self.year] / table[year]
 
     def rate(self, currency, year, ppp=False):
-        """Units of the target currency per unit of `currency`, across the base of one table."""
+        """Units of the target currency per unit of `currency`: the first table, by name, that has both; else two."""
         if currency == self.currency:
             return Fraction(1)
         kind = "ppp" if ppp else "market"
-        found = []
-        for name, base, its_kind, table in self.rates:
-            units = [Fraction(1) if c == base else table.get((c, year)) for c in (currency, self.currency)]
-            if its_kind == kind and None not in units:
-                direct = base in (currency, self.currency)
-                found.append((not direct, name != "ecb-annual", name.encode(), units[1] / units[0]))
-        if not found:
-            raise OracleError(f"no {kind} rate from {currency} to {self.currency} in {year}")
-        return min(found)[3]
+        tables = [(base, table) for _, base, its_kind, table in sorted(self.rates, key=lambda r: r[0]) if its_kind == kind]
+
+        def units(base, table, code):
+            return Fraction(1) if code == base else table.get((code, year))
+
+        def between(base, table, one, other):
+            pair = units(base, table, one), units(base, table, other)
+            return None if None in pair or not any(y == year for _, y in table) else pair[1] / pair[0]
+
+        for base, table in tables:
+            found = between(base, table, currency, self.currency)
+            if found is not None:
+                return found
+        for base, table in tables:  # through the base of the first table that knows the currency
+            if units(base, table, currency) is not None:
+                first = between(base, table, currency, base)
+                rest = [between(b, t, base, self.currency) for b, t in tables]
+                rest = [r for r in rest if r is not None]
+                if first is not None and rest:
+                    return first * rest[0]
+        raise OracleError(f"no {kind} rate from {currency} to {self.currency} in {year}")
 
     def income(self, region, year):
         """GDP per head of a place; a site has that of its country."""

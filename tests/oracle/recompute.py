@@ -144,19 +144,24 @@ class Causes:
 
 
 def exclusions(found, exclusive):
-    """Per process and subject, of each group only the lowest rank that has a factor is priced."""
+    """Per process and subject: an indicator with a factor stands unless one that stands has a lower rank in a group
+    of both. The lowest ranks are judged first, so that what is left out leaves out nothing itself."""
     ranks = {}
     for row in exclusive:
-        ranks.setdefault(row.need("group"), {})[row.need("indicator")] = int(row.need("rank"))
+        ranks.setdefault(row.need("indicator"), {})[row.need("group")] = int(row.need("rank"))
+    stated = {}
+    for process, subject, indicator, factor, _ in found:
+        if factor is not None:
+            stated.setdefault((process, subject), set()).add(indicator)
     excluded = set()
-    for group in ranks.values():
-        best = {}
-        for process, subject, indicator, factor, _ in found:
-            if factor is not None and indicator in group:
-                best[process, subject] = min(group[indicator], best.get((process, subject), group[indicator]))
-        for process, subject, indicator, *_ in found:
-            if indicator in group and group[indicator] != best.get((process, subject), group[indicator]):
+    for (process, subject), indicators in stated.items():
+        standing = []
+        for indicator in sorted(indicators, key=lambda k: (min(ranks.get(k, {"": 0}).values()), k)):
+            mine = ranks.get(indicator, {})
+            if any(ranks.get(other, {}).get(group, rank) < rank for other in standing for group, rank in mine.items()):
                 excluded.add((process, subject, indicator))
+            else:
+                standing.append(indicator)
     return excluded
 
 
@@ -175,7 +180,7 @@ def market_price(pair, product, prices, level, units):
         per_unit = units.ratio(unit, target, mass)
     except OracleError:
         if not row["mass_kg"]:
-            raise
+            return None  # a pack of a list whose mass nobody states
         per_unit = row.exact("mass_kg") * units.ratio("kg", target, mass)  # a pack: so many kilograms
     quantity = row.exact("quantity") if row["quantity"] else Fraction(1)
     moved = level.move(row.exact("amount"), row.need("currency"), row.year("date"))
@@ -243,12 +248,12 @@ def recompute(supply, datasets, factors=None, currency=None, year=None, emission
     causes = Causes(supply, chain, indicators, factor_set, units, level, int(emission_year or year))
     solution = solve(chain.rows, causes.rhs)
 
-    price_rows = {}  # a price list is laid over the dataset's own prices by key
-    for dataset in [supply] + ([library.get("prices", prices)] if prices else []):
-        price_rows |= {(r.need("product"), r["origin"], r.need("date")): r for r in dataset.table("prices")}
+    listed = library.get("prices", prices).table("prices") if prices else []
+    products = {r.need("product") for r in listed}  # what the list prices, the dataset's own prices do not
+    price_rows = listed + [r for r in supply.table("prices") if r.need("product") not in products]
     answer = []
     for pair in sorted(chain.pairs, key=lambda p: (p[0].encode(), p[1].encode())):
-        price = market_price(pair, chain.products[pair[0]], price_rows.values(), level, units)
+        price = market_price(pair, chain.products[pair[0]], price_rows, level, units)
         answer.append(true_price(pair, price, chain.pairs[pair], chain, causes, solution, indicators, netting))
     return answer
 

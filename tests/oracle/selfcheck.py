@@ -79,7 +79,7 @@ CHF,2024,0.952577,s,primary
 """)
     write(ref / "gdp", "income", income="""
 region,year,value
-NL,2021,60000
+EU,2021,60000
 CO,2021,15000
 """)
     write(root / "factors" / "path", "factors", """
@@ -89,7 +89,7 @@ price_year = 2021
 index = "hicp"
 valid_in = ["EU"]
 interpolation = "geometric"
-income = { region = "NL", elasticity = { lower = "1", central = "0.5", upper = "0" } }
+income = { region = "EU", elasticity = { lower = "1", central = "0.5", upper = "0" } }
 [factors.groups]
 EU = ["NL", "DE"]
 """, factors="""
@@ -119,6 +119,11 @@ gas,1,co2
 gas,1,ch4
 gas,2,climate
 """)  # fmt: skip
+    write(root / "factors" / "both", "factors", composite="""
+indicator,set,variant
+climate,path,
+co2,flat,high
+""")
     return root
 
 
@@ -196,6 +201,10 @@ def check_factors(root, datasets=None, name="path", indicator="climate", method=
         out = open_set(library, name, indicators, units, regions, level, "transfer")
         assert out.factor("climate", "", "CO", 2021) == (F("0.05") / 4, F("0.13") / 2, F("0.16"))
         assert out.factor("injury", "", "CO", 2021) == (10, 10, 10)
+        both = open_set(library, "both", indicators, units, regions, level, "unpriced")
+        assert both.factor("climate", "", "DE", 2021)[1] == F("0.13") and both.factor("ch4", "M", "DE", 2021) is None
+        assert both.factor("co2", "", "NL", 2021)[1] == rounded(F("107.78") / F("126.07"), 18)  # 1 EUR2024
+        assert both.factor("co2", "", "CO", 2021)[1] == rounded(7 * F("107.78") / F("126.07"), 18)
         fails("no income of 001", out.factor, "climate", "", "001", 2021)
 
 
@@ -305,7 +314,7 @@ def check_real(datasets):
     names = {d.id for d in Library(datasets).datasets}
     if "ecb-annual" in names:
         assert cents(PriceLevel(Library(datasets), "EUR", 2024).move(F(193), "USD", 2020)) == "216.12"
-        assert cents(PriceLevel(Library(datasets), "EUR", 2024, True).move(F(193), "USD", 2020, "hicp-euro-area")) == "202.76"
+        assert cents(PriceLevel(Library(datasets), "EUR", 2024, True).move(F(193), "USD", 2020)) == "202.76"
     if "ce-delft-2024" in names:
         check_factors(None, datasets, "ce-delft-2024", "climate-change", "ReCiPe 2016 H")
 

@@ -251,6 +251,28 @@ pub fn json_schema() -> String {
 }
 
 impl Manifest {
+    /// What can be said of a single file of the user.
+    pub fn of_user_file(kind: Kind, name: &str) -> Self {
+        Self {
+            kind,
+            title: name.to_owned(),
+            description: String::new(),
+            producer: "the user".to_owned(),
+            citation: format!("{name}, a file of the user; sources in its rows"),
+            version: "not stated".to_owned(),
+            published: None,
+            url: None,
+            geography: "not stated".to_owned(),
+            licence: Licence { name: "not stated: a file of the user".to_owned(), redistribute: false },
+            defaults: Defaults::default(),
+            supply: SupplySettings::default(),
+            factors: None,
+            index: None,
+            rates: None,
+            checksums: BTreeMap::new(),
+        }
+    }
+
     /// Reads a manifest; all that is missing or wrong is reported.
     pub fn parse(file: &str, text: &str, diagnostics: &mut Diagnostics) -> Option<Self> {
         let raw: RawManifest = match toml::from_str(text) {

@@ -1,5 +1,7 @@
 //! Prices, in a dataset or as a list to lay over one.
 
+use std::path::Path;
+
 use crate::base::currency::Currency;
 use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::base::period::Period;
@@ -7,10 +9,11 @@ use crate::base::region::Regions;
 use crate::base::unit::{Unit, Units};
 
 use super::cells::{Bound, Cells, Number, RowRef};
+use super::hash;
 use super::manifest::{Kind, Manifest};
 use super::reference::Verification;
 use super::schema;
-use super::source::Source;
+use super::source::{Library, Shelf, Source, read_table};
 
 /// Does a price contain value-added tax?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,6 +86,39 @@ pub struct PriceList {
 }
 
 impl PriceList {
+    /// Reads a price list: a single CSV or Parquet file of the user, or a dataset of kind `prices`.
+    pub fn read_any(
+        name: &str,
+        library: &Library,
+        units: &Units,
+        regions: &Regions,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
+        let path = Path::new(name);
+        let end = path.extension().and_then(|end| end.to_str()).unwrap_or_default();
+        if ["csv", "parquet"].contains(&end) {
+            return Self::read_file(path, end == "csv", units, regions, diagnostics);
+        }
+        let source = library.find(Shelf::Prices, name).map_err(|d| diagnostics.push(d)).ok()?;
+        Self::read(source, units, regions, diagnostics)
+    }
+
+    fn read_file(
+        path: &Path,
+        is_csv: bool,
+        units: &Units,
+        regions: &Regions,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
+        let table = read_table(path, is_csv, diagnostics)?;
+        let bound = Bound::new(&table, &schema::PRICES, diagnostics)?;
+        bound.check_keys(diagnostics);
+        let prices = prices(&bound, units, regions, diagnostics);
+        let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+        let manifest = Manifest::of_user_file(Kind::Prices, &name);
+        Some(Self { name, hash: hash::table(&table), manifest, prices })
+    }
+
     /// Reads a price list: a dataset of kind `prices`.
     pub fn read(source: Source, units: &Units, regions: &Regions, diagnostics: &mut Diagnostics) -> Option<Self> {
         let mut opened = source.open(Kind::Prices, diagnostics)?;

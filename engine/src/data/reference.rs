@@ -112,7 +112,6 @@ pub fn indicators(bound: &Bound, units: &Units, diagnostics: &mut Diagnostics) -
         let name = row.required("name", diagnostics);
         let dimension = row.word("dimension", DIMENSIONS, diagnostics);
         let unit = row.measure("unit", units, diagnostics);
-        row.required("source", diagnostics);
         let kind = row.optional_word("kind", INDICATOR_KINDS, diagnostics).unwrap_or(IndicatorKind::Burden);
         Some(Indicator {
             id: id?,
@@ -204,12 +203,13 @@ impl Reference {
         }
         opened.sort_by_key(|(kind, o)| (*kind != Kind::Units, *kind != Kind::Regions, o.source.name.clone()));
         for (kind, dataset) in opened {
-            reference.add(kind, dataset, diagnostics);
+            reference.add_table(kind, dataset, diagnostics);
         }
         reference
     }
 
-    fn add(&mut self, kind: Kind, mut dataset: Opened, diagnostics: &mut Diagnostics) {
+    /// Adds a reference table of any kind.
+    pub fn add_table(&mut self, kind: Kind, mut dataset: Opened, diagnostics: &mut Diagnostics) {
         let name = dataset.source.name.clone();
         match kind {
             Kind::Units => {
@@ -258,7 +258,7 @@ impl Reference {
 
     /// Adds a table of incomes of the user.
     pub fn add_incomes(&mut self, dataset: Opened, diagnostics: &mut Diagnostics) {
-        self.add(Kind::Income, dataset, diagnostics);
+        self.add_table(Kind::Income, dataset, diagnostics);
     }
 }
 

@@ -107,7 +107,7 @@ pub const INDICATORS: Schema = Schema {
     required: false,
     columns: &[
         must("id"), must("name"), must("dimension"), must("unit"), may("kind"), may("substance"), may("compartment"),
-        must("source"), may("note"),
+        may("source"), may("note"),
     ],
     key: &["id"],
 };

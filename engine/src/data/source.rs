@@ -142,6 +142,20 @@ impl Source {
     }
 }
 
+/// Reads one file of the user as a table.
+pub fn read_table(path: &Path, is_csv: bool, diagnostics: &mut Diagnostics) -> Option<Table> {
+    let label = path.to_string_lossy();
+    match std::fs::read(path) {
+        Ok(bytes) if is_csv => Table::from_csv(&label, &bytes, diagnostics),
+        Ok(bytes) => Table::from_parquet(&label, bytes, diagnostics),
+        Err(error) => {
+            let message = format!("cannot be read: {error}");
+            diagnostics.push(Diagnostic::error(codes::UNREADABLE, message).at(Place::file(label)));
+            None
+        }
+    }
+}
+
 /// A dataset whose manifest was read.
 #[derive(Clone, Debug)]
 pub struct Opened {

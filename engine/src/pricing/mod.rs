@@ -75,8 +75,11 @@ impl IndicatorCost {
         self.external().map(|external| external.min(self.paid))
     }
 
-    /// paid - internalised.
+    /// paid - internalised; nothing where there is no price to compare with.
     pub fn overpaid(&self) -> Band<Money> {
+        if !self.is_priced {
+            return Band::default();
+        }
         self.internalised().map(|internalised| self.paid - internalised)
     }
 }

@@ -104,8 +104,7 @@ fn price_list(
     diagnostics: &mut Diagnostics,
 ) -> Result<Option<PriceList>, ()> {
     let Some(name) = request.prices.as_ref().or(supply.manifest.defaults.prices.as_ref()) else { return Ok(None) };
-    let source = library.find(Shelf::Prices, name).map_err(|diagnostic| diagnostics.push(diagnostic))?;
-    let list = PriceList::read(source, &reference.units, &reference.regions, diagnostics).ok_or(())?;
+    let list = PriceList::read_any(name, library, &reference.units, &reference.regions, diagnostics).ok_or(())?;
     let unknown: Vec<&str> = {
         let known = |id: &str| supply.products.iter().any(|p| p.id == id);
         let mut ids: Vec<&str> = list.prices.iter().map(|p| p.product.as_str()).filter(|id| !known(id)).collect();

@@ -286,7 +286,7 @@ impl<'a> Run<'a> {
             return None;
         }
         let add = |a: Band<Money>, b: Band<Money>| a.zip(b).map(|(a, b)| a + b);
-        let parts = indicators.iter().map(|k| {
+        let parts = indicators.iter().filter(|k| k.is_priced).map(|k| {
             if self.request.netting {
                 k.cost.map(|cost| cost - k.paid)
             } else {
@@ -311,7 +311,11 @@ impl<'a> Run<'a> {
         }
         let born = |get: fn(&Band<Factor>) -> Factor| Money::born(priced.iter().map(|(v, f)| (*v, get(f))));
         let cost = Band { lower: born(|f| f.lower)?, central: born(|f| f.central)?, upper: born(|f| f.upper)? };
-        let seen = self.seen(&indicator.id, activity);
+        let mut seen = self.seen(&indicator.id, activity);
+        // Absent rows that mean zero have a price of zero, as far as the set has a factor at all.
+        if self.absent_is_zero() && seen.stated == Stated::Complete && seen.unpriced.is_empty() {
+            seen.priced |= self.prepared.set.rows.iter().any(|row| row.indicator == indicator.id);
+        }
         Ok(IndicatorCost {
             indicator: indicator.id.clone(),
             name: indicator.name.clone(),
@@ -339,9 +343,13 @@ impl<'a> Run<'a> {
         }
     }
 
+    fn absent_is_zero(&self) -> bool {
+        self.prepared.supply.manifest.supply.absent_interventions == Absent::Zero
+    }
+
     /// What the processes of the chain say of an indicator.
     fn seen(&self, indicator: &str, activity: &[(usize, f64)]) -> Seen {
-        let zero = self.prepared.supply.manifest.supply.absent_interventions == Absent::Zero;
+        let zero = self.absent_is_zero();
         let (mut silent, mut speaking) = (Vec::new(), 0);
         let mut seen = Seen::default();
         for &(node, _) in activity.iter().filter(|(node, _)| self.prepared.chain.nodes[*node].process.is_some()) {

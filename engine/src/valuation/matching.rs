@@ -187,10 +187,11 @@ impl<'a> Matcher<'a> {
         };
         if !inside {
             let transfer = self.set.rows[rows[0]].transfer;
-            let moves = transfer != Transfer::None && (transfer != Transfer::Income || head.elasticity.is_some());
+            let declared = transfer != Transfer::Income || head.elasticity.is_some();
             match self.outside {
                 Outside::Unpriced => return None,
-                Outside::Transfer if !moves => return None,
+                _ if transfer == Transfer::None => return None,
+                Outside::Transfer if !declared => return None,
                 _ => {}
             }
         }

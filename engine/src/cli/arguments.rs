@@ -1,0 +1,141 @@
+//! The command line as types; doc comments are its manual.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use super::valuing::ValuingArguments;
+
+/// True-cost pricing: what products cost the climate, the soil and the people who make them, added to their price
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true)]
+pub struct Cli {
+    /// Folder with factors/, reference/ and prices/; what it holds wins over what is built in
+    #[arg(long, global = true, value_name = "DIR", env = "TRUECOST_DATASETS", hide_env_values = true)]
+    pub datasets: Option<PathBuf>,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Price a supply dataset: external costs, gap and true price of every product
+    ///
+    /// Prints a table. With --out it also writes true_prices.csv, .parquet and .json, breakdown.parquet (product x stage x region x indicator) and index.html, all of them or none.
+    Price(PriceArguments),
+    /// Read a dataset of any kind and report every problem at once; nothing is priced
+    Check(CheckArguments),
+    /// Walk a number back to the rows and sources that made it
+    Explain(ExplainArguments),
+    /// List, show and compare factor sets
+    Factors(FactorsArguments),
+    /// Write a small dataset that prices at once, with comments that teach
+    Init(InitArguments),
+    /// Print completions for a shell
+    Completions(CompletionsArguments),
+}
+
+/// Format of standard output.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Format {
+    /// Aligned columns, rounded to the minor unit
+    Table,
+    /// Comma-separated values, exact
+    Csv,
+    /// JSON, exact, with lineage
+    Json,
+}
+
+/// Arguments of `price`.
+#[derive(Debug, clap::Args)]
+pub struct PriceArguments {
+    /// Folder of a supply dataset
+    pub dataset: PathBuf,
+    /// How to value it
+    #[command(flatten)]
+    pub valuing: ValuingArguments,
+    /// Only this product; may be repeated
+    #[arg(long = "product", value_name = "ID")]
+    pub products: Vec<String>,
+    /// Folder to write the report into
+    #[arg(short, long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Format of standard output
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, clap::Args)]
+pub struct CheckArguments {
+    /// Folder of a dataset
+    pub dataset: PathBuf,
+    /// Write the checksums of its tables into the manifest
+    #[arg(long)]
+    pub seal: bool,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, clap::Args)]
+pub struct ExplainArguments {
+    /// Folder of a supply dataset
+    pub dataset: PathBuf,
+    /// Id of a product
+    pub product: String,
+    /// Only this indicator
+    #[arg(long, value_name = "ID")]
+    pub indicator: Option<String>,
+    /// How to value it
+    #[command(flatten)]
+    pub valuing: ValuingArguments,
+}
+
+/// Arguments of `factors`.
+#[derive(Debug, clap::Args)]
+pub struct FactorsArguments {
+    /// What to do with them
+    #[command(subcommand)]
+    pub command: FactorsCommand,
+}
+
+/// What to do with factor sets.
+#[derive(Debug, Subcommand)]
+pub enum FactorsCommand {
+    /// All sets with their variants, currency, price year, validity and licence
+    List,
+    /// All factors of a set
+    Show {
+        /// SET or SET:VARIANT, or a path to a folder
+        set: String,
+    },
+    /// What one unit of an indicator costs in every set and variant, moved to one currency and year
+    Compare {
+        /// Id of an indicator
+        indicator: String,
+        /// Currency
+        #[arg(long, default_value = "EUR")]
+        currency: String,
+        /// Price year; the latest that all tables have if left out
+        #[arg(long)]
+        year: Option<i32>,
+        /// Emission year; the price year if left out
+        #[arg(long)]
+        emission_year: Option<i32>,
+    },
+}
+
+/// Arguments of `init`.
+#[derive(Debug, clap::Args)]
+pub struct InitArguments {
+    /// Folder to write; it must not exist, or be empty
+    pub folder: PathBuf,
+}
+
+/// Arguments of `completions`.
+#[derive(Debug, clap::Args)]
+pub struct CompletionsArguments {
+    /// Shell
+    pub shell: clap_complete::Shell,
+}

@@ -1,0 +1,48 @@
+//! How a command ends: 0 done, 1 the input has errors, 2 it could not run. A closed pipe is done.
+
+use std::io::{ErrorKind, Write};
+use std::process::ExitCode;
+
+use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
+
+/// Done, or all that is wrong.
+pub(super) type Outcome = Result<(), Diagnostics>;
+
+/// Prints to standard output; a reader that went away is not an error.
+pub(super) fn print(text: &str) -> Outcome {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Diagnostic::error(codes::UNWRITABLE, format!("standard output cannot be written: {error}")).into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Prints diagnostics to standard error.
+pub(super) fn report(diagnostics: &Diagnostics) {
+    let _ = write!(std::io::stderr().lock(), "{diagnostics}");
+}
+
+/// Warnings are reported and the value stands; with an error there is none.
+pub(super) fn settle<T>(value: Option<T>, diagnostics: Diagnostics) -> Result<T, Diagnostics> {
+    match value {
+        Some(value) if !diagnostics.has_errors() => {
+            report(&diagnostics);
+            Ok(value)
+        }
+        _ => Err(diagnostics),
+    }
+}
+
+/// The exit code of a command.
+pub(super) fn exit(outcome: Outcome) -> ExitCode {
+    let Err(diagnostics) = outcome else { return ExitCode::SUCCESS };
+    report(&diagnostics);
+    let count = diagnostics.errors();
+    if count > 1 {
+        let _ = writeln!(std::io::stderr().lock(), "{count} errors");
+    }
+    let could_not_run = |d: &&Diagnostic| [codes::UNREADABLE, codes::UNWRITABLE].contains(&d.code);
+    ExitCode::from(if diagnostics.sorted().iter().any(could_not_run) { 2 } else { 1 })
+}

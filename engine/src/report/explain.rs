@@ -1,0 +1,222 @@
+//! Walks a number back: to footprints, factors, processes, rows and sources.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crate::base::money::Money;
+use crate::data::cells::RowRef;
+use crate::pricing::{IndicatorCost, Run, Stated, TruePrice};
+use crate::rollup::activity;
+use crate::valuation::Status;
+
+use super::display::{Shelf, amount, single};
+
+/// Explains one product x origin; `indicator` narrows it to one.
+pub fn explain(run: &Run, point: usize, price: &TruePrice, indicator: Option<&str>) -> String {
+    let mut text = String::new();
+    let target = run.prepared.target;
+    let _ = writeln!(
+        text,
+        "{} ({}, {}), per {}: {} {}, factors {}",
+        price.name, price.product, price.origin, price.unit, target.currency, target.year, run.prepared.set.label()
+    );
+    if indicator.is_none() {
+        totals(run, price, &mut text);
+    }
+    let activity = activity(&run.footprints, run.prepared.chain.points[point].node);
+    for cost in price.indicators.iter().filter(|k| indicator.is_none_or(|id| k.indicator == id)) {
+        let _ = writeln!(text);
+        explain_indicator(run, cost, &activity, &mut text);
+    }
+    chain(run, &activity, &mut text);
+    text
+}
+
+fn totals(run: &Run, price: &TruePrice, text: &mut String) {
+    let currency = run.prepared.target.currency;
+    let shelf = Shelf::new(price, currency);
+    match &price.market {
+        Some(market) => {
+            let _ = writeln!(text, "market price {} = {}", shelf.market, market.published);
+            for step in &market.steps {
+                let _ = writeln!(text, "  {step}");
+            }
+            let _ = writeln!(text, "  VAT {}; {}: {}", market.vat, market.verification, market.source);
+        }
+        None => text.push_str("market price: none\n"),
+    }
+    let _ = writeln!(
+        text,
+        "environmental {}, social {}, health {}, internalised {}: gap {}",
+        shelf.environmental, shelf.social, shelf.health, shelf.internalised, shelf.gap
+    );
+    if let Some(gap) = price.gap {
+        let _ = writeln!(
+            text,
+            "gap exactly {} (lower {}, upper {}: scenarios, not bounds)",
+            gap.central, gap.lower, gap.upper
+        );
+    }
+    if let Some(true_price) = price.true_price() {
+        let _ = writeln!(text, "true price {} = market price + gap, exactly {}", shelf.true_price, true_price.central);
+    }
+    if price.benefits != Money::ZERO {
+        let netted = if run.request.netting { "netted" } else { "not netted" };
+        let _ = writeln!(text, "benefits {} ({netted})", single(price.benefits, currency));
+    }
+    if price.overpaid != Money::ZERO {
+        let _ = writeln!(text, "paid beyond the external cost {}", single(price.overpaid, currency));
+    }
+    if let Some(support) = price.support {
+        let true_price = price.true_price().map(|t| t.central);
+        let band = [Money::ZERO, support.half(), support].map(|s| true_price.map_or(s, |t| t + s));
+        let _ = writeln!(
+            text,
+            "memo: public support {} per unit; with none, half or all of it in the price: {}, {}, {}",
+            single(support, currency),
+            single(band[0], currency),
+            single(band[1], currency),
+            single(band[2], currency)
+        );
+    }
+    if let Some(support) = price.price_support.filter(|s| *s != Money::ZERO) {
+        let _ = writeln!(text, "memo: price support {} per unit; without it the price would be lower", single(support, currency));
+    }
+}
+
+fn place(row: &RowRef) -> String {
+    format!("{}:{}", row.file, row.row)
+}
+
+fn explain_indicator(run: &Run, cost: &IndicatorCost, activity: &[(usize, f64)], text: &mut String) {
+    let currency = run.prepared.target.currency;
+    let _ = write!(text, "{} ({}): ", cost.indicator, cost.dimension.word());
+    let _ = match (&cost.stated, cost.is_priced) {
+        (Stated::Absent, _) => writeln!(text, "not stated by any process of the chain"),
+        (_, true) => writeln!(
+            text,
+            "{} {} cost {currency} {} (lower {}, upper {})",
+            amount(cost.priced_amount), cost.unit, cost.cost.central, cost.cost.lower, cost.cost.upper
+        ),
+        (_, false) => writeln!(text, "{} {} without a price", amount(cost.unpriced_amount + cost.excluded_amount), cost.unit),
+    };
+    if let Stated::Partial(silent) = &cost.stated {
+        let _ = writeln!(text, "  partial: not stated by {}", silent.join(", "));
+    }
+    for reason in &cost.unpriced_reasons {
+        let _ = writeln!(text, "  unpriced: {} {}: {reason}", amount(cost.unpriced_amount), cost.unit);
+    }
+    for other in &cost.excluded_for {
+        let _ = writeln!(text, "  excluded: {} {}: {other} measures the same", amount(cost.excluded_amount), cost.unit);
+    }
+    if cost.paid != Money::ZERO {
+        let _ = writeln!(
+            text,
+            "  paid {} of it, internalised {}",
+            cost.paid,
+            cost.internalised().central
+        );
+        let supply = &run.prepared.supply;
+        for row in supply.paid.iter().filter(|row| row.indicator == cost.indicator) {
+            let _ = writeln!(text, "    {} {} by {}  [{}]  {}", row.amount.float, row.currency, row.process, place(&row.row), row.source);
+        }
+    }
+    let _ = writeln!(text, "  error of the footprint at most {:.1e} {}", cost.bound, cost.unit);
+    factors(run, cost, activity, text);
+    interventions(run, cost, activity, text);
+}
+
+/// Each factor in use, with its row and what was done to it.
+fn factors(run: &Run, cost: &IndicatorCost, activity: &[(usize, f64)], text: &mut String) {
+    let supply = &run.prepared.supply;
+    let mut uses: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
+    for &(node, _) in activity {
+        for &row in run.rows(node).iter().filter(|&&row| supply.interventions[row].indicator == cost.indicator) {
+            if let Status::Priced(factor) = run.valued.rows[row].1 {
+                uses.entry(factor).or_default().push(&run.prepared.chain.nodes[node].id);
+            }
+        }
+    }
+    for (index, nodes) in uses {
+        let factor = &run.valued.uses[index];
+        let level = factor.level.map_or_else(|| "wherever the set is valid".to_owned(), |l| format!("{l} {}", factor.region));
+        let _ = writeln!(
+            text,
+            "  factor {} {} per {} (lower {}, upper {}), matched at {level}, for {}",
+            factor.value.central, run.prepared.target.currency, cost.unit, factor.value.lower, factor.value.upper,
+            nodes.join(", ")
+        );
+        for &row in &factor.rows {
+            let row = &run.prepared.set.rows[row];
+            let head = run.prepared.set.head(row);
+            let year = row.emission_year.map(|year| format!(", emissions of {year}")).unwrap_or_default();
+            let unit = if row.unit.is_money() { "ratio".to_owned() } else { format!("{}{} per {}", row.currency, row.price_year, row.unit) };
+            let _ = writeln!(
+                text,
+                "    {} {unit}{year}  [{}]  {}: {}; {}",
+                crate::base::decimal::Short(&row.value.central, 12), place(&row.row), row.verification.word(), row.source,
+                head.manifest.licence.name
+            );
+            if !row.note.is_empty() {
+                let _ = writeln!(text, "      {}", row.note);
+            }
+        }
+        for step in &factor.steps {
+            let _ = writeln!(text, "    {step}");
+        }
+    }
+}
+
+/// Each row behind the footprint, largest share first.
+fn interventions(run: &Run, cost: &IndicatorCost, activity: &[(usize, f64)], text: &mut String) {
+    let supply = &run.prepared.supply;
+    let mut rows: Vec<(f64, usize, f64)> = Vec::new();
+    for &(node, units) in activity {
+        for &row in run.rows(node).iter().filter(|&&row| supply.interventions[row].indicator == cost.indicator) {
+            rows.push((run.valued.rows[row].0 * units, row, units));
+        }
+    }
+    rows.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()).then(a.1.cmp(&b.1)));
+    for (share, index, units) in rows {
+        let row = &supply.interventions[index];
+        let stated = match &row.amount {
+            Some(number) => format!("{} {} x {} activity = {} {}", number.float, row.unit, amount(units), amount(share), cost.unit),
+            None => "not stated".to_owned(),
+        };
+        let subject = if row.subject.is_empty() { String::new() } else { format!(" ({})", row.subject) };
+        let _ = writeln!(
+            text,
+            "  {}{subject}: {stated}  [{}]  {}: {}",
+            row.process, place(&row.row), row.verification.word(),
+            if row.source.is_empty() { "no source" } else { &row.source }
+        );
+        for step in run.valued.moves.get(&index).into_iter().flatten() {
+            let _ = writeln!(text, "    {step}");
+        }
+    }
+}
+
+/// The processes that one unit sets in motion, with the rows of their inputs.
+fn chain(run: &Run, activity: &[(usize, f64)], text: &mut String) {
+    let supply = &run.prepared.supply;
+    let _ = writeln!(text, "\nthe chain: activity of each process for one unit");
+    for &(node, units) in activity {
+        let Some(process) = run.prepared.chain.nodes[node].process.map(|p| &supply.processes[p]) else { continue };
+        let _ = writeln!(
+            text,
+            "  {}: {} x {} {} of {}, {}, {}  [{}]  {}",
+            process.id, amount(units), process.amount.float, process.unit.text(), process.product, process.stage,
+            process.location, place(&process.row), process.source
+        );
+        for input in supply.inputs.iter().filter(|input| input.process == process.id) {
+            let from = input.supplier.as_deref().or(input.origin.as_deref());
+            let from = from.map(|from| format!(" from {from}")).unwrap_or_default();
+            let cutoff = if input.cutoff { ", cut off" } else { "" };
+            let _ = writeln!(
+                text,
+                "    takes {} {} of {}{from}{cutoff}  [{}]  {}",
+                input.amount.float, input.unit.text(), input.product, place(&input.row), input.source
+            );
+        }
+    }
+}
