@@ -198,6 +198,10 @@ impl<'a> Builder<'a> {
             }
         }
         self.add_points(&mut chain, diagnostics);
+        let mut points: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (index, point) in chain.points.iter().enumerate() {
+            points.entry(point.product).or_default().push(index);
+        }
         let mut inputs: BTreeMap<usize, BTreeMap<usize, f64>> = BTreeMap::new();
         for input in &self.supply.inputs {
             let Some(&taker) = place_of_process.get(input.process.as_str()) else {
@@ -218,7 +222,7 @@ impl<'a> Builder<'a> {
             if input.cutoff {
                 let text = format!("{} {}", input.amount.float, input.unit.text());
                 chain.cutoffs.push(Cutoff { node: taker, product: input.product.clone(), amount: text });
-            } else if let Some(supplier) = self.supplier(input, &chain, &place_of_process, diagnostics) {
+            } else if let Some(supplier) = self.supplier(input, &chain, &points, &place_of_process, diagnostics) {
                 *inputs.entry(taker).or_default().entry(supplier).or_default() += amount;
             }
         }
@@ -254,8 +258,9 @@ impl<'a> Builder<'a> {
         }
         chain.nodes.extend(mixes);
         let made: BTreeSet<usize> = chain.points.iter().map(|point| point.product).collect();
+        let used: BTreeSet<&str> = self.supply.inputs.iter().map(|input| input.product.as_str()).collect();
         let unmade = self.supply.products.iter().enumerate().filter(|(index, _)| !made.contains(index));
-        for (_, product) in unmade.filter(|(_, p)| self.supply.inputs.iter().all(|i| i.product != p.id)) {
+        for (_, product) in unmade.filter(|(_, p)| !used.contains(p.id.as_str())) {
             let message = format!("nothing makes `{}`: it has no footprint and is not priced", product.id);
             diagnostics.push(Diagnostic::warning(codes::NO_PROCESS, message).at(product.row.place()));
         }
@@ -287,6 +292,7 @@ impl<'a> Builder<'a> {
         &self,
         input: &Input,
         chain: &Chain,
+        points: &BTreeMap<usize, Vec<usize>>,
         place_of_process: &BTreeMap<&str, usize>,
         diagnostics: &mut Diagnostics,
     ) -> Option<usize> {
@@ -301,7 +307,7 @@ impl<'a> Builder<'a> {
             return None;
         }
         let (product, _) = self.product(&input.product)?;
-        let points: Vec<&SupplyPoint> = chain.points.iter().filter(|point| point.product == product).collect();
+        let points: Vec<&SupplyPoint> = points.get(&product).into_iter().flatten().map(|&i| &chain.points[i]).collect();
         let origins = || points.iter().map(|p| p.origin.to_string()).collect::<Vec<_>>().join(", ");
         if let Some(origin) = &input.origin {
             let found = points.iter().find(|point| point.origin.to_string() == *origin);

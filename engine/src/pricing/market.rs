@@ -30,14 +30,14 @@ pub struct MarketPrice {
 }
 
 /// The price of a product x origin: that of its origin before that of any, the latest up to the price year.
+/// `prices` are sorted by product.
 pub fn in_force<'a>(prices: &'a [Price], product: &str, origin: &Location, year: i32) -> Option<&'a Price> {
     let origin = origin.to_string();
-    let fits = |price: &&Price| {
-        price.product == product
-            && price.date.year() <= year
-            && price.origin.as_ref().is_none_or(|own| *own == origin)
-    };
-    prices.iter().filter(fits).max_by_key(|price| (price.origin.is_some(), price.date))
+    let start = prices.partition_point(|price| price.product.as_str() < product);
+    let of_product = prices[start..].iter().take_while(|price| price.product == product);
+    let fits =
+        |price: &&Price| price.date.year() <= year && price.origin.as_ref().is_none_or(|own| *own == origin);
+    of_product.filter(fits).max_by_key(|price| (price.origin.is_some(), price.date))
 }
 
 /// Moves a price to the report; `None` with a warning where its pack has no mass.

@@ -53,6 +53,7 @@ pub fn true_prices(prices: &TruePrices, target: Target) -> Columns {
     let money = |money: Option<Money>| Cell::Money(money, "");
     let dimension = |p: &TruePrice, d: Dimension| amount(p.dimensions.get(&d).copied().unwrap_or(Amount::NotStated));
     let gap_or_word = |p: &TruePrice| p.gap.map_or_else(|| amount(p.external), |g| money(Some(g.central)));
+    let shared = !prices.shared_indicators.is_empty();
     let list = |ids: Vec<&str>| Cell::Text(ids.join(" "));
     vec![
         column("product", &|p| Cell::Text(p.product.clone())),
@@ -68,16 +69,16 @@ pub fn true_prices(prices: &TruePrices, target: Target) -> Columns {
         column("social", &|p| dimension(p, Dimension::Social)),
         column("health", &|p| dimension(p, Dimension::Health)),
         column("external_cost", &|p| amount(p.external)),
-        column("internalised", &|p| money(Some(p.internalised))),
-        column("overpaid", &|p| money(Some(p.overpaid))),
-        column("benefits", &|p| money(Some(p.benefits))),
+        column("internalised", &|p| money(p.gap.map(|_| p.internalised))),
+        column("overpaid", &|p| money(p.gap.map(|_| p.overpaid))),
+        column("benefits", &|p| money(p.gap.map(|_| p.benefits))),
         column("gap", &gap_or_word),
         column("true_price", &|p| money(p.true_price().map(|t| t.central))),
         column("gap_lower", &|p| money(p.gap.map(|g| g.lower))),
         column("gap_upper", &|p| money(p.gap.map(|g| g.upper))),
         column("true_price_lower", &|p| money(p.true_price().map(|t| t.lower))),
         column("true_price_upper", &|p| money(p.true_price().map(|t| t.upper))),
-        column("external_cost_shared", &|p| money(Some(p.shared_external))),
+        column("external_cost_shared", &|p| money(shared.then_some(p.shared_external))),
         column("public_support", &|p| money(p.support)),
         column("price_support", &|p| money(p.price_support)),
         column("priced", &|p| list(p.coverage.priced.iter().map(String::as_str).collect())),

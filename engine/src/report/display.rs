@@ -17,7 +17,7 @@ pub struct Shelf {
     pub social: String,
     /// Health cost.
     pub health: String,
-    /// What the price already pays.
+    /// What the price already pays; empty where nothing has a price to compare with.
     pub internalised: String,
     /// True price gap.
     pub gap: String,
@@ -57,7 +57,7 @@ impl Shelf {
             environmental: cell(of(Dimension::Environmental), rounded[1]),
             social: cell(of(Dimension::Social), rounded[2]),
             health: cell(of(Dimension::Health), rounded[3]),
-            internalised: fixed(-rounded[4], digits),
+            internalised: gap.map(|_| fixed(-rounded[4], digits)).unwrap_or_default(),
             gap: gap.map_or_else(|| cell(price.external, 0), |_| fixed(gap_rounded, digits)),
             true_price: match (market, gap) {
                 (Some(_), Some(_)) => fixed(rounded[0] + gap_rounded, digits),

@@ -1,0 +1,168 @@
+//! Where the numbers come from: datasets, licences, choices, and how far they were checked.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::pricing::Lineage;
+use crate::pricing::lineage::Origin;
+
+use super::place::region;
+
+/// One dataset.
+#[derive(Serialize)]
+pub(super) struct Dataset {
+    role: &'static str,
+    name: String,
+    title: String,
+    version: String,
+    citation: String,
+    url: Option<String>,
+    is_link: bool,
+    geography: String,
+    licence: String,
+    redistribute: bool,
+    hash: String,
+    hash_short: String,
+}
+
+impl Dataset {
+    fn new(origin: &Origin) -> Self {
+        let is_web = |url: &String| url.starts_with("https://") || url.starts_with("http://");
+        Self {
+            role: match origin.role {
+                "supply" => "Supply data",
+                "factors" => "Factor set",
+                "prices" => "Market prices",
+                other => other,
+            },
+            name: origin.name.clone(),
+            title: origin.title.clone(),
+            version: origin.version.clone(),
+            citation: origin.citation.clone(),
+            is_link: origin.url.as_ref().is_some_and(is_web),
+            url: origin.url.clone(),
+            geography: region(&origin.geography),
+            licence: origin.licence.clone(),
+            redistribute: origin.redistribute,
+            hash_short: short(&origin.hash),
+            hash: origin.hash.clone(),
+        }
+    }
+}
+
+/// A hash with twelve digits.
+fn short(hash: &str) -> String {
+    let (kind, digits) = hash.split_once(':').unwrap_or(("", hash));
+    let some: String = digits.chars().take(12).collect();
+    let more = if digits.chars().count() > 12 { "\u{2026}" } else { "" };
+    if kind.is_empty() { format!("{some}{more}") } else { format!("{kind}:{some}{more}") }
+}
+
+/// How many of something were seen in the document that publishes them, in one that quotes them, or in none.
+#[derive(Serialize)]
+pub(super) struct Checked {
+    /// All.
+    total: usize,
+    unverified: usize,
+    counts: Vec<(&'static str, usize)>,
+}
+
+impl Checked {
+    fn new(counts: &BTreeMap<&'static str, usize>) -> Self {
+        let of = |word: &str| counts.get(word).copied().unwrap_or(0);
+        Self {
+            total: counts.values().sum(),
+            unverified: of("unverified"),
+            counts: ["primary", "secondary", "unverified"].map(|word| (word, of(word))).to_vec(),
+        }
+    }
+}
+
+/// A choice of the method.
+#[derive(Serialize)]
+pub(super) struct Choice {
+    name: &'static str,
+    value: String,
+}
+
+/// Everything of it.
+#[derive(Serialize)]
+pub(super) struct Sources {
+    datasets: Vec<Dataset>,
+    choices: Vec<Choice>,
+    factors: Checked,
+    data: Checked,
+    factor_sources: Vec<String>,
+    data_sources: Vec<String>,
+    vat: Vec<String>,
+    notes: Vec<String>,
+    is_whole: bool,
+    engine: &'static str,
+}
+
+impl Sources {
+    /// `whole`: with the list of all sources of single amounts, which may be long.
+    pub(super) fn new(lineage: &Lineage, whole: bool) -> Self {
+        let list = |sources: &Vec<String>| if whole { sources.clone() } else { Vec::new() };
+        Self {
+            datasets: lineage.datasets.iter().map(Dataset::new).collect(),
+            choices: lineage.choices.iter().map(|(name, value)| Choice { name, value: value.clone() }).collect(),
+            factors: Checked::new(&lineage.factor_verification),
+            data: Checked::new(&lineage.data_verification),
+            factor_sources: list(&lineage.factor_sources),
+            data_sources: list(&lineage.data_sources),
+            vat: lineage.vat.clone(),
+            notes: lineage.notes.clone(),
+            is_whole: whole,
+            engine: lineage.engine,
+        }
+    }
+}
+
+/// The titles of all factor sets in use, with their versions.
+pub(super) fn factor_set(lineage: &Lineage) -> String {
+    let sets: Vec<&Origin> = lineage.datasets.iter().filter(|origin| origin.role == "factors").collect();
+    let text = |origin: &&Origin| {
+        if origin.title.contains(&origin.version) {
+            origin.title.clone()
+        } else {
+            format!("{}, version {}", origin.title, origin.version)
+        }
+    };
+    sets.first().map_or_else(|| "none".to_owned(), text)
+}
+
+/// The name of the factor set in use, as short as the label needs it.
+pub(super) fn factor_name(lineage: &Lineage) -> String {
+    let name = lineage.datasets.iter().find(|origin| origin.role == "factors").map(|origin| &origin.name);
+    name.map_or_else(|| "none".to_owned(), |name| name.strip_suffix(":standard").unwrap_or(name).to_owned())
+}
+
+/// The title of the dataset.
+pub(super) fn dataset_title(lineage: &Lineage) -> String {
+    let supply = lineage.datasets.iter().find(|origin| origin.role == "supply").or(lineage.datasets.first());
+    supply.map_or_else(|| "True prices".to_owned(), |origin| origin.title.clone())
+}
+
+/// A choice by name, up to the first bracket.
+pub(super) fn choice<'a>(lineage: &'a Lineage, name: &str) -> &'a str {
+    let value = lineage.choices.get(name).map_or("not stated", String::as_str);
+    value.split(" (").next().unwrap_or(value)
+}
+
+/// Do benefits cancel costs?
+pub(super) fn netting(lineage: &Lineage) -> bool {
+    choice(lineage, "netting").starts_with("on")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hashes_are_shortened() {
+        assert_eq!(short("sha256:0123456789abcdef"), "sha256:0123456789ab\u{2026}");
+        assert_eq!(short("abc"), "abc");
+    }
+}

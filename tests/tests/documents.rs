@@ -1,0 +1,335 @@
+//! Documents: what they show is what the program does, and what they name exists.
+//!
+//! `TRUECOST_UPDATE=1` rewrites generated files and the outputs shown.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+#[cfg(unix)]
+use std::os::unix::fs::symlink;
+#[cfg(windows)]
+use std::os::windows::fs::symlink_dir as symlink;
+use std::path::{Path, PathBuf};
+
+use truecost_tests::repository as root;
+
+/// Stands for any lines, or at the end of a line for the rest of it.
+const ELLIPSIS: char = '…';
+
+fn updating() -> bool {
+    std::env::var_os("TRUECOST_UPDATE").is_some()
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// All files of the repository with this ending, in a fixed order.
+fn files(ending: &str) -> Vec<PathBuf> {
+    let mut folders = vec![root()];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        let entries = fs::read_dir(&folder).expect("the repository is readable");
+        for path in entries.filter_map(Result::ok).map(|entry| entry.path()) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let own = name != "target" && name != "node_modules" && !name.starts_with('.');
+            if path.is_dir() && !path.is_symlink() && own {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == ending) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// A file whose text is made by the program.
+fn assert_generated(name: &str, text: &str) {
+    let path = root().join(name);
+    if updating() {
+        fs::write(&path, text).expect("documents are writable");
+    }
+    let found = fs::read_to_string(&path).unwrap_or_default();
+    let line = found.lines().zip(text.lines()).position(|(a, b)| a != b);
+    let line = line.unwrap_or_else(|| found.lines().count().min(text.lines().count())) + 1;
+    assert!(found == text, "{name} is not what the program says, from line {line} on; TRUECOST_UPDATE=1 rewrites it");
+}
+
+fn cli_reference() -> String {
+    let mut text = String::from(
+        "# Command line\n\n\
+         Generated from the program; `truecost COMMAND --help` prints the same.\n\n\
+         Standard output is data only; problems go to standard error. The exit code is 0 when the command is done,\n\
+         1 when the input has errors, 2 when a file could not be read or written or the command line could not be\n\
+         understood. With an error nothing is printed as a result, and no file is written.\n",
+    );
+    let mut command = truecost::cli::command();
+    command.build();
+    let mut pending = vec![(String::from("truecost"), command)];
+    while let Some((name, mut command)) = pending.pop() {
+        let help = command.render_long_help().to_string();
+        let lines: Vec<&str> = help.trim_end().lines().map(str::trim_end).collect();
+        let _ = write!(text, "\n## {name}\n\n```text\n{}\n```\n", lines.join("\n"));
+        let below: Vec<_> = command.get_subcommands().filter(|c| c.get_name() != "help").cloned().collect();
+        pending.extend(below.into_iter().rev().map(|c| (format!("{name} {}", c.get_name()), c)));
+    }
+    text
+}
+
+#[test]
+fn the_command_line_reference_is_the_help() {
+    assert_generated("docs/reference/cli.md", &cli_reference());
+}
+
+#[test]
+fn the_manifest_schema_is_that_of_the_code() {
+    assert_generated("docs/reference/manifest.schema.json", &truecost::data::manifest::json_schema());
+}
+
+/// A fenced block: its words after the fence, and its lines by number in the document.
+struct Fence<'a> {
+    info: &'a str,
+    first: usize,
+    lines: Vec<&'a str>,
+}
+
+fn fences(text: &str) -> Vec<Fence<'_>> {
+    let mut found: Vec<Fence> = Vec::new();
+    let mut open = false;
+    for (number, line) in text.lines().enumerate() {
+        match line.strip_prefix("```") {
+            Some(_) if open => open = false,
+            Some(info) => {
+                open = true;
+                found.push(Fence { info: info.trim(), first: number + 1, lines: Vec::new() });
+            }
+            None if open => found.last_mut().expect("a block is open").lines.push(line),
+            None => {}
+        }
+    }
+    found
+}
+
+/// Runs what stands after `$ ` and gives back what a terminal would show: diagnostics, then the result.
+fn run(command: &str, folder: &Path) -> Result<Vec<String>, String> {
+    let words: Vec<&str> = command.split_whitespace().collect();
+    let arguments = match words.as_slice() {
+        ["truecost", rest @ ..] | ["cargo", "run", "--", rest @ ..] => rest,
+        ["ls", name] => {
+            let entries = fs::read_dir(folder.join(name)).map_err(|error| format!("{name}: {error}"))?;
+            let mut names: Vec<String> =
+                entries.filter_map(Result::ok).map(|e| e.file_name().to_string_lossy().into_owned()).collect();
+            names.sort();
+            return Ok(names);
+        }
+        _ => return Err(format!("`{command}` is not run; use a block of another kind than console")),
+    };
+    let answer = truecost_tests::run(folder, arguments);
+    let text = answer.stderr + &answer.stdout;
+    Ok(text.trim_end().lines().map(|line| line.trim_end().to_owned()).collect())
+}
+
+fn same(shown: &str, real: &str) -> bool {
+    match shown.strip_suffix(ELLIPSIS) {
+        Some(start) => real.starts_with(start),
+        None => shown.trim_end() == real,
+    }
+}
+
+fn is_any_lines(line: &str) -> bool {
+    line.strip_suffix(ELLIPSIS).is_some_and(str::is_empty)
+}
+
+fn matches(shown: &[&str], real: &[String]) -> bool {
+    match shown.split_first() {
+        None => real.is_empty(),
+        Some((line, rest)) if is_any_lines(line) => (0..=real.len()).any(|skip| matches(rest, &real[skip..])),
+        Some((line, rest)) => {
+            real.split_first().is_some_and(|(first, others)| same(line, first) && matches(rest, others))
+        }
+    }
+}
+
+/// The real output, shortened as the shown one was: as many lines before the first and after the last gap,
+/// and between them the lines that begin with the same word.
+fn renewed(shown: &[&str], real: &[String]) -> Vec<String> {
+    let gaps: Vec<usize> = (0..shown.len()).filter(|&i| is_any_lines(shown[i])).collect();
+    let (Some(&first), Some(&last)) = (gaps.first(), gaps.last()) else { return real.to_vec() };
+    let shortened = |line: &str, like: &str| {
+        let length = like.strip_suffix(ELLIPSIS).map(|start| start.chars().count());
+        match length.filter(|&length| length < line.chars().count()) {
+            Some(length) => line.chars().take(length).chain([ELLIPSIS]).collect(),
+            None => line.to_owned(),
+        }
+    };
+    let word = |line: &str| line.split_whitespace().next().map(|word| word.trim_end_matches(ELLIPSIS).to_owned());
+    let tail = shown.len() - last - 1;
+    shown
+        .iter()
+        .enumerate()
+        .filter_map(|(index, line)| {
+            let found = if is_any_lines(line) {
+                return Some((*line).to_owned());
+            } else if index < first {
+                real.get(index)
+            } else if index > last {
+                (real.len() + index).checked_sub(last + 1 + tail).and_then(|at| real.get(at))
+            } else {
+                real.iter().find(|candidate| word(candidate) == word(line))
+            };
+            found.map(|found| shortened(found, line))
+        })
+        .collect()
+}
+
+/// Runs all that a document shows, in a folder of its own in which `datasets` are those of the repository.
+fn check_document(path: &Path, problems: &mut Vec<String>) {
+    let name = path.strip_prefix(root()).unwrap_or(path).to_string_lossy().replace(['/', '\\'], "_");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("documents").join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("target/tmp is writable");
+    symlink(root().join("datasets"), folder.join("datasets")).expect("target/tmp takes links");
+    let text = read(path);
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let mut replacements: Vec<(usize, usize, Vec<String>)> = Vec::new();
+    for fence in fences(&text) {
+        if let Some((_, file)) = fence.info.split_once("file=") {
+            let file = folder.join(file.trim());
+            fs::create_dir_all(file.parent().unwrap_or(&folder)).expect("target/tmp is writable");
+            fs::write(&file, fence.lines.join("\n") + "\n").expect("target/tmp is writable");
+        }
+        if fence.info != "console" {
+            continue;
+        }
+        let commands: Vec<usize> = (0..fence.lines.len()).filter(|&i| fence.lines[i].starts_with("$ ")).collect();
+        for (index, &at) in commands.iter().enumerate() {
+            let end = commands.get(index + 1).copied().unwrap_or(fence.lines.len());
+            let shown = &fence.lines[at + 1..end];
+            match run(&fence.lines[at][2..], &folder) {
+                Ok(real) if matches(shown, &real) => {}
+                Ok(real) if updating() => {
+                    let range = (fence.first + at + 1, fence.first + end);
+                    replacements.push((range.0, range.1, renewed(shown, &real)));
+                }
+                Ok(real) => problems.push(format!(
+                    "{}:{}: `{}` prints something else:\n{}",
+                    path.display(),
+                    fence.first + at + 1,
+                    fence.lines[at],
+                    real.join("\n")
+                )),
+                Err(why) => problems.push(format!("{}:{}: {why}", path.display(), fence.first + at + 1)),
+            }
+        }
+    }
+    for (from, to, new) in replacements.iter().rev() {
+        lines.splice(from..to, new.iter().cloned());
+    }
+    if !replacements.is_empty() {
+        fs::write(path, lines.join("\n") + "\n").expect("documents are writable");
+    }
+}
+
+#[test]
+fn what_documents_show_is_what_the_program_prints() {
+    let mut problems = Vec::new();
+    for path in files("md") {
+        let name = path.strip_prefix(root()).unwrap_or(&path);
+        if name == Path::new("README.md") || name.starts_with("docs") {
+            check_document(&path, &mut problems);
+        }
+    }
+    let hint = "TRUECOST_UPDATE=1 rewrites the outputs; is target/debug/truecost up to date?";
+    assert!(problems.is_empty(), "{}\n\n{hint}", problems.join("\n\n"));
+}
+
+#[test]
+fn outputs_are_compared_line_by_line() {
+    let real: Vec<String> = ["a 1", "b 2", "c 3", "d 4"].map(str::to_owned).to_vec();
+    for shown in [&["a 1", "b 2", "c 3", "d 4"][..], &["…"], &["a 1", "…"], &["…", "c…", "d 4"], &["a 1", "…", "c 3", "…"]] {
+        assert!(matches(shown, &real), "{shown:?}");
+    }
+    for shown in [&["a 1", "b 2", "c 3"][..], &["a 1", "…", "b 3", "…"], &["b 2", "…"], &[]] {
+        assert!(!matches(shown, &real), "{shown:?}");
+    }
+    assert_eq!(renewed(&["a 0", "…", "c…", "…", "d 0"], &real), ["a 1", "…", "c…", "…", "d 4"]);
+}
+
+/// The text without its fenced blocks and inline code.
+fn prose(text: &str) -> String {
+    let mut open = false;
+    let mut out = String::new();
+    for line in text.lines() {
+        if line.trim_start().starts_with("```") {
+            open = !open;
+        } else if !open {
+            out.extend(line.split('`').step_by(2));
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// Anchors of the headings, as GitHub makes them.
+fn anchors(text: &str) -> BTreeSet<String> {
+    let mut open = false;
+    let mut found = BTreeSet::new();
+    for line in text.lines() {
+        open ^= line.starts_with("```");
+        if !open && line.starts_with('#') {
+            let title = line.trim_start_matches('#').trim().to_lowercase();
+            let kept = title.chars().filter(|c| c.is_alphanumeric() || "-_ ".contains(*c));
+            found.insert(kept.map(|c| if c == ' ' { '-' } else { c }).collect());
+        }
+    }
+    found
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let mut problems = Vec::new();
+    for path in files("md") {
+        let text = read(&path);
+        let prose = prose(&text);
+        for link in prose.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            if link.contains("://") || link.starts_with("mailto:") {
+                continue;
+            }
+            let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
+            let target = if file.is_empty() { path.clone() } else { path.parent().unwrap_or(&path).join(file) };
+            if !target.exists() {
+                problems.push(format!("{}: {link} does not exist", path.display()));
+            } else if !anchor.is_empty() && !anchors(&read(&target)).contains(anchor) {
+                problems.push(format!("{}: {link} is not a heading", path.display()));
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+/// Columns of a section's table: name, and does it begin with `yes` in the second cell?
+fn documented_columns(section: &str) -> Vec<(String, bool)> {
+    let rows = section.lines().filter(|line| line.starts_with("| `"));
+    rows.flat_map(|row| {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let required = cells.get(2).is_some_and(|cell| cell.starts_with("yes"));
+        let names = cells[1].split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
+        names.into_iter().map(move |name| (name, required))
+    })
+    .collect()
+}
+
+#[test]
+fn the_dataset_reference_names_every_column() {
+    let text = read(&root().join("docs/reference/datasets.md"));
+    for schema in truecost::data::schema::ALL {
+        let heading = format!("\n### {}\n", schema.table);
+        let section = text.split(&heading).nth(1).unwrap_or_else(|| panic!("no section `{}`", schema.table));
+        let section = section.split("\n#").next().unwrap_or(section);
+        let expected: Vec<(String, bool)> = schema.columns.iter().map(|c| (c.name.to_owned(), c.required)).collect();
+        assert_eq!(documented_columns(section), expected, "columns of `{}`", schema.table);
+        let key = format!("Key: `{}`.", schema.key.join(", "));
+        assert!(section.contains(&key), "the section `{}` does not say: {key}", schema.table);
+    }
+}
