@@ -53,7 +53,10 @@ fn assert_generated(name: &str, text: &str) {
     let found = fs::read_to_string(&path).unwrap_or_default();
     let line = found.lines().zip(text.lines()).position(|(a, b)| a != b);
     let line = line.unwrap_or_else(|| found.lines().count().min(text.lines().count())) + 1;
-    assert!(found == text, "{name} is not what the program says, from line {line} on; TRUECOST_UPDATE=1 rewrites it");
+    assert!(
+        found == text,
+        "{name} is not what the program says, from line {line} on; TRUECOST_UPDATE=1 rewrites it"
+    );
 }
 
 fn cli_reference() -> String {
@@ -62,7 +65,7 @@ fn cli_reference() -> String {
          Generated from the program; `truecost COMMAND --help` prints the same.\n\n\
          Standard output is data only; problems go to standard error. The exit code is 0 when the command is done,\n\
          1 when the input has errors, 2 when a file could not be read or written or the command line could not be\n\
-         understood. With an error nothing is printed as a result, and no file is written.\n",
+         understood. With an error there is no result.\n",
     );
     let mut command = truecost::cli::command();
     command.build();
@@ -118,8 +121,10 @@ fn run(command: &str, folder: &Path) -> Result<Vec<String>, String> {
         ["truecost", rest @ ..] | ["cargo", "run", "--", rest @ ..] => rest,
         ["ls", name] => {
             let entries = fs::read_dir(folder.join(name)).map_err(|error| format!("{name}: {error}"))?;
-            let mut names: Vec<String> =
-                entries.filter_map(Result::ok).map(|e| e.file_name().to_string_lossy().into_owned()).collect();
+            let mut names: Vec<String> = entries
+                .filter_map(Result::ok)
+                .map(|e| e.file_name().to_string_lossy().into_owned())
+                .collect();
             names.sort();
             return Ok(names);
         }
@@ -163,7 +168,8 @@ fn renewed(shown: &[&str], real: &[String]) -> Vec<String> {
             None => line.to_owned(),
         }
     };
-    let word = |line: &str| line.split_whitespace().next().map(|word| word.trim_end_matches(ELLIPSIS).to_owned());
+    let word =
+        |line: &str| line.split_whitespace().next().map(|word| word.trim_end_matches(ELLIPSIS).to_owned());
     let tail = shown.len() - last - 1;
     shown
         .iter()
@@ -202,7 +208,8 @@ fn check_document(path: &Path, problems: &mut Vec<String>) {
         if fence.info != "console" {
             continue;
         }
-        let commands: Vec<usize> = (0..fence.lines.len()).filter(|&i| fence.lines[i].starts_with("$ ")).collect();
+        let commands: Vec<usize> =
+            (0..fence.lines.len()).filter(|&i| fence.lines[i].starts_with("$ ")).collect();
         for (index, &at) in commands.iter().enumerate() {
             let end = commands.get(index + 1).copied().unwrap_or(fence.lines.len());
             let shown = &fence.lines[at + 1..end];
@@ -247,7 +254,13 @@ fn what_documents_show_is_what_the_program_prints() {
 #[test]
 fn outputs_are_compared_line_by_line() {
     let real: Vec<String> = ["a 1", "b 2", "c 3", "d 4"].map(str::to_owned).to_vec();
-    for shown in [&["a 1", "b 2", "c 3", "d 4"][..], &["…"], &["a 1", "…"], &["…", "c…", "d 4"], &["a 1", "…", "c 3", "…"]] {
+    for shown in [
+        &["a 1", "b 2", "c 3", "d 4"][..],
+        &["…"],
+        &["a 1", "…"],
+        &["…", "c…", "d 4"],
+        &["a 1", "…", "c 3", "…"],
+    ] {
         assert!(matches(shown, &real), "{shown:?}");
     }
     for shown in [&["a 1", "b 2", "c 3"][..], &["a 1", "…", "b 3", "…"], &["b 2", "…"], &[]] {
@@ -297,7 +310,8 @@ fn links_lead_somewhere() {
                 continue;
             }
             let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
-            let target = if file.is_empty() { path.clone() } else { path.parent().unwrap_or(&path).join(file) };
+            let target =
+                if file.is_empty() { path.clone() } else { path.parent().unwrap_or(&path).join(file) };
             if !target.exists() {
                 problems.push(format!("{}: {link} does not exist", path.display()));
             } else if !anchor.is_empty() && !anchors(&read(&target)).contains(anchor) {
@@ -327,7 +341,8 @@ fn the_dataset_reference_names_every_column() {
         let heading = format!("\n### {}\n", schema.table);
         let section = text.split(&heading).nth(1).unwrap_or_else(|| panic!("no section `{}`", schema.table));
         let section = section.split("\n#").next().unwrap_or(section);
-        let expected: Vec<(String, bool)> = schema.columns.iter().map(|c| (c.name.to_owned(), c.required)).collect();
+        let expected: Vec<(String, bool)> =
+            schema.columns.iter().map(|c| (c.name.to_owned(), c.required)).collect();
         assert_eq!(documented_columns(section), expected, "columns of `{}`", schema.table);
         let key = format!("Key: `{}`.", schema.key.join(", "));
         assert!(section.contains(&key), "the section `{}` does not say: {key}", schema.table);

@@ -39,9 +39,12 @@ fn agrees(dataset: &str, flags: &[&str]) {
     assert!(expected.len() > 20);
     for (expected, found) in expected.iter().zip(&found) {
         for (column, value) in expected {
+            // Where there is no sum the auditor leaves the cell empty; the engine says why.
+            let word = ["unpriced", "not stated"].contains(&found[column].as_str());
+            let cell = if word && ["external_cost", "gap"].contains(&column.as_str()) { "" } else { &found[column] };
             assert_eq!(
-                found.get(column),
-                Some(value),
+                cell,
+                value,
                 "{dataset} {flags:?}: {column} of {} from {}",
                 expected["product"],
                 expected["origin"]

@@ -105,13 +105,31 @@ impl fmt::Display for Diagnostic {
         if let Some(place) = &self.place {
             write!(f, " {place}")?;
         }
-        write!(f, ": {}", self.message)?;
+        write!(f, ": {}", printable(&self.message))?;
         if let Some(hint) = &self.hint {
-            write!(f, "\n  hint: {hint}")?;
+            write!(f, "\n  hint: {}", printable(hint))?;
         }
         Ok(())
     }
 }
+
+/// The user's text may hold anything: control characters are escaped, and nobody reads a megabyte.
+fn printable(text: &str) -> String {
+    let short = text.chars().count() <= SHOWN;
+    let shown: String = text.chars().take(SHOWN).flat_map(escaped).collect();
+    if short { shown } else { shown + "…" }
+}
+
+fn escaped(character: char) -> Vec<char> {
+    if character.is_control() { character.escape_default().collect() } else { vec![character] }
+}
+
+/// Characters of a message that are shown.
+const SHOWN: usize = 600;
+/// Problems after which no more suggestions are looked for.
+const SUGGESTIONS: usize = 200;
+/// Characters of a word beyond which nothing is near it.
+const LONGEST_WORD: usize = 64;
 
 /// All that was found, in the order of the files.
 #[derive(Clone, Debug, Default)]
@@ -130,9 +148,19 @@ impl Diagnostics {
         self.list.push(diagnostic);
     }
 
+    /// Of `candidates`, the one that `word` was probably meant to be; looked for only while problems are few.
+    pub fn nearest<'a>(&self, word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+        if self.list.len() < SUGGESTIONS { nearest(word, candidates) } else { None }
+    }
+
     /// Adds many.
     pub fn extend(&mut self, other: Diagnostics) {
         self.list.extend(other.list);
+    }
+
+    /// Leaves out problems of these kinds.
+    pub fn forgive(&mut self, codes: &[&str]) {
+        self.list.retain(|d| !codes.contains(&d.code));
     }
 
     /// Is there an error among them?
@@ -176,13 +204,19 @@ impl fmt::Display for Diagnostics {
 
 /// Of `candidates`, the one most like `word`, if any is near.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (word.chars().count() / 3).clamp(1, 3);
+    let length = word.chars().count();
+    if length > LONGEST_WORD {
+        return None;
+    }
+    let limit = (length / 3).clamp(1, 3);
+    let other_case = |candidate: &str| usize::from(!candidate.eq_ignore_ascii_case(word));
     candidates
         .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
-        .filter(|(distance, _)| *distance <= limit)
+        .filter(|candidate| candidate.chars().count() <= length + limit)
+        .map(|candidate| (other_case(candidate), strsim::damerau_levenshtein(word, candidate), candidate))
+        .filter(|(other, distance, _)| *other == 0 || *distance <= limit)
         .min()
-        .map(|(_, candidate)| candidate)
+        .map(|(_, _, candidate)| candidate)
 }
 
 macro_rules! codes {
@@ -232,6 +266,7 @@ codes! {
     PRICE_UNUSED = "price-not-used", "Price rows that no product of the dataset can take.";
     RAGGED_ROW = "ragged-row", "A row with more or fewer cells than the header.";
     SHARES = "shares-do-not-sum", "The shares of the processes of one product and region do not sum to 1.";
+    TABLE_TYPO = "table-typo", "A file whose name is almost that of a table.";
     TWO_FILES = "two-files", "A table both as CSV and as Parquet.";
     UNKNOWN_CURRENCY = "unknown-currency", "A code that is not an ISO 4217 currency.";
     UNKNOWN_REGION = "unknown-region", "A code that is neither ISO 3166 nor UN M49.";
@@ -240,5 +275,6 @@ codes! {
     UNWRITABLE = "unwritable-path", "A file or folder that cannot be written.";
     WRONG_KIND = "wrong-kind", "A dataset of another kind than the command needs.";
     WRONG_UNIT = "wrong-dimension", "A unit of another dimension or kind than the column or the indicator has.";
+    WRONG_SEPARATOR = "wrong-separator", "A table whose cells are separated by semicolons or tabs.";
     YEAR_RANGE = "year-outside", "A price year that no table reaches.";
 }

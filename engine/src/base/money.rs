@@ -126,9 +126,12 @@ impl Sum for Money {
 pub struct Factor(i128);
 
 impl Factor {
+    /// The largest factor: 10^14 units of the currency, as for [`Money::MAX`].
+    const MAX: u128 = 100_000_000_000_000 * 1_000_000_000_000_000_000;
+
     /// Rounds half-even to 1e-18.
     pub fn round(value: &Exact) -> Result<Self, Overflow> {
-        scaled(value, FACTOR_SCALE).to_i128().map(Self).ok_or(Overflow)
+        scaled(value, FACTOR_SCALE).to_i128().filter(|f| f.unsigned_abs() <= Self::MAX).map(Self).ok_or(Overflow)
     }
 
     /// As an integer of 1e-18.

@@ -91,6 +91,33 @@ impl Regions {
         self.nodes.insert(code.to_owned(), node);
     }
 
+    /// Codes whose parent does not exist or whose chain of parents never ends; they lose their parent.
+    pub fn cut_bad_parents(&mut self) -> Vec<String> {
+        let ends = |start: &str| {
+            let mut code = start;
+            for _ in 0..=self.nodes.len() {
+                match self.nodes.get(code).map(|node| &node.parent) {
+                    Some(Some(parent)) => code = parent,
+                    Some(None) => return true,
+                    None => return false,
+                }
+            }
+            false
+        };
+        let bad: Vec<String> = self.nodes.keys().filter(|code| !ends(code)).cloned().collect();
+        for code in &bad {
+            if let Some(node) = self.nodes.get_mut(code) {
+                node.parent = None;
+            }
+        }
+        bad
+    }
+
+    /// The code of a country or region by its name.
+    pub fn code_of(&self, name: &str) -> Option<&str> {
+        self.nodes.iter().find(|(_, node)| node.name.eq_ignore_ascii_case(name)).map(|(code, _)| code.as_str())
+    }
+
     /// Is it a code of the table, or a site in one of its countries?
     pub fn contains(&self, code: &str) -> bool {
         self.nodes.contains_key(code) || self.country_of_site(code).is_some()

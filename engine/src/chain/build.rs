@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use num_traits::One;
 
 use crate::base::decimal::{self, Exact};
-use crate::base::diagnostic::{Diagnostic, Diagnostics, codes, nearest};
+use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::base::unit::{Measure, Unit};
 use crate::data::cells::RowRef;
 use crate::data::reference::Reference;
-use crate::data::supply::{Input, Process, Product, Supply};
+use crate::data::supply::{Input, Process, Product, Supply, is_claimed};
 
 use super::convert::to_reference;
 use super::{Chain, Cutoff, Node, SupplyPoint};
@@ -39,20 +39,21 @@ struct Builder<'a> {
     processes: BTreeMap<&'a str, usize>,
 }
 
-/// A name that does not exist, with the one that was probably meant.
-pub fn dangling<'a>(
+/// Reports a name that does not exist, with the one that was probably meant.
+fn dangling<'a>(
     row: &RowRef,
     column: &str,
     what: &str,
     name: &str,
     known: impl IntoIterator<Item = &'a str>,
-) -> Diagnostic {
-    let diagnostic = Diagnostic::error(codes::DANGLING, format!("there is no {what} `{name}`"))
-        .at(row.place().column(column));
-    match nearest(name, known) {
-        Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
-        None => diagnostic,
+    diagnostics: &mut Diagnostics,
+) {
+    let mut diagnostic =
+        Diagnostic::error(codes::DANGLING, format!("there is no {what} `{name}`")).at(row.place().column(column));
+    if let Some(near) = diagnostics.nearest(name, known) {
+        diagnostic = diagnostic.hint(format!("did you mean `{near}`?"));
     }
+    diagnostics.push(diagnostic);
 }
 
 impl<'a> Builder<'a> {
@@ -60,8 +61,23 @@ impl<'a> Builder<'a> {
         self.products.get(id).map(|&index| (index, &self.supply.products[index]))
     }
 
+    /// Reports a product that does not exist, unless its own row was reported already.
+    fn no_product(&self, row: &RowRef, id: &str, diagnostics: &mut Diagnostics) {
+        if !is_claimed(self.supply.claimed_products.as_ref(), id) {
+            dangling(row, "product", "product", id, self.products.keys().copied(), diagnostics);
+        }
+    }
+
+    /// Reports a process that does not exist, likewise.
+    fn no_process(&self, row: &RowRef, id: &str, diagnostics: &mut Diagnostics) {
+        if !is_claimed(self.supply.claimed_processes.as_ref(), id) {
+            dangling(row, "process", "process", id, self.processes.keys().copied(), diagnostics);
+        }
+    }
+
     fn check_co_products(&self, diagnostics: &mut Diagnostics) {
-        for pair in self.supply.processes.windows(2).filter(|pair| pair[0].id == pair[1].id) {
+        let twice = |pair: &&[Process]| pair[0].id == pair[1].id && pair[0].product != pair[1].product;
+        for pair in self.supply.processes.windows(2).filter(twice) {
             let message =
                 format!("the process `{}` makes `{}` and `{}`", pair[1].id, pair[0].product, pair[1].product);
             let hint = "a process makes one product for now; split it, with the inputs and interventions of each";
@@ -101,10 +117,9 @@ impl<'a> Builder<'a> {
 
     /// One node a process, with its product and output; inputs come later.
     fn process_nodes(&self, diagnostics: &mut Diagnostics) -> Vec<Option<Node>> {
-        let product_ids = || self.products.keys().copied();
         let node = |index: usize, process: &Process, diagnostics: &mut Diagnostics| {
             let Some((product, row)) = self.product(&process.product) else {
-                diagnostics.push(dangling(&process.row, "product", "product", &process.product, product_ids()));
+                self.no_product(&process.row, &process.product, diagnostics);
                 return None;
             };
             let output = self.amount(row, process.amount.float, &process.unit, &process.row, diagnostics)?;
@@ -118,12 +133,14 @@ impl<'a> Builder<'a> {
         let supply = self.supply;
         let mut check = |process: &str, indicator: Option<&str>, row: &RowRef| {
             if !self.processes.contains_key(process) {
-                let known = self.processes.keys().copied();
-                diagnostics.push(dangling(row, "process", "process", process, known));
+                self.no_process(row, process, diagnostics);
             }
-            if let Some(indicator) = indicator.filter(|id| !supply.indicators.contains_key(*id)) {
+            let unknown = |id: &&str| {
+                !supply.indicators.contains_key(*id) && !is_claimed(supply.claimed_indicators.as_ref(), id)
+            };
+            if let Some(indicator) = indicator.filter(unknown) {
                 let known = supply.indicators.keys().map(String::as_str);
-                diagnostics.push(dangling(row, "indicator", "indicator", indicator, known));
+                dangling(row, "indicator", "indicator", indicator, known, diagnostics);
             }
         };
         for row in &supply.interventions {
@@ -175,10 +192,18 @@ impl<'a> Builder<'a> {
     fn check_prices(&self, diagnostics: &mut Diagnostics) {
         for price in &self.supply.prices {
             let Some((_, product)) = self.product(&price.product) else {
-                let known = self.products.keys().copied();
-                diagnostics.push(dangling(&price.row, "product", "product", &price.product, known));
+                self.no_product(&price.row, &price.product, diagnostics);
                 continue;
             };
+            let made_there = |origin: &String| {
+                let mut makers = self.supply.processes.iter().filter(|p| p.product == price.product);
+                makers.any(|p| p.location.to_string() == *origin)
+            };
+            if let Some(origin) = price.origin.as_ref().filter(|origin| !made_there(origin)) {
+                let message = format!("nothing makes `{}` in {origin}: this price is not used", price.product);
+                let place = price.row.place().column("origin");
+                diagnostics.push(Diagnostic::warning(codes::PRICE_UNUSED, message).at(place));
+            }
             if let Err(why) = to_reference(product, &price.unit, price.mass_kg.as_ref(), &self.kilogram) {
                 let message = format!("`{}` is counted in `{}`: {why}", product.id, product.unit.text());
                 let hint = "state `mass_kg`: of the pack in prices, or of the product in products";
@@ -206,14 +231,12 @@ impl<'a> Builder<'a> {
         for input in &self.supply.inputs {
             let Some(&taker) = place_of_process.get(input.process.as_str()) else {
                 if !self.processes.contains_key(input.process.as_str()) {
-                    let known = self.processes.keys().copied();
-                    diagnostics.push(dangling(&input.row, "process", "process", &input.process, known));
+                    self.no_process(&input.row, &input.process, diagnostics);
                 }
                 continue;
             };
             let Some((_, product)) = self.product(&input.product) else {
-                let known = self.products.keys().copied();
-                diagnostics.push(dangling(&input.row, "product", "product", &input.product, known));
+                self.no_product(&input.row, &input.product, diagnostics);
                 continue;
             };
             let Some(amount) = self.amount(product, input.amount.float, &input.unit, &input.row, diagnostics) else {
@@ -243,7 +266,8 @@ impl<'a> Builder<'a> {
         let mut mixes = Vec::new();
         for ((product, origin), members) in groups {
             let mut node = members[0];
-            if members.len() > 1 {
+            let shared = |m: &usize| chain.nodes[*m].process.is_some_and(|p| self.supply.processes[p].share.is_some());
+            if members.len() > 1 || members.iter().any(shared) {
                 node = chain.nodes.len() + mixes.len();
                 let processes = || members.iter().filter_map(|&m| chain.nodes[m].process);
                 if let Some(shares) = self.shares(processes().map(|p| &self.supply.processes[p]).collect(), diagnostics) {
@@ -260,7 +284,8 @@ impl<'a> Builder<'a> {
         let made: BTreeSet<usize> = chain.points.iter().map(|point| point.product).collect();
         let used: BTreeSet<&str> = self.supply.inputs.iter().map(|input| input.product.as_str()).collect();
         let unmade = self.supply.products.iter().enumerate().filter(|(index, _)| !made.contains(index));
-        for (_, product) in unmade.filter(|(_, p)| !used.contains(p.id.as_str())) {
+        let all_read = self.supply.claimed_processes.as_ref().is_some_and(|ids| ids.len() <= self.supply.processes.len());
+        for (_, product) in unmade.filter(|(_, p)| all_read && !used.contains(p.id.as_str())) {
             let message = format!("nothing makes `{}`: it has no footprint and is not priced", product.id);
             diagnostics.push(Diagnostic::warning(codes::NO_PROCESS, message).at(product.row.place()));
         }
@@ -281,7 +306,8 @@ impl<'a> Builder<'a> {
         let names: Vec<&str> = processes.iter().map(|p| p.id.as_str()).collect();
         let found = sum.map_or_else(|| "not all state one".to_owned(), |s| format!("the sum is {}", decimal::Short(&s, 9)));
         let first = processes[0];
-        let message = format!("{} all make `{}` in {}: {found}", names.join(", "), first.product, first.location);
+        let make = if names.len() == 1 { "makes" } else { "all make" };
+        let message = format!("{} {make} `{}` in {}: {found}", names.join(", "), first.product, first.location);
         let hint = "state `share` for each of them; the shares sum to 1";
         diagnostics
             .push(Diagnostic::error(codes::SHARES, message).at(first.row.place().column("share")).hint(hint));
@@ -303,7 +329,9 @@ impl<'a> Builder<'a> {
             }
             let makers = self.supply.processes.iter().filter(|p| p.product == input.product).map(|p| p.id.as_str());
             let what = format!("process that makes `{}`:", input.product);
-            diagnostics.push(dangling(&input.row, "supplier", &what, supplier, makers));
+            if makes.is_some() || !is_claimed(self.supply.claimed_processes.as_ref(), supplier) {
+                dangling(&input.row, "supplier", &what, supplier, makers, diagnostics);
+            }
             return None;
         }
         let (product, _) = self.product(&input.product)?;
@@ -325,8 +353,10 @@ impl<'a> Builder<'a> {
         match points.as_slice() {
             [point] => Some(point.node),
             [] => {
-                if self.supply.processes.iter().any(|p| p.product == input.product) {
-                    return None; // its own problem was reported
+                let rows = &self.supply.processes;
+                let unread = self.supply.claimed_processes.as_ref().is_none_or(|ids| ids.len() > rows.len());
+                if unread || rows.iter().any(|p| p.product == input.product) {
+                    return None; // the process that makes it may be among those reported already
                 }
                 let message = format!("nothing makes `{}`", input.product);
                 let hint = "add a process that makes it, or state `cutoff` = yes";

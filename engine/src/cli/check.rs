@@ -3,12 +3,12 @@
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::chain;
 use crate::data::factors::FactorSet;
-use crate::data::manifest::Kind;
+use crate::data::manifest::{Kind, Manifest};
 use crate::data::price_list::PriceList;
 use crate::data::reference::Reference;
 use crate::data::source::{Library, Opened, Source};
 use crate::data::supply::Supply;
-use crate::data::{hash, write};
+use crate::data::write;
 use crate::rollup;
 
 use super::arguments::CheckArguments;
@@ -20,14 +20,17 @@ pub(super) fn run(arguments: &CheckArguments, library: &Library) -> Outcome {
     let source = Source::folder(&arguments.dataset);
     let kind = kind_of(&source, &mut diagnostics);
     let Some(kind) = kind else { return Err(diagnostics) };
+    let reference = Reference::read(library, &mut diagnostics);
+    let summary = read(source.clone(), kind, library, &reference, &mut diagnostics);
+    if arguments.seal {
+        diagnostics.forgive(&[codes::CHECKSUM, codes::MISSING_TABLE]);
+    }
+    let summary = settle(summary, diagnostics)?;
     if arguments.seal
-        && let Some(opened) = source.clone().open(kind, &mut diagnostics)
+        && let Some(opened) = source.open(kind, &mut Diagnostics::new())
     {
         seal(&opened)?;
     }
-    let reference = Reference::read(library, &mut diagnostics);
-    let summary = read(source, kind, library, &reference, &mut diagnostics);
-    let summary = settle(summary, diagnostics)?;
     print(&format!("{}: {summary}\n", arguments.dataset.display()))
 }
 
@@ -83,37 +86,41 @@ fn supply(source: Source, reference: &Reference, diagnostics: &mut Diagnostics) 
     let blocks = match rollup::footprints(&chain) {
         Ok(footprints) => footprints.blocks().members.iter().filter(|members| members.len() > 1).count(),
         Err(error) => {
-            diagnostics.push(Diagnostic::error(codes::NOT_PRODUCTIVE, error.to_string()));
+            diagnostics.push(error.diagnostic());
             return None;
         }
     };
+    let counted = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
     Some(format!(
-        "{} products, {} processes, {} inputs, {} interventions, {} prices, {} loops of several processes, {}",
-        supply.products.len(),
-        supply.processes.len(),
-        supply.inputs.len(),
-        supply.interventions.len(),
-        supply.prices.len(),
-        blocks,
+        "{}, {}, {}, {}, {}, {} of several processes, {}",
+        counted(supply.products.len(), "product", "products"),
+        counted(supply.processes.len(), "process", "processes"),
+        counted(supply.inputs.len(), "input", "inputs"),
+        counted(supply.interventions.len(), "intervention", "interventions"),
+        counted(supply.prices.len(), "price", "prices"),
+        counted(blocks, "loop", "loops"),
         supply.hash
     ))
 }
 
-/// Writes the checksums of the tables under `[checksums]`, the last section of the manifest.
+/// Writes the checksums of the tables as the last section of the manifest. What is written is read again
+/// first: nothing but the checksums may differ from what was there.
 fn seal(opened: &Opened) -> Outcome {
     let Some(folder) = opened.source.path() else { return Ok(()) };
+    let label = opened.source.file_label("manifest.toml");
     let sums = opened.checksums()?;
-    let kept = opened.text.split("\n[checksums]").next().unwrap_or_default().trim_end();
-    if opened.text[kept.len()..].trim_start_matches("\n[checksums]").contains("\n[") {
-        let message = "another section stands after [checksums]; move it before, so that sealing cannot lose it";
-        let place = Place::file(opened.source.file_label("manifest.toml"));
-        return Err(Diagnostic::error(codes::MANIFEST, message).at(place).into());
-    }
-    let mut text = format!("{kept}\n\n[checksums]\n");
+    let kept: Vec<&str> = opened.text.lines().take_while(|line| line.trim_end() != "[checksums]").collect();
+    let mut text = format!("{}\n\n[checksums]\n", kept.join("\n").trim_end());
     for (file, sum) in &sums {
         text.push_str(&format!("\"{file}\" = \"{sum}\"\n"));
     }
-    debug_assert!(sums.values().all(|sum| sum.starts_with(&hash::bytes(b"")[..7])));
+    let again = Manifest::parse(&label, &text, &mut Diagnostics::new());
+    let expected = Manifest { checksums: sums, ..opened.manifest.clone() };
+    if again.as_ref() != Some(&expected) {
+        let message = "the checksums cannot be written without losing something else";
+        let hint = "let `[checksums]` be the last section, in this spelling, at the start of a line";
+        return Err(Diagnostic::error(codes::MANIFEST, message).at(Place::file(label)).hint(hint).into());
+    }
     write::replace(&folder.join("manifest.toml"), text.as_bytes())?;
     Ok(())
 }

@@ -50,7 +50,7 @@ fn list(library: &Library, reference: &Reference, diagnostics: &mut Diagnostics)
                 set.name.clone(),
                 one(|s| s.variants.join(" ")),
                 one(|s| format!("{}{}", s.currency, s.price_year)),
-                one(|s| s.valid_in.join(" ")),
+                one(|s| area(&s.valid_in)),
                 set.rows.len().to_string(),
                 format!("{}/{}/{}", verification("primary"), verification("secondary"), verification("unverified")),
                 set.manifest.title.clone(),
@@ -167,7 +167,7 @@ fn compared(
         line.push("no factor: unpriced".to_owned());
         return vec![line];
     };
-    let valid_in = set.head(first).settings.valid_in.join(" ");
+    let valid_in = area(&set.head(first).settings.valid_in);
     let mut keys: Vec<(&str, &str)> = rows.iter().map(|row| (row.method.as_str(), row.region.as_str())).collect();
     keys.dedup();
     keys.into_iter()
@@ -181,15 +181,10 @@ fn compared(
             let place = place.map_or_else(|| default_place(set), Location::Code);
             let question = Question { indicator: indicator.to_owned(), method: method.to_owned(), place, year: emission_year };
             let matcher = Matcher::new(&one, reference, level, Outside::AsIs);
-            let cells = match matcher.answers([question]) {
-                Ok(answers) => match answers.into_values().next() {
-                    Some(Ok(factor)) => [factor.value.lower, factor.value.central, factor.value.upper].map(readable),
-                    _ => ["", "unpriced", ""].map(str::to_owned),
-                },
-                Err(errors) => {
-                    let why = errors.first().map(ToString::to_string).unwrap_or_default();
-                    [String::new(), why, String::new()]
-                }
+            let cells = match matcher.answers([question]).into_values().next() {
+                Some(Ok(Ok(factor))) => [factor.value.lower, factor.value.central, factor.value.upper].map(readable),
+                Some(Err(error)) => [String::new(), error.to_string(), String::new()],
+                _ => ["", "unpriced", ""].map(str::to_owned),
             };
             let row = one.rows.first().unwrap_or(first);
             let published = if row.unit.is_money() { "a ratio".to_owned() } else { format!("{}{} per {}", row.currency, row.price_year, row.unit) };
@@ -200,6 +195,11 @@ fn compared(
             ]
         })
         .collect()
+}
+
+/// Regions as people say them.
+fn area(valid_in: &[String]) -> String {
+    valid_in.iter().map(|a| if a == crate::base::region::WORLD { "world" } else { a }).collect::<Vec<_>>().join(" ")
 }
 
 /// A place inside the set's own regions.

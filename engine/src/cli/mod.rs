@@ -21,6 +21,9 @@ use arguments::Command;
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let library = crate::data::source::Library::new(cli.datasets.clone());
+    if let Err(diagnostic) = library.check() {
+        return outcome::exit(Err(diagnostic.into()));
+    }
     let done = match &cli.command {
         Command::Price(arguments) => price::run(arguments, &library),
         Command::Check(arguments) => check::run(arguments, &library),

@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 
 use crate::base::currency::Currency;
 use crate::base::decimal::{self, Exact, NumberError};
-use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes, nearest};
+use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::base::period::Period;
 use crate::base::region::{Location, Regions};
 use crate::base::unit::{Measure, Unit, UnknownUnit, Units};
 
 use super::schema::Schema;
 use super::table::Table;
+
+/// Bytes of an id or a unit: nobody writes longer ones.
+const LONGEST_ID: usize = 200;
 
 /// Where a typed row came from: cited in `explain` and diagnostics, never in outputs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,12 +58,12 @@ impl<'a> Bound<'a> {
             table.header.iter().map(String::as_str).filter(|h| schema.columns.iter().all(|c| c.name != *h)).collect();
         let mut suspects = Vec::new();
         for header in unknown {
-            if let Some(meant) = nearest(&header.to_lowercase(), absent().map(|c| c.name)) {
+            if let Some(meant) = diagnostics.nearest(&header.to_lowercase(), absent().map(|c| c.name)) {
                 suspects.push(meant);
                 let message = format!("the column `{header}` is not known");
                 diagnostics.push(
                     Diagnostic::error(codes::HEADER_TYPO, message)
-                        .at(Place::row(&table.file, 1).column(header))
+                        .at(Place::row(&table.file, table.header_row).column(header))
                         .hint(format!("did you mean `{meant}`?")),
                 );
             }
@@ -73,16 +76,26 @@ impl<'a> Bound<'a> {
                 let known: Vec<&str> = schema.columns.iter().filter(|c| c.required).map(|c| c.name).collect();
                 diagnostics.push(
                     Diagnostic::error(codes::MISSING_COLUMN, message)
-                        .at(Place::row(&table.file, 1))
+                        .at(Place::row(&table.file, table.header_row))
                         .hint(format!("the table `{}` needs {}", schema.table, known.join(", "))),
                 );
             }
         }
-        if schema.required && table.rows.is_empty() {
+        if schema.required && table.rows.is_empty() && !table.dropped {
             let message = format!("the table `{}` has no rows", schema.table);
             diagnostics.push(Diagnostic::error(codes::EMPTY_TABLE, message).at(Place::file(&table.file)));
         }
         complete.then(|| Self { table, schema, columns, file: table.file.as_str().into() })
+    }
+
+    /// The table itself.
+    pub fn place(&self) -> Place {
+        Place::file(&self.table.file)
+    }
+
+    /// All texts of a column, of rows with problems too; `None` where a row could not even be read.
+    pub fn texts(&self, column: &str) -> Option<std::collections::BTreeSet<String>> {
+        (!self.table.dropped).then(|| self.rows().filter_map(|row| row.text(column)).map(str::to_owned).collect())
     }
 
     /// All rows.
@@ -144,7 +157,9 @@ impl<'a> Cells<'a> {
         let text = self.text(column);
         if text.is_none() {
             let message = format!("`{column}` is empty");
-            diagnostics.push(Diagnostic::error(codes::MISSING_VALUE, message).at(self.place().column(column)));
+            let hint = "only optional columns may be empty";
+            let place = self.place().column(column);
+            diagnostics.push(Diagnostic::error(codes::MISSING_VALUE, message).at(place).hint(hint));
         }
         text
     }
@@ -161,11 +176,11 @@ impl<'a> Cells<'a> {
     }
 
     fn valid_id(&self, column: &str, text: &str, diagnostics: &mut Diagnostics) -> Option<String> {
-        if text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)) {
+        if text.len() <= LONGEST_ID && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)) {
             return Some(text.to_owned());
         }
         let message = format!("`{text}` is not an id");
-        let hint = "ids are made of letters a to z, digits, `-`, `_` and `.`";
+        let hint = "ids are made of letters a to z, digits, `-`, `_` and `.`, at most 200 of them";
         diagnostics.push(Diagnostic::error(codes::BAD_ID, message).at(self.place().column(column)).hint(hint));
         None
     }
@@ -191,10 +206,12 @@ impl<'a> Cells<'a> {
             }
             Err(NumberError::Range) => {
                 let message = format!("`{text}` has more digits than are kept exactly");
-                diagnostics.push(Diagnostic::error(codes::OVERFLOW, message).at(place()));
+                let hint = "at most 60 digits stand before or after the point";
+                diagnostics.push(Diagnostic::error(codes::OVERFLOW, message).at(place()).hint(hint));
             }
             Err(NumberError::Syntax) => {
-                let hint = if text.contains(',') {
+                let spaced = text.contains([' ', '\u{a0}', '\u{202f}', '\'', '’', '_']);
+                let hint = if text.contains(',') || (spaced && text.starts_with(|c: char| c.is_ascii_digit() || c == '-')) {
                     "write a decimal point, and no thousands separator"
                 } else if ["nan", "inf", "null", "na", "n/a", "-"].contains(&text.to_lowercase().as_str()) {
                     "leave the cell empty if the number is not known"
@@ -218,7 +235,8 @@ impl<'a> Cells<'a> {
         let fine = number.float >= 0.0;
         if !fine {
             let message = format!("`{column}` is {}, below 0", self.text(column).unwrap_or_default());
-            diagnostics.push(Diagnostic::error(codes::NEGATIVE, message).at(self.place().column(column)));
+            let hint = "it is 0 or more; leave the row out if it is not known";
+            diagnostics.push(Diagnostic::error(codes::NEGATIVE, message).at(self.place().column(column)).hint(hint));
         }
         fine
     }
@@ -246,7 +264,8 @@ impl<'a> Cells<'a> {
         let parsed = text.parse().ok();
         if parsed.is_none() {
             let message = format!("`{text}` is not a whole number");
-            diagnostics.push(Diagnostic::error(codes::NOT_A_NUMBER, message).at(self.place().column(column)));
+            let place = self.place().column(column);
+            diagnostics.push(Diagnostic::error(codes::NOT_A_NUMBER, message).at(place).hint("write digits only"));
         }
         parsed
     }
@@ -257,7 +276,8 @@ impl<'a> Cells<'a> {
         let year = Period::parse(text).filter(|_| text.len() == 4).map(Period::year);
         if year.is_none() {
             let message = format!("`{text}` is not a year");
-            diagnostics.push(Diagnostic::error(codes::BAD_DATE, message).at(self.place().column(column)));
+            let place = self.place().column(column);
+            diagnostics.push(Diagnostic::error(codes::BAD_DATE, message).at(place).hint("write four digits, 2024"));
         }
         year
     }
@@ -295,14 +315,25 @@ impl<'a> Cells<'a> {
 
     /// A unit that may be money.
     pub fn measure(&self, column: &str, units: &Units, diagnostics: &mut Diagnostics) -> Option<Measure> {
-        let text = self.required(column, diagnostics)?;
+        let text = self.required(column, diagnostics).filter(|text| self.short(column, text, diagnostics))?;
         units.measure(text).map_err(|unknown| self.unknown_unit(column, text, &unknown, diagnostics)).ok()
     }
 
     /// A physical or counted unit.
     pub fn unit(&self, column: &str, units: &Units, diagnostics: &mut Diagnostics) -> Option<Unit> {
-        let text = self.required(column, diagnostics)?;
+        let text = self.required(column, diagnostics).filter(|text| self.short(column, text, diagnostics))?;
         units.unit(text).map_err(|unknown| self.unknown_unit(column, text, &unknown, diagnostics)).ok()
+    }
+
+    /// A unit of a thousand factors is no unit.
+    fn short(&self, column: &str, text: &str, diagnostics: &mut Diagnostics) -> bool {
+        let fine = text.len() <= LONGEST_ID;
+        if !fine {
+            let message = format!("`{text}` is not a unit");
+            let place = self.place().column(column);
+            diagnostics.push(Diagnostic::error(codes::UNKNOWN_UNIT, message).at(place).hint("it is far too long"));
+        }
+        fine
     }
 
     fn unknown_unit(&self, column: &str, text: &str, unknown: &UnknownUnit, diagnostics: &mut Diagnostics) {
@@ -334,7 +365,12 @@ impl<'a> Cells<'a> {
             return Some(text.to_owned());
         }
         let message = format!("`{text}` is not a region");
-        let hint = match nearest(text, regions.codes()).filter(|_| text.len() > 2) {
+        let near = regions.code_of(text).or_else(|| {
+            regions.codes().find(|code| code.eq_ignore_ascii_case(text)).or_else(|| {
+                diagnostics.nearest(text, regions.codes()).filter(|_| text.len() > 2)
+            })
+        });
+        let hint = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None => "use ISO 3166 such as CO or CO-HUI, or UN M49 such as 150; 001 is the world".to_owned(),
         };

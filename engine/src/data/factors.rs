@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::currency::Currency;
 use crate::base::decimal::{Exact, parse};
-use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes, nearest};
+use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::base::unit::{Measure, Ratio};
 
 use super::cells::{Bound, Cells, RowRef};
@@ -44,6 +44,8 @@ const TRANSFERS: &[(&str, Transfer)] = &[
     ("ppp", Transfer::Ppp),
     ("none", Transfer::None),
 ];
+
+const COST_TYPES: &[&str] = &["restoration", "compensation", "prevention", "retribution", "damage"];
 
 /// Lower, central and upper of anything.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -170,6 +172,16 @@ pub struct FactorSet {
 impl FactorSet {
     /// Reads `SET` or `SET:VARIANT`.
     pub fn read(spec: &str, library: &Library, reference: &Reference, diagnostics: &mut Diagnostics) -> Option<Self> {
+        Self::read_part(spec, false, library, reference, diagnostics)
+    }
+
+    fn read_part(
+        spec: &str,
+        of_composite: bool,
+        library: &Library,
+        reference: &Reference,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
         if spec.contains(',') {
             let message = format!("`{spec}`: a total takes its factors from one set");
             let hint = "a composite set says which indicator comes from which set; see docs/reference/datasets.md";
@@ -181,7 +193,7 @@ impl FactorSet {
             _ => (spec, None),
         };
         match library.find(Shelf::Factors, name) {
-            Ok(source) => Self::open(source, variant, library, reference, diagnostics),
+            Ok(source) => Self::open(source, variant, of_composite, library, reference, diagnostics),
             Err(diagnostic) => {
                 diagnostics.push(diagnostic);
                 None
@@ -192,6 +204,7 @@ impl FactorSet {
     fn open(
         source: Source,
         variant: Option<&str>,
+        of_composite: bool,
         library: &Library,
         reference: &Reference,
         diagnostics: &mut Diagnostics,
@@ -200,6 +213,11 @@ impl FactorSet {
         let label = opened.source.file_label("manifest.toml");
         let exclusive = opened.read(&schema::EXCLUSIVE, diagnostics, exclusive).unwrap_or_default();
         if opened.has("composite") {
+            if of_composite {
+                let message = "a composite set takes its factors from published sets, not from another composite";
+                diagnostics.push(Diagnostic::error(codes::BAD_VALUE, message).at(Place::file(label)));
+                return None;
+            }
             return Self::composite(opened, exclusive, library, reference, diagnostics);
         }
         let Some(settings) = opened.manifest.factors.clone() else {
@@ -209,6 +227,14 @@ impl FactorSet {
         };
         let variant = choose_variant(&settings, &opened.source.name, variant, diagnostics)?;
         check_areas(&settings, reference, &label, diagnostics);
+        if !reference.indices.contains_key(&settings.index) {
+            let message = format!("there is no price index `{}`", settings.index);
+            let mut diagnostic = Diagnostic::error(codes::DANGLING, message).at(Place::file(&label).column("index"));
+            if let Some(near) = diagnostics.nearest(&settings.index, reference.indices.keys().map(String::as_str)) {
+                diagnostic = diagnostic.hint(format!("did you mean `{near}`?"));
+            }
+            diagnostics.push(diagnostic);
+        }
         let mut rows = opened.read(&schema::FACTORS, diagnostics, |bound, diagnostics| {
             rows(bound, &settings, reference, diagnostics)
         })?;
@@ -256,7 +282,7 @@ impl FactorSet {
         let sets: BTreeSet<(String, String)> = picks.iter().map(|p| (p.1.clone(), p.2.clone())).collect();
         for (set, variant) in sets {
             let spec = if variant.is_empty() { set.clone() } else { format!("{set}:{variant}") };
-            let Some(part) = Self::read(&spec, library, reference, diagnostics) else { continue };
+            let Some(part) = Self::read_part(&spec, true, library, reference, diagnostics) else { continue };
             let offset = composite.heads.len();
             for (indicator, _, _, place) in picks.iter().filter(|p| (&p.1, &p.2) == (&set, &variant)) {
                 let before = composite.rows.len();
@@ -366,6 +392,14 @@ fn factor(
         row.optional_region("region", &reference.regions, diagnostics);
     }
     let emission_year = row.optional_year("emission_year", diagnostics);
+    for part in row.text("cost_types").into_iter().flat_map(|types| types.split('+')) {
+        if !COST_TYPES.contains(&part) {
+            let message = format!("`{part}` is not a type of cost");
+            let place = row.place().column("cost_types");
+            let hint = format!("join {} with `+`", COST_TYPES.join(", "));
+            diagnostics.push(Diagnostic::error(codes::BAD_VALUE, message).at(place).hint(hint));
+        }
+    }
     let transfer = row.word("transfer", TRANSFERS, diagnostics);
     let source = row.required("source", diagnostics);
     row.required("verification", diagnostics);
@@ -408,7 +442,7 @@ fn per_unit(
 ) -> Option<Ratio> {
     let Some(known) = reference.indicators.get(indicator) else {
         let message = format!("there is no indicator `{indicator}`");
-        let hint = match nearest(indicator, reference.indicators.keys().map(String::as_str)) {
+        let hint = match diagnostics.nearest(indicator, reference.indicators.keys().map(String::as_str)) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "datasets/reference/indicators lists them".to_owned(),
         };

@@ -322,6 +322,12 @@ fn regions(bound: &Bound, diagnostics: &mut Diagnostics) -> Regions {
             regions.insert(code, name, level, row.text("parent"));
         }
     }
+    for code in regions.cut_bad_parents() {
+        let message = format!("the parents of `{code}` do not lead to the world");
+        let place = bound.place().column("parent");
+        let hint = "name the next wider code; only the world has none";
+        diagnostics.push(Diagnostic::error(codes::BAD_VALUE, message).at(place).hint(hint));
+    }
     regions
 }
 

@@ -90,12 +90,11 @@ impl Source {
     fn bytes(&self, file: &str, diagnostics: &mut Diagnostics) -> Option<Vec<u8>> {
         match &self.location {
             Location::Embedded(dir) => dir.get_file(dir.path().join(file)).map(|f| f.contents().to_vec()),
-            Location::Folder(path) => match std::fs::read(path.join(file)) {
+            Location::Folder(path) => match read_regular(&path.join(file)) {
                 Ok(bytes) => Some(bytes),
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
                 Err(error) => {
-                    let place = Place::file(self.file_label(file));
-                    diagnostics.push(Diagnostic::error(codes::UNREADABLE, format!("cannot be read: {error}")).at(place));
+                    diagnostics.push(unreadable(&self.file_label(file), &error));
                     None
                 }
             },
@@ -138,19 +137,49 @@ impl Source {
             diagnostics.push(Diagnostic::error(codes::WRONG_KIND, message).at(Place::file(label)));
             return None;
         }
-        Some(Opened { source: self, manifest, text, hashes: BTreeMap::new() })
+        let opened = Opened { source: self, manifest, text, hashes: BTreeMap::new() };
+        opened.check_files(diagnostics);
+        Some(opened)
+    }
+}
+
+/// Reads a regular file: a pipe or a device would never end.
+fn read_regular(path: &Path) -> std::io::Result<Vec<u8>> {
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(std::io::Error::other("it is not a regular file"));
+    }
+    std::fs::read(path)
+}
+
+fn unreadable(label: &str, error: &std::io::Error) -> Diagnostic {
+    Diagnostic::error(codes::UNREADABLE, format!("cannot be read: {error}")).at(Place::file(label))
+}
+
+/// Tables of a kind of dataset.
+fn tables_of(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Supply => {
+            &["products", "processes", "inputs", "interventions", "prices", "paid", "support", "indicators"]
+        }
+        Kind::Factors => &["factors", "exclusive", "composite"],
+        Kind::Prices => &["prices"],
+        Kind::Index => &["index"],
+        Kind::Rates => &["rates"],
+        Kind::Income => &["income"],
+        Kind::Indicators => &["indicators"],
+        Kind::Regions => &["regions"],
+        Kind::Units => &["units"],
     }
 }
 
 /// Reads one file of the user as a table.
 pub fn read_table(path: &Path, is_csv: bool, diagnostics: &mut Diagnostics) -> Option<Table> {
     let label = path.to_string_lossy();
-    match std::fs::read(path) {
+    match read_regular(path) {
         Ok(bytes) if is_csv => Table::from_csv(&label, &bytes, diagnostics),
         Ok(bytes) => Table::from_parquet(&label, bytes, diagnostics),
         Err(error) => {
-            let message = format!("cannot be read: {error}");
-            diagnostics.push(Diagnostic::error(codes::UNREADABLE, message).at(Place::file(label)));
+            diagnostics.push(unreadable(&label, &error));
             None
         }
     }
@@ -181,6 +210,45 @@ impl Opened {
         let bound = Bound::new(&table, schema, diagnostics)?;
         bound.check_keys(diagnostics);
         Some(read(&bound, diagnostics))
+    }
+
+    /// Files that were probably meant to be a table, and tables whose checksum is stated and that are gone.
+    fn check_files(&self, diagnostics: &mut Diagnostics) {
+        let known = tables_of(self.manifest.kind);
+        for file in self.manifest.checksums.keys() {
+            if self.source.bytes(file, &mut Diagnostics::new()).is_none() {
+                let message = format!("the manifest states a checksum of `{file}`, which is not there");
+                let place = Place::file(self.source.file_label("manifest.toml"));
+                diagnostics.push(Diagnostic::error(codes::MISSING_TABLE, message).at(place));
+            }
+        }
+        for file in self.files() {
+            let (stem, end) = file.split_once('.').unwrap_or((&file, ""));
+            let is_table = known.contains(&stem) && ["csv", "parquet"].contains(&end);
+            let looks_like_one = ["csv", "parquet", "tsv", "txt", "xls", "xlsx", "ods"]
+                .iter()
+                .any(|e| end.to_lowercase().split('.').any(|part| part == *e));
+            if is_table || !looks_like_one {
+                continue;
+            }
+            if let Some(meant) = nearest(&stem.to_lowercase(), known.iter().copied()) {
+                let message = format!("`{file}` is not read: it is almost the table `{meant}`");
+                let hint = format!("call it {meant}.csv or {meant}.parquet, and save it as such");
+                let place = Place::file(self.source.file_label(&file));
+                diagnostics.push(Diagnostic::error(codes::TABLE_TYPO, message).at(place).hint(hint));
+            }
+        }
+    }
+
+    /// Names of the files of a folder, sorted.
+    fn files(&self) -> Vec<String> {
+        let Some(entries) = self.source.path().and_then(|path| std::fs::read_dir(path).ok()) else {
+            return Vec::new();
+        };
+        let mut names: Vec<String> =
+            entries.filter_map(Result::ok).map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
     }
 
     /// Has the dataset a table of this name?
@@ -236,18 +304,15 @@ impl Opened {
 
     /// Checksums of all table files in the folder, for `--seal`.
     pub fn checksums(&self) -> Result<BTreeMap<String, String>, Diagnostic> {
-        let Some(path) = self.source.path() else { return Ok(BTreeMap::new()) };
-        let unreadable = |error: std::io::Error| {
-            Diagnostic::error(codes::UNREADABLE, format!("cannot be read: {error}")).at(Place::file(&self.source.label))
-        };
         let mut sums = BTreeMap::new();
-        for entry in std::fs::read_dir(path).map_err(unreadable)? {
-            let file = entry.map_err(unreadable)?.path();
-            let end = file.extension().and_then(|e| e.to_str()).unwrap_or_default();
-            if ["csv", "parquet"].contains(&end) {
-                let bytes = std::fs::read(&file).map_err(unreadable)?;
-                let name = file.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-                sums.insert(name, hash::bytes(&bytes));
+        for table in tables_of(self.manifest.kind) {
+            for file in [format!("{table}.csv"), format!("{table}.parquet")] {
+                let mut found = Diagnostics::new();
+                if let Some(bytes) = self.source.bytes(&file, &mut found) {
+                    sums.insert(file, hash::bytes(&bytes));
+                } else if let Some(diagnostic) = found.sorted().first() {
+                    return Err((*diagnostic).clone());
+                }
             }
         }
         Ok(sums)
@@ -264,6 +329,18 @@ impl Library {
     /// Built-in datasets, and those under `folder/{factors,reference,prices}`, which win.
     pub fn new(folder: Option<PathBuf>) -> Self {
         Self { folder }
+    }
+
+    /// The folder must be there: what it holds would be missed in silence.
+    pub fn check(&self) -> Result<(), Diagnostic> {
+        match &self.folder {
+            Some(folder) if !folder.is_dir() => {
+                let message = "is not a folder with factors, reference or prices";
+                let hint = "it is what --datasets or TRUECOST_DATASETS names";
+                Err(Diagnostic::error(codes::UNREADABLE, message).at(Place::file(folder.to_string_lossy())).hint(hint))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// A path to a folder, or a name on a shelf.
@@ -298,7 +375,7 @@ impl Library {
             names.extend(
                 entries
                     .filter_map(Result::ok)
-                    .filter(|entry| entry.path().join("manifest.toml").is_file())
+                    .filter(|entry| entry.path().is_dir())
                     .map(|entry| entry.file_name().to_string_lossy().into_owned()),
             );
         }

@@ -1,6 +1,6 @@
 //! Supply datasets: products, processes, and what they take in, cause, pay and receive.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::currency::Currency;
 use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
@@ -198,6 +198,17 @@ pub struct Supply {
     pub support: Vec<Support>,
     /// Indicators by id: the reference table's and the dataset's own.
     pub indicators: BTreeMap<String, Indicator>,
+    /// Ids of products, of rows with problems too; `None` where that cannot be known.
+    pub claimed_products: Option<BTreeSet<String>>,
+    /// Ids of processes, likewise.
+    pub claimed_processes: Option<BTreeSet<String>>,
+    /// Ids of the dataset's own indicators, likewise.
+    pub claimed_indicators: Option<BTreeSet<String>>,
+}
+
+/// Does a name exist, or was the problem with its row reported already?
+pub fn is_claimed(claimed: Option<&BTreeSet<String>>, id: &str) -> bool {
+    claimed.is_none_or(|ids| ids.contains(id))
 }
 
 impl Supply {
@@ -205,9 +216,9 @@ impl Supply {
     pub fn read(source: Source, reference: &Reference, diagnostics: &mut Diagnostics) -> Option<Self> {
         let mut opened = source.open(Kind::Supply, diagnostics)?;
         let mut reader = Reader { opened: &mut opened, reference, diagnostics };
-        let mut products = reader.table(&schema::PRODUCTS, product);
+        let (mut products, claimed_products) = reader.claimed(&schema::PRODUCTS, product);
         products.sort_by(|a, b| a.id.cmp(&b.id));
-        let mut processes = reader.table(&schema::PROCESSES, process);
+        let (mut processes, claimed_processes) = reader.claimed(&schema::PROCESSES, process);
         processes.sort_by(|a, b| (&a.id, &a.product).cmp(&(&b.id, &b.product)));
         let mut inputs = reader.table(&schema::INPUTS, input);
         inputs.sort_by(|a, b| {
@@ -228,10 +239,14 @@ impl Supply {
             prices(bound, &reference.units, &reference.regions, diagnostics)
         });
         let own = opened.read(&schema::INDICATORS, diagnostics, |bound, diagnostics| {
-            own_indicators(bound, reference, diagnostics)
+            (own_indicators(bound, reference, diagnostics), bound.texts("id"))
         });
+        let claimed_indicators = match &own {
+            Some((_, ids)) => ids.clone(),
+            None => (!opened.has("indicators")).then(BTreeSet::new),
+        };
         let mut all = reference.indicators.clone();
-        all.extend(own.unwrap_or_default().into_iter().map(|i| (i.id.clone(), i)));
+        all.extend(own.unwrap_or_default().0.into_iter().map(|i| (i.id.clone(), i)));
         Some(Self {
             name: opened.source.name.clone(),
             hash: opened.hash(),
@@ -244,6 +259,9 @@ impl Supply {
             paid: paid_rows,
             support: support_rows,
             indicators: all,
+            claimed_products,
+            claimed_processes,
+            claimed_indicators,
         })
     }
 }
@@ -255,6 +273,19 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// A table with all ids its rows name, whether or not they could be read.
+    fn claimed<T>(
+        &mut self,
+        schema: &'static Schema,
+        read: fn(&Cells, &Reference, &mut Diagnostics) -> Option<T>,
+    ) -> (Vec<T>, Option<BTreeSet<String>>) {
+        let reference = self.reference;
+        let found = self.opened.read(schema, self.diagnostics, |bound, diagnostics| {
+            (bound.rows().filter_map(|row| read(&row, reference, diagnostics)).collect(), bound.texts("id"))
+        });
+        found.unwrap_or((Vec::new(), None))
+    }
+
     fn table<T>(
         &mut self,
         schema: &'static Schema,

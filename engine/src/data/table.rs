@@ -12,10 +12,55 @@ use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 pub struct Table {
     /// What diagnostics call it: a path, or `name/table.csv` for a built-in one.
     pub file: String,
+    /// Line of the header.
+    pub header_row: u64,
     /// Column names.
     pub header: Vec<String>,
     /// Line of the file (CSV) or number of the row (Parquet), with the cells.
     pub rows: Vec<(u64, csv::StringRecord)>,
+    /// Was a row left out because it could not be read?
+    pub dropped: bool,
+}
+
+/// Counts lines up to an offset: `\n`, `\r\n` and `\r` end one.
+struct Lines<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    line: u64,
+}
+
+impl<'a> Lines<'a> {
+    fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, at: 0, line: 1 }
+    }
+
+    fn step(&mut self) {
+        let byte = self.bytes[self.at];
+        let pair = byte == b'\r' && self.bytes.get(self.at + 1) == Some(&b'\n');
+        if (byte == b'\n' || byte == b'\r') && !pair {
+            self.line += 1;
+        }
+        self.at += 1;
+    }
+
+    /// The line of the record whose scan began at `offset`: blank lines and comments before it are not it.
+    fn of_record(&mut self, offset: usize) -> u64 {
+        while self.at < offset.min(self.bytes.len()) {
+            self.step();
+        }
+        while let Some(byte) = self.bytes.get(self.at) {
+            match byte {
+                b'\n' | b'\r' => self.step(),
+                b'#' => {
+                    while self.bytes.get(self.at).is_some_and(|b| *b != b'\n' && *b != b'\r') {
+                        self.at += 1;
+                    }
+                }
+                _ => break,
+            }
+        }
+        self.line
+    }
 }
 
 impl Table {
@@ -32,43 +77,44 @@ impl Table {
     /// Reads a CSV. All rows that cannot be read are reported, and left out.
     pub fn from_csv(file: &str, bytes: &[u8], diagnostics: &mut Diagnostics) -> Option<Self> {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let mut reader =
-            csv::ReaderBuilder::new().comment(Some(b'#')).flexible(true).from_reader(bytes);
-        let header = match reader.byte_headers() {
-            Ok(record) => record.clone(),
-            Err(error) => {
-                diagnostics.push(Diagnostic::error(codes::BAD_UTF8, error.to_string()).at(Place::file(file)));
-                return None;
-            }
+        if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+            let message = "the file is UTF-16, not UTF-8";
+            let place = Place::file(file);
+            diagnostics.push(Diagnostic::error(codes::BAD_UTF8, message).at(place).hint(SAVE_AS));
+            return None;
+        }
+        let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).flexible(true).from_reader(bytes);
+        let unreadable = |error: csv::Error| Diagnostic::error(codes::UNREADABLE, error.to_string()).at(Place::file(file));
+        let header = reader.byte_headers().map_err(|error| diagnostics.push(unreadable(error))).ok()?.clone();
+        let mut lines = Lines::new(bytes);
+        let header_row = lines.of_record(0);
+        let header = csv::StringRecord::from_byte_record(header);
+        let Ok(header) = header else {
+            let message = "the header is not UTF-8 text";
+            let place = Place::row(file, header_row);
+            diagnostics.push(Diagnostic::error(codes::BAD_UTF8, message).at(place).hint(SAVE_AS));
+            return None;
         };
-        let header = csv::StringRecord::from_byte_record_lossy(header);
         let header: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
-        check_header(file, &header, diagnostics)?;
-        let mut rows = Vec::new();
+        check_header(file, header_row, &header, diagnostics)?;
+        let mut table = Self { file: file.to_owned(), header_row, header, rows: Vec::new(), dropped: false };
         let mut record = csv::ByteRecord::new();
-        loop {
-            match reader.read_byte_record(&mut record) {
-                Ok(false) => break,
-                Ok(true) => {
-                    let line = record.position().map_or(0, csv::Position::line);
-                    if let Some(cells) = text_cells(file, line, &header, &record, diagnostics) {
-                        rows.push((line, cells));
-                    }
-                }
-                Err(error) => {
-                    diagnostics.push(Diagnostic::error(codes::UNREADABLE, error.to_string()).at(Place::file(file)));
-                    return None;
-                }
+        while reader.read_byte_record(&mut record).map_err(|error| diagnostics.push(unreadable(error))).ok()? {
+            let offset = record.position().map_or(0, |position| position.byte() as usize);
+            let line = lines.of_record(offset);
+            match text_cells(file, line, &table.header, &record, diagnostics) {
+                Some(cells) => table.rows.push((line, cells)),
+                None => table.dropped = true,
             }
         }
-        Some(Self { file: file.to_owned(), header, rows })
+        Some(table)
     }
 
     /// Reads a Parquet file; every column is taken as text, numbers in their shortest exact form.
     pub fn from_parquet(file: &str, bytes: Vec<u8>, diagnostics: &mut Diagnostics) -> Option<Self> {
         match read_parquet(file, bytes) {
             Ok(table) => {
-                check_header(file, &table.header, diagnostics)?;
+                check_header(file, table.header_row, &table.header, diagnostics)?;
                 Some(table)
             }
             Err(message) => {
@@ -80,17 +126,30 @@ impl Table {
     }
 }
 
-fn check_header(file: &str, header: &[String], diagnostics: &mut Diagnostics) -> Option<()> {
+/// What to do about a wrong encoding.
+const SAVE_AS: &str = "save the file as \"CSV UTF-8 (comma delimited)\"";
+
+fn check_header(file: &str, row: u64, header: &[String], diagnostics: &mut Diagnostics) -> Option<()> {
     if header.is_empty() || (header.len() == 1 && header[0].is_empty()) {
         let message = "the file has no header row";
         diagnostics.push(Diagnostic::error(codes::EMPTY_TABLE, message).at(Place::file(file)));
         return None;
     }
+    if let [only] = header
+        && let Some(separator) = [';', '\t'].into_iter().find(|separator| only.contains(*separator))
+    {
+        let name = if separator == ';' { "semicolons" } else { "tabs" };
+        let message = format!("the cells of this file are separated by {name}, not commas");
+        let place = Place::row(file, row);
+        diagnostics.push(Diagnostic::error(codes::WRONG_SEPARATOR, message).at(place).hint(SAVE_AS));
+        return None;
+    }
     let mut clean = true;
-    for (index, name) in header.iter().enumerate() {
-        if !name.is_empty() && header[..index].contains(name) {
+    let mut seen = std::collections::BTreeSet::new();
+    for name in header {
+        if !name.is_empty() && !seen.insert(name) {
             let message = format!("there are two columns `{name}`");
-            let place = Place::row(file, 1).column(name);
+            let place = Place::row(file, row).column(name);
             diagnostics.push(Diagnostic::error(codes::DUPLICATE_COLUMN, message).at(place));
             clean = false;
         }
@@ -116,8 +175,12 @@ fn text_cells(
         if std::str::from_utf8(cell).is_err() {
             let message = format!("`{}` is not UTF-8 text", String::from_utf8_lossy(cell));
             let place = Place::row(file, line).column(name);
-            let hint = "save the file as \"CSV UTF-8\"";
-            diagnostics.push(Diagnostic::error(codes::BAD_UTF8, message).at(place).hint(hint));
+            diagnostics.push(Diagnostic::error(codes::BAD_UTF8, message).at(place).hint(SAVE_AS));
+            clean = false;
+        } else if cell.iter().any(|b| b.is_ascii_control() && !b"\n\r\t".contains(b)) {
+            let message = "the cell holds a control character";
+            let place = Place::row(file, line).column(name);
+            diagnostics.push(Diagnostic::error(codes::BAD_VALUE, message).at(place).hint("type the cell anew"));
             clean = false;
         }
     }
@@ -145,5 +208,5 @@ fn read_parquet(file: &str, bytes: Vec<u8>) -> Result<Table, String> {
             rows.push((rows.len() as u64 + 1, record));
         }
     }
-    Ok(Table { file: file.to_owned(), header, rows })
+    Ok(Table { file: file.to_owned(), header_row: 0, header, rows, dropped: false })
 }

@@ -58,8 +58,8 @@ use crate::valuation::{Order, Status};
 use super::TruePrice;
 use super::run::{Run, origin};
 
-/// Describes a run.
-pub(super) fn describe(run: &Run, products: &[TruePrice]) -> Lineage {
+/// Describes a run; `rows` are the interventions behind the listed products.
+pub(super) fn describe(run: &Run, products: &[TruePrice], rows: &BTreeSet<usize>) -> Lineage {
     let prepared = run.prepared;
     let (supply, set) = (&prepared.supply, &prepared.set);
     let mut datasets = vec![origin("supply", supply.name.clone(), &supply.manifest, &supply.hash)];
@@ -68,9 +68,9 @@ pub(super) fn describe(run: &Run, products: &[TruePrice]) -> Lineage {
         datasets.extend(set.heads.iter().map(|head| origin("factors", head.name.clone(), &head.manifest, &head.hash)));
     }
     datasets.extend(prepared.list.iter().map(|list| origin("prices", list.name.clone(), &list.manifest, &list.hash)));
-    let used_rows: BTreeSet<usize> = run
-        .all_rows()
-        .filter_map(|row| if let Status::Priced(factor) = run.valued.rows[row].1 { Some(factor) } else { None })
+    let used_rows: BTreeSet<usize> = rows
+        .iter()
+        .filter_map(|&row| if let Status::Priced(factor) = run.valued.rows[row].1 { Some(factor) } else { None })
         .flat_map(|factor| run.valued.uses[factor].rows.iter().copied())
         .collect();
     let mut factor_verification = BTreeMap::new();
@@ -78,7 +78,7 @@ pub(super) fn describe(run: &Run, products: &[TruePrice]) -> Lineage {
         *factor_verification.entry(set.rows[row].verification.word()).or_default() += 1;
     }
     let mut data_verification = BTreeMap::new();
-    for row in run.all_rows().filter(|row| run.valued.rows[*row].1 != Status::NotStated) {
+    for &row in rows.iter().filter(|row| run.valued.rows[**row].1 != Status::NotStated) {
         *data_verification.entry(supply.interventions[row].verification.word()).or_default() += 1;
     }
     let sources = |rows: BTreeSet<&str>| rows.into_iter().filter(|s| !s.is_empty()).map(str::to_owned).collect();
@@ -89,7 +89,7 @@ pub(super) fn describe(run: &Run, products: &[TruePrice]) -> Lineage {
         factor_verification,
         data_verification,
         factor_sources: sources(used_rows.iter().map(|&row| set.rows[row].source.as_str()).collect()),
-        data_sources: sources(run.all_rows().map(|row| supply.interventions[row].source.as_str()).collect()),
+        data_sources: sources(rows.iter().map(|&row| supply.interventions[row].source.as_str()).collect()),
         vat: set.heads.iter().map(|head| format!("{}: {}", head.name, head.settings.vat)).collect(),
         notes: notes(run, set, products),
     }
@@ -133,7 +133,10 @@ fn notes(run: &Run, set: &FactorSet, products: &[TruePrice]) -> Vec<String> {
         notes.push("where a factor has no range, its central value is repeated as lower and upper".to_owned());
     }
     if run.valued.uses.iter().any(|factor| factor.outside) {
-        notes.push("some factors are used outside the regions they were made for".to_owned());
+        let areas: BTreeSet<&str> =
+            set.heads.iter().flat_map(|head| &head.settings.valid_in).map(String::as_str).collect();
+        let areas: Vec<&str> = areas.into_iter().collect();
+        notes.push(format!("some factors are used outside the regions the set is valid in ({})", areas.join(", ")));
     }
     let overrides = &run.request.overrides;
     for ((name, year), value) in &overrides.indices {

@@ -80,7 +80,11 @@ pub fn prepare(
     check_request(request, &supply, reference, diagnostics);
     let (set, currency) = (set?, currency?);
     let chosen = request.year.or(defaults.year);
-    let year = chosen.or_else(|| latest_year(&set, currency, reference, request))?;
+    let Some(year) = chosen.or_else(|| latest_year(&set, currency, reference, request)) else {
+        let message = "there is no year that all price indices and rates in use reach";
+        diagnostics.push(Diagnostic::error(codes::YEAR_RANGE, message).hint("choose one: --year YEAR"));
+        return None;
+    };
     let prepared = Prepared {
         emission_year: request.emission_year.unwrap_or(year),
         target: Target { currency, year },

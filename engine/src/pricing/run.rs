@@ -12,13 +12,13 @@ use crate::data::manifest::Absent;
 use crate::data::price_list::Price;
 use crate::data::reference::{Dimension, Indicator, IndicatorKind, Reference};
 use crate::rollup::footprint::Solution;
-use crate::rollup::{Footprints, RollupError, activity, footprints};
+use crate::rollup::{Footprints, activity, footprints};
 use crate::valuation::matching::Matcher;
 use crate::valuation::{PriceLevel, Status, Valued, value_interventions};
 
 use super::breakdown::{BreakdownRow, split};
 use super::coverage::{Coverage, Stated};
-use super::lineage::{Lineage, Origin};
+use super::lineage::Origin;
 use super::market::{in_force, market_price};
 use super::prepare::{Prepared, origin_of};
 use super::request::Request;
@@ -80,7 +80,7 @@ impl<'a> Run<'a> {
     ) -> Option<Self> {
         let supply = &prepared.supply;
         let before = diagnostics.errors();
-        let footprints = footprints(&prepared.chain).map_err(|e| diagnostics.push(unsolvable(&e))).ok();
+        let footprints = footprints(&prepared.chain).map_err(|e| diagnostics.push(e.diagnostic())).ok();
         let matcher = Matcher::new(&prepared.set, reference, level, request.outside);
         let origin = origin_of(request);
         let valued = value_interventions(
@@ -109,6 +109,7 @@ impl<'a> Run<'a> {
             indicators,
             level,
         };
+        run.warn_of_later_prices(diagnostics);
         run.solve_interventions();
         run.solve_paid(diagnostics);
         run.solve_support(diagnostics);
@@ -128,6 +129,14 @@ impl<'a> Run<'a> {
     /// Rows of interventions of a node.
     pub fn rows(&self, node: usize) -> &[usize] {
         &self.rows_of[node]
+    }
+
+    fn warn_of_later_prices(&self, diagnostics: &mut Diagnostics) {
+        let year = self.prepared.target.year;
+        for price in self.prices.iter().filter(|price| price.date.year() > year) {
+            let message = format!("the price of `{}` is of {}, after the price year {year}: it is not used", price.product, price.date);
+            diagnostics.push(Diagnostic::warning(codes::PRICE_UNUSED, message).at(price.row.place().column("date")));
+        }
     }
 
     fn solve_interventions(&mut self) {
@@ -198,19 +207,22 @@ impl<'a> Run<'a> {
     pub fn true_prices(&self, diagnostics: &mut Diagnostics) -> Option<TruePrices> {
         let mut products = Vec::new();
         let mut breakdown = Vec::new();
+        let mut used: BTreeSet<usize> = BTreeSet::new();
         for point in 0..self.prepared.chain.points.len() {
             let id = &self.prepared.supply.products[self.prepared.chain.points[point].product].id;
             if !self.request.products.is_empty() && !self.request.products.contains(id) {
                 continue;
             }
+            used.extend(activity(&self.footprints, self.prepared.chain.points[point].node).iter().map(|(node, _)| *node));
             match self.true_price(point, diagnostics) {
                 Ok((price, rows)) => {
                     products.push(price);
                     breakdown.extend(rows);
                 }
                 Err(Overflow) => {
-                    let message = format!("the cost of `{id}` is too large to be kept exactly");
-                    diagnostics.push(Diagnostic::error(codes::OVERFLOW, message));
+                    let message = format!("a cost of `{id}` is too large to be kept exactly");
+                    let hint = "check the largest amounts of its chain, and their units";
+                    diagnostics.push(Diagnostic::error(codes::OVERFLOW, message).hint(hint));
                 }
             }
         }
@@ -224,7 +236,8 @@ impl<'a> Run<'a> {
         }
         let covered = |p: &TruePrice| (p.coverage.priced.clone(), p.coverage.partial.clone());
         let coverage_differs = products.windows(2).any(|pair| covered(&pair[0]) != covered(&pair[1]));
-        let lineage = self.lineage(&products);
+        let rows: BTreeSet<usize> = used.iter().flat_map(|&node| self.rows_of[node].iter().copied()).collect();
+        let lineage = super::lineage::describe(self, &products, &rows);
         Some(TruePrices { products, breakdown, shared_indicators: shared, coverage_differs, lineage })
     }
 
@@ -447,14 +460,6 @@ impl<'a> Run<'a> {
         self.valued.uses[*factor].rows.iter().map(|&r| set.rows[r].source.clone()).collect()
     }
 
-    fn lineage(&self, products: &[TruePrice]) -> Lineage {
-        super::lineage::describe(self, products)
-    }
-
-    /// Rows of interventions with a process in any product's chain: all of them, as nodes have them.
-    pub(super) fn all_rows(&self) -> impl Iterator<Item = usize> + '_ {
-        self.rows_of.iter().flatten().copied()
-    }
 
     /// Are all footprints proved to lie within their bounds?
     pub(super) fn proved(&self) -> bool {
@@ -556,17 +561,6 @@ fn rows_of_nodes(prepared: &Prepared) -> Vec<Vec<usize>> {
         }
     }
     rows
-}
-
-fn unsolvable(error: &RollupError) -> Diagnostic {
-    let (RollupError::NotProductive(names) | RollupError::Singular(names)) = error;
-    let message = match error {
-        RollupError::NotProductive(_) => {
-            format!("the chain is not productive: {} use up as much of each other as they make, or more", names.join(", "))
-        }
-        RollupError::Singular(_) => format!("the equations of {} have no single solution", names.join(", ")),
-    };
-    Diagnostic::error(codes::NOT_PRODUCTIVE, message).hint("check amounts and units of the inputs of these processes")
 }
 
 /// A dataset in the lineage.

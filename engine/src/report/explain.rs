@@ -1,6 +1,6 @@
 //! Walks a number back: to footprints, factors, processes, rows and sources.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::base::money::Money;
@@ -84,6 +84,10 @@ fn totals(run: &Run, price: &TruePrice, text: &mut String) {
     }
 }
 
+fn source(text: &str) -> &str {
+    if text.is_empty() { "no source" } else { text }
+}
+
 fn place(row: &RowRef) -> String {
     format!("{}:{}", row.file, row.row)
 }
@@ -129,20 +133,30 @@ fn explain_indicator(run: &Run, cost: &IndicatorCost, activity: &[(usize, f64)],
 /// Each factor in use, with its row and what was done to it.
 fn factors(run: &Run, cost: &IndicatorCost, activity: &[(usize, f64)], text: &mut String) {
     let supply = &run.prepared.supply;
-    let mut uses: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
+    // Places and years that take the same rows at the same value are told together.
+    let mut uses: Vec<(usize, BTreeSet<&str>)> = Vec::new();
     for &(node, _) in activity {
         for &row in run.rows(node).iter().filter(|&&row| supply.interventions[row].indicator == cost.indicator) {
             if let Status::Priced(factor) = run.valued.rows[row].1 {
-                uses.entry(factor).or_default().push(&run.prepared.chain.nodes[node].id);
+                let id = run.prepared.chain.nodes[node].id.as_str();
+                let same = |(other, _): &&mut (usize, BTreeSet<&str>)| run.valued.uses[*other] == run.valued.uses[factor];
+                match uses.iter_mut().find(same) {
+                    Some((_, nodes)) => drop(nodes.insert(id)),
+                    None => uses.push((factor, BTreeSet::from([id]))),
+                }
             }
         }
     }
     for (index, nodes) in uses {
         let factor = &run.valued.uses[index];
-        let level = factor.level.map_or_else(|| "wherever the set is valid".to_owned(), |l| format!("{l} {}", factor.region));
+        let level = factor.level.map_or_else(
+            || "a row for wherever the set is valid".to_owned(),
+            |level| format!("matched at the {level} {}", factor.region),
+        );
+        let nodes: Vec<&str> = nodes.into_iter().collect();
         let _ = writeln!(
             text,
-            "  factor {} {} per {} (lower {}, upper {}), matched at {level}, for {}",
+            "  factor {} {} per {} (lower {}, upper {}), {level}, for {}",
             factor.value.central, run.prepared.target.currency, cost.unit, factor.value.lower, factor.value.upper,
             nodes.join(", ")
         );
@@ -188,7 +202,7 @@ fn interventions(run: &Run, cost: &IndicatorCost, activity: &[(usize, f64)], tex
             text,
             "  {}{subject}: {stated}  [{}]  {}: {}",
             row.process, place(&row.row), row.verification.word(),
-            if row.source.is_empty() { "no source" } else { &row.source }
+            source(&row.source)
         );
         for step in run.valued.moves.get(&index).into_iter().flatten() {
             let _ = writeln!(text, "    {step}");
@@ -206,7 +220,7 @@ fn chain(run: &Run, activity: &[(usize, f64)], text: &mut String) {
             text,
             "  {}: {} x {} {} of {}, {}, {}  [{}]  {}",
             process.id, amount(units), process.amount.float, process.unit.text(), process.product, process.stage,
-            process.location, place(&process.row), process.source
+            process.location, place(&process.row), source(&process.source)
         );
         for input in supply.inputs.iter().filter(|input| input.process == process.id) {
             let from = input.supplier.as_deref().or(input.origin.as_deref());
@@ -215,7 +229,7 @@ fn chain(run: &Run, activity: &[(usize, f64)], text: &mut String) {
             let _ = writeln!(
                 text,
                 "    takes {} {} of {}{from}{cutoff}  [{}]  {}",
-                input.amount.float, input.unit.text(), input.product, place(&input.row), input.source
+                input.amount.float, input.unit.text(), input.product, place(&input.row), source(&input.source)
             );
         }
     }

@@ -9,17 +9,41 @@ pub mod footprint;
 #[cfg(test)]
 mod tests;
 
+use crate::base::diagnostic::{Diagnostic, codes};
+
 pub use activity::activity;
 pub use blocks::Blocks;
 pub use footprint::{Footprints, footprints};
 
-/// A chain that cannot be solved.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+/// A chain that cannot be solved: the ids of the processes of the block.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RollupError {
     /// A loop of products that uses up as much as it makes, or more.
-    #[error("the chain is not productive: {0:?} use up as much of each other as they make, or more")]
     NotProductive(Vec<String>),
     /// A block whose equations have no single solution.
-    #[error("the equations of {0:?} have no single solution")]
     Singular(Vec<String>),
+}
+
+impl RollupError {
+    /// As a diagnostic, with what to do.
+    pub fn diagnostic(&self) -> Diagnostic {
+        let (message, hint) = match self {
+            Self::NotProductive(names) if names.len() == 1 => (
+                format!("the chain is not productive: `{}` uses up as much of its product as it makes, or more", names[0]),
+                "check amount and unit of its inputs",
+            ),
+            Self::NotProductive(names) => (
+                format!(
+                    "the chain is not productive: {} use up as much of each other as they make, or more",
+                    names.join(", ")
+                ),
+                "check amounts and units of the inputs that they take of each other",
+            ),
+            Self::Singular(names) => (
+                format!("the equations of {} have no single solution", names.join(", ")),
+                "check amounts and units of the inputs that they take of each other",
+            ),
+        };
+        Diagnostic::error(codes::NOT_PRODUCTIVE, message).hint(hint)
+    }
 }

@@ -129,22 +129,15 @@ impl<'a> Matcher<'a> {
     pub fn answers(
         &self,
         questions: impl IntoIterator<Item = Question>,
-    ) -> Result<BTreeMap<Question, Answer>, Vec<ValuationError>> {
+    ) -> BTreeMap<Question, Result<Answer, ValuationError>> {
         let mut answers = BTreeMap::new();
-        let mut errors = Vec::new();
         for question in questions {
-            if answers.contains_key(&question) {
-                continue;
-            }
-            match self.answer(&question) {
-                Ok(answer) => {
-                    answers.insert(question, answer);
-                }
-                Err(error) => errors.push(error),
+            if !answers.contains_key(&question) {
+                let answer = self.answer(&question);
+                answers.insert(question, answer);
             }
         }
-        errors.dedup();
-        if errors.is_empty() { Ok(answers) } else { Err(errors) }
+        answers
     }
 
     fn answer(&self, question: &Question) -> Result<Answer, ValuationError> {
@@ -252,7 +245,8 @@ impl<'a> Matcher<'a> {
     ) -> Result<(Band<Exact>, Vec<usize>), ValuationError> {
         let row = |index: usize| &self.set.rows[index];
         let year = |index: usize| row(index).emission_year;
-        if let Some(&index) = rows.iter().find(|&&i| year(i).is_none() || year(i) == Some(question.year)) {
+        let exact = rows.iter().find(|&&i| year(i) == Some(question.year));
+        if let Some(&index) = exact.or_else(|| rows.iter().find(|&&i| year(i).is_none())) {
             return Ok((row(index).value.clone(), vec![index]));
         }
         let outside = || ValuationError::EmissionYear {

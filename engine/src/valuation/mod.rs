@@ -43,6 +43,8 @@ pub enum ValuationError {
         to: String,
         /// Year.
         year: i32,
+        /// The currency that no table has in that year.
+        missing: String,
     },
     /// No income.
     #[error("there is no income per head of {region} in {year}, which the income transfer of `{set}` needs")]
@@ -82,16 +84,16 @@ impl ValuationError {
                 codes::MISSING_INDEX,
                 format!("add an index of {currency} (a dataset of kind `index` under --datasets DIR/reference)"),
             ),
-            Self::Rate { kind, from, year, .. } => {
+            Self::Rate { kind, year, missing, .. } => {
                 let flag = if *kind == "PPP" { "--ppp-rate" } else { "--rate" };
-                (codes::MISSING_RATE, format!("give your own: {flag} {from}:{year}=UNITS_PER_EUR"))
+                (codes::MISSING_RATE, format!("give your own, units per euro: {flag} {missing}:{year}=UNITS"))
             }
             Self::Income { .. } => (
                 codes::MISSING_INCOME,
                 "give GDP per head in PPP as a dataset of kind `income`: --income DIR".to_owned(),
             ),
             Self::EmissionYear { .. } => {
-                (codes::EMISSION_YEAR, "choose another --emission-year, or period of the process".to_owned())
+                (codes::EMISSION_YEAR, "choose another --emission-year; a process that states a `period` takes the year of it".to_owned())
             }
             Self::Overflow(_) => (codes::OVERFLOW, "check the factor and its unit".to_owned()),
         };

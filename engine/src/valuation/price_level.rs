@@ -139,8 +139,17 @@ impl<'a> PriceLevel<'a> {
             RateType::Market => "market",
             RateType::Ppp => "PPP",
         };
-        let missing =
-            || ValuationError::Rate { kind: word, from: from.to_string(), to: to.to_string(), year };
+        let known = |currency: Currency| {
+            let tables = self.reference.rates.values().filter(|t| t.rate_type == kind);
+            currency.code() == "EUR" || tables.into_iter().any(|t| t.per_base(currency, year).is_some())
+        };
+        let missing = || ValuationError::Rate {
+            kind: word,
+            from: from.to_string(),
+            to: to.to_string(),
+            year,
+            missing: if known(from) { to } else { from }.to_string(),
+        };
         let (rate, table) = self.rate(from, to, year, kind).ok_or_else(missing)?;
         steps.push(format!("{from} to {to} at the {word} rate of {year} ({table}): x {}", Short(&rate, 9)));
         Ok(rate)

@@ -12,6 +12,7 @@ use crate::data::supply::{Intervention, Process, Supply};
 
 use super::exclusive::excluded;
 use super::matching::{Answer, FactorUse, Matcher, Question, Unpriced};
+use super::ValuationError;
 use super::price_level::PriceLevel;
 
 /// What became of an intervention.
@@ -64,20 +65,15 @@ pub fn value_interventions(
             })
         })
         .collect();
-    let answers = match matcher.answers(questions.iter().flatten().cloned()) {
-        Ok(answers) => answers,
-        Err(errors) => {
-            errors.iter().for_each(|error| diagnostics.push(error.diagnostic()));
-            return None;
-        }
-    };
+    let answers = matcher.answers(questions.iter().flatten().cloned());
+    report_errors(supply, &questions, &answers, diagnostics);
     let mut valued = Valued { rows: Vec::new(), uses: Vec::new(), moves: BTreeMap::new() };
     let mut use_of: BTreeMap<&Question, usize> = BTreeMap::new();
     let before = diagnostics.errors();
     for (index, (row, question)) in supply.interventions.iter().zip(&questions).enumerate() {
         let status = match question {
             None => Status::NotStated,
-            Some(question) => match &answers[question] {
+            Some(question) => match answers[question].as_ref().ok()? {
                 Answer::Ok(factor) => Status::Priced(*use_of.entry(question).or_insert_with(|| {
                     valued.uses.push(factor.clone());
                     valued.uses.len() - 1
@@ -90,6 +86,23 @@ pub fn value_interventions(
     }
     exclude(supply, set, &mut valued);
     (diagnostics.errors() == before).then_some(valued)
+}
+
+/// Each error once, at the first row that asked.
+fn report_errors(
+    supply: &Supply,
+    questions: &[Option<Question>],
+    answers: &BTreeMap<Question, Result<Answer, ValuationError>>,
+    diagnostics: &mut Diagnostics,
+) {
+    let mut reported = Vec::new();
+    for (row, question) in supply.interventions.iter().zip(questions) {
+        let Some(Err(error)) = question.as_ref().and_then(|question| answers.get(question)) else { continue };
+        if !reported.contains(&error) {
+            reported.push(error);
+            diagnostics.push(error.diagnostic().at(row.row.place().column("indicator")));
+        }
+    }
 }
 
 /// Where a process is valued.

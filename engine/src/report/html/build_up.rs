@@ -11,7 +11,10 @@ use crate::report::display::{Shelf, fixed, single};
 use super::scale::{minor_units, on_shelf};
 use super::svg::{Anchor, Svg};
 
+/// Height of a step with a bar, of one with a word, of the text above a bar, and of a bar.
 const STEP: u32 = 46;
+const WORD_STEP: u32 = 30;
+const TEXT: u32 = 22;
 const BAR: u32 = 15;
 
 struct Step {
@@ -85,25 +88,23 @@ pub(super) fn build_up(price: &TruePrice, shelf: &Shelf, currency: Currency, id:
     let ends = steps.iter().filter_map(|s| s.span).flat_map(|(from, to)| [from, to]);
     let ends = ends.chain([whole.lower.to_f64(), whole.upper.to_f64(), 0.0]);
     let (low, high) = ends.fold((0.0_f64, 0.0_f64), |(low, high), x| (low.min(x), high.max(x)));
-    let has_range = whole.lower != whole.upper;
-    let height = draw_height(steps.len(), has_range);
     let mut svg = Svg::new(low, high);
-    draw(&mut svg, &steps);
-    if has_range {
-        let top = steps.len() as u32 * STEP - STEP + 22;
+    let mut height = draw(&mut svg, &steps);
+    if whole.lower != whole.upper {
         let (lower, upper) = (whole.lower.to_f64(), whole.upper.to_f64());
-        svg.level((lower, upper), top + BAR + 12, "whisker");
+        svg.upright(whole.central.to_f64(), (height, height + 12), "whisker");
+        svg.level((lower, upper), height + 12, "whisker");
         for end in [lower, upper] {
-            svg.upright(end, (top + BAR + 7, top + BAR + 17), "whisker");
+            svg.upright(end, (height + 7, height + 17), "whisker");
         }
-        svg.upright(whole.central.to_f64(), (top + BAR, top + BAR + 12), "whisker");
         let (lower, upper) = (single(whole.lower, currency), single(whole.upper, currency));
         let text = format!("{lower} to {upper} with all factors low, all high");
-        svg.text(Anchor::Start, height - 3, "svg-small", &text);
+        svg.text(Anchor::Start, height + 34, "svg-small", &text);
+        height += 38;
     }
     let words = steps.iter().map(|s| format!("{}: {}", s.label, s.amount)).collect::<Vec<_>>().join("; ");
     let title = format!("How the price of {} is built up, in {currency}", price.name);
-    Some(svg.described(height, id, &title, &words))
+    Some(svg.described(height + 2, id, &title, &words))
 }
 
 /// The fill of a dimension.
@@ -115,26 +116,30 @@ pub(super) fn fill(dimension: Dimension) -> &'static str {
     }
 }
 
-fn draw_height(steps: usize, has_range: bool) -> u32 {
-    steps as u32 * STEP - STEP + 22 + BAR + if has_range { 40 } else { 2 }
-}
-
-fn draw(svg: &mut Svg, steps: &[Step]) {
-    for (index, step) in steps.iter().enumerate() {
-        let top = index as u32 * STEP + 22;
-        svg.upright(0.0, (top - 3, top + BAR + 3), "axis");
-        let next = steps[index + 1..].iter().position(|later| later.span.is_some());
-        if let (Some((_, end)), Some(next)) = (step.span, next) {
-            svg.upright(end, (top + BAR, top + STEP * (next as u32 + 1)), "thread");
+/// Draws the steps one under the other; gives back where the last bar ends.
+fn draw(svg: &mut Svg, steps: &[Step]) -> u32 {
+    let mut tops = Vec::with_capacity(steps.len());
+    let mut height = 0;
+    for step in steps {
+        tops.push(height);
+        height += if step.span.is_some() { STEP } else { WORD_STEP };
+    }
+    let mut previous: Option<(f64, u32)> = None;
+    for (step, top) in steps.iter().zip(&tops) {
+        let Some((from, to)) = step.span else { continue };
+        let bar = top + TEXT;
+        if let Some((end, below)) = previous {
+            svg.upright(end, (below, bar), "thread");
         }
+        svg.upright(0.0, (bar - 3, bar + BAR + 3), "axis");
+        svg.bar((from, to), bar, BAR, step.class);
+        previous = Some((to, bar + BAR));
     }
-    for (index, step) in steps.iter().enumerate() {
-        let top = index as u32 * STEP;
-        let is_last = index + 1 == steps.len();
-        let class = if is_last { "svg-text svg-strong" } else { "svg-text" };
+    for (index, (step, top)) in steps.iter().zip(&tops).enumerate() {
+        let class = if index + 1 == steps.len() { "svg-text svg-strong" } else { "svg-text" };
         svg.text(Anchor::Start, top + 15, class, &step.label);
-        svg.text(Anchor::End, top + 15, if step.span.is_some() { class } else { "svg-text svg-word" }, &step.amount);
-        let Some(span) = step.span else { continue };
-        svg.bar(span, top + 22, BAR, step.class);
+        let class = if step.span.is_some() { class } else { "svg-text svg-word" };
+        svg.text(Anchor::End, top + 15, class, &step.amount);
     }
+    previous.map_or(height, |(_, below)| below)
 }

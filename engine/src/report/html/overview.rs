@@ -6,7 +6,6 @@ use crate::base::currency::Currency;
 use crate::pricing::TruePrices;
 use crate::report::display::{Shelf, single};
 
-use super::indicators::name_of;
 use super::place::Place;
 
 /// From how many products on the table can be searched.
@@ -79,7 +78,7 @@ impl Overview {
                 cells.push(Cell::new(&single(price.shared_external, currency)));
             }
             Row {
-                link: if paged { place.file() } else { format!("#{}", place.slug) },
+                link: if paged { place.file() } else { format!("#p-{}", place.slug) },
                 name: price.name.clone(),
                 origin: place.origin.clone(),
                 id: place.id.clone(),
@@ -88,12 +87,15 @@ impl Overview {
                 coverage: price.coverage.summary(),
             }
         };
-        let indicators = prices.products.first().map_or(&[][..], |price| &price.indicators);
+        let name = |id: &String| {
+            let mut named = prices.products.iter().flat_map(|price| &price.indicators).filter(|k| k.indicator == *id);
+            named.next().map_or_else(|| id.clone(), |k| k.name.clone())
+        };
         Self {
             rows: places.iter().map(row).collect(),
             is_searchable: places.len() >= SEARCHABLE,
             differs,
-            shared: prices.shared_indicators.iter().map(|id| name_of(indicators, id).to_owned()).collect(),
+            shared: prices.shared_indicators.iter().map(name).collect(),
         }
     }
 }

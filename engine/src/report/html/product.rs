@@ -152,7 +152,7 @@ impl Section {
             range: whole.map(|band| (single(band.lower, currency), single(band.upper, currency))),
             mostly: mostly(price),
             coverage: price.coverage.summary(),
-            build_up: build_up(price, &shelf, currency, &format!("{}-build-up", place.slug)),
+            build_up: build_up(price, &shelf, currency, &format!("p-{}:build-up", place.slug)),
             wordless: wordless(price),
             only_stage: stages.as_ref().and_then(Cross::only).map(str::to_owned),
             stages: stages.filter(|cross| cross.only().is_none()),

@@ -91,8 +91,8 @@ impl Svg {
         let (id, title, description, body) = (escape(id), escape(title), escape(description), self.body);
         Value::from_safe_string(format!(
             "<svg class=\"drawing\" role=\"img\" width=\"100%\" height=\"{height}\" \
-             aria-labelledby=\"{id}-t {id}-d\"><title id=\"{id}-t\">{title}</title>\
-             <desc id=\"{id}-d\">{description}</desc>{body}</svg>"
+             aria-labelledby=\"{id}:t {id}:d\"><title id=\"{id}:t\">{title}</title>\
+             <desc id=\"{id}:d\">{description}</desc>{body}</svg>"
         ))
     }
 
@@ -117,7 +117,7 @@ mod tests {
         let text = svg.described(20, "i", "T", "'D'").to_string();
         assert!(text.contains(r#"<rect x="50.00%" y="4" width="25.00%" height="10" class="x"/>"#), "{text}");
         assert!(text.contains("&lt;b&gt; &amp; &quot;c&quot;"), "{text}");
-        assert!(text.contains(r#"<desc id="i-d">&#x27;D&#x27;</desc>"#), "{text}");
+        assert!(text.contains(r#"<desc id="i:d">&#x27;D&#x27;</desc>"#), "{text}");
     }
 
     #[test]
