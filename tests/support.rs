@@ -47,8 +47,11 @@ pub fn run(folder: &Path, arguments: &[&str]) -> Answer {
         .output()
         .expect("the command starts");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("output is UTF-8");
-    let answer =
-        Answer { code: output.status.code().unwrap_or(-1), stdout: text(output.stdout), stderr: text(output.stderr) };
+    let answer = Answer {
+        code: output.status.code().unwrap_or(-1),
+        stdout: text(output.stdout),
+        stderr: text(output.stderr),
+    };
     assert!(!answer.stderr.contains("panicked"), "{arguments:?} panicked:\n{}", answer.stderr);
     answer
 }
@@ -74,7 +77,9 @@ impl Case {
     /// If no temporary folder can be made.
     pub fn new() -> Self {
         let folder = TempDir::new().expect("a temporary folder");
-        let case = Self { folder, defaults: "factors = \"test\"\ncurrency = \"EUR\"\nyear = 2024\n".to_owned() };
+        let case =
+            Self { folder, defaults: "factors = \"test\"\ncurrency = \"EUR\"\nyear = 2024\n".to_owned() };
+        std::fs::create_dir_all(case.folder.path().join("shelf")).expect("a folder");
         case.manifest("")
     }
 

@@ -132,9 +132,10 @@ fn parquet_in_and_csv_in_are_the_same_data() {
     use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray};
     use parquet::arrow::ArrowWriter;
 
-    let case = truecost_tests::Case::new()
-        .one_product()
-        .table("interventions", "process,indicator,amount,unit\nmake,climate-change,0.1,kg CO2-eq\nmake,water-use,,m3");
+    let case = truecost_tests::Case::new().one_product().table(
+        "interventions",
+        "process,indicator,amount,unit\nmake,climate-change,0.1,kg CO2-eq\nmake,water-use,,m3",
+    );
     let from_csv = case.price(&["--factors", "ce-delft-2024"]);
     fs::remove_file(case.path().join("data/interventions.csv")).unwrap();
     let text = |values: [&str; 2]| Arc::new(StringArray::from(values.to_vec())) as ArrayRef;

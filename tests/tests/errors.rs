@@ -15,10 +15,7 @@ use std::sync::OnceLock;
 use truecost::base::diagnostic::codes;
 
 /// Codes that no command line can bring about, each with the reason.
-const OUT_OF_REACH: &[(&str, &str)] = &[(
-    "year-outside",
-    "No dataset brings it about: every price index has a year, and the latest one is taken.",
-)];
+const OUT_OF_REACH: &[(&str, &str)] = &[];
 
 /// Cases that are about no single code, each with its heading on the page.
 const OF_SEVERAL_CODES: &[(&str, &str)] = &[("everything-at-once", "Everything at once")];

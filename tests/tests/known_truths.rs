@@ -76,7 +76,12 @@ fn epa_years_between_two_decades() {
         .table("interventions", "process,indicator,amount,unit\nburn,co2-to-air,1,t CO2")
         .factors(
             "test",
-            &[("currency", "\"USD\""), ("price_year", "2020"), ("index", "\"us-cpi-u\""), ("interpolation", "\"linear\"")],
+            &[
+                ("currency", "\"USD\""),
+                ("price_year", "2020"),
+                ("index", "\"us-cpi-u\""),
+                ("interpolation", "\"linear\""),
+            ],
             "indicator,emission_year,central,unit,transfer,source,verification
              co2-to-air,2020,193,t CO2,global,EPA 2023,primary
              co2-to-air,2030,230,t CO2,global,EPA 2023,primary
@@ -113,7 +118,8 @@ const EPFL: &[(&str, &str, &str, &str, &str)] = &[
 
 #[test]
 fn epfl_cup_as_a_round_trip() {
-    let rows: String = EPFL.iter().map(|(id, amount, unit, ..)| format!("cup,{id},{amount},\"{unit}\"\n")).collect();
+    let rows: String =
+        EPFL.iter().map(|(id, amount, unit, ..)| format!("cup,{id},{amount},\"{unit}\"\n")).collect();
     let factors: String = EPFL
         .iter()
         .map(|(id, _, unit, factor, _)| {
@@ -126,7 +132,9 @@ fn epfl_cup_as_a_round_trip() {
         .table("processes", "id,product,amount,unit,region\ncup,ristretto,1,cup,CH")
         .table(
             "interventions",
-            &format!("process,indicator,amount,unit\n{rows}cup,photochemical-oxidants-health,.0002010959,kg NOx-eq"),
+            &format!(
+                "process,indicator,amount,unit\n{rows}cup,photochemical-oxidants-health,.0002010959,kg NOx-eq"
+            ),
         )
         .factors(
             "test",
@@ -186,7 +194,12 @@ fn units_and_currencies_there_and_back() {
         Case::new()
             .one_product()
             .table("interventions", "process,indicator,amount,unit\nmake,climate-change,1,kg CO2-eq")
-            .table("prices", &format!("product,amount,currency,unit,date,vat,source\ngood,{amount},EUR,{unit},2024,included,s"))
+            .table(
+                "prices",
+                &format!(
+                    "product,amount,currency,unit,date,vat,source\ngood,{amount},EUR,{unit},2024,included,s"
+                ),
+            )
             .price(&["--factors", "true-price-2025"])
             .product("good")["market_price"]["amount"]
             .as_str()
@@ -218,7 +231,8 @@ fn units_and_currencies_there_and_back() {
 #[test]
 fn compare_says_what_a_kilogram_costs_in_every_set() {
     let here = std::path::Path::new(".");
-    let answer = run(here, &["factors", "compare", "climate-change", "--year", "2024", "--emission-year", "2025"]);
+    let answer =
+        run(here, &["factors", "compare", "climate-change", "--year", "2024", "--emission-year", "2025"]);
     assert_eq!(answer.code, 0, "{}", answer.stderr);
     // True Price v4: 0.312 EUR2024. CE Delft: between 130 (2021) and 188 (2030) EUR2021 per tonne, x 126.07 / 107.78.
     let row = |set: &str| answer.stdout.lines().find(|line| line.starts_with(set)).unwrap().to_owned();

@@ -7,7 +7,9 @@ use truecost_tests::{repository, run};
 
 /// Runs the auditor; without Python the test is skipped by name, unless everything is required.
 fn auditor(script: &str, arguments: &[&str]) -> Option<String> {
-    let python = ["python3", "python"].into_iter().find(|python| Command::new(python).arg("--version").output().is_ok());
+    let python = ["python3", "python"]
+        .into_iter()
+        .find(|python| Command::new(python).arg("--version").output().is_ok());
     let Some(python) = python else {
         assert!(std::env::var_os("TRUECOST_REQUIRE_ALL").is_none(), "Python is missing");
         eprintln!("skipped: Python 3.11 or later is needed for the auditor");
@@ -41,13 +43,12 @@ fn agrees(dataset: &str, flags: &[&str]) {
         for (column, value) in expected {
             // Where there is no sum the auditor leaves the cell empty; the engine says why.
             let word = ["unpriced", "not stated"].contains(&found[column].as_str());
-            let cell = if word && ["external_cost", "gap"].contains(&column.as_str()) { "" } else { &found[column] };
+            let cell =
+                if word && ["external_cost", "gap"].contains(&column.as_str()) { "" } else { &found[column] };
             assert_eq!(
-                cell,
-                value,
+                cell, value,
                 "{dataset} {flags:?}: {column} of {} from {}",
-                expected["product"],
-                expected["origin"]
+                expected["product"], expected["origin"]
             );
         }
     }
@@ -68,7 +69,10 @@ fn grocery_in_other_sets_currencies_and_years() {
     agrees("grocery", &["--factors", "true-price-2025", "--year", "2023"]);
     agrees("grocery", &["--factors", "epa-scghg-2023:discount-1.5", "--currency", "USD", "--year", "2022"]);
     agrees("grocery", &["--factors", "uba-2025", "--outside", "as_is", "--emission-year", "2028"]);
-    agrees("grocery", &["--currency", "CHF", "--year", "2023", "--order", "convert-first", "--factors", "epa-scghg-2023"]);
+    agrees(
+        "grocery",
+        &["--currency", "CHF", "--year", "2023", "--order", "convert-first", "--factors", "epa-scghg-2023"],
+    );
 }
 
 #[test]

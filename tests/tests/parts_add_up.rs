@@ -12,7 +12,8 @@ use truecost_tests::{repository, run};
 
 fn read(path: &Path) -> RecordBatch {
     let bytes = bytes::Bytes::from(fs::read(path).unwrap());
-    let mut reader = ParquetRecordBatchReaderBuilder::try_new(bytes).unwrap().with_batch_size(1 << 20).build().unwrap();
+    let mut reader =
+        ParquetRecordBatchReaderBuilder::try_new(bytes).unwrap().with_batch_size(1 << 20).build().unwrap();
     let batch = reader.next().unwrap().unwrap();
     assert!(reader.next().is_none());
     batch
@@ -39,7 +40,8 @@ fn stages_and_regions_add_up_to_the_cost() {
     let json: serde_json::Value =
         serde_json::from_str(&fs::read_to_string(report.join("true_prices.json")).unwrap()).unwrap();
     let keys = ["product", "origin", "indicator"].map(|column| text(&breakdown, column));
-    let amounts = breakdown.column_by_name("amount").unwrap().as_primitive::<arrow_array::types::Float64Type>();
+    let amounts =
+        breakdown.column_by_name("amount").unwrap().as_primitive::<arrow_array::types::Float64Type>();
     for (column, bound) in [("cost_lower", "lower"), ("cost", "central"), ("cost_upper", "upper")] {
         let mut sums: BTreeMap<[&str; 3], (i128, f64)> = BTreeMap::new();
         for (row, cost) in money(&breakdown, column).into_iter().enumerate() {
@@ -50,14 +52,17 @@ fn stages_and_regions_add_up_to_the_cost() {
         let mut seen = 0;
         for product in json["products"].as_array().unwrap() {
             for k in product["indicators"].as_array().unwrap() {
-                let key = [&product["product"], &product["origin"], &k["indicator"]].map(|v| v.as_str().unwrap());
+                let key =
+                    [&product["product"], &product["origin"], &k["indicator"]].map(|v| v.as_str().unwrap());
                 let (cost, amount) = sums.get(&key).copied().unwrap_or_default();
                 if k["cost"].is_object() {
                     assert_eq!(decimal(k["cost"][bound].as_str().unwrap()), cost, "{key:?} {bound}");
                     seen += 1;
                 }
-                let whole: f64 =
-                    ["priced_amount", "unpriced_amount", "excluded_amount"].map(|f| k[f].as_f64().unwrap()).iter().sum();
+                let whole: f64 = ["priced_amount", "unpriced_amount", "excluded_amount"]
+                    .map(|f| k[f].as_f64().unwrap())
+                    .iter()
+                    .sum();
                 assert!((whole - amount).abs() <= 1e-9 * whole.abs(), "{key:?}: {whole} and {amount}");
             }
         }
@@ -79,9 +84,17 @@ fn the_table_of_true_prices_adds_up() {
         let answer = run(here.path(), &["price", path.to_str().unwrap(), "--out", dataset]);
         assert_eq!(answer.code, 0, "{}", answer.stderr);
         let table = read(&here.path().join(dataset).join("true_prices.parquet"));
-        let columns =
-            ["market_price", "external_cost", "internalised", "gap", "true_price", "environmental", "social", "health"]
-                .map(|column| money(&table, column));
+        let columns = [
+            "market_price",
+            "external_cost",
+            "internalised",
+            "gap",
+            "true_price",
+            "environmental",
+            "social",
+            "health",
+        ]
+        .map(|column| money(&table, column));
         for row in 0..table.num_rows() {
             let [market, external, internalised, gap, true_price, environmental, social, health] =
                 columns.each_ref().map(|column| column[row]);

@@ -7,16 +7,8 @@ use std::path::{Path, PathBuf};
 use truecost_tests::{repository, run};
 
 /// Modules of the engine by layer: a module uses only rows above its own.
-const LAYERS: &[&[&str]] = &[
-    &["base"],
-    &["data"],
-    &["chain"],
-    &["rollup"],
-    &["valuation"],
-    &["pricing"],
-    &["report"],
-    &["cli"],
-];
+const LAYERS: &[&[&str]] =
+    &[&["base"], &["data"], &["chain"], &["rollup"], &["valuation"], &["pricing"], &["report"], &["cli"]];
 
 /// Lines after which a file has more than one noun in it.
 const LONGEST: usize = 700;
@@ -41,11 +33,15 @@ fn files(folder: &Path, ends: &[&str]) -> Vec<PathBuf> {
 #[test]
 fn modules_use_only_what_is_above_them() {
     let source = repository().join("engine/src");
-    let layer: BTreeMap<&str, usize> =
-        LAYERS.iter().enumerate().flat_map(|(level, names)| names.iter().map(move |name| (*name, level))).collect();
+    let layer: BTreeMap<&str, usize> = LAYERS
+        .iter()
+        .enumerate()
+        .flat_map(|(level, names)| names.iter().map(move |name| (*name, level)))
+        .collect();
     let mut crossed = Vec::new();
     for path in files(&source, &[".rs"]) {
-        let module = path.strip_prefix(&source).unwrap().iter().next().unwrap().to_string_lossy().into_owned();
+        let module =
+            path.strip_prefix(&source).unwrap().iter().next().unwrap().to_string_lossy().into_owned();
         let Some(&own) = layer.get(module.as_str()) else { continue };
         let text = fs::read_to_string(&path).unwrap();
         for (number, line) in text.lines().enumerate() {
@@ -62,7 +58,10 @@ fn modules_use_only_what_is_above_them() {
     assert!(crossed.is_empty(), "{}", crossed.join("\n"));
     let folders = fs::read_dir(&source).unwrap().filter_map(Result::ok).filter(|e| e.path().is_dir());
     let unknown: Vec<_> = folders.map(|e| e.file_name().to_string_lossy().into_owned()).collect();
-    assert!(unknown.iter().all(|name| layer.contains_key(name.as_str())), "a module without a layer: {unknown:?}");
+    assert!(
+        unknown.iter().all(|name| layer.contains_key(name.as_str())),
+        "a module without a layer: {unknown:?}"
+    );
 }
 
 #[test]
@@ -88,7 +87,11 @@ fn every_dataset_has_a_manifest_checksums_and_no_problem() {
             let manifest = fs::read_to_string(dataset.join("manifest.toml")).unwrap();
             for table in files(&dataset, &[".csv", ".parquet"]) {
                 let name = table.file_name().unwrap().to_string_lossy().into_owned();
-                assert!(manifest.contains(&format!("\"{name}\" = \"sha256:")), "{} is not sealed", table.display());
+                assert!(
+                    manifest.contains(&format!("\"{name}\" = \"sha256:")),
+                    "{} is not sealed",
+                    table.display()
+                );
             }
             let path = dataset.strip_prefix(repository()).unwrap().to_str().unwrap().to_owned();
             let answer = run(&repository(), &["check", &path]);
@@ -102,7 +105,9 @@ fn every_dataset_has_a_manifest_checksums_and_no_problem() {
 #[test]
 fn what_is_built_in_stays_small() {
     let shelves = ["factors", "reference", "prices"];
-    let all = shelves.iter().flat_map(|shelf| files(&repository().join("datasets").join(shelf), &[".csv", ".toml"]));
+    let all = shelves
+        .iter()
+        .flat_map(|shelf| files(&repository().join("datasets").join(shelf), &[".csv", ".toml"]));
     let bytes: u64 = all.map(|path| fs::metadata(path).unwrap().len()).sum();
     assert!(bytes < 2_000_000, "{bytes} bytes are built into the library");
 }
@@ -112,7 +117,9 @@ fn nothing_speaks_of_a_machine() {
     // Put together here, so that this file does not hold them itself.
     let roots = ["work", "root", "home", "tmp"].map(|name| format!("/{name}/"));
     let mut found = Vec::new();
-    for path in files(&repository(), &[".rs", ".py", ".md", ".toml", ".csv", ".jinja", ".json", "expected", "cmd"]) {
+    for path in
+        files(&repository(), &[".rs", ".py", ".md", ".toml", ".csv", ".jinja", ".json", "expected", "cmd"])
+    {
         let text = String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned();
         for (number, line) in text.lines().enumerate() {
             let spoken = roots.iter().any(|root| {

@@ -2,7 +2,8 @@
 
 use truecost_tests::{Case, assert_holds};
 
-const HEAD: &str = "indicator,lower,central,upper,unit,region,emission_year,transfer,method,source,verification";
+const HEAD: &str =
+    "indicator,lower,central,upper,unit,region,emission_year,transfer,method,source,verification";
 
 /// One product that causes 2 kg CO2-eq, and a factor set of these rows.
 fn climate(settings: &[(&str, &str)], rows: &str) -> Case {
@@ -32,12 +33,16 @@ fn rule_2_one_total_one_set_unless_a_composite_says_which() {
         );
     assert_holds(&case.refused(&["--factors", "test,other"]), &["one set", "composite"]);
     let alone = case.price(&[]);
-    assert_eq!((alone.field("good", "gap"), alone.cost("good", "acidification")), ("0.2".into(), "null".into()));
+    assert_eq!(
+        (alone.field("good", "gap"), alone.cost("good", "acidification")),
+        ("0.2".into(), "null".into())
+    );
     let manifest = "kind = \"factors\"\ntitle = \"both\"\nproducer = \"p\"\ncitation = \"c\"\nversion = \"1\"\n\
                     geography = \"world\"\nlicence = { name = \"CC0-1.0\", redistribute = true }\n";
-    let case = case
-        .file("shelf/factors/both/manifest.toml", manifest)
-        .file("shelf/factors/both/composite.csv", "indicator,set\nclimate-change,test\nacidification,other\n");
+    let case = case.file("shelf/factors/both/manifest.toml", manifest).file(
+        "shelf/factors/both/composite.csv",
+        "indicator,set\nclimate-change,test\nacidification,other\n",
+    );
     let both = case.price(&["--factors", "both"]);
     assert_eq!(both.field("good", "gap"), "15.2");
     let sets: Vec<&str> =
@@ -71,12 +76,18 @@ fn rule_4_kinds_match_before_units_convert() {
     // Mean species abundance is no scale of plain area and time: both units are named.
     let case = climate(&[], "land-use,,1,,m2.a crop-eq,,,global,,report,primary")
         .table("interventions", "process,indicator,amount,unit\nmake,land-use,1,ha.a MSA");
-    assert_holds(&case.refused(&[]), &["wrong-dimension", "`ha.a MSA`", "`m2.a crop-eq`", "interventions.csv:2:unit"]);
+    assert_holds(
+        &case.refused(&[]),
+        &["wrong-dimension", "`ha.a MSA`", "`m2.a crop-eq`", "interventions.csv:2:unit"],
+    );
     // A factor bound to a method does not price an amount by another, or by none.
     let bound = "climate-change,,0.1,,kg CO2-eq,,,global,ReCiPe 2016 H,report,primary";
     let stated = |method: &str| {
         climate(&[], bound)
-            .table("interventions", &format!("process,indicator,amount,unit,method\nmake,climate-change,2,kg CO2-eq,{method}"))
+            .table(
+                "interventions",
+                &format!("process,indicator,amount,unit,method\nmake,climate-change,2,kg CO2-eq,{method}"),
+            )
             .price(&[])
             .cost("good", "climate-change")
     };
@@ -181,7 +192,10 @@ fn rule_6_ppp_takes_the_ppp_rate_and_money_indicators_are_moved_themselves() {
     assert_holds(&ppp.refused(&["--currency", "USD"]), &["missing-rate", "PPP", "--ppp-rate"]);
     let dollars = ppp.price(&["--currency", "USD", "--ppp-rate", "USD:2024=1.5"]);
     assert_eq!(dollars.cost("good", "climate-change"), "3");
-    assert_holds(&dollars.0["lineage"]["notes"].to_string(), &["PPP rate USD 2024 = 1.5 per EUR was given by the user"]);
+    assert_holds(
+        &dollars.0["lineage"]["notes"].to_string(),
+        &["PPP rate USD 2024 = 1.5 per EUR was given by the user"],
+    );
     // A gap of 10 USD of 2020 is moved to EUR of 2024 (11.1979...); its ratio 1.53 is neither inflated nor converted.
     let gap = Case::new()
         .one_product()
@@ -236,7 +250,10 @@ fn rule_7_the_year_defaults_to_the_latest_and_a_later_one_needs_an_index() {
     // 126.07 is the index of 2024: twice of it doubles the cost, and the report says where it is from.
     let own = case.price(&["--year", "2026", "--index", "2026=252.14"]);
     assert_eq!(own.cost("good", "climate-change"), "0.4");
-    assert_holds(&own.0["lineage"]["notes"].to_string(), &["index hicp-euro-area 2026 = 252.14 was given by the user"]);
+    assert_holds(
+        &own.0["lineage"]["notes"].to_string(),
+        &["index hicp-euro-area 2026 = 252.14 was given by the user"],
+    );
 }
 
 #[test]
@@ -363,8 +380,14 @@ fn rule_10_payments_are_carried_up_and_capped_once() {
         .table("paid", "process,indicator,amount,currency,year,source\nfarm,climate-change,3,EUR,2024,tax")
         .factors("test", &[], &format!("{HEAD}\nclimate-change,,1,,kg CO2-eq,,,global,,r,primary"));
     let prices = case.price(&[]);
-    assert_eq!((prices.field("flour", "internalised"), prices.field("flour", "gap")), ("3".into(), "2".into()));
-    assert_eq!((prices.field("wheat", "internalised"), prices.field("wheat", "overpaid")), ("1".into(), "2".into()));
+    assert_eq!(
+        (prices.field("flour", "internalised"), prices.field("flour", "gap")),
+        ("3".into(), "2".into())
+    );
+    assert_eq!(
+        (prices.field("wheat", "internalised"), prices.field("wheat", "overpaid")),
+        ("1".into(), "2".into())
+    );
 }
 
 #[test]

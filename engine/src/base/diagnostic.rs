@@ -170,7 +170,7 @@ impl Diagnostics {
 
     /// How many errors.
     pub fn errors(&self) -> usize {
-        self.list.iter().filter(|d| d.severity == Severity::Error).count()
+        self.sorted().iter().filter(|d| d.severity == Severity::Error).count()
     }
 
     /// All of them: by file, row and column, so that the order of detection does not show.

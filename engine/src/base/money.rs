@@ -131,7 +131,11 @@ impl Factor {
 
     /// Rounds half-even to 1e-18.
     pub fn round(value: &Exact) -> Result<Self, Overflow> {
-        scaled(value, FACTOR_SCALE).to_i128().filter(|f| f.unsigned_abs() <= Self::MAX).map(Self).ok_or(Overflow)
+        scaled(value, FACTOR_SCALE)
+            .to_i128()
+            .filter(|f| f.unsigned_abs() <= Self::MAX)
+            .map(Self)
+            .ok_or(Overflow)
     }
 
     /// As an integer of 1e-18.

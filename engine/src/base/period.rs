@@ -27,7 +27,8 @@ impl Period {
                 Some(Self { first, last: first.last_of_month() })
             }
             3 if digits(parts[0], 4) && digits(parts[1], 2) && digits(parts[2], 2) => {
-                let day = Date::new(number(0)?, i8::try_from(number(1)?).ok()?, i8::try_from(number(2)?).ok()?);
+                let day =
+                    Date::new(number(0)?, i8::try_from(number(1)?).ok()?, i8::try_from(number(2)?).ok()?);
                 day.ok().map(|day| Self { first: day, last: day })
             }
             _ => None,

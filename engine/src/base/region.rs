@@ -115,7 +115,10 @@ impl Regions {
 
     /// The code of a country or region by its name.
     pub fn code_of(&self, name: &str) -> Option<&str> {
-        self.nodes.iter().find(|(_, node)| node.name.eq_ignore_ascii_case(name)).map(|(code, _)| code.as_str())
+        self.nodes
+            .iter()
+            .find(|(_, node)| node.name.eq_ignore_ascii_case(name))
+            .map(|(code, _)| code.as_str())
     }
 
     /// Is it a code of the table, or a site in one of its countries?
@@ -166,7 +169,12 @@ impl Regions {
     }
 
     /// Is the place inside one of `areas` (codes or declared groups)?
-    pub fn is_inside(&self, place: &Location, areas: &[String], groups: &BTreeMap<String, Vec<String>>) -> bool {
+    pub fn is_inside(
+        &self,
+        place: &Location,
+        areas: &[String],
+        groups: &BTreeMap<String, Vec<String>>,
+    ) -> bool {
         self.ancestry(place, groups).iter().any(|(_, code)| areas.contains(code))
     }
 }

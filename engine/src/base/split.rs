@@ -28,7 +28,9 @@ pub fn largest_remainder(total: i128, weights: &[BigInt], ids: &[&str]) -> Optio
     let left = &magnitude - parts.iter().sum::<BigInt>();
     let left = usize::try_from(left).ok()?;
     let mut order: Vec<usize> = (0..weights.len()).collect();
-    order.sort_by(|&a, &b| remainders[b].cmp(&remainders[a]).then_with(|| ids[a].as_bytes().cmp(ids[b].as_bytes())));
+    order.sort_by(|&a, &b| {
+        remainders[b].cmp(&remainders[a]).then_with(|| ids[a].as_bytes().cmp(ids[b].as_bytes()))
+    });
     for &index in &order[..left] {
         parts[index] += 1u8;
     }

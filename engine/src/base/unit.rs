@@ -161,8 +161,26 @@ pub struct Units {
 
 /// SI prefixes with their power of ten, in UCUM's spelling.
 const PREFIXES: &[(&str, i32)] = &[
-    ("da", 1), ("Y", 24), ("Z", 21), ("E", 18), ("P", 15), ("T", 12), ("G", 9), ("M", 6), ("k", 3), ("h", 2),
-    ("d", -1), ("c", -2), ("m", -3), ("u", -6), ("n", -9), ("p", -12), ("f", -15), ("a", -18), ("z", -21), ("y", -24),
+    ("da", 1),
+    ("Y", 24),
+    ("Z", 21),
+    ("E", 18),
+    ("P", 15),
+    ("T", 12),
+    ("G", 9),
+    ("M", 6),
+    ("k", 3),
+    ("h", 2),
+    ("d", -1),
+    ("c", -2),
+    ("m", -3),
+    ("u", -6),
+    ("n", -9),
+    ("p", -12),
+    ("f", -15),
+    ("a", -18),
+    ("z", -21),
+    ("y", -24),
 ];
 
 impl Units {
@@ -328,9 +346,14 @@ mod tests {
 
     #[test]
     fn kinds_and_dimensions_do_not_mix() {
-        for (from, to) in [("kg", "m"), ("kg CO2", "kg CO2-eq"), ("box", "worker"), ("m2.a MSA", "m2.a"), ("box", "kg")] {
+        for (from, to) in
+            [("kg", "m"), ("kg CO2", "kg CO2-eq"), ("box", "worker"), ("m2.a MSA", "m2.a"), ("box", "kg")]
+        {
             let message = convert(from, to, 1.0).unwrap_err().to_string();
-            assert!(message.contains(&format!("`{from}`")) && message.contains(&format!("`{to}`")), "{message}");
+            assert!(
+                message.contains(&format!("`{from}`")) && message.contains(&format!("`{to}`")),
+                "{message}"
+            );
         }
     }
 

@@ -48,8 +48,8 @@ fn dangling<'a>(
     known: impl IntoIterator<Item = &'a str>,
     diagnostics: &mut Diagnostics,
 ) {
-    let mut diagnostic =
-        Diagnostic::error(codes::DANGLING, format!("there is no {what} `{name}`")).at(row.place().column(column));
+    let mut diagnostic = Diagnostic::error(codes::DANGLING, format!("there is no {what} `{name}`"))
+        .at(row.place().column(column));
     if let Some(near) = diagnostics.nearest(name, known) {
         diagnostic = diagnostic.hint(format!("did you mean `{near}`?"));
     }
@@ -80,8 +80,10 @@ impl<'a> Builder<'a> {
         for pair in self.supply.processes.windows(2).filter(twice) {
             let message =
                 format!("the process `{}` makes `{}` and `{}`", pair[1].id, pair[0].product, pair[1].product);
-            let hint = "a process makes one product for now; split it, with the inputs and interventions of each";
-            diagnostics.push(Diagnostic::error(codes::CO_PRODUCT, message).at(pair[1].row.place()).hint(hint));
+            let hint =
+                "a process makes one product for now; split it, with the inputs and interventions of each";
+            diagnostics
+                .push(Diagnostic::error(codes::CO_PRODUCT, message).at(pair[1].row.place()).hint(hint));
         }
     }
 
@@ -100,15 +102,18 @@ impl<'a> Builder<'a> {
                     return Some(converted);
                 }
                 let message = format!("{amount} {} is too large", unit.text());
-                diagnostics.push(Diagnostic::error(codes::OVERFLOW, message).at(row.place().column("amount")));
+                diagnostics
+                    .push(Diagnostic::error(codes::OVERFLOW, message).at(row.place().column("amount")));
             }
             Err(why) => {
                 let message = format!("`{}` is counted in `{}`: {why}", product.id, product.unit.text());
                 let mut diagnostic =
                     Diagnostic::error(codes::WRONG_UNIT, message).at(row.place().column("unit"));
-                if unit.is_mass() != product.unit.is_mass() && product.mass_kg.is_none() {
-                    diagnostic = diagnostic.hint(format!("state `mass_kg` of `{}` in products", product.id));
-                }
+                diagnostic = diagnostic.hint(if unit.is_mass() && product.mass_kg.is_none() {
+                    format!("state `mass_kg` of `{}` in products", product.id)
+                } else {
+                    format!("state the amount in `{}` or a unit of the same kind", product.unit.text())
+                });
                 diagnostics.push(diagnostic);
             }
         }
@@ -160,10 +165,13 @@ impl<'a> Builder<'a> {
         for row in &self.supply.interventions {
             let Some(indicator) = self.supply.indicators.get(&row.indicator) else { continue };
             let problem = match (&row.unit, &indicator.unit) {
-                (Measure::Physical(own), Measure::Physical(its)) => own.ratio_to(its).err().map(|e| e.to_string()),
+                (Measure::Physical(own), Measure::Physical(its)) => {
+                    own.ratio_to(its).err().map(|e| e.to_string())
+                }
                 (Measure::Money(_, Some(_)), Measure::AnyMoney) => None,
                 (Measure::Money(currency, None), Measure::AnyMoney) => {
-                    let period = self.processes.get(row.process.as_str()).map(|&i| self.supply.processes[i].period);
+                    let period =
+                        self.processes.get(row.process.as_str()).map(|&i| self.supply.processes[i].period);
                     (period == Some(None))
                         .then(|| format!("of which year? Write {currency}2024, or the period of the process"))
                 }
@@ -171,7 +179,8 @@ impl<'a> Builder<'a> {
             };
             if let Some(why) = problem {
                 let message = format!("`{}` is measured in `{}`: {why}", indicator.id, indicator.unit);
-                diagnostics.push(Diagnostic::error(codes::WRONG_UNIT, message).at(row.row.place().column("unit")));
+                diagnostics
+                    .push(Diagnostic::error(codes::WRONG_UNIT, message).at(row.row.place().column("unit")));
             }
         }
     }
@@ -184,7 +193,8 @@ impl<'a> Builder<'a> {
             if process.is_some_and(|p| p.location == Location::Origin) {
                 let message = format!("`{}` has region `origin` and takes inputs", input.process);
                 let hint = "`origin` is for a published footprint without inputs; state where the process is";
-                diagnostics.push(Diagnostic::error(codes::BAD_VALUE, message).at(input.row.place()).hint(hint));
+                diagnostics
+                    .push(Diagnostic::error(codes::BAD_VALUE, message).at(input.row.place()).hint(hint));
             }
         }
     }
@@ -200,7 +210,8 @@ impl<'a> Builder<'a> {
                 makers.any(|p| p.location.to_string() == *origin)
             };
             if let Some(origin) = price.origin.as_ref().filter(|origin| !made_there(origin)) {
-                let message = format!("nothing makes `{}` in {origin}: this price is not used", price.product);
+                let message =
+                    format!("nothing makes `{}` in {origin}: this price is not used", price.product);
                 let place = price.row.place().column("origin");
                 diagnostics.push(Diagnostic::warning(codes::PRICE_UNUSED, message).at(place));
             }
@@ -239,13 +250,16 @@ impl<'a> Builder<'a> {
                 self.no_product(&input.row, &input.product, diagnostics);
                 continue;
             };
-            let Some(amount) = self.amount(product, input.amount.float, &input.unit, &input.row, diagnostics) else {
+            let Some(amount) = self.amount(product, input.amount.float, &input.unit, &input.row, diagnostics)
+            else {
                 continue;
             };
             if input.cutoff {
                 let text = format!("{} {}", input.amount.float, input.unit.text());
                 chain.cutoffs.push(Cutoff { node: taker, product: input.product.clone(), amount: text });
-            } else if let Some(supplier) = self.supplier(input, &chain, &points, &place_of_process, diagnostics) {
+            } else if let Some(supplier) =
+                self.supplier(input, &chain, &points, &place_of_process, diagnostics)
+            {
                 *inputs.entry(taker).or_default().entry(supplier).or_default() += amount;
             }
         }
@@ -260,17 +274,23 @@ impl<'a> Builder<'a> {
         let mut groups: BTreeMap<(usize, &crate::base::region::Location), Vec<usize>> = BTreeMap::new();
         for (index, node) in chain.nodes.iter().enumerate() {
             if let Some(process) = node.process {
-                groups.entry((node.product, &self.supply.processes[process].location)).or_default().push(index);
+                groups
+                    .entry((node.product, &self.supply.processes[process].location))
+                    .or_default()
+                    .push(index);
             }
         }
         let mut mixes = Vec::new();
         for ((product, origin), members) in groups {
             let mut node = members[0];
-            let shared = |m: &usize| chain.nodes[*m].process.is_some_and(|p| self.supply.processes[p].share.is_some());
+            let shared =
+                |m: &usize| chain.nodes[*m].process.is_some_and(|p| self.supply.processes[p].share.is_some());
             if members.len() > 1 || members.iter().any(shared) {
                 node = chain.nodes.len() + mixes.len();
                 let processes = || members.iter().filter_map(|&m| chain.nodes[m].process);
-                if let Some(shares) = self.shares(processes().map(|p| &self.supply.processes[p]).collect(), diagnostics) {
+                if let Some(shares) =
+                    self.shares(processes().map(|p| &self.supply.processes[p]).collect(), diagnostics)
+                {
                     let id = format!("{}@{origin}", self.supply.products[product].id);
                     let inputs = members.iter().copied().zip(shares).collect();
                     mixes.push(Node { id, process: None, product, output: 1.0, inputs });
@@ -284,7 +304,11 @@ impl<'a> Builder<'a> {
         let made: BTreeSet<usize> = chain.points.iter().map(|point| point.product).collect();
         let used: BTreeSet<&str> = self.supply.inputs.iter().map(|input| input.product.as_str()).collect();
         let unmade = self.supply.products.iter().enumerate().filter(|(index, _)| !made.contains(index));
-        let all_read = self.supply.claimed_processes.as_ref().is_some_and(|ids| ids.len() <= self.supply.processes.len());
+        let all_read = self
+            .supply
+            .claimed_processes
+            .as_ref()
+            .is_some_and(|ids| ids.len() <= self.supply.processes.len());
         for (_, product) in unmade.filter(|(_, p)| all_read && !used.contains(p.id.as_str())) {
             let message = format!("nothing makes `{}`: it has no footprint and is not priced", product.id);
             diagnostics.push(Diagnostic::warning(codes::NO_PROCESS, message).at(product.row.place()));
@@ -304,10 +328,14 @@ impl<'a> Builder<'a> {
             return stated.map(|shares| shares.iter().map(|s| s.float).collect());
         }
         let names: Vec<&str> = processes.iter().map(|p| p.id.as_str()).collect();
-        let found = sum.map_or_else(|| "not all state one".to_owned(), |s| format!("the sum is {}", decimal::Short(&s, 9)));
+        let found = sum.map_or_else(
+            || "not all state one".to_owned(),
+            |s| format!("the sum is {}", decimal::Short(&s, 9)),
+        );
         let first = processes[0];
         let make = if names.len() == 1 { "makes" } else { "all make" };
-        let message = format!("{} {make} `{}` in {}: {found}", names.join(", "), first.product, first.location);
+        let message =
+            format!("{} {make} `{}` in {}: {found}", names.join(", "), first.product, first.location);
         let hint = "state `share` for each of them; the shares sum to 1";
         diagnostics
             .push(Diagnostic::error(codes::SHARES, message).at(first.row.place().column("share")).hint(hint));
@@ -323,11 +351,13 @@ impl<'a> Builder<'a> {
         diagnostics: &mut Diagnostics,
     ) -> Option<usize> {
         if let Some(supplier) = &input.supplier {
-            let makes = self.processes.get(supplier.as_str()).map(|&i| self.supply.processes[i].product.as_str());
+            let makes =
+                self.processes.get(supplier.as_str()).map(|&i| self.supply.processes[i].product.as_str());
             if makes == Some(input.product.as_str()) {
                 return place_of_process.get(supplier.as_str()).copied();
             }
-            let makers = self.supply.processes.iter().filter(|p| p.product == input.product).map(|p| p.id.as_str());
+            let makers =
+                self.supply.processes.iter().filter(|p| p.product == input.product).map(|p| p.id.as_str());
             let what = format!("process that makes `{}`:", input.product);
             if makes.is_some() || !is_claimed(self.supply.claimed_processes.as_ref(), supplier) {
                 dangling(&input.row, "supplier", &what, supplier, makers, diagnostics);
@@ -335,7 +365,8 @@ impl<'a> Builder<'a> {
             return None;
         }
         let (product, _) = self.product(&input.product)?;
-        let points: Vec<&SupplyPoint> = points.get(&product).into_iter().flatten().map(|&i| &chain.points[i]).collect();
+        let points: Vec<&SupplyPoint> =
+            points.get(&product).into_iter().flatten().map(|&i| &chain.points[i]).collect();
         let origins = || points.iter().map(|p| p.origin.to_string()).collect::<Vec<_>>().join(", ");
         if let Some(origin) = &input.origin {
             let found = points.iter().find(|point| point.origin.to_string() == *origin);

@@ -9,7 +9,12 @@ use crate::data::supply::Product;
 ///
 /// `pack_kg` is the mass of one `unit` where it is a pack. A product whose reference unit is not a mass
 /// converts from kilograms by its own `mass_kg`.
-pub fn to_reference(product: &Product, unit: &Unit, pack_kg: Option<&Number>, kilogram: &Unit) -> Result<Ratio, String> {
+pub fn to_reference(
+    product: &Product,
+    unit: &Unit,
+    pack_kg: Option<&Number>,
+    kilogram: &Unit,
+) -> Result<Ratio, String> {
     let direct = unit.ratio_to(&product.unit);
     let error = match direct {
         Ok(ratio) => return Ok(ratio),

@@ -58,7 +58,8 @@ pub struct Chain {
 impl Chain {
     /// What a node makes, net of what it takes of its own.
     pub fn net_output(&self, node: usize) -> f64 {
-        let own: f64 = self.nodes[node].inputs.iter().filter(|(n, _)| *n == node).map(|(_, amount)| amount).sum();
+        let own: f64 =
+            self.nodes[node].inputs.iter().filter(|(n, _)| *n == node).map(|(_, amount)| amount).sum();
         self.nodes[node].output - own
     }
 }

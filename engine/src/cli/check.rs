@@ -18,8 +18,10 @@ use super::outcome::{Outcome, print, settle};
 pub(super) fn run(arguments: &CheckArguments, library: &Library) -> Outcome {
     let mut diagnostics = Diagnostics::new();
     let source = Source::folder(&arguments.dataset);
-    let kind = kind_of(&source, &mut diagnostics);
-    let Some(kind) = kind else { return Err(diagnostics) };
+    let mut found = Diagnostics::new();
+    let Some(kind) = source.clone().open_any(&mut found).map(|opened| opened.manifest.kind) else {
+        return Err(found);
+    };
     let reference = Reference::read(library, &mut diagnostics);
     let summary = read(source.clone(), kind, library, &reference, &mut diagnostics);
     if arguments.seal {
@@ -34,24 +36,6 @@ pub(super) fn run(arguments: &CheckArguments, library: &Library) -> Outcome {
     print(&format!("{}: {summary}\n", arguments.dataset.display()))
 }
 
-fn kind_of(source: &Source, diagnostics: &mut Diagnostics) -> Option<Kind> {
-    const KINDS: [Kind; 9] = [
-        Kind::Supply, Kind::Factors, Kind::Prices, Kind::Index, Kind::Rates, Kind::Income, Kind::Indicators,
-        Kind::Regions, Kind::Units,
-    ];
-    for kind in KINDS {
-        let mut found = Diagnostics::new();
-        if source.clone().open(kind, &mut found).is_some() {
-            return Some(kind);
-        }
-        if found.sorted().iter().any(|d| d.code != codes::WRONG_KIND) {
-            diagnostics.extend(found);
-            return None;
-        }
-    }
-    None
-}
-
 fn read(
     source: Source,
     kind: Kind,
@@ -62,9 +46,7 @@ fn read(
     match kind {
         Kind::Supply => supply(source, reference, diagnostics),
         Kind::Factors => {
-            let path = source.path()?.to_string_lossy().into_owned();
-            let spec = if path.contains(['/', '\\']) { path } else { format!("./{path}") };
-            let set = FactorSet::read(&spec, library, reference, diagnostics)?;
+            let set = FactorSet::read_folder(source, library, reference, diagnostics)?;
             Some(format!("{} factors of the variant {}, {}", set.rows.len(), set.variant, set.hash))
         }
         Kind::Prices => {
@@ -72,7 +54,11 @@ fn read(
             Some(format!("{} prices, {}", list.prices.len(), list.hash))
         }
         _ => {
-            let mut own = Reference { units: reference.units.clone(), regions: reference.regions.clone(), ..Reference::default() };
+            let mut own = Reference {
+                units: reference.units.clone(),
+                regions: reference.regions.clone(),
+                ..Reference::default()
+            };
             let opened = source.open(kind, diagnostics)?;
             own.add_table(kind, opened, diagnostics);
             Some("a reference table without problems".to_owned())
@@ -90,7 +76,8 @@ fn supply(source: Source, reference: &Reference, diagnostics: &mut Diagnostics) 
             return None;
         }
     };
-    let counted = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
+    let counted =
+        |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
     Some(format!(
         "{}, {}, {}, {}, {}, {} of several processes, {}",
         counted(supply.products.len(), "product", "products"),

@@ -29,10 +29,15 @@ pub(super) fn run(arguments: &ExplainArguments, library: &Library) -> Outcome {
     print(&text)
 }
 
-fn check_indicator(indicator: Option<&str>, prepared: &crate::pricing::Prepared, diagnostics: &mut Diagnostics) {
+fn check_indicator(
+    indicator: Option<&str>,
+    prepared: &crate::pricing::Prepared,
+    diagnostics: &mut Diagnostics,
+) {
     let rows = &prepared.supply.interventions;
     if let Some(id) = indicator.filter(|id| rows.iter().all(|row| row.indicator != **id)) {
-        let mut diagnostic = Diagnostic::error(codes::NOT_FOUND, format!("the dataset states no indicator `{id}`"));
+        let mut diagnostic =
+            Diagnostic::error(codes::NOT_FOUND, format!("the dataset states no indicator `{id}`"));
         if let Some(near) = nearest(id, rows.iter().map(|row| row.indicator.as_str())) {
             diagnostic = diagnostic.hint(format!("did you mean `{near}`?"));
         }

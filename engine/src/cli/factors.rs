@@ -26,7 +26,12 @@ pub(super) fn run(arguments: &FactorsArguments, library: &Library) -> Outcome {
             FactorSet::read(set, library, &reference, &mut diagnostics).map(|set| show(&set, &reference))
         }
         FactorsCommand::Compare { indicator, currency: code, year, emission_year } => {
-            let choice = Choice { indicator, currency: currency(code, &mut diagnostics), year: *year, emission_year: *emission_year };
+            let choice = Choice {
+                indicator,
+                currency: currency(code, &mut diagnostics),
+                year: *year,
+                emission_year: *emission_year,
+            };
             compare(&choice, library, &reference, &mut diagnostics)
         }
     };
@@ -44,30 +49,48 @@ fn list(library: &Library, reference: &Reference, diagnostics: &mut Diagnostics)
         .iter()
         .map(|set| {
             let settings = set.heads.first().map(|head| &head.settings);
-            let one = |get: fn(&crate::data::manifest::FactorSettings) -> String| settings.map(get).unwrap_or_default();
-            let verification = |word: &str| set.rows.iter().filter(|row| row.verification.word() == word).count();
+            let one = |get: fn(&crate::data::manifest::FactorSettings) -> String| {
+                settings.map(get).unwrap_or_default()
+            };
+            let verification =
+                |word: &str| set.rows.iter().filter(|row| row.verification.word() == word).count();
             vec![
                 set.name.clone(),
                 one(|s| s.variants.join(" ")),
                 one(|s| format!("{}{}", s.currency, s.price_year)),
                 one(|s| area(&s.valid_in)),
                 set.rows.len().to_string(),
-                format!("{}/{}/{}", verification("primary"), verification("secondary"), verification("unverified")),
+                format!(
+                    "{}/{}/{}",
+                    verification("primary"),
+                    verification("secondary"),
+                    verification("unverified")
+                ),
                 set.manifest.title.clone(),
                 set.manifest.licence.name.clone(),
             ]
         })
         .collect();
     let header = [
-        "set", "variants (the first is the default)", "prices", "valid in", "factors", "primary/secondary/unverified",
-        "title", "licence",
+        "set",
+        "variants (the first is the default)",
+        "prices",
+        "valid in",
+        "factors",
+        "primary/secondary/unverified",
+        "title",
+        "licence",
     ];
     aligned(&header, &rows, 4)
 }
 
 fn show(set: &FactorSet, reference: &Reference) -> String {
     let cell = |row: &FactorRow| {
-        let money = if row.unit.is_money() { "ratio".to_owned() } else { format!("{}{}", row.currency, row.price_year) };
+        let money = if row.unit.is_money() {
+            "ratio".to_owned()
+        } else {
+            format!("{}{}", row.currency, row.price_year)
+        };
         let year = row.emission_year.map(|y| y.to_string()).unwrap_or_default();
         vec![
             row.indicator.clone(),
@@ -87,17 +110,34 @@ fn show(set: &FactorSet, reference: &Reference) -> String {
     };
     let rows: Vec<Vec<String>> = set.rows.iter().map(cell).collect();
     let header = [
-        "indicator", "method", "region", "emissions", "lower", "central", "upper", "money", "per", "transfer",
-        "cost types", "verification", "source",
+        "indicator",
+        "method",
+        "region",
+        "emissions",
+        "lower",
+        "central",
+        "upper",
+        "money",
+        "per",
+        "transfer",
+        "cost types",
+        "verification",
+        "source",
     ];
     let mut text = format!("{}: {}\n{}\n\n", set.label(), set.manifest.title, set.manifest.citation);
     text.push_str(&aligned(&header, &rows, 4));
-    let unpriced = reference.indicators.keys().filter(|id| set.rows.iter().all(|row| row.indicator != **id)).count();
+    let unpriced =
+        reference.indicators.keys().filter(|id| set.rows.iter().all(|row| row.indicator != **id)).count();
     text.push_str(&format!("\nlicence: {}\n", set.manifest.licence.name));
     for head in &set.heads {
-        text.push_str(&format!("VAT: {}; moved between years by {}\n", head.settings.vat, head.settings.index));
+        text.push_str(&format!(
+            "VAT: {}; moved between years by {}\n",
+            head.settings.vat, head.settings.index
+        ));
     }
-    text.push_str(&format!("{unpriced} indicators of the reference table have no factor here: they are unpriced, not free\n"));
+    text.push_str(&format!(
+        "{unpriced} indicators of the reference table have no factor here: they are unpriced, not free\n"
+    ));
     text
 }
 
@@ -142,7 +182,18 @@ fn compare(
             rows.extend(compared(&set, &indicator.id, emission_year, &level, reference));
         }
     }
-    let header = ["set", "method", "valid in", "region", "lower", "central", "upper", "published", "verification", "note"];
+    let header = [
+        "set",
+        "method",
+        "valid in",
+        "region",
+        "lower",
+        "central",
+        "upper",
+        "published",
+        "verification",
+        "note",
+    ];
     let mut text = format!(
         "one {} of {} in {currency} of {year}, emitted in {emission_year}\n\n",
         indicator.unit, indicator.name
@@ -168,30 +219,54 @@ fn compared(
         return vec![line];
     };
     let valid_in = area(&set.head(first).settings.valid_in);
-    let mut keys: Vec<(&str, &str)> = rows.iter().map(|row| (row.method.as_str(), row.region.as_str())).collect();
+    let mut keys: Vec<(&str, &str)> =
+        rows.iter().map(|row| (row.method.as_str(), row.region.as_str())).collect();
     keys.dedup();
     keys.into_iter()
         .map(|(method, region)| {
             let one = FactorSet {
-                rows: rows.iter().filter(|r| (r.method.as_str(), r.region.as_str()) == (method, region)).map(|r| (*r).clone()).collect(),
+                rows: rows
+                    .iter()
+                    .filter(|r| (r.method.as_str(), r.region.as_str()) == (method, region))
+                    .map(|r| (*r).clone())
+                    .collect(),
                 ..set.clone()
             };
             let place = set.head(first).settings.groups.get(region).and_then(|members| members.first());
             let place = place.cloned().or_else(|| (!region.is_empty()).then(|| region.to_owned()));
             let place = place.map_or_else(|| default_place(set), Location::Code);
-            let question = Question { indicator: indicator.to_owned(), method: method.to_owned(), place, year: emission_year };
+            let question = Question {
+                indicator: indicator.to_owned(),
+                method: method.to_owned(),
+                place,
+                year: emission_year,
+            };
             let matcher = Matcher::new(&one, reference, level, Outside::AsIs);
             let cells = match matcher.answers([question]).into_values().next() {
-                Some(Ok(Ok(factor))) => [factor.value.lower, factor.value.central, factor.value.upper].map(readable),
+                Some(Ok(Ok(factor))) => {
+                    [factor.value.lower, factor.value.central, factor.value.upper].map(readable)
+                }
                 Some(Err(error)) => [String::new(), error.to_string(), String::new()],
                 _ => ["", "unpriced", ""].map(str::to_owned),
             };
             let row = one.rows.first().unwrap_or(first);
-            let published = if row.unit.is_money() { "a ratio".to_owned() } else { format!("{}{} per {}", row.currency, row.price_year, row.unit) };
+            let published = if row.unit.is_money() {
+                "a ratio".to_owned()
+            } else {
+                format!("{}{} per {}", row.currency, row.price_year, row.unit)
+            };
             let [lower, central, upper] = cells;
             vec![
-                set.label(), method.to_owned(), valid_in.clone(), region.to_owned(), lower, central, upper, published,
-                row.verification.word().to_owned(), row.note.clone(),
+                set.label(),
+                method.to_owned(),
+                valid_in.clone(),
+                region.to_owned(),
+                lower,
+                central,
+                upper,
+                published,
+                row.verification.word().to_owned(),
+                row.note.clone(),
             ]
         })
         .collect()
@@ -199,13 +274,19 @@ fn compared(
 
 /// Regions as people say them.
 fn area(valid_in: &[String]) -> String {
-    valid_in.iter().map(|a| if a == crate::base::region::WORLD { "world" } else { a }).collect::<Vec<_>>().join(" ")
+    valid_in
+        .iter()
+        .map(|a| if a == crate::base::region::WORLD { "world" } else { a })
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// A place inside the set's own regions.
 fn default_place(set: &FactorSet) -> Location {
     let settings = set.heads.first().map(|head| &head.settings);
-    let area = settings.and_then(|s| s.valid_in.first().map(|area| s.groups.get(area).and_then(|g| g.first()).unwrap_or(area)));
+    let area = settings.and_then(|s| {
+        s.valid_in.first().map(|area| s.groups.get(area).and_then(|g| g.first()).unwrap_or(area))
+    });
     Location::Code(area.cloned().unwrap_or_else(|| crate::base::region::WORLD.to_owned()))
 }
 

@@ -30,5 +30,7 @@ pub(super) fn run(arguments: &InitArguments) -> Outcome {
     }
     batch.commit()?;
     let (count, folder) = (FILES.len(), folder.display());
-    print(&format!("wrote {count} files to {folder}; now try\n  truecost price {folder}\n  truecost explain {folder} bread\n"))
+    print(&format!(
+        "wrote {count} files to {folder}; now try\n  truecost price {folder}\n  truecost explain {folder} bread\n"
+    ))
 }

@@ -13,7 +13,8 @@ pub(super) fn print(text: &str) -> Outcome {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(Diagnostic::error(codes::UNWRITABLE, format!("standard output cannot be written: {error}")).into())
+            Err(Diagnostic::error(codes::UNWRITABLE, format!("standard output cannot be written: {error}"))
+                .into())
         }
         _ => Ok(()),
     }

@@ -38,7 +38,9 @@ pub(super) fn run(arguments: &PriceArguments, library: &Library) -> Outcome {
     }
     print(&match arguments.format {
         Format::Table => table::true_prices(&prices, target),
-        Format::Csv => String::from_utf8_lossy(&columns::csv(&columns::true_prices(&prices, target))).into_owned(),
+        Format::Csv => {
+            String::from_utf8_lossy(&columns::csv(&columns::true_prices(&prices, target))).into_owned()
+        }
         Format::Json => json::text(&json::true_prices(&prices, target)),
     })
 }

@@ -15,10 +15,11 @@ use crate::pricing::Request;
 use crate::valuation::{Order, Outside};
 
 /// What to do where a factor set is not valid.
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
 #[value(rename_all = "snake_case")]
 pub enum OutsideChoice {
     /// List the amount without a price
+    #[default]
     Unpriced,
     /// Use the factor as it is, flagged
     AsIs,
@@ -27,10 +28,11 @@ pub enum OutsideChoice {
 }
 
 /// Which comes first when money changes year and currency.
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
 #[value(rename_all = "kebab-case")]
 pub enum OrderChoice {
     /// Inflate in the own currency, then convert
+    #[default]
     InflateFirst,
     /// Convert, then inflate in the target currency
     ConvertFirst,
@@ -46,20 +48,20 @@ pub struct ValuingArguments {
     #[arg(long, value_name = "CODE")]
     pub currency: Option<String>,
     /// Price year of the report; the latest that all tables in use have if nobody says
-    #[arg(long, value_name = "YEAR")]
+    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i32).range(1900..=2200))]
     pub year: Option<i32>,
     /// Emission year of processes that state no period; the price year if left out
-    #[arg(long, value_name = "YEAR")]
+    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i32).range(1900..=2200))]
     pub emission_year: Option<i32>,
     /// Price list to lay over the dataset: a CSV or Parquet file, a folder, or a name such as us-bls-2021
     #[arg(long, value_name = "FILE|NAME")]
     pub prices: Option<String>,
     /// What to do where the factor set is not valid
-    #[arg(long, value_enum)]
-    pub outside: Option<OutsideChoice>,
+    #[arg(long, value_enum, default_value_t)]
+    pub outside: OutsideChoice,
     /// Inflate or convert first
-    #[arg(long, value_enum)]
-    pub order: Option<OrderChoice>,
+    #[arg(long, value_enum, default_value_t)]
+    pub order: OrderChoice,
     /// Let benefits cancel costs; the report says so
     #[arg(long)]
     pub netting: bool,
@@ -97,13 +99,13 @@ impl ValuingArguments {
             emission_year: self.emission_year,
             prices: self.prices.clone(),
             outside: match self.outside {
-                Some(OutsideChoice::AsIs) => Outside::AsIs,
-                Some(OutsideChoice::Transfer) => Outside::Transfer,
-                Some(OutsideChoice::Unpriced) | None => Outside::Unpriced,
+                OutsideChoice::AsIs => Outside::AsIs,
+                OutsideChoice::Transfer => Outside::Transfer,
+                OutsideChoice::Unpriced => Outside::Unpriced,
             },
             order: match self.order {
-                Some(OrderChoice::ConvertFirst) => Order::ConvertFirst,
-                _ => Order::InflateFirst,
+                OrderChoice::ConvertFirst => Order::ConvertFirst,
+                OrderChoice::InflateFirst => Order::InflateFirst,
             },
             netting: self.netting,
             origin: self.origin.clone(),
@@ -126,7 +128,9 @@ impl ValuingArguments {
         for (flag, list, ppp) in [("--rate", &self.rates, false), ("--ppp-rate", &self.ppp_rates, true)] {
             for text in list {
                 let Some((key, value)) = assignment(text, flag, diagnostics) else { continue };
-                let parsed = key.split_once(':').and_then(|(code, year)| Some((Currency::from_code(code)?, year_of(year)?)));
+                let parsed = key
+                    .split_once(':')
+                    .and_then(|(code, year)| Some((Currency::from_code(code)?, year_of(year)?)));
                 match parsed {
                     Some(key) if ppp => drop(request.overrides.ppp.insert(key, value)),
                     Some(key) => drop(request.overrides.market.insert(key, value)),
@@ -171,7 +175,9 @@ fn assignment<'a>(text: &'a str, flag: &str, diagnostics: &mut Diagnostics) -> O
 
 fn malformed(text: &str, flag: &str) -> Diagnostic {
     let hint = match flag {
-        "--index" => "--index hicp-euro-area:2026=131.2, or --index 2026=131.2 for the index of the factor set",
+        "--index" => {
+            "--index hicp-euro-area:2026=131.2, or --index 2026=131.2 for the index of the factor set"
+        }
         _ => "for instance USD:2026=1.15, units per euro",
     };
     Diagnostic::error(codes::BAD_VALUE, format!("{flag} `{text}` cannot be read")).hint(hint)

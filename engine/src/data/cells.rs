@@ -7,7 +7,7 @@ use crate::base::decimal::{self, Exact, NumberError};
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::base::period::Period;
 use crate::base::region::{Location, Regions};
-use crate::base::unit::{Measure, Unit, UnknownUnit, Units};
+use crate::base::unit::{Measure, Unit, Units, UnknownUnit};
 
 use super::schema::Schema;
 use super::table::Table;
@@ -54,8 +54,12 @@ impl<'a> Bound<'a> {
         let columns: BTreeMap<&'static str, usize> =
             schema.columns.iter().filter_map(|c| Some((c.name, table.column(c.name)?))).collect();
         let absent = || schema.columns.iter().filter(|c| !columns.contains_key(c.name));
-        let unknown: Vec<&str> =
-            table.header.iter().map(String::as_str).filter(|h| schema.columns.iter().all(|c| c.name != *h)).collect();
+        let unknown: Vec<&str> = table
+            .header
+            .iter()
+            .map(String::as_str)
+            .filter(|h| schema.columns.iter().all(|c| c.name != *h))
+            .collect();
         let mut suspects = Vec::new();
         for header in unknown {
             if let Some(meant) = diagnostics.nearest(&header.to_lowercase(), absent().map(|c| c.name)) {
@@ -95,7 +99,8 @@ impl<'a> Bound<'a> {
 
     /// All texts of a column, of rows with problems too; `None` where a row could not even be read.
     pub fn texts(&self, column: &str) -> Option<std::collections::BTreeSet<String>> {
-        (!self.table.dropped).then(|| self.rows().filter_map(|row| row.text(column)).map(str::to_owned).collect())
+        (!self.table.dropped && !self.table.rows.is_empty())
+            .then(|| self.rows().filter_map(|row| row.text(column)).map(str::to_owned).collect())
     }
 
     /// All rows.
@@ -107,11 +112,14 @@ impl<'a> Bound<'a> {
     pub fn check_keys(&self, diagnostics: &mut Diagnostics) {
         let mut seen: BTreeMap<Vec<&str>, u64> = BTreeMap::new();
         for row in self.rows() {
-            let key: Vec<&str> = self.schema.key.iter().map(|column| row.text(column).unwrap_or("")).collect();
+            let key: Vec<&str> =
+                self.schema.key.iter().map(|column| row.text(column).unwrap_or("")).collect();
             let line = self.table.rows[row.row].0;
             if let Some(first) = seen.get(&key) {
                 let names = self.schema.key.join(", ");
-                let message = format!("`{}` is already in row {first}", key.join(", ").trim_end_matches(", "));
+                let named = self.schema.key.iter().zip(&key).filter(|(_, cell)| !cell.is_empty());
+                let named: Vec<String> = named.map(|(column, cell)| format!("{column} `{cell}`")).collect();
+                let message = format!("{} is already in row {first}", named.join(", "));
                 diagnostics.push(
                     Diagnostic::error(codes::DUPLICATE_KEY, message)
                         .at(row.place())
@@ -176,12 +184,14 @@ impl<'a> Cells<'a> {
     }
 
     fn valid_id(&self, column: &str, text: &str, diagnostics: &mut Diagnostics) -> Option<String> {
-        if text.len() <= LONGEST_ID && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)) {
+        if text.len() <= LONGEST_ID && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+        {
             return Some(text.to_owned());
         }
         let message = format!("`{text}` is not an id");
         let hint = "ids are made of letters a to z, digits, `-`, `_` and `.`, at most 200 of them";
-        diagnostics.push(Diagnostic::error(codes::BAD_ID, message).at(self.place().column(column)).hint(hint));
+        diagnostics
+            .push(Diagnostic::error(codes::BAD_ID, message).at(self.place().column(column)).hint(hint));
         None
     }
 
@@ -211,7 +221,13 @@ impl<'a> Cells<'a> {
             }
             Err(NumberError::Syntax) => {
                 let spaced = text.contains([' ', '\u{a0}', '\u{202f}', '\'', '’', '_']);
-                let hint = if text.contains(',') || (spaced && text.starts_with(|c: char| c.is_ascii_digit() || c == '-')) {
+                let hint = if text.contains(|c: char| c.is_alphabetic())
+                    && text.starts_with(|c: char| c.is_ascii_digit())
+                {
+                    "write digits, at most one point, and no unit"
+                } else if text.contains(',')
+                    || (spaced && text.starts_with(|c: char| c.is_ascii_digit() || c == '-'))
+                {
                     "write a decimal point, and no thousands separator"
                 } else if ["nan", "inf", "null", "na", "n/a", "-"].contains(&text.to_lowercase().as_str()) {
                     "leave the cell empty if the number is not known"
@@ -236,7 +252,8 @@ impl<'a> Cells<'a> {
         if !fine {
             let message = format!("`{column}` is {}, below 0", self.text(column).unwrap_or_default());
             let hint = "it is 0 or more; leave the row out if it is not known";
-            diagnostics.push(Diagnostic::error(codes::NEGATIVE, message).at(self.place().column(column)).hint(hint));
+            diagnostics
+                .push(Diagnostic::error(codes::NEGATIVE, message).at(self.place().column(column)).hint(hint));
         }
         fine
     }
@@ -247,7 +264,8 @@ impl<'a> Cells<'a> {
         if number.float > 0.0 {
             return Some(number);
         }
-        let message = format!("`{column}` must be greater than 0, not {}", self.text(column).unwrap_or_default());
+        let message =
+            format!("`{column}` must be greater than 0, not {}", self.text(column).unwrap_or_default());
         diagnostics.push(Diagnostic::error(codes::NEGATIVE, message).at(self.place().column(column)));
         None
     }
@@ -265,7 +283,8 @@ impl<'a> Cells<'a> {
         if parsed.is_none() {
             let message = format!("`{text}` is not a whole number");
             let place = self.place().column(column);
-            diagnostics.push(Diagnostic::error(codes::NOT_A_NUMBER, message).at(place).hint("write digits only"));
+            diagnostics
+                .push(Diagnostic::error(codes::NOT_A_NUMBER, message).at(place).hint("write digits only"));
         }
         parsed
     }
@@ -277,7 +296,8 @@ impl<'a> Cells<'a> {
         if year.is_none() {
             let message = format!("`{text}` is not a year");
             let place = self.place().column(column);
-            diagnostics.push(Diagnostic::error(codes::BAD_DATE, message).at(place).hint("write four digits, 2024"));
+            diagnostics
+                .push(Diagnostic::error(codes::BAD_DATE, message).at(place).hint("write four digits, 2024"));
         }
         year
     }
@@ -289,7 +309,8 @@ impl<'a> Cells<'a> {
         if period.is_none() {
             let message = format!("`{text}` is not a date");
             let hint = "write 2024, 2024-03 or 2024-03-15";
-            diagnostics.push(Diagnostic::error(codes::BAD_DATE, message).at(self.place().column(column)).hint(hint));
+            diagnostics
+                .push(Diagnostic::error(codes::BAD_DATE, message).at(self.place().column(column)).hint(hint));
         }
         period
     }
@@ -331,7 +352,8 @@ impl<'a> Cells<'a> {
         if !fine {
             let message = format!("`{text}` is not a unit");
             let place = self.place().column(column);
-            diagnostics.push(Diagnostic::error(codes::UNKNOWN_UNIT, message).at(place).hint("it is far too long"));
+            diagnostics
+                .push(Diagnostic::error(codes::UNKNOWN_UNIT, message).at(place).hint("it is far too long"));
         }
         fine
     }
@@ -344,14 +366,20 @@ impl<'a> Cells<'a> {
         };
         let hint = match &unknown.nearest {
             Some(near) => format!("did you mean `{near}`?"),
-            None => "use a UCUM code such as kg, L, kW.h or m2.a; `datasets/reference/units` lists them".to_owned(),
+            None => "use a UCUM code such as kg, L, kW.h or m2.a; `datasets/reference/units` lists them"
+                .to_owned(),
         };
         let place = self.place().column(column);
         diagnostics.push(Diagnostic::error(codes::UNKNOWN_UNIT, message).at(place).hint(hint));
     }
 
     /// A region code that must be there; `origin` only where a line can say where it comes from.
-    pub fn location(&self, column: &str, regions: &Regions, diagnostics: &mut Diagnostics) -> Option<Location> {
+    pub fn location(
+        &self,
+        column: &str,
+        regions: &Regions,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Location> {
         match self.required(column, diagnostics)? {
             "origin" => Some(Location::Origin),
             _ => self.optional_region(column, regions, diagnostics).map(Location::Code),
@@ -359,16 +387,22 @@ impl<'a> Cells<'a> {
     }
 
     /// A region code, if the cell is not empty.
-    pub fn optional_region(&self, column: &str, regions: &Regions, diagnostics: &mut Diagnostics) -> Option<String> {
+    pub fn optional_region(
+        &self,
+        column: &str,
+        regions: &Regions,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<String> {
         let text = self.text(column)?;
         if regions.contains(text) {
             return Some(text.to_owned());
         }
         let message = format!("`{text}` is not a region");
         let near = regions.code_of(text).or_else(|| {
-            regions.codes().find(|code| code.eq_ignore_ascii_case(text)).or_else(|| {
-                diagnostics.nearest(text, regions.codes()).filter(|_| text.len() > 2)
-            })
+            regions
+                .codes()
+                .find(|code| code.eq_ignore_ascii_case(text))
+                .or_else(|| diagnostics.nearest(text, regions.codes()).filter(|_| text.len() > 2))
         });
         let hint = match near {
             Some(near) => format!("did you mean `{near}`?"),
@@ -380,7 +414,12 @@ impl<'a> Cells<'a> {
     }
 
     /// One of a list of words, if the cell is not empty.
-    pub fn optional_word<T: Copy>(&self, column: &str, words: &[(&str, T)], diagnostics: &mut Diagnostics) -> Option<T> {
+    pub fn optional_word<T: Copy>(
+        &self,
+        column: &str,
+        words: &[(&str, T)],
+        diagnostics: &mut Diagnostics,
+    ) -> Option<T> {
         let text = self.text(column)?;
         let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
         if found.is_none() {
@@ -394,7 +433,12 @@ impl<'a> Cells<'a> {
     }
 
     /// One of a list of words.
-    pub fn word<T: Copy>(&self, column: &str, words: &[(&str, T)], diagnostics: &mut Diagnostics) -> Option<T> {
+    pub fn word<T: Copy>(
+        &self,
+        column: &str,
+        words: &[(&str, T)],
+        diagnostics: &mut Diagnostics,
+    ) -> Option<T> {
         self.required(column, diagnostics)?;
         self.optional_word(column, words, diagnostics)
     }

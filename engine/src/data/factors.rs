@@ -171,8 +171,23 @@ pub struct FactorSet {
 
 impl FactorSet {
     /// Reads `SET` or `SET:VARIANT`.
-    pub fn read(spec: &str, library: &Library, reference: &Reference, diagnostics: &mut Diagnostics) -> Option<Self> {
+    pub fn read(
+        spec: &str,
+        library: &Library,
+        reference: &Reference,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
         Self::read_part(spec, false, library, reference, diagnostics)
+    }
+
+    /// Reads the default variant of a set in a folder of the user.
+    pub fn read_folder(
+        source: Source,
+        library: &Library,
+        reference: &Reference,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
+        Self::open(source, None, false, library, reference, diagnostics)
     }
 
     fn read_part(
@@ -184,7 +199,8 @@ impl FactorSet {
     ) -> Option<Self> {
         if spec.contains(',') {
             let message = format!("`{spec}`: a total takes its factors from one set");
-            let hint = "a composite set says which indicator comes from which set; see docs/reference/datasets.md";
+            let hint =
+                "a composite set says which indicator comes from which set; see docs/reference/datasets.md";
             diagnostics.push(Diagnostic::error(codes::NOT_FOUND, message).hint(hint));
             return None;
         }
@@ -214,7 +230,8 @@ impl FactorSet {
         let exclusive = opened.read(&schema::EXCLUSIVE, diagnostics, exclusive).unwrap_or_default();
         if opened.has("composite") {
             if of_composite {
-                let message = "a composite set takes its factors from published sets, not from another composite";
+                let message =
+                    "a composite set takes its factors from published sets, not from another composite";
                 diagnostics.push(Diagnostic::error(codes::BAD_VALUE, message).at(Place::file(label)));
                 return None;
             }
@@ -229,8 +246,11 @@ impl FactorSet {
         check_areas(&settings, reference, &label, diagnostics);
         if !reference.indices.contains_key(&settings.index) {
             let message = format!("there is no price index `{}`", settings.index);
-            let mut diagnostic = Diagnostic::error(codes::DANGLING, message).at(Place::file(&label).column("index"));
-            if let Some(near) = diagnostics.nearest(&settings.index, reference.indices.keys().map(String::as_str)) {
+            let mut diagnostic =
+                Diagnostic::error(codes::DANGLING, message).at(Place::file(&label).column("index"));
+            if let Some(near) =
+                diagnostics.nearest(&settings.index, reference.indices.keys().map(String::as_str))
+            {
                 diagnostic = diagnostic.hint(format!("did you mean `{near}`?"));
             }
             diagnostics.push(diagnostic);
@@ -241,7 +261,12 @@ impl FactorSet {
         check_exclusive(&exclusive, &rows, &opened.source.file_label("exclusive.csv"), diagnostics);
         rows.retain(|row| row.variant.is_empty() || row.variant == variant);
         rows.sort_by(|a, b| {
-            (&a.indicator, &a.method, &a.region, a.emission_year).cmp(&(&b.indicator, &b.method, &b.region, b.emission_year))
+            (&a.indicator, &a.method, &a.region, a.emission_year).cmp(&(
+                &b.indicator,
+                &b.method,
+                &b.region,
+                b.emission_year,
+            ))
         });
         let elasticity = settings.income.as_ref().and_then(|income| {
             let e = &income.elasticity;
@@ -250,7 +275,13 @@ impl FactorSet {
         let hash = opened.hash();
         let name = opened.source.name.clone();
         let manifest = opened.manifest;
-        let head = SetHead { name: name.clone(), manifest: manifest.clone(), settings, elasticity, hash: hash.clone() };
+        let head = SetHead {
+            name: name.clone(),
+            manifest: manifest.clone(),
+            settings,
+            elasticity,
+            hash: hash.clone(),
+        };
         Some(Self { name, variant, manifest, hash, heads: vec![head], rows, exclusive })
     }
 
@@ -290,13 +321,20 @@ impl FactorSet {
                 composite.rows.extend(chosen.map(|row| FactorRow { set: row.set + offset, ..row.clone() }));
                 if composite.rows.len() == before {
                     let message = format!("the set `{set}` has no factor for `{indicator}`");
-                    diagnostics.push(Diagnostic::error(codes::DANGLING, message).at(place.clone().column("indicator")));
+                    diagnostics.push(
+                        Diagnostic::error(codes::DANGLING, message).at(place.clone().column("indicator")),
+                    );
                 }
             }
             composite.heads.extend(part.heads);
         }
         composite.rows.sort_by(|a, b| {
-            (&a.indicator, &a.method, &a.region, a.emission_year).cmp(&(&b.indicator, &b.method, &b.region, b.emission_year))
+            (&a.indicator, &a.method, &a.region, a.emission_year).cmp(&(
+                &b.indicator,
+                &b.method,
+                &b.region,
+                b.emission_year,
+            ))
         });
         Some(composite)
     }
@@ -341,7 +379,8 @@ fn check_areas(settings: &FactorSettings, reference: &Reference, label: &str, di
 fn check_exclusive(exclusive: &Exclusive, rows: &[FactorRow], label: &str, diagnostics: &mut Diagnostics) {
     for indicator in exclusive.keys().filter(|id| rows.iter().all(|row| row.indicator != **id)) {
         let message = format!("`{indicator}` has no factor in this set");
-        diagnostics.push(Diagnostic::error(codes::DANGLING, message).at(Place::file(label).column("indicator")));
+        diagnostics
+            .push(Diagnostic::error(codes::DANGLING, message).at(Place::file(label).column("indicator")));
     }
 }
 
@@ -378,7 +417,8 @@ fn factor(
     if !variant.is_empty() && !settings.variants.contains(&variant) {
         let message = format!("`{variant}` is not a variant of this set");
         let hint = format!("the manifest lists {}", settings.variants.join(", "));
-        diagnostics.push(Diagnostic::error(codes::BAD_VALUE, message).at(row.place().column("variant")).hint(hint));
+        diagnostics
+            .push(Diagnostic::error(codes::BAD_VALUE, message).at(row.place().column("variant")).hint(hint));
     }
     let lower = row.optional_number("lower", diagnostics);
     let central = row.number("central", diagnostics);

@@ -278,7 +278,9 @@ impl Manifest {
         let raw: RawManifest = match toml::from_str(text) {
             Ok(raw) => raw,
             Err(error) => {
-                let row = error.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() as u64 + 1);
+                let row = error
+                    .span()
+                    .map(|span| text[..span.start.min(text.len())].matches('\n').count() as u64 + 1);
                 let place = Place { row, ..Place::file(file) };
                 let message = error.message().replace('\n', ", ");
                 diagnostics.push(Diagnostic::error(codes::MANIFEST, message).at(place).hint(
@@ -318,7 +320,8 @@ impl RawManifest {
             let hint = "licence = { name = \"CC-BY-4.0\", redistribute = true }; where nobody granted one, say so: \
                         { name = \"none granted; figures quoted\", redistribute = false }";
             let message = "the manifest does not state a licence";
-            diagnostics.push(Diagnostic::error(codes::MISSING_LICENCE, message).at(Place::file(file)).hint(hint));
+            diagnostics
+                .push(Diagnostic::error(codes::MISSING_LICENCE, message).at(Place::file(file)).hint(hint));
         }
         self.check_values(file, diagnostics);
         Some(Manifest {
@@ -358,7 +361,8 @@ impl RawManifest {
             let message = format!("`published`: `{published}` is not a date");
             diagnostics.push(Diagnostic::error(codes::BAD_DATE, message).at(Place::file(file)));
         }
-        let elasticity = self.factors.iter().filter_map(|f| f.income.as_ref()).map(|income| &income.elasticity);
+        let elasticity =
+            self.factors.iter().filter_map(|f| f.income.as_ref()).map(|income| &income.elasticity);
         for value in elasticity.flat_map(|e| [&e.lower, &e.central, &e.upper]) {
             if decimal::parse(value).is_err() {
                 let message = format!("`factors.income.elasticity`: `{value}` is not a number");

@@ -37,7 +37,8 @@ impl Vat {
     }
 }
 
-const VAT: &[(&str, Vat)] = &[("included", Vat::Included), ("excluded", Vat::Excluded), ("unknown", Vat::Unknown)];
+const VAT: &[(&str, Vat)] =
+    &[("included", Vat::Included), ("excluded", Vat::Excluded), ("unknown", Vat::Unknown)];
 
 /// A price of a product.
 #[derive(Clone, Debug)]
@@ -120,7 +121,12 @@ impl PriceList {
     }
 
     /// Reads a price list: a dataset of kind `prices`.
-    pub fn read(source: Source, units: &Units, regions: &Regions, diagnostics: &mut Diagnostics) -> Option<Self> {
+    pub fn read(
+        source: Source,
+        units: &Units,
+        regions: &Regions,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
         let mut opened = source.open(Kind::Prices, diagnostics)?;
         let prices = opened.read(&schema::PRICES, diagnostics, |bound, diagnostics| {
             prices(bound, units, regions, diagnostics)
@@ -128,13 +134,19 @@ impl PriceList {
         let Some(prices) = prices else {
             if !opened.has("prices") {
                 let message = "the table `prices` is missing";
-                diagnostics.push(Diagnostic::error(codes::MISSING_TABLE, message).at(
-                    crate::base::diagnostic::Place::file(opened.source.file_label("prices.csv")),
-                ));
+                diagnostics.push(
+                    Diagnostic::error(codes::MISSING_TABLE, message)
+                        .at(crate::base::diagnostic::Place::file(opened.source.file_label("prices.csv"))),
+                );
             }
             return None;
         };
-        Some(Self { name: opened.source.name.clone(), hash: opened.hash(), manifest: opened.manifest, prices })
+        Some(Self {
+            name: opened.source.name.clone(),
+            hash: opened.hash(),
+            manifest: opened.manifest,
+            prices,
+        })
     }
 }
 

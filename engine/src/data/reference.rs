@@ -71,8 +71,11 @@ impl Dimension {
     }
 }
 
-const DIMENSIONS: &[(&str, Dimension)] =
-    &[("environmental", Dimension::Environmental), ("social", Dimension::Social), ("health", Dimension::Health)];
+const DIMENSIONS: &[(&str, Dimension)] = &[
+    ("environmental", Dimension::Environmental),
+    ("social", Dimension::Social),
+    ("health", Dimension::Health),
+];
 
 /// Harm, or a declared good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -246,9 +249,8 @@ impl Reference {
                 }
             }
             Kind::Income => {
-                let values = dataset.read(&schema::INCOME, diagnostics, |bound, diagnostics| {
-                    incomes(bound, diagnostics)
-                });
+                let values = dataset
+                    .read(&schema::INCOME, diagnostics, |bound, diagnostics| incomes(bound, diagnostics));
                 self.incomes.extend(values.unwrap_or_default());
             }
             _ => {}
@@ -263,22 +265,15 @@ impl Reference {
 }
 
 fn open_any(source: super::source::Source, diagnostics: &mut Diagnostics) -> Option<(Kind, Opened)> {
-    const KINDS: [Kind; 6] = [Kind::Units, Kind::Regions, Kind::Indicators, Kind::Index, Kind::Rates, Kind::Income];
-    let mut first = None;
-    for kind in KINDS {
-        let mut found = Diagnostics::new();
-        if let Some(opened) = source.clone().open(kind, &mut found) {
-            diagnostics.extend(found);
-            return Some((kind, opened));
-        }
-        if found.sorted().iter().any(|d| d.code != codes::WRONG_KIND) {
-            first.get_or_insert(found);
-        }
+    let opened = source.open_any(diagnostics)?;
+    let kind = opened.manifest.kind;
+    if [Kind::Units, Kind::Regions, Kind::Indicators, Kind::Index, Kind::Rates, Kind::Income].contains(&kind)
+    {
+        return Some((kind, opened));
     }
-    let label = source.file_label("manifest.toml");
-    diagnostics.extend(first.unwrap_or_else(|| {
-        Diagnostic::error(codes::WRONG_KIND, "this is not a reference table").at(Place::file(label)).into()
-    }));
+    let place = Place::file(opened.source.file_label("manifest.toml"));
+    let message = "this is not a reference table";
+    diagnostics.push(Diagnostic::error(codes::WRONG_KIND, message).at(place));
     None
 }
 
@@ -314,7 +309,8 @@ fn regions(bound: &Bound, diagnostics: &mut Diagnostics) -> Regions {
             let level = Level::parse(word);
             if level.is_none() {
                 let message = format!("`{word}` is not a level of regions");
-                diagnostics.push(Diagnostic::error(codes::BAD_VALUE, message).at(row.place().column("level")));
+                diagnostics
+                    .push(Diagnostic::error(codes::BAD_VALUE, message).at(row.place().column("level")));
             }
             level
         });

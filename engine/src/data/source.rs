@@ -37,6 +37,14 @@ impl Shelf {
         }
     }
 
+    fn noun(self) -> &'static str {
+        match self {
+            Self::Factors => "factor set",
+            Self::Reference => "reference table",
+            Self::Prices => "price list",
+        }
+    }
+
     fn embedded(self) -> &'static Dir<'static> {
         match self {
             Self::Factors => &FACTORS,
@@ -65,7 +73,8 @@ impl Source {
     /// A folder of the user.
     pub fn folder(path: &Path) -> Self {
         let absolute = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        let name = absolute.file_name().map_or_else(|| "dataset".into(), |n| n.to_string_lossy().into_owned());
+        let name =
+            absolute.file_name().map_or_else(|| "dataset".into(), |n| n.to_string_lossy().into_owned());
         Self { name, label: path.to_string_lossy().into_owned(), location: Location::Folder(path.to_owned()) }
     }
 
@@ -103,6 +112,20 @@ impl Source {
 
     /// Reads the manifest and checks that the dataset is of this kind.
     pub fn open(self, kind: Kind, diagnostics: &mut Diagnostics) -> Option<Opened> {
+        let opened = self.open_any(diagnostics)?;
+        let found = opened.manifest.kind;
+        if found != kind {
+            let word = |kind: Kind| format!("{kind:?}").to_lowercase();
+            let message = format!("this is a dataset of kind `{}`, not `{}`", word(found), word(kind));
+            let place = Place::file(opened.source.file_label("manifest.toml"));
+            diagnostics.push(Diagnostic::error(codes::WRONG_KIND, message).at(place));
+            return None;
+        }
+        Some(opened)
+    }
+
+    /// Reads the manifest of a dataset of any kind.
+    pub fn open_any(self, diagnostics: &mut Diagnostics) -> Option<Opened> {
         if let Location::Folder(path) = &self.location
             && !path.is_dir()
         {
@@ -111,7 +134,8 @@ impl Source {
             } else {
                 ("does not exist", "`truecost init DIR` makes a small dataset to start from")
             };
-            diagnostics.push(Diagnostic::error(codes::UNREADABLE, message).at(Place::file(&self.label)).hint(hint));
+            diagnostics
+                .push(Diagnostic::error(codes::UNREADABLE, message).at(Place::file(&self.label)).hint(hint));
             return None;
         }
         let label = self.file_label("manifest.toml");
@@ -119,7 +143,8 @@ impl Source {
         let Some(bytes) = self.bytes("manifest.toml", diagnostics) else {
             if diagnostics.errors() == before {
                 let message = "the folder has no manifest.toml";
-                let hint = "`truecost init DIR` writes one with comments; docs/reference/datasets.md explains it";
+                let hint =
+                    "`truecost init DIR` writes one with comments; docs/reference/datasets.md explains it";
                 let place = Place::file(&self.label);
                 diagnostics.push(Diagnostic::error(codes::MISSING_MANIFEST, message).at(place).hint(hint));
             }
@@ -131,12 +156,6 @@ impl Source {
             return None;
         };
         let manifest = Manifest::parse(&label, &text, diagnostics)?;
-        if manifest.kind != kind {
-            let word = |kind: Kind| format!("{kind:?}").to_lowercase();
-            let message = format!("this is a dataset of kind `{}`, not `{}`", word(manifest.kind), word(kind));
-            diagnostics.push(Diagnostic::error(codes::WRONG_KIND, message).at(Place::file(label)));
-            return None;
-        }
         let opened = Opened { source: self, manifest, text, hashes: BTreeMap::new() };
         opened.check_files(diagnostics);
         Some(opened)
@@ -228,12 +247,15 @@ impl Opened {
             let looks_like_one = ["csv", "parquet", "tsv", "txt", "xls", "xlsx", "ods"]
                 .iter()
                 .any(|e| end.to_lowercase().split('.').any(|part| part == *e));
-            if is_table || !looks_like_one {
+            // Lock and backup files of spreadsheet programs.
+            let is_temporary = file.starts_with(['~', '.']) || file.ends_with('~');
+            if is_table || !looks_like_one || is_temporary {
                 continue;
             }
             if let Some(meant) = nearest(&stem.to_lowercase(), known.iter().copied()) {
                 let message = format!("`{file}` is not read: it is almost the table `{meant}`");
-                let hint = format!("call it {meant}.csv or {meant}.parquet, and save it as such");
+                let hint =
+                    format!("save it as {meant}.csv (\"CSV UTF-8, comma delimited\") or {meant}.parquet");
                 let place = Place::file(self.source.file_label(&file));
                 diagnostics.push(Diagnostic::error(codes::TABLE_TYPO, message).at(place).hint(hint));
             }
@@ -245,8 +267,10 @@ impl Opened {
         let Some(entries) = self.source.path().and_then(|path| std::fs::read_dir(path).ok()) else {
             return Vec::new();
         };
-        let mut names: Vec<String> =
-            entries.filter_map(Result::ok).map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+        let mut names: Vec<String> = entries
+            .filter_map(Result::ok)
+            .map(|entry| entry.file_name().to_string_lossy().into_owned())
+            .collect();
         names.sort();
         names
     }
@@ -254,7 +278,9 @@ impl Opened {
     /// Has the dataset a table of this name?
     pub fn has(&self, table: &str) -> bool {
         let mut ignored = Diagnostics::new();
-        ["csv", "parquet"].iter().any(|end| self.source.bytes(&format!("{table}.{end}"), &mut ignored).is_some())
+        ["csv", "parquet"]
+            .iter()
+            .any(|end| self.source.bytes(&format!("{table}.{end}"), &mut ignored).is_some())
     }
 
     fn table(&self, schema: &'static Schema, diagnostics: &mut Diagnostics) -> Option<Table> {
@@ -267,7 +293,9 @@ impl Opened {
             (Some(_), Some(_)) => {
                 let message = format!("there is a {name}.csv and a {name}.parquet");
                 let hint = "keep one: it cannot be known which of them holds";
-                diagnostics.push(Diagnostic::error(codes::TWO_FILES, message).at(Place::file(label("csv"))).hint(hint));
+                diagnostics.push(
+                    Diagnostic::error(codes::TWO_FILES, message).at(Place::file(label("csv"))).hint(hint),
+                );
                 return None;
             }
             (Some(bytes), None) => ("csv", bytes),
@@ -288,7 +316,8 @@ impl Opened {
             if *stated != found {
                 let message = format!("the file has the checksum {found}, the manifest states {stated}");
                 let hint = "if the change is meant, `truecost check --seal` writes the new one";
-                diagnostics.push(Diagnostic::error(codes::CHECKSUM, message).at(Place::file(label(end))).hint(hint));
+                diagnostics
+                    .push(Diagnostic::error(codes::CHECKSUM, message).at(Place::file(label(end))).hint(hint));
             }
         }
         match end {
@@ -337,7 +366,9 @@ impl Library {
             Some(folder) if !folder.is_dir() => {
                 let message = "is not a folder with factors, reference or prices";
                 let hint = "it is what --datasets or TRUECOST_DATASETS names";
-                Err(Diagnostic::error(codes::UNREADABLE, message).at(Place::file(folder.to_string_lossy())).hint(hint))
+                Err(Diagnostic::error(codes::UNREADABLE, message)
+                    .at(Place::file(folder.to_string_lossy()))
+                    .hint(hint))
             }
             _ => Ok(()),
         }
@@ -362,7 +393,7 @@ impl Library {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("there are {}; a path to a folder works too", names.join(", ")),
         };
-        Err(Diagnostic::error(codes::NOT_FOUND, format!("there is no dataset `{name}` in {}", shelf.folder())).hint(hint))
+        Err(Diagnostic::error(codes::NOT_FOUND, format!("there is no {} `{name}`", shelf.noun())).hint(hint))
     }
 
     /// All names on a shelf.

@@ -222,15 +222,21 @@ impl Supply {
         processes.sort_by(|a, b| (&a.id, &a.product).cmp(&(&b.id, &b.product)));
         let mut inputs = reader.table(&schema::INPUTS, input);
         inputs.sort_by(|a, b| {
-            (&a.process, &a.product, &a.origin, &a.supplier).cmp(&(&b.process, &b.product, &b.origin, &b.supplier))
+            (&a.process, &a.product, &a.origin, &a.supplier).cmp(&(
+                &b.process,
+                &b.product,
+                &b.origin,
+                &b.supplier,
+            ))
         });
         let method = reader.opened.manifest.defaults.method.clone().unwrap_or_default();
         let mut interventions = reader.table(&schema::INTERVENTIONS, intervention);
         for row in interventions.iter_mut().filter(|row| row.method.is_empty()) {
             row.method.clone_from(&method);
         }
-        interventions
-            .sort_by(|a, b| (&a.process, &a.indicator, &a.subject).cmp(&(&b.process, &b.indicator, &b.subject)));
+        interventions.sort_by(|a, b| {
+            (&a.process, &a.indicator, &a.subject).cmp(&(&b.process, &b.indicator, &b.subject))
+        });
         let mut paid_rows = reader.table(&schema::PAID, paid);
         paid_rows.sort_by(|a, b| (&a.process, &a.indicator).cmp(&(&b.process, &b.indicator)));
         let mut support_rows = reader.table(&schema::SUPPORT, support);
@@ -310,7 +316,9 @@ fn own_indicators(bound: &Bound, reference: &Reference, diagnostics: &mut Diagno
         {
             let message = format!("`{id}` is an indicator of the reference table, with other properties");
             let hint = "give yours an id of its own: factors are matched by it";
-            diagnostics.push(Diagnostic::error(codes::DUPLICATE_KEY, message).at(row.place().column("id")).hint(hint));
+            diagnostics.push(
+                Diagnostic::error(codes::DUPLICATE_KEY, message).at(row.place().column("id")).hint(hint),
+            );
         }
     }
     own
@@ -430,9 +438,12 @@ fn support(row: &Cells, _: &Reference, diagnostics: &mut Diagnostics) -> Option<
     };
     let complete = needed.iter().filter(|column| row.required(column, diagnostics).is_none()).count() == 0;
     if kind == Some(SupportKind::FossilSubsidyImplicit) {
-        let message = "an implicit fossil subsidy is the external cost itself: adding it would count it twice";
+        let message =
+            "an implicit fossil subsidy is the external cost itself: adding it would count it twice";
         let hint = "leave the row out; explicit payments are `grant` or `tax_expenditure`";
-        diagnostics.push(Diagnostic::error(codes::DOUBLE_SUBSIDY, message).at(row.place().column("kind")).hint(hint));
+        diagnostics.push(
+            Diagnostic::error(codes::DOUBLE_SUBSIDY, message).at(row.place().column("kind")).hint(hint),
+        );
     }
     complete.then_some(())?;
     Some(Support {

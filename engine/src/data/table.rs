@@ -84,7 +84,8 @@ impl Table {
             return None;
         }
         let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).flexible(true).from_reader(bytes);
-        let unreadable = |error: csv::Error| Diagnostic::error(codes::UNREADABLE, error.to_string()).at(Place::file(file));
+        let unreadable =
+            |error: csv::Error| Diagnostic::error(codes::UNREADABLE, error.to_string()).at(Place::file(file));
         let header = reader.byte_headers().map_err(|error| diagnostics.push(unreadable(error))).ok()?.clone();
         let mut lines = Lines::new(bytes);
         let header_row = lines.of_record(0);
@@ -99,7 +100,11 @@ impl Table {
         check_header(file, header_row, &header, diagnostics)?;
         let mut table = Self { file: file.to_owned(), header_row, header, rows: Vec::new(), dropped: false };
         let mut record = csv::ByteRecord::new();
-        while reader.read_byte_record(&mut record).map_err(|error| diagnostics.push(unreadable(error))).ok()? {
+        while reader
+            .read_byte_record(&mut record)
+            .map_err(|error| diagnostics.push(unreadable(error)))
+            .ok()?
+        {
             let offset = record.position().map_or(0, |position| position.byte() as usize);
             let line = lines.of_record(offset);
             match text_cells(file, line, &table.header, &record, diagnostics) {
@@ -144,6 +149,14 @@ fn check_header(file: &str, row: u64, header: &[String], diagnostics: &mut Diagn
         diagnostics.push(Diagnostic::error(codes::WRONG_SEPARATOR, message).at(place).hint(SAVE_AS));
         return None;
     }
+    if header[0].to_lowercase().starts_with("sep=") {
+        let message =
+            format!("the first line, `{}`, is a note to a spreadsheet program, not a header", header[0]);
+        let place = Place::row(file, row);
+        diagnostics
+            .push(Diagnostic::error(codes::WRONG_SEPARATOR, message).at(place).hint("delete that line"));
+        return None;
+    }
     let mut clean = true;
     let mut seen = std::collections::BTreeSet::new();
     for name in header {
@@ -180,7 +193,8 @@ fn text_cells(
         } else if cell.iter().any(|b| b.is_ascii_control() && !b"\n\r\t".contains(b)) {
             let message = "the cell holds a control character";
             let place = Place::row(file, line).column(name);
-            diagnostics.push(Diagnostic::error(codes::BAD_VALUE, message).at(place).hint("type the cell anew"));
+            diagnostics
+                .push(Diagnostic::error(codes::BAD_VALUE, message).at(place).hint("type the cell anew"));
             clean = false;
         }
     }

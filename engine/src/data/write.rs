@@ -33,8 +33,11 @@ impl Batch {
     }
 
     fn make_folder(&mut self, folder: &Path) -> Result<(), Diagnostic> {
-        let missing: Vec<PathBuf> =
-            folder.ancestors().take_while(|p| !p.as_os_str().is_empty() && !p.exists()).map(Path::to_owned).collect();
+        let missing: Vec<PathBuf> = folder
+            .ancestors()
+            .take_while(|p| !p.as_os_str().is_empty() && !p.exists())
+            .map(Path::to_owned)
+            .collect();
         std::fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
         self.created.extend(missing);
         Ok(())

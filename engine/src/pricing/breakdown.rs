@@ -39,8 +39,10 @@ pub struct BreakdownRow {
 pub fn split(total: Money, cells: &[(f64, Factor)], ids: &[&str]) -> Result<Vec<Money>, Overflow> {
     let terms: Vec<(BigInt, i32)> = cells.iter().map(|(amount, factor)| product(*amount, *factor)).collect();
     let lowest = terms.iter().filter(|(m, _)| *m != BigInt::ZERO).map(|(_, e)| *e).min().unwrap_or(0);
-    let weights: Vec<BigInt> =
-        terms.into_iter().map(|(m, e)| if m == BigInt::ZERO { m } else { m << (e - lowest) as usize }).collect();
+    let weights: Vec<BigInt> = terms
+        .into_iter()
+        .map(|(m, e)| if m == BigInt::ZERO { m } else { m << (e - lowest) as usize })
+        .collect();
     if let Some(parts) = largest_remainder(total.units(), &weights, ids) {
         return parts.into_iter().map(|part| Money::from_units(&part.into())).collect();
     }

@@ -65,12 +65,18 @@ pub(super) fn describe(run: &Run, products: &[TruePrice], rows: &BTreeSet<usize>
     let mut datasets = vec![origin("supply", supply.name.clone(), &supply.manifest, &supply.hash)];
     datasets.push(origin("factors", set.label(), &set.manifest, &set.hash));
     if set.heads.len() != 1 || set.heads[0].name != set.name {
-        datasets.extend(set.heads.iter().map(|head| origin("factors", head.name.clone(), &head.manifest, &head.hash)));
+        datasets.extend(
+            set.heads.iter().map(|head| origin("factors", head.name.clone(), &head.manifest, &head.hash)),
+        );
     }
-    datasets.extend(prepared.list.iter().map(|list| origin("prices", list.name.clone(), &list.manifest, &list.hash)));
+    datasets.extend(
+        prepared.list.iter().map(|list| origin("prices", list.name.clone(), &list.manifest, &list.hash)),
+    );
     let used_rows: BTreeSet<usize> = rows
         .iter()
-        .filter_map(|&row| if let Status::Priced(factor) = run.valued.rows[row].1 { Some(factor) } else { None })
+        .filter_map(
+            |&row| if let Status::Priced(factor) = run.valued.rows[row].1 { Some(factor) } else { None },
+        )
         .flat_map(|factor| run.valued.uses[factor].rows.iter().copied())
         .collect();
     let mut factor_verification = BTreeMap::new();
@@ -81,7 +87,8 @@ pub(super) fn describe(run: &Run, products: &[TruePrice], rows: &BTreeSet<usize>
     for &row in rows.iter().filter(|row| run.valued.rows[**row].1 != Status::NotStated) {
         *data_verification.entry(supply.interventions[row].verification.word()).or_default() += 1;
     }
-    let sources = |rows: BTreeSet<&str>| rows.into_iter().filter(|s| !s.is_empty()).map(str::to_owned).collect();
+    let sources =
+        |rows: BTreeSet<&str>| rows.into_iter().filter(|s| !s.is_empty()).map(str::to_owned).collect();
     Lineage {
         engine: env!("CARGO_PKG_VERSION"),
         datasets,
@@ -122,25 +129,35 @@ fn notes(run: &Run, set: &FactorSet, products: &[TruePrice]) -> Vec<String> {
     let supply = &run.prepared.supply;
     if let Some(list) = &run.prepared.list {
         let (prices, goods) = (&list.manifest.geography, &supply.manifest.geography);
-        if prices != goods {
-            notes.push(format!("footprints are of {goods}, market prices of {prices} ({})", list.manifest.title));
+        if prices != goods && prices != "not stated" {
+            notes.push(format!(
+                "footprints are of {goods}, market prices of {prices} ({})",
+                list.manifest.title
+            ));
         }
     }
     for head in set.heads.iter().filter(|head| !head.manifest.licence.redistribute) {
         notes.push(format!("factors of {}: {}", head.name, head.manifest.licence.name));
     }
     if run.valued.uses.iter().any(|factor| factor.repeated) {
-        notes.push("where a factor has no range, its central value is repeated as lower and upper".to_owned());
+        notes
+            .push("where a factor has no range, its central value is repeated as lower and upper".to_owned());
     }
     if run.valued.uses.iter().any(|factor| factor.outside) {
         let areas: BTreeSet<&str> =
             set.heads.iter().flat_map(|head| &head.settings.valid_in).map(String::as_str).collect();
         let areas: Vec<&str> = areas.into_iter().collect();
-        notes.push(format!("some factors are used outside the regions the set is valid in ({})", areas.join(", ")));
+        notes.push(format!(
+            "some factors are used outside the regions the set is valid in ({})",
+            areas.join(", ")
+        ));
     }
     let overrides = &run.request.overrides;
     for ((name, year), value) in &overrides.indices {
-        notes.push(format!("index {name} {year} = {} was given by the user", crate::base::decimal::Short(value, 12)));
+        notes.push(format!(
+            "index {name} {year} = {} was given by the user",
+            crate::base::decimal::Short(value, 12)
+        ));
     }
     for (kind, rates) in [("market", &overrides.market), ("PPP", &overrides.ppp)] {
         for ((currency, year), value) in rates {
@@ -156,6 +173,8 @@ fn notes(run: &Run, set: &FactorSet, products: &[TruePrice]) -> Vec<String> {
         let words: Vec<&str> = vats.into_iter().collect();
         notes.push(format!("VAT in market prices: {}; the gap bears none", words.join(", ")));
     }
-    notes.push("lower and upper are scenarios (all factors low, all high), not bounds on the truth".to_owned());
+    notes.push(
+        "lower and upper are scenarios (all factors low, all high), not bounds on the truth".to_owned(),
+    );
     notes
 }

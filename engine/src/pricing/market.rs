@@ -56,7 +56,8 @@ pub fn market_price(
                 product.id,
                 price.unit.text()
             );
-            diagnostics.push(Diagnostic::warning(codes::PRICE_UNUSED, message).at(price.row.place().column("unit")));
+            diagnostics
+                .push(Diagnostic::warning(codes::PRICE_UNUSED, message).at(price.row.place().column("unit")));
             return None;
         }
     };
@@ -73,8 +74,11 @@ pub fn market_price(
         diagnostics.push(Diagnostic::error(codes::OVERFLOW, message).at(price.row.place().column("amount")));
         return None;
     };
-    let quantity =
-        if price.quantity.exact == crate::base::decimal::one() { String::new() } else { format!("{} ", price.quantity.float) };
+    let quantity = if price.quantity.exact == crate::base::decimal::one() {
+        String::new()
+    } else {
+        format!("{} ", price.quantity.float)
+    };
     let region = price.region.as_ref().map(|region| format!(", {region}")).unwrap_or_default();
     Some(MarketPrice {
         amount,

@@ -60,12 +60,15 @@ pub fn prepare(
     let chain = chain::build(&supply, reference, diagnostics);
     let defaults = &supply.manifest.defaults;
     let place = || Place::file(Source::folder(dataset).file_label("manifest.toml"));
+    // A set may price the dataset's own indicators too.
+    let known = Reference { indicators: supply.indicators.clone(), ..reference.clone() };
     let set = match request.factors.as_ref().or(defaults.factors.as_ref()) {
-        Some(spec) => FactorSet::read(spec, library, reference, diagnostics),
+        Some(spec) => FactorSet::read(spec, library, &known, diagnostics),
         None => {
             let names = library.names(Shelf::Factors).join(", ");
             let message = "no factor set is chosen";
-            let hint = format!("--factors SET, or `factors` under [defaults] in the manifest; there are {names}");
+            let hint =
+                format!("--factors SET, or `factors` under [defaults] in the manifest; there are {names}");
             diagnostics.push(Diagnostic::error(codes::MISSING_CHOICE, message).at(place()).hint(hint));
             None
         }
@@ -110,11 +113,15 @@ fn price_list(
     reference: &Reference,
     diagnostics: &mut Diagnostics,
 ) -> Result<Option<PriceList>, ()> {
-    let Some(name) = request.prices.as_ref().or(supply.manifest.defaults.prices.as_ref()) else { return Ok(None) };
-    let list = PriceList::read_any(name, library, &reference.units, &reference.regions, diagnostics).ok_or(())?;
+    let Some(name) = request.prices.as_ref().or(supply.manifest.defaults.prices.as_ref()) else {
+        return Ok(None);
+    };
+    let list =
+        PriceList::read_any(name, library, &reference.units, &reference.regions, diagnostics).ok_or(())?;
     let unknown: Vec<&str> = {
         let known = |id: &str| supply.products.iter().any(|p| p.id == id);
-        let mut ids: Vec<&str> = list.prices.iter().map(|p| p.product.as_str()).filter(|id| !known(id)).collect();
+        let mut ids: Vec<&str> =
+            list.prices.iter().map(|p| p.product.as_str()).filter(|id| !known(id)).collect();
         ids.dedup();
         ids
     };
@@ -141,7 +148,9 @@ fn check_request(request: &Request, supply: &Supply, reference: &Reference, diag
     }
     if let Some(origin) = request.origin.as_ref().filter(|origin| !reference.regions.contains(origin)) {
         let message = format!("`{origin}` is not a region");
-        diagnostics.push(Diagnostic::error(codes::UNKNOWN_REGION, message).hint("use ISO 3166 such as CO, or UN M49"));
+        diagnostics.push(
+            Diagnostic::error(codes::UNKNOWN_REGION, message).hint("use ISO 3166 such as CO, or UN M49"),
+        );
     }
 }
 

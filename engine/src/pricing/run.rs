@@ -133,15 +133,23 @@ impl<'a> Run<'a> {
 
     fn warn_of_later_prices(&self, diagnostics: &mut Diagnostics) {
         let year = self.prepared.target.year;
-        for price in self.prices.iter().filter(|price| price.date.year() > year) {
-            let message = format!("the price of `{}` is of {}, after the price year {year}: it is not used", price.product, price.date);
-            diagnostics.push(Diagnostic::warning(codes::PRICE_UNUSED, message).at(price.row.place().column("date")));
+        let has_earlier = |id: &str| self.prices.iter().any(|p| p.product == id && p.date.year() <= year);
+        for price in
+            self.prices.iter().filter(|price| price.date.year() > year && !has_earlier(&price.product))
+        {
+            let message = format!(
+                "the price of `{}` is of {}, after the price year {year}: it is not used",
+                price.product, price.date
+            );
+            diagnostics
+                .push(Diagnostic::warning(codes::PRICE_UNUSED, message).at(price.row.place().column("date")));
         }
     }
 
     fn solve_interventions(&mut self) {
         let count = self.prepared.chain.nodes.len();
-        let place: BTreeMap<&str, usize> = self.indicators.iter().enumerate().map(|(i, k)| (k.id.as_str(), i)).collect();
+        let place: BTreeMap<&str, usize> =
+            self.indicators.iter().enumerate().map(|(i, k)| (k.id.as_str(), i)).collect();
         let mut right: Vec<BTreeMap<Class, Vec<Double>>> = vec![BTreeMap::new(); self.indicators.len()];
         for (node, rows) in self.rows_of.iter().enumerate() {
             for &row in rows {
@@ -156,7 +164,9 @@ impl<'a> Run<'a> {
         }
         self.solutions = right
             .into_iter()
-            .map(|classes| classes.into_iter().map(|(class, right)| (class, self.footprints.solve(&right))).collect())
+            .map(|classes| {
+                classes.into_iter().map(|(class, right)| (class, self.footprints.solve(&right))).collect()
+            })
             .collect();
     }
 
@@ -213,7 +223,11 @@ impl<'a> Run<'a> {
             if !self.request.products.is_empty() && !self.request.products.contains(id) {
                 continue;
             }
-            used.extend(activity(&self.footprints, self.prepared.chain.points[point].node).iter().map(|(node, _)| *node));
+            used.extend(
+                activity(&self.footprints, self.prepared.chain.points[point].node)
+                    .iter()
+                    .map(|(node, _)| *node),
+            );
             match self.true_price(point, diagnostics) {
                 Ok((price, rows)) => {
                     products.push(price);
@@ -236,7 +250,8 @@ impl<'a> Run<'a> {
         }
         let covered = |p: &TruePrice| (p.coverage.priced.clone(), p.coverage.partial.clone());
         let coverage_differs = products.windows(2).any(|pair| covered(&pair[0]) != covered(&pair[1]));
-        let rows: BTreeSet<usize> = used.iter().flat_map(|&node| self.rows_of[node].iter().copied()).collect();
+        let rows: BTreeSet<usize> =
+            used.iter().flat_map(|&node| self.rows_of[node].iter().copied()).collect();
         let lineage = super::lineage::describe(self, &products, &rows);
         Some(TruePrices { products, breakdown, shared_indicators: shared, coverage_differs, lineage })
     }
@@ -261,7 +276,9 @@ impl<'a> Run<'a> {
         let price = in_force(&self.prices, &product.id, &point.origin, self.prepared.target.year);
         let market =
             price.and_then(|price| market_price(price, product, &self.kilogram, self.level, diagnostics));
-        let sum = |get: fn(&IndicatorCost) -> Band<Money>| -> Money { indicators.iter().map(|k| get(k).central).sum() };
+        let sum = |get: fn(&IndicatorCost) -> Band<Money>| -> Money {
+            indicators.iter().map(|k| get(k).central).sum()
+        };
         let support = match &self.support {
             Some((support, price)) => (
                 Some(Money::from_f64(support.values[point.node])?),
@@ -309,9 +326,15 @@ impl<'a> Run<'a> {
         Some(parts.fold(Band::default(), add))
     }
 
-    fn indicator_cost(&self, k: usize, node: usize, activity: &[(usize, f64)]) -> Result<IndicatorCost, Overflow> {
+    fn indicator_cost(
+        &self,
+        k: usize,
+        node: usize,
+        activity: &[(usize, f64)],
+    ) -> Result<IndicatorCost, Overflow> {
         let indicator = self.indicators[k];
-        let sign = |factor: Factor| if indicator.kind == IndicatorKind::Benefit { factor.negated() } else { factor };
+        let sign =
+            |factor: Factor| if indicator.kind == IndicatorKind::Benefit { factor.negated() } else { factor };
         let (mut priced, mut unpriced, mut excluded, mut bound) = (Vec::new(), 0.0, 0.0, 0.0);
         for (class, solution) in &self.solutions[k] {
             let value = solution.values[node];
@@ -323,7 +346,8 @@ impl<'a> Run<'a> {
             }
         }
         let born = |get: fn(&Band<Factor>) -> Factor| Money::born(priced.iter().map(|(v, f)| (*v, get(f))));
-        let cost = Band { lower: born(|f| f.lower)?, central: born(|f| f.central)?, upper: born(|f| f.upper)? };
+        let cost =
+            Band { lower: born(|f| f.lower)?, central: born(|f| f.central)?, upper: born(|f| f.upper)? };
         let mut seen = self.seen(&indicator.id, activity);
         // Absent rows that mean zero have a price of zero, as far as the set has a factor at all.
         if self.absent_is_zero() && seen.stated == Stated::Complete && seen.unpriced.is_empty() {
@@ -344,7 +368,10 @@ impl<'a> Run<'a> {
             bound,
             is_priced: seen.priced,
             cost,
-            paid: self.paid.get(indicator.id.as_str()).map_or(Ok(Money::ZERO), |s| Money::from_f64(s.values[node]))?,
+            paid: self
+                .paid
+                .get(indicator.id.as_str())
+                .map_or(Ok(Money::ZERO), |s| Money::from_f64(s.values[node]))?,
         })
     }
 
@@ -365,8 +392,12 @@ impl<'a> Run<'a> {
         let zero = self.absent_is_zero();
         let (mut silent, mut speaking) = (Vec::new(), 0);
         let mut seen = Seen::default();
-        for &(node, _) in activity.iter().filter(|(node, _)| self.prepared.chain.nodes[*node].process.is_some()) {
-            let rows = self.rows_of[node].iter().filter(|&&row| self.prepared.supply.interventions[row].indicator == indicator);
+        for &(node, _) in
+            activity.iter().filter(|(node, _)| self.prepared.chain.nodes[*node].process.is_some())
+        {
+            let rows = self.rows_of[node]
+                .iter()
+                .filter(|&&row| self.prepared.supply.interventions[row].indicator == indicator);
             let (mut stated, mut empty) = (false, false);
             for &row in rows {
                 match &self.valued.rows[row].1 {
@@ -413,11 +444,18 @@ impl<'a> Run<'a> {
         type Key<'k> = (&'k str, &'k str, String, Class);
         let mut cells: BTreeMap<Key, (Double, BTreeSet<&str>, BTreeSet<String>)> = BTreeMap::new();
         for &(node, amount) in activity {
-            let Some(process) = self.prepared.chain.nodes[node].process.map(|p| &supply.processes[p]) else { continue };
+            let Some(process) = self.prepared.chain.nodes[node].process.map(|p| &supply.processes[p]) else {
+                continue;
+            };
             for &row in &self.rows_of[node] {
                 let Some(class) = self.class(row) else { continue };
                 let intervention = &supply.interventions[row];
-                let key = (intervention.indicator.as_str(), process.stage.as_str(), process.location.to_string(), class);
+                let key = (
+                    intervention.indicator.as_str(),
+                    process.stage.as_str(),
+                    process.location.to_string(),
+                    class,
+                );
                 let cell = cells.entry(key).or_default();
                 cell.0 = cell.0.plus_product(amount, Double::new(self.valued.rows[row].0));
                 cell.1.insert(&intervention.source);
@@ -460,7 +498,6 @@ impl<'a> Run<'a> {
         self.valued.uses[*factor].rows.iter().map(|&r| set.rows[r].source.clone()).collect()
     }
 
-
     /// Are all footprints proved to lie within their bounds?
     pub(super) fn proved(&self) -> bool {
         self.solutions.iter().flat_map(BTreeMap::values).all(|solution| solution.proved)
@@ -483,13 +520,17 @@ impl Default for Stated {
 
 /// Splits a product's cost of an indicator over its priced cells.
 fn share_out(cost: &IndicatorCost, rows: &mut [BreakdownRow]) -> Result<(), Overflow> {
-    let cells: Vec<usize> =
-        (0..rows.len()).filter(|&i| rows[i].indicator == cost.indicator && rows[i].factor.is_some()).collect();
-    let ids: Vec<String> = cells.iter().map(|&i| format!("{}\u{0}{}", rows[i].stage, rows[i].region)).collect();
+    let cells: Vec<usize> = (0..rows.len())
+        .filter(|&i| rows[i].indicator == cost.indicator && rows[i].factor.is_some())
+        .collect();
+    let ids: Vec<String> =
+        cells.iter().map(|&i| format!("{}\u{0}{}", rows[i].stage, rows[i].region)).collect();
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
     let parts = |total: Money, get: fn(&Band<Factor>) -> Factor| {
-        let terms: Vec<(f64, Factor)> =
-            cells.iter().map(|&i| (rows[i].amount, rows[i].factor.as_ref().map(get).unwrap_or_default())).collect();
+        let terms: Vec<(f64, Factor)> = cells
+            .iter()
+            .map(|&i| (rows[i].amount, rows[i].factor.as_ref().map(get).unwrap_or_default()))
+            .collect();
         split(total, &terms, &ids)
     };
     let lower = parts(cost.cost.lower, |f| f.lower)?;
@@ -539,7 +580,8 @@ fn cover(cost: &IndicatorCost, coverage: &mut Coverage) {
 
 /// Indicators that every product states completely and prices completely.
 fn shared_indicators(products: &[TruePrice]) -> Vec<String> {
-    let whole = |k: &&IndicatorCost| k.is_priced && k.stated == Stated::Complete && k.unpriced_reasons.is_empty();
+    let whole =
+        |k: &&IndicatorCost| k.is_priced && k.stated == Stated::Complete && k.unpriced_reasons.is_empty();
     let mut sets = products.iter().map(|p| {
         p.indicators.iter().filter(whole).map(|k| k.indicator.clone()).collect::<BTreeSet<String>>()
     });
@@ -549,7 +591,9 @@ fn shared_indicators(products: &[TruePrice]) -> Vec<String> {
 
 fn node_of_process(prepared: &Prepared) -> BTreeMap<&str, usize> {
     let nodes = prepared.chain.nodes.iter().enumerate();
-    nodes.filter_map(|(i, node)| node.process.map(|p| (prepared.supply.processes[p].id.as_str(), i))).collect()
+    nodes
+        .filter_map(|(i, node)| node.process.map(|p| (prepared.supply.processes[p].id.as_str(), i)))
+        .collect()
 }
 
 fn rows_of_nodes(prepared: &Prepared) -> Vec<Vec<usize>> {

@@ -46,7 +46,8 @@ pub fn year_of(
     if year.is_none() {
         let message = format!("money of which year? Neither the row nor the process `{}` says", process.id);
         let hint = "state `year`, or `period` of the process";
-        diagnostics.push(Diagnostic::error(codes::MISSING_VALUE, message).at(row.place().column("year")).hint(hint));
+        diagnostics
+            .push(Diagnostic::error(codes::MISSING_VALUE, message).at(row.place().column("year")).hint(hint));
     }
     year
 }

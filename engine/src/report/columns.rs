@@ -51,7 +51,8 @@ pub fn true_prices(prices: &TruePrices, target: Target) -> Columns {
         (name, prices.products.iter().map(cell).collect::<Vec<Cell>>())
     };
     let money = |money: Option<Money>| Cell::Money(money, "");
-    let dimension = |p: &TruePrice, d: Dimension| amount(p.dimensions.get(&d).copied().unwrap_or(Amount::NotStated));
+    let dimension =
+        |p: &TruePrice, d: Dimension| amount(p.dimensions.get(&d).copied().unwrap_or(Amount::NotStated));
     let gap_or_word = |p: &TruePrice| p.gap.map_or_else(|| amount(p.external), |g| money(Some(g.central)));
     let shared = !prices.shared_indicators.is_empty();
     let list = |ids: Vec<&str>| Cell::Text(ids.join(" "));

@@ -18,7 +18,13 @@ pub fn explain(run: &Run, point: usize, price: &TruePrice, indicator: Option<&st
     let _ = writeln!(
         text,
         "{} ({}, {}), per {}: {} {}, factors {}",
-        price.name, price.product, price.origin, price.unit, target.currency, target.year, run.prepared.set.label()
+        price.name,
+        price.product,
+        price.origin,
+        price.unit,
+        target.currency,
+        target.year,
+        run.prepared.set.label()
     );
     if indicator.is_none() {
         totals(run, price, &mut text);
@@ -58,7 +64,11 @@ fn totals(run: &Run, price: &TruePrice, text: &mut String) {
         );
     }
     if let Some(true_price) = price.true_price() {
-        let _ = writeln!(text, "true price {} = market price + gap, exactly {}", shelf.true_price, true_price.central);
+        let _ = writeln!(
+            text,
+            "true price {} = market price + gap, exactly {}",
+            shelf.true_price, true_price.central
+        );
     }
     if price.benefits != Money::ZERO {
         let netted = if run.request.netting { "netted" } else { "not netted" };
@@ -80,7 +90,11 @@ fn totals(run: &Run, price: &TruePrice, text: &mut String) {
         );
     }
     if let Some(support) = price.price_support.filter(|s| *s != Money::ZERO) {
-        let _ = writeln!(text, "memo: price support {} per unit; without it the price would be lower", single(support, currency));
+        let _ = writeln!(
+            text,
+            "memo: price support {} per unit; without it the price would be lower",
+            single(support, currency)
+        );
     }
 }
 
@@ -100,9 +114,18 @@ fn explain_indicator(run: &Run, cost: &IndicatorCost, activity: &[(usize, f64)],
         (_, true) => writeln!(
             text,
             "{} {} cost {currency} {} (lower {}, upper {})",
-            amount(cost.priced_amount), cost.unit, cost.cost.central, cost.cost.lower, cost.cost.upper
+            amount(cost.priced_amount),
+            cost.unit,
+            cost.cost.central,
+            cost.cost.lower,
+            cost.cost.upper
         ),
-        (_, false) => writeln!(text, "{} {} without a price", amount(cost.unpriced_amount + cost.excluded_amount), cost.unit),
+        (_, false) => writeln!(
+            text,
+            "{} {} without a price",
+            amount(cost.unpriced_amount + cost.excluded_amount),
+            cost.unit
+        ),
     };
     if let Stated::Partial(silent) = &cost.stated {
         let _ = writeln!(text, "  partial: not stated by {}", silent.join(", "));
@@ -111,18 +134,26 @@ fn explain_indicator(run: &Run, cost: &IndicatorCost, activity: &[(usize, f64)],
         let _ = writeln!(text, "  unpriced: {} {}: {reason}", amount(cost.unpriced_amount), cost.unit);
     }
     for other in &cost.excluded_for {
-        let _ = writeln!(text, "  excluded: {} {}: {other} measures the same", amount(cost.excluded_amount), cost.unit);
-    }
-    if cost.paid != Money::ZERO {
         let _ = writeln!(
             text,
-            "  paid {} of it, internalised {}",
-            cost.paid,
-            cost.internalised().central
+            "  excluded: {} {}: {other} measures the same",
+            amount(cost.excluded_amount),
+            cost.unit
         );
+    }
+    if cost.paid != Money::ZERO {
+        let _ = writeln!(text, "  paid {} of it, internalised {}", cost.paid, cost.internalised().central);
         let supply = &run.prepared.supply;
         for row in supply.paid.iter().filter(|row| row.indicator == cost.indicator) {
-            let _ = writeln!(text, "    {} {} by {}  [{}]  {}", row.amount.float, row.currency, row.process, place(&row.row), row.source);
+            let _ = writeln!(
+                text,
+                "    {} {} by {}  [{}]  {}",
+                row.amount.float,
+                row.currency,
+                row.process,
+                place(&row.row),
+                row.source
+            );
         }
     }
     let _ = writeln!(text, "  error of the footprint at most {:.1e} {}", cost.bound, cost.unit);
@@ -136,10 +167,14 @@ fn factors(run: &Run, cost: &IndicatorCost, activity: &[(usize, f64)], text: &mu
     // Places and years that take the same rows at the same value are told together.
     let mut uses: Vec<(usize, BTreeSet<&str>)> = Vec::new();
     for &(node, _) in activity {
-        for &row in run.rows(node).iter().filter(|&&row| supply.interventions[row].indicator == cost.indicator) {
+        for &row in
+            run.rows(node).iter().filter(|&&row| supply.interventions[row].indicator == cost.indicator)
+        {
             if let Status::Priced(factor) = run.valued.rows[row].1 {
                 let id = run.prepared.chain.nodes[node].id.as_str();
-                let same = |(other, _): &&mut (usize, BTreeSet<&str>)| run.valued.uses[*other] == run.valued.uses[factor];
+                let same = |(other, _): &&mut (usize, BTreeSet<&str>)| {
+                    run.valued.uses[*other] == run.valued.uses[factor]
+                };
                 match uses.iter_mut().find(same) {
                     Some((_, nodes)) => drop(nodes.insert(id)),
                     None => uses.push((factor, BTreeSet::from([id]))),
@@ -157,18 +192,29 @@ fn factors(run: &Run, cost: &IndicatorCost, activity: &[(usize, f64)], text: &mu
         let _ = writeln!(
             text,
             "  factor {} {} per {} (lower {}, upper {}), {level}, for {}",
-            factor.value.central, run.prepared.target.currency, cost.unit, factor.value.lower, factor.value.upper,
+            factor.value.central,
+            run.prepared.target.currency,
+            cost.unit,
+            factor.value.lower,
+            factor.value.upper,
             nodes.join(", ")
         );
         for &row in &factor.rows {
             let row = &run.prepared.set.rows[row];
             let head = run.prepared.set.head(row);
             let year = row.emission_year.map(|year| format!(", emissions of {year}")).unwrap_or_default();
-            let unit = if row.unit.is_money() { "ratio".to_owned() } else { format!("{}{} per {}", row.currency, row.price_year, row.unit) };
+            let unit = if row.unit.is_money() {
+                "ratio".to_owned()
+            } else {
+                format!("{}{} per {}", row.currency, row.price_year, row.unit)
+            };
             let _ = writeln!(
                 text,
                 "    {} {unit}{year}  [{}]  {}: {}; {}",
-                crate::base::decimal::Short(&row.value.central, 12), place(&row.row), row.verification.word(), row.source,
+                crate::base::decimal::Short(&row.value.central, 12),
+                place(&row.row),
+                row.verification.word(),
+                row.source,
                 head.manifest.licence.name
             );
             if !row.note.is_empty() {
@@ -186,7 +232,9 @@ fn interventions(run: &Run, cost: &IndicatorCost, activity: &[(usize, f64)], tex
     let supply = &run.prepared.supply;
     let mut rows: Vec<(f64, usize, f64)> = Vec::new();
     for &(node, units) in activity {
-        for &row in run.rows(node).iter().filter(|&&row| supply.interventions[row].indicator == cost.indicator) {
+        for &row in
+            run.rows(node).iter().filter(|&&row| supply.interventions[row].indicator == cost.indicator)
+        {
             rows.push((run.valued.rows[row].0 * units, row, units));
         }
     }
@@ -194,14 +242,23 @@ fn interventions(run: &Run, cost: &IndicatorCost, activity: &[(usize, f64)], tex
     for (share, index, units) in rows {
         let row = &supply.interventions[index];
         let stated = match &row.amount {
-            Some(number) => format!("{} {} x {} activity = {} {}", number.float, row.unit, amount(units), amount(share), cost.unit),
+            Some(number) => format!(
+                "{} {} x {} activity = {} {}",
+                number.float,
+                row.unit,
+                amount(units),
+                amount(share),
+                cost.unit
+            ),
             None => "not stated".to_owned(),
         };
         let subject = if row.subject.is_empty() { String::new() } else { format!(" ({})", row.subject) };
         let _ = writeln!(
             text,
             "  {}{subject}: {stated}  [{}]  {}: {}",
-            row.process, place(&row.row), row.verification.word(),
+            row.process,
+            place(&row.row),
+            row.verification.word(),
             source(&row.source)
         );
         for step in run.valued.moves.get(&index).into_iter().flatten() {
@@ -215,12 +272,21 @@ fn chain(run: &Run, activity: &[(usize, f64)], text: &mut String) {
     let supply = &run.prepared.supply;
     let _ = writeln!(text, "\nthe chain: activity of each process for one unit");
     for &(node, units) in activity {
-        let Some(process) = run.prepared.chain.nodes[node].process.map(|p| &supply.processes[p]) else { continue };
+        let Some(process) = run.prepared.chain.nodes[node].process.map(|p| &supply.processes[p]) else {
+            continue;
+        };
         let _ = writeln!(
             text,
             "  {}: {} x {} {} of {}, {}, {}  [{}]  {}",
-            process.id, amount(units), process.amount.float, process.unit.text(), process.product, process.stage,
-            process.location, place(&process.row), source(&process.source)
+            process.id,
+            amount(units),
+            process.amount.float,
+            process.unit.text(),
+            process.product,
+            process.stage,
+            process.location,
+            place(&process.row),
+            source(&process.source)
         );
         for input in supply.inputs.iter().filter(|input| input.process == process.id) {
             let from = input.supplier.as_deref().or(input.origin.as_deref());
@@ -229,7 +295,11 @@ fn chain(run: &Run, activity: &[(usize, f64)], text: &mut String) {
             let _ = writeln!(
                 text,
                 "    takes {} {} of {}{from}{cutoff}  [{}]  {}",
-                input.amount.float, input.unit.text(), input.product, place(&input.row), source(&input.source)
+                input.amount.float,
+                input.unit.text(),
+                input.product,
+                place(&input.row),
+                source(&input.source)
             );
         }
     }

@@ -11,7 +11,9 @@ use super::{columns, html, json, parquet};
 
 /// Writes `true_prices.{csv,parquet,json}`, `breakdown.parquet` and the HTML report.
 pub fn write(folder: &Path, prices: &TruePrices, target: Target) -> Result<Vec<PathBuf>, Diagnostic> {
-    let failed = |error: &dyn std::fmt::Display| Diagnostic::error(codes::UNWRITABLE, format!("cannot be made: {error}"));
+    let failed = |error: &dyn std::fmt::Display| {
+        Diagnostic::error(codes::UNWRITABLE, format!("cannot be made: {error}"))
+    };
     let table = columns::true_prices(prices, target);
     let breakdown = columns::breakdown(prices, target);
     let lineage = json::lineage(&prices.lineage).to_string();

@@ -31,11 +31,13 @@ fn array(cells: &[Cell]) -> Result<ArrayRef, ArrowError> {
             _ => None,
         }))),
         Some(Cell::Money(..)) => {
-            let units = |cell: &Cell| if let Cell::Money(money, _) = cell { money.map(|m| m.units()) } else { None };
+            let units =
+                |cell: &Cell| if let Cell::Money(money, _) = cell { money.map(|m| m.units()) } else { None };
             decimals(cells.iter().map(units).collect(), BOOK_SCALE)?
         }
         Some(Cell::Factor(_)) => {
-            let units = |cell: &Cell| if let Cell::Factor(factor) = cell { factor.map(|f| f.units()) } else { None };
+            let units =
+                |cell: &Cell| if let Cell::Factor(factor) = cell { factor.map(|f| f.units()) } else { None };
             decimals(cells.iter().map(units).collect(), FACTOR_SCALE)?
         }
         _ => Arc::new(StringArray::from_iter_values(cells.iter().map(Cell::text))),

@@ -49,7 +49,15 @@ pub fn true_prices(prices: &TruePrices, target: Target) -> String {
         *origins.entry(&product.product).or_default() += 1;
     }
     let mut header = vec![
-        "product", "unit", "market price", "environmental", "social", "health", "internalised", "gap", "true price",
+        "product",
+        "unit",
+        "market price",
+        "environmental",
+        "social",
+        "health",
+        "internalised",
+        "gap",
+        "true price",
     ];
     let shared = prices.coverage_differs && !prices.shared_indicators.is_empty();
     if shared {
@@ -61,10 +69,21 @@ pub fn true_prices(prices: &TruePrices, target: Target) -> String {
         .iter()
         .map(|p| {
             let shelf = Shelf::new(p, target.currency);
-            let name = if origins[p.product.as_str()] > 1 { format!("{} ({})", p.product, p.origin) } else { p.product.clone() };
+            let name = if origins[p.product.as_str()] > 1 {
+                format!("{} ({})", p.product, p.origin)
+            } else {
+                p.product.clone()
+            };
             let mut row = vec![
-                name, p.unit.clone(), shelf.market, shelf.environmental, shelf.social, shelf.health,
-                shelf.internalised, shelf.gap, shelf.true_price,
+                name,
+                p.unit.clone(),
+                shelf.market,
+                shelf.environmental,
+                shelf.social,
+                shelf.health,
+                shelf.internalised,
+                shelf.gap,
+                shelf.true_price,
             ];
             if shared {
                 row.push(single(p.shared_external, target.currency));

@@ -18,9 +18,12 @@ pub fn activity(footprints: &Footprints, node: usize) -> Vec<(usize, f64)> {
     while let Some((block, demand)) = waiting.pop_last() {
         let members = &blocks.members[block];
         let solved = match (members.as_slice(), footprints.direct(block)) {
-            ([single], None) => vec![demand.get(single).copied().unwrap_or_default() / chain.net_output(*single)],
+            ([single], None) => {
+                vec![demand.get(single).copied().unwrap_or_default() / chain.net_output(*single)]
+            }
             (_, Some(direct)) => {
-                let right: Vec<f64> = members.iter().map(|n| demand.get(n).copied().unwrap_or_default()).collect();
+                let right: Vec<f64> =
+                    members.iter().map(|n| demand.get(n).copied().unwrap_or_default()).collect();
                 direct.solve_transpose(&right)
             }
             (_, None) => iterate(footprints, members, &demand),
@@ -32,7 +35,8 @@ pub fn activity(footprints: &Footprints, node: usize) -> Vec<(usize, f64)> {
             result.push((member, *amount));
             for &(supplier, input) in &chain.nodes[member].inputs {
                 if blocks.of[supplier] != block {
-                    *waiting.entry(blocks.of[supplier]).or_default().entry(supplier).or_default() += input * amount;
+                    *waiting.entry(blocks.of[supplier]).or_default().entry(supplier).or_default() +=
+                        input * amount;
                 }
             }
         }

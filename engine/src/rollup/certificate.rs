@@ -62,7 +62,13 @@ fn comparison(chain: &Chain, node: usize, z: &[f64], within: Option<&[usize]>) -
 
 /// Gauss-Seidel on `M z = right` in one block, from what stands in `z` outside it, until `M z` is at least
 /// half of the right side: the number of sweeps, or `None` if there is no such z.
-fn sweep_block(chain: &Chain, members: &[usize], within: bool, right: &[f64], z: &mut [f64]) -> Option<usize> {
+fn sweep_block(
+    chain: &Chain,
+    members: &[usize],
+    within: bool,
+    right: &[f64],
+    z: &mut [f64],
+) -> Option<usize> {
     let scope = within.then_some(members);
     for sweep in 1..=SWEEPS {
         for &node in members {

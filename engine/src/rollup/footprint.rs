@@ -88,8 +88,10 @@ impl Footprints<'_> {
         }
         // The bound is that of the long solution, and what was cut off it.
         let values: Vec<f64> = solution.iter().map(|value| value.hi).collect();
-        let cut = |bounds: Vec<f64>| bounds.iter().zip(&solution).map(|(bound, y)| bound + y.lo.abs()).collect();
-        let proved = if self.certified { certificate::bound(self.chain, &self.blocks, &residual) } else { None };
+        let cut =
+            |bounds: Vec<f64>| bounds.iter().zip(&solution).map(|(bound, y)| bound + y.lo.abs()).collect();
+        let proved =
+            if self.certified { certificate::bound(self.chain, &self.blocks, &residual) } else { None };
         match proved {
             Some(bounds) => Solution { values, bounds: cut(bounds), proved: true },
             None => {
@@ -120,7 +122,8 @@ impl Footprints<'_> {
         let mut y = vec![0.0; right.len()];
         for (block, members) in self.blocks.members.iter().enumerate() {
             if let Some(direct) = &self.direct[block] {
-                let inside: Vec<f64> = members.iter().map(|&n| self.from_outside(n, block, right[n], &y)).collect();
+                let inside: Vec<f64> =
+                    members.iter().map(|&n| self.from_outside(n, block, right[n], &y)).collect();
                 for (&node, value) in members.iter().zip(direct.solve(&inside)) {
                     y[node] = value;
                 }

@@ -29,7 +29,10 @@ impl RollupError {
     pub fn diagnostic(&self) -> Diagnostic {
         let (message, hint) = match self {
             Self::NotProductive(names) if names.len() == 1 => (
-                format!("the chain is not productive: `{}` uses up as much of its product as it makes, or more", names[0]),
+                format!(
+                    "the chain is not productive: `{}` uses up as much of its product as it makes, or more",
+                    names[0]
+                ),
                 "check amount and unit of its inputs",
             ),
             Self::NotProductive(names) => (

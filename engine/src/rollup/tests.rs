@@ -19,8 +19,9 @@ fn chain(rows: &[(f64, &[(usize, f64)])]) -> Chain {
             inputs: inputs.to_vec(),
         })
         .collect();
-    let points =
-        (0..rows.len()).map(|i| SupplyPoint { product: i, origin: Location::Code("NL".into()), node: i }).collect();
+    let points = (0..rows.len())
+        .map(|i| SupplyPoint { product: i, origin: Location::Code("NL".into()), node: i })
+        .collect();
     Chain { nodes, points, cutoffs: Vec::new() }
 }
 

@@ -17,7 +17,9 @@ pub fn excluded<'a>(indicators: &[&'a str], exclusive: &Exclusive) -> BTreeMap<&
     let mut out = BTreeMap::new();
     for indicator in order {
         let outranks = |other: &&&str| {
-            groups(indicator).iter().any(|(group, rank)| groups(other).iter().any(|(g, r)| g == group && r < rank))
+            groups(indicator)
+                .iter()
+                .any(|(group, rank)| groups(other).iter().any(|(g, r)| g == group && r < rank))
         };
         match standing.iter().find(outranks) {
             Some(other) => {

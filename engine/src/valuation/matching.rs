@@ -69,8 +69,12 @@ impl fmt::Display for Unpriced {
             Self::Method { stated, bound } if stated.is_empty() => {
                 write!(f, "the factor is bound to {bound}, and the amount states no method")
             }
-            Self::Method { stated, bound } => write!(f, "the factor is bound to {bound}, the amount is by {stated}"),
-            Self::Outside { place, valid_in } => write!(f, "{place} is outside {valid_in}, where the set is valid"),
+            Self::Method { stated, bound } => {
+                write!(f, "the factor is bound to {bound}, the amount is by {stated}")
+            }
+            Self::Outside { place, valid_in } => {
+                write!(f, "{place} is outside {valid_in}, where the set is valid")
+            }
         }
     }
 }
@@ -121,7 +125,12 @@ pub type Answer = Result<FactorUse, Unpriced>;
 
 impl<'a> Matcher<'a> {
     /// Looks up in `set`.
-    pub fn new(set: &'a FactorSet, reference: &'a Reference, level: &'a PriceLevel<'a>, outside: Outside) -> Self {
+    pub fn new(
+        set: &'a FactorSet,
+        reference: &'a Reference,
+        level: &'a PriceLevel<'a>,
+        outside: Outside,
+    ) -> Self {
         Self { set, reference, level, outside }
     }
 
@@ -142,13 +151,16 @@ impl<'a> Matcher<'a> {
 
     fn answer(&self, question: &Question) -> Result<Answer, ValuationError> {
         let start = self.set.rows.partition_point(|row| row.indicator < question.indicator);
-        let of_indicator: Vec<usize> =
-            (start..self.set.rows.len()).take_while(|&i| self.set.rows[i].indicator == question.indicator).collect();
+        let of_indicator: Vec<usize> = (start..self.set.rows.len())
+            .take_while(|&i| self.set.rows[i].indicator == question.indicator)
+            .collect();
         if of_indicator.is_empty() {
             return Ok(Err(Unpriced::NoFactor));
         }
         let row = |index: usize| &self.set.rows[index];
-        let fits = |method: &str| of_indicator.iter().copied().filter(|&i| row(i).method == method).collect::<Vec<_>>();
+        let fits = |method: &str| {
+            of_indicator.iter().copied().filter(|&i| row(i).method == method).collect::<Vec<_>>()
+        };
         let mut rows = if question.method.is_empty() { Vec::new() } else { fits(&question.method) };
         if rows.is_empty() {
             rows = fits("");
@@ -284,7 +296,9 @@ impl<'a> Matcher<'a> {
         question: &Question,
         steps: &mut Vec<String>,
     ) -> Result<Band<Exact>, ValuationError> {
-        let (Some(income), Some(elasticity)) = (&head.settings.income, &head.elasticity) else { return Ok(value) };
+        let (Some(income), Some(elasticity)) = (&head.settings.income, &head.elasticity) else {
+            return Ok(value);
+        };
         let groups = &head.settings.groups;
         let at_reference =
             self.reference.regions.is_inside(&question.place, std::slice::from_ref(&income.region), groups);
@@ -292,10 +306,14 @@ impl<'a> Matcher<'a> {
         if row.transfer != Transfer::Income || at_reference || as_is {
             return Ok(value);
         }
-        let missing = |region: String| ValuationError::Income { region, year: row.price_year, set: head.name.clone() };
-        let of = |code: &str| self.reference.incomes.get(&(code.to_owned(), row.price_year)).map(|i| i.value.clone());
+        let missing =
+            |region: String| ValuationError::Income { region, year: row.price_year, set: head.name.clone() };
+        let of = |code: &str| {
+            self.reference.incomes.get(&(code.to_owned(), row.price_year)).map(|i| i.value.clone())
+        };
         let base = of(&income.region).ok_or_else(|| missing(income.region.clone()))?;
-        let own = self.reference.regions.ancestry(&question.place, groups).iter().find_map(|(_, code)| of(code));
+        let own =
+            self.reference.regions.ancestry(&question.place, groups).iter().find_map(|(_, code)| of(code));
         let own = own.ok_or_else(|| missing(question.place.to_string()))?;
         let ratio = &own / &base;
         steps.push(format!(

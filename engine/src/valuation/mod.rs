@@ -77,12 +77,15 @@ impl ValuationError {
     /// As a diagnostic, with what to do.
     pub fn diagnostic(&self) -> Diagnostic {
         let (code, hint) = match self {
-            Self::Index { index, year } => {
-                (codes::MISSING_INDEX, format!("choose another --year, or give your own: --index {index}:{year}=VALUE"))
-            }
+            Self::Index { index, year } => (
+                codes::MISSING_INDEX,
+                format!("choose another --year, or give your own: --index {index}:{year}=VALUE"),
+            ),
             Self::NoIndex { currency, .. } => (
                 codes::MISSING_INDEX,
-                format!("add an index of {currency} (a dataset of kind `index` under --datasets DIR/reference)"),
+                format!(
+                    "add an index of {currency} (a dataset of kind `index` under --datasets DIR/reference)"
+                ),
             ),
             Self::Rate { kind, year, missing, .. } => {
                 let flag = if *kind == "PPP" { "--ppp-rate" } else { "--rate" };
@@ -92,9 +95,11 @@ impl ValuationError {
                 codes::MISSING_INCOME,
                 "give GDP per head in PPP as a dataset of kind `income`: --income DIR".to_owned(),
             ),
-            Self::EmissionYear { .. } => {
-                (codes::EMISSION_YEAR, "choose another --emission-year; a process that states a `period` takes the year of it".to_owned())
-            }
+            Self::EmissionYear { .. } => (
+                codes::EMISSION_YEAR,
+                "choose another --emission-year; a process that states a `period` takes the year of it"
+                    .to_owned(),
+            ),
             Self::Overflow(_) => (codes::OVERFLOW, "check the factor and its unit".to_owned()),
         };
         Diagnostic::error(code, self.to_string()).hint(hint)

@@ -106,7 +106,11 @@ impl<'a> PriceLevel<'a> {
             own.next().map(|index| index.name.as_str())
         };
         let Some(name) = index.or_else(general) else {
-            return Err(ValuationError::NoIndex { currency: currency.to_string(), from: year, to: self.target.year });
+            return Err(ValuationError::NoIndex {
+                currency: currency.to_string(),
+                from: year,
+                to: self.target.year,
+            });
         };
         let (from, to) = (self.index_value(name, year)?, self.index_value(name, self.target.year)?);
         steps.push(format!(
@@ -168,7 +172,9 @@ impl<'a> PriceLevel<'a> {
         direct.or_else(|| {
             let first = tables.iter().find(|t| t.per_base(from, year).is_some())?;
             let to_base = first.per_base(from, year)?.recip();
-            let second = tables.iter().find(|t| t.per_base(first.base, year).is_some() && t.per_base(to, year).is_some())?;
+            let second = tables
+                .iter()
+                .find(|t| t.per_base(first.base, year).is_some() && t.per_base(to, year).is_some())?;
             let rate = to_base * second.per_base(to, year)? / second.per_base(first.base, year)?;
             Some((rate, format!("{}, {}", first.name, second.name)))
         })

@@ -10,9 +10,9 @@ use crate::data::factors::FactorSet;
 use crate::data::manifest::RateType;
 use crate::data::supply::{Intervention, Process, Supply};
 
+use super::ValuationError;
 use super::exclusive::excluded;
 use super::matching::{Answer, FactorUse, Matcher, Question, Unpriced};
-use super::ValuationError;
 use super::price_level::PriceLevel;
 
 /// What became of an intervention.
@@ -81,7 +81,8 @@ pub fn value_interventions(
                 Answer::Err(why) => Status::Unpriced(why.clone()),
             },
         };
-        let amount = amount(supply, row, processes.get(row.process.as_str()), level, index, &mut valued, diagnostics);
+        let amount =
+            amount(supply, row, processes.get(row.process.as_str()), level, index, &mut valued, diagnostics);
         valued.rows.push((amount.unwrap_or(0.0), status));
     }
     exclude(supply, set, &mut valued);
@@ -125,7 +126,8 @@ fn amount(
     let amount = match (&row.unit, &indicator.unit) {
         (Measure::Physical(own), Measure::Physical(its)) => own.ratio_to(its).ok()?.apply(number.float),
         (Measure::Money(currency, year), _) => {
-            let year = year.or_else(|| process.and_then(|p| p.period).map(crate::base::period::Period::year))?;
+            let year =
+                year.or_else(|| process.and_then(|p| p.period).map(crate::base::period::Period::year))?;
             match level.moved(*currency, year, None, RateType::Market) {
                 Ok(moved) => {
                     valued.moves.insert(index, moved.steps);

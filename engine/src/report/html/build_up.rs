@@ -61,7 +61,13 @@ pub(super) fn build_up(price: &TruePrice, shelf: &Shelf, currency: Currency, id:
     }
     if price.internalised != Money::ZERO {
         let less = Some(-price.internalised);
-        build.step("Already paid in the price (internalised)", "\u{2212} ", &shelf.internalised, "f-paid", less);
+        build.step(
+            "Already paid in the price (internalised)",
+            "\u{2212} ",
+            &shelf.internalised,
+            "f-paid",
+            less,
+        );
     }
     let netted = gap.central - (build.at - market.unwrap_or_default());
     if netted != Money::ZERO {

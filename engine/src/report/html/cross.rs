@@ -56,7 +56,9 @@ impl Cross {
             .collect();
         let mut sums: BTreeMap<String, BTreeMap<Dimension, Money>> = BTreeMap::new();
         for row in rows {
-            let (Some(cost), Some(&dimension)) = (row.cost, burdens.get(row.indicator.as_str())) else { continue };
+            let (Some(cost), Some(&dimension)) = (row.cost, burdens.get(row.indicator.as_str())) else {
+                continue;
+            };
             let cell = sums.entry(name(row)).or_default().entry(dimension).or_default();
             *cell = *cell + cost.central;
         }
@@ -70,7 +72,8 @@ impl Cross {
             .dimensions
             .iter()
             .map(|(d, target)| {
-                let parts: Vec<Money> = lines.iter().map(|(_, c)| c.get(d).copied().unwrap_or_default()).collect();
+                let parts: Vec<Money> =
+                    lines.iter().map(|(_, c)| c.get(d).copied().unwrap_or_default()).collect();
                 fitted(&parts, scale.digits, *target)
             })
             .collect();
@@ -80,9 +83,11 @@ impl Cross {
         let table = lines.iter().enumerate().map(|(i, (name, cells))| Line {
             name: name.clone(),
             cells: (scale.dimensions.iter().zip(&columns))
-                .map(|((d, _), column)| {
-                    if cells.contains_key(d) { scale.text(column[i]) } else { "\u{2013}".to_owned() }
-                })
+                .map(
+                    |((d, _), column)| {
+                        if cells.contains_key(d) { scale.text(column[i]) } else { "\u{2013}".to_owned() }
+                    },
+                )
                 .collect(),
             total: scale.text(columns.iter().map(|column| column[i]).sum()),
             share: percent(whole(cells), all),

@@ -68,10 +68,15 @@ pub(super) fn groups(price: &TruePrice, rows: &[&BreakdownRow], scale: &Scale) -
     }
     let none = BTreeSet::new();
     let group = |dimension: Dimension| {
-        let (absent, mut own): (Vec<&IndicatorCost>, Vec<&IndicatorCost>) =
-            price.indicators.iter().filter(|k| k.dimension == dimension).partition(|k| k.stated == Stated::Absent);
+        let (absent, mut own): (Vec<&IndicatorCost>, Vec<&IndicatorCost>) = price
+            .indicators
+            .iter()
+            .filter(|k| k.dimension == dimension)
+            .partition(|k| k.stated == Stated::Absent);
         own.sort_by(|a, b| {
-            (!a.is_priced, b.cost.central).cmp(&(!b.is_priced, a.cost.central)).then_with(|| a.name.cmp(&b.name))
+            (!a.is_priced, b.cost.central)
+                .cmp(&(!b.is_priced, a.cost.central))
+                .then_with(|| a.name.cmp(&b.name))
         });
         let external: Vec<Money> = own.iter().map(|k| k.external().central).collect();
         let target = scale.of(dimension);

@@ -43,7 +43,8 @@ impl Label {
             true_price: shelf.true_price.clone(),
             gap: shelf.gap.clone(),
             has_gap: price.gap.is_some(),
-            range: whole.map(|b| format!("{}\u{2013}{}", single(b.lower, currency), single(b.upper, currency))),
+            range: whole
+                .map(|b| format!("{}\u{2013}{}", single(b.lower, currency), single(b.upper, currency))),
             mostly: mostly(price),
             factors,
             year,

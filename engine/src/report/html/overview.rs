@@ -88,7 +88,8 @@ impl Overview {
             }
         };
         let name = |id: &String| {
-            let mut named = prices.products.iter().flat_map(|price| &price.indicators).filter(|k| k.indicator == *id);
+            let mut named =
+                prices.products.iter().flat_map(|price| &price.indicators).filter(|k| k.indicator == *id);
             named.next().map_or_else(|| id.clone(), |k| k.name.clone())
         };
         Self {

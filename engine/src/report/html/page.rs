@@ -54,7 +54,12 @@ impl Page {
     }
 
     /// The page of one product.
-    pub(super) fn single(prices: &TruePrices, currency: Currency, section: Section, sources: Sources) -> Self {
+    pub(super) fn single(
+        prices: &TruePrices,
+        currency: Currency,
+        section: Section,
+        sources: Sources,
+    ) -> Self {
         let title = section.heading.clone();
         let page = Self::new(prices, currency, vec![section], sources);
         Self { title, home: Some("../index.html".to_owned()), ..page }

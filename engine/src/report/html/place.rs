@@ -61,7 +61,11 @@ pub(super) fn places(products: &[TruePrice]) -> Vec<Place> {
             Place {
                 index,
                 slug: unique(&format!("{}-{}", price.product, price.origin), &mut taken),
-                heading: if more.is_empty() { price.name.clone() } else { format!("{} ({more})", price.name) },
+                heading: if more.is_empty() {
+                    price.name.clone()
+                } else {
+                    format!("{} ({more})", price.name)
+                },
                 origin,
                 id,
             }

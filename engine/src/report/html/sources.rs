@@ -93,8 +93,8 @@ pub(super) struct Sources {
     choices: Vec<Choice>,
     factors: Checked,
     data: Checked,
-    factor_sources: Vec<String>,
-    data_sources: Vec<String>,
+    of_factors: Vec<String>,
+    of_data: Vec<String>,
     vat: Vec<String>,
     notes: Vec<String>,
     is_whole: bool,
@@ -107,11 +107,15 @@ impl Sources {
         let list = |sources: &Vec<String>| if whole { sources.clone() } else { Vec::new() };
         Self {
             datasets: lineage.datasets.iter().map(Dataset::new).collect(),
-            choices: lineage.choices.iter().map(|(name, value)| Choice { name, value: value.clone() }).collect(),
+            choices: lineage
+                .choices
+                .iter()
+                .map(|(name, value)| Choice { name, value: value.clone() })
+                .collect(),
             factors: Checked::new(&lineage.factor_verification),
             data: Checked::new(&lineage.data_verification),
-            factor_sources: list(&lineage.factor_sources),
-            data_sources: list(&lineage.data_sources),
+            of_factors: list(&lineage.factor_sources),
+            of_data: list(&lineage.data_sources),
             vat: lineage.vat.clone(),
             notes: lineage.notes.clone(),
             is_whole: whole,

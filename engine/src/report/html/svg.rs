@@ -69,8 +69,10 @@ impl Svg {
     /// A horizontal line between two values.
     pub(super) fn level(&mut self, between: (f64, f64), y: u32, class: &str) {
         let (left, right) = (self.percent(between.0), self.percent(between.1));
-        let _ =
-            write!(self.body, r#"<line x1="{left:.2}%" y1="{y}" x2="{right:.2}%" y2="{y}" class="{class}"/>"#);
+        let _ = write!(
+            self.body,
+            r#"<line x1="{left:.2}%" y1="{y}" x2="{right:.2}%" y2="{y}" class="{class}"/>"#
+        );
     }
 
     /// A text at the left or the right edge.

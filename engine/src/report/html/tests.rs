@@ -10,7 +10,9 @@ use crate::base::region::Location;
 use crate::data::factors::Band;
 use crate::data::reference::{Dimension, IndicatorKind};
 use crate::pricing::lineage::{Lineage, Origin};
-use crate::pricing::{Amount, BreakdownRow, Coverage, IndicatorCost, MarketPrice, Stated, TruePrice, TruePrices};
+use crate::pricing::{
+    Amount, BreakdownRow, Coverage, IndicatorCost, MarketPrice, Stated, TruePrice, TruePrices,
+};
 
 fn money(text: &str) -> Money {
     Money::round(&parse(text).unwrap()).unwrap()
@@ -35,7 +37,11 @@ fn indicator(id: &str, dimension: Dimension, cost: Option<Band<Money>>) -> Indic
         stated: Stated::Complete,
         priced_amount: if is_priced { 1.5 } else { 0.0 },
         unpriced_amount: if is_priced { 0.0 } else { 0.25 },
-        unpriced_reasons: if is_priced { Vec::new() } else { vec!["the set has no factor for it".to_owned()] },
+        unpriced_reasons: if is_priced {
+            Vec::new()
+        } else {
+            vec!["the set has no factor for it".to_owned()]
+        },
         excluded_amount: 0.0,
         excluded_for: Vec::new(),
         bound: 0.0,
@@ -219,7 +225,10 @@ fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
 }
 
 fn without_tags(text: &str) -> String {
-    text.split('<').enumerate().map(|(i, part)| if i == 0 { part } else { part.split_once('>').unwrap().1 }).collect()
+    text.split('<')
+        .enumerate()
+        .map(|(i, part)| if i == 0 { part } else { part.split_once('>').unwrap().1 })
+        .collect()
 }
 
 /// Cells of the lines of a table.
@@ -266,7 +275,9 @@ fn check_markup(page: &str) {
 
 /// Nothing is loaded, and links to elsewhere are plain ones.
 fn check_self_contained(page: &str) {
-    for load in [" src=", "<link", "<img", "<iframe", "<object", "@import", "url(h", "url(/", "srcset", "xlink:"] {
+    for load in
+        [" src=", "<link", "<img", "<iframe", "<object", "@import", "url(h", "url(/", "srcset", "xlink:"]
+    {
         assert!(!page.contains(load), "{load}");
     }
     for link in page.split("<a ").skip(1).map(|a| a.split('>').next().unwrap()) {
@@ -375,7 +386,9 @@ fn a_stage_table_adds_up() {
             assert_eq!(cents(&line[1]) + cents(&line[2]), cents(&line[3]), "{line:?}");
         }
     }
-    assert!(bread.contains("<th scope=\"row\">milling</th><td class=\"number\">0.33</td><td class=\"number\">\u{2013}</td>"));
+    assert!(bread.contains(
+        "<th scope=\"row\">milling</th><td class=\"number\">0.33</td><td class=\"number\">\u{2013}</td>"
+    ));
 }
 
 #[test]
