@@ -1,5 +1,7 @@
 //! Published results, recomputed by the engine. Their figures were not made by us.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 use truecost_tests::{Case, assert_holds, run};
 
 /// CE Delft, Environmental Prices Handbook 2024 EU27, Table 9: the production of a tonne of polystyrene.

@@ -1,5 +1,7 @@
 //! The engine against an independent program: `tests/oracle`, plain Python, exact rationals, no shared code.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::collections::BTreeMap;
 use std::process::Command;
 

@@ -1,5 +1,7 @@
 //! Written tables against each other: the parts add up to the whole, to the last digit.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;

@@ -1,5 +1,7 @@
 //! The house rules that a compiler does not know: layers, sizes, manifests, no stray machine paths.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

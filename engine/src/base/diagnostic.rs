@@ -235,7 +235,7 @@ codes! {
     BAD_DATE = "bad-date", "A date or period that is not a year, `YYYY-MM` or `YYYY-MM-DD`.";
     BAD_ID = "bad-id", "An id with characters other than letters, digits, `-`, `_` and `.`.";
     BAD_UTF8 = "bad-utf8", "A file that is not UTF-8 text.";
-    BAD_VALUE = "bad-value", "A word outside the list a column allows.";
+    BAD_VALUE = "bad-value", "A value that has no meaning where it stands.";
     CHECKSUM = "checksum-mismatch", "A table is not the one whose checksum the manifest states.";
     CO_PRODUCT = "co-product", "A process that makes two products: allocation is not built yet.";
     DANGLING = "dangling-reference", "A row names a product, process, indicator or supplier that does not exist.";
@@ -256,8 +256,8 @@ codes! {
     MISSING_RATE = "missing-rate", "Two currencies without an exchange rate in the year.";
     MISSING_TABLE = "missing-table", "A required table is not there.";
     MISSING_VALUE = "missing-value", "An empty cell in a required column.";
-    NO_PROCESS = "no-process", "A product that no process makes: it has no footprint.";
     NEGATIVE = "negative-amount", "An amount below zero where that has no meaning.";
+    NO_PROCESS = "no-process", "A product that no process makes: it has no footprint.";
     NOT_A_NUMBER = "not-a-number", "A cell that should hold a plain decimal number.";
     NOT_FOUND = "not-found", "No dataset, factor set, product or indicator of that name.";
     NOT_PRODUCTIVE = "not-productive", "A loop of products that uses up as much as it makes, or more.";
@@ -273,8 +273,8 @@ codes! {
     UNKNOWN_UNIT = "unknown-unit", "A unit code that is not known.";
     UNREADABLE = "unreadable-path", "A file or folder that cannot be read.";
     UNWRITABLE = "unwritable-path", "A file or folder that cannot be written.";
-    WRONG_KIND = "wrong-kind", "A dataset of another kind than the command needs.";
     WRONG_UNIT = "wrong-dimension", "A unit of another dimension or kind than the column or the indicator has.";
+    WRONG_KIND = "wrong-kind", "A dataset of another kind than the command needs.";
     WRONG_SEPARATOR = "wrong-separator", "A table whose cells are separated by semicolons or tabs.";
     YEAR_RANGE = "year-outside", "A price year that no table reaches.";
 }

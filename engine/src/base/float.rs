@@ -58,8 +58,8 @@ mod tests {
         let sum = [1e16, 1.0, -1e16].iter().fold(Double::default(), |sum, v| sum.plus_f64(*v));
         assert!((sum.hi - 1.0).abs() < f64::EPSILON);
         let square = Double::default().plus_product(0.1, Double::new(0.1));
-        // 0.1 squared, exactly, is 0.01000000000000000111022302462515657...
-        assert!((square.lo - (0.010_000_000_000_000_001_110_223_024_625_157 - square.hi)).abs() < 1e-17);
-        assert!(square.lo != 0.0);
+        // The double nearest to 0.1 is 0.1 + 5.55e-18; its square is 0.01 + 1.1102230246251565e-18 + 3e-35, and
+        // the nearest double to that is 0.01 + 1.9428902930940239e-18.
+        assert!((square.lo + 8.326_672_684_688_674e-19).abs() < 1e-33, "{:e}", square.lo);
     }
 }

@@ -194,7 +194,7 @@ mod tests {
         // Python: (Decimal(0.1) * Decimal("0.13")).quantize(Decimal("1e-12")) == 0.013000000000
         assert_eq!(Money::born([(0.1, factor("0.13"))]).unwrap().to_string(), "0.013");
         // Python: (Decimal(1.144006097) * Decimal("0.147011")).quantize(Decimal("1e-12"))
-        assert_eq!(Money::born([(1.144006097, factor("0.147011"))]).unwrap().to_string(), "0.168181480326");
+        assert_eq!(Money::born([(1.144_006_097, factor("0.147011"))]).unwrap().to_string(), "0.168181480326");
         // A half at the thirteenth decimal, made of two terms that are each below it, goes to the even digit.
         let half = factor("0.00000000000025");
         assert_eq!(Money::born([(1.0, half), (1.0, half)]).unwrap(), Money::ZERO);

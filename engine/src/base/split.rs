@@ -9,6 +9,9 @@ use num_traits::{Signed, Zero};
 /// Remainders are compared as exact integers; equal ones by the order of `ids` (bytes, ascending).
 /// `split(-total) == -split(total)`. Weights may be negative as long as their sum is not 0; where
 /// it is 0 there are no shares, and the answer is `None` unless the total is 0 too.
+///
+/// # Panics
+/// If there is not one id for each weight.
 pub fn largest_remainder(total: i128, weights: &[BigInt], ids: &[&str]) -> Option<Vec<i128>> {
     assert_eq!(weights.len(), ids.len(), "one id a weight");
     let sum: BigInt = weights.iter().sum();

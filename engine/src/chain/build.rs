@@ -288,9 +288,10 @@ impl<'a> Builder<'a> {
             if members.len() > 1 || members.iter().any(shared) {
                 node = chain.nodes.len() + mixes.len();
                 let processes = || members.iter().filter_map(|&m| chain.nodes[m].process);
-                if let Some(shares) =
-                    self.shares(processes().map(|p| &self.supply.processes[p]).collect(), diagnostics)
-                {
+                if let Some(shares) = Self::shares(
+                    &processes().map(|p| &self.supply.processes[p]).collect::<Vec<_>>(),
+                    diagnostics,
+                ) {
                     let id = format!("{}@{origin}", self.supply.products[product].id);
                     let inputs = members.iter().copied().zip(shares).collect();
                     mixes.push(Node { id, process: None, product, output: 1.0, inputs });
@@ -315,8 +316,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn shares(&self, processes: Vec<&Process>, diagnostics: &mut Diagnostics) -> Option<Vec<f64>> {
-        let _ = self;
+    fn shares(processes: &[&Process], diagnostics: &mut Diagnostics) -> Option<Vec<f64>> {
         let stated: Option<Vec<_>> = processes.iter().map(|p| p.share.as_ref()).collect();
         let sum: Option<Exact> = stated.as_ref().map(|shares| shares.iter().map(|s| s.exact.clone()).sum());
         let tolerance = Exact::new(1.into(), decimal::ten(9));

@@ -10,8 +10,8 @@ use super::valuing::ValuingArguments;
 #[derive(Debug, Parser)]
 #[command(version, propagate_version = true)]
 pub struct Cli {
-    /// Folder with factors/, reference/ and prices/; what it holds wins over what is built in
-    #[arg(long, global = true, value_name = "DIR", env = "TRUECOST_DATASETS", hide_env_values = true)]
+    /// Folder with factors/, reference/ and prices/; what it holds wins over what is built in [env: `TRUECOST_DATASETS`]
+    #[arg(long, global = true, value_name = "DIR")]
     pub datasets: Option<PathBuf>,
     /// What to do
     #[command(subcommand)]
@@ -23,7 +23,7 @@ pub struct Cli {
 pub enum Command {
     /// Price a supply dataset: external costs, gap and true price of every product
     ///
-    /// Prints a table. With --out it also writes true_prices.csv, .parquet and .json, breakdown.parquet (product x stage x region x indicator) and index.html, all of them or none.
+    /// Prints a table. With --out it also writes `true_prices.csv`, `.parquet` and `.json`, `breakdown.parquet` (product x stage x region x indicator) and `index.html`, all of them or none.
     Price(PriceArguments),
     /// Read a dataset of any kind and report every problem at once; nothing is priced
     Check(CheckArguments),

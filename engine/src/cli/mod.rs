@@ -10,17 +10,24 @@ mod outcome;
 mod price;
 mod valuing;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
+
+use crate::data::table::PARQUET_THREAD;
 
 pub use arguments::Cli;
 use arguments::Command;
 
 /// Runs the command of this process.
 pub fn main() -> ExitCode {
+    keep_quiet_about_damaged_files();
     let cli = Cli::parse();
-    let library = crate::data::source::Library::new(cli.datasets.clone());
+    // Set and empty is not set.
+    let variable =
+        || std::env::var_os("TRUECOST_DATASETS").filter(|value| !value.is_empty()).map(PathBuf::from);
+    let library = crate::data::source::Library::new(cli.datasets.clone().or_else(variable));
     if let Err(diagnostic) = library.check() {
         return outcome::exit(Err(diagnostic.into()));
     }
@@ -33,6 +40,16 @@ pub fn main() -> ExitCode {
         Command::Completions(arguments) => completions::run(arguments),
     };
     outcome::exit(done)
+}
+
+/// A panic of the thread that reads Parquet becomes a diagnostic: nobody needs its trace.
+fn keep_quiet_about_damaged_files() {
+    let print = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::thread::current().name() != Some(PARQUET_THREAD) {
+            print(panic);
+        }
+    }));
 }
 
 /// The whole command line, for documents and completions.

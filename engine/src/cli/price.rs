@@ -33,14 +33,18 @@ pub(super) fn run(arguments: &PriceArguments, library: &Library) -> Outcome {
     let prices = settle(prices, diagnostics)?;
     let Some(prepared) = prepared else { return Ok(()) };
     let target = prepared.target;
-    if let Some(folder) = &arguments.out {
-        files::write(folder, &prices, target)?;
-    }
-    print(&match arguments.format {
+    let text = match arguments.format {
         Format::Table => table::true_prices(&prices, target),
         Format::Csv => {
             String::from_utf8_lossy(&columns::csv(&columns::true_prices(&prices, target))).into_owned()
         }
         Format::Json => json::text(&json::true_prices(&prices, target)),
-    })
+    };
+    // The files get their names last: if the table cannot be printed, no report stands there.
+    let report = arguments.out.as_ref().map(|folder| files::stage(folder, &prices, target)).transpose()?;
+    print(&text)?;
+    if let Some(report) = report {
+        report.commit()?;
+    }
+    Ok(())
 }

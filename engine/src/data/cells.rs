@@ -67,7 +67,7 @@ impl<'a> Bound<'a> {
                 let message = format!("the column `{header}` is not known");
                 diagnostics.push(
                     Diagnostic::error(codes::HEADER_TYPO, message)
-                        .at(Place::row(&table.file, table.header_row).column(header))
+                        .at(header_place(table).column(header))
                         .hint(format!("did you mean `{meant}`?")),
                 );
             }
@@ -79,9 +79,11 @@ impl<'a> Bound<'a> {
                 let message = format!("the column `{}` is missing", column.name);
                 let known: Vec<&str> = schema.columns.iter().filter(|c| c.required).map(|c| c.name).collect();
                 diagnostics.push(
-                    Diagnostic::error(codes::MISSING_COLUMN, message)
-                        .at(Place::row(&table.file, table.header_row))
-                        .hint(format!("the table `{}` needs {}", schema.table, known.join(", "))),
+                    Diagnostic::error(codes::MISSING_COLUMN, message).at(header_place(table)).hint(format!(
+                        "the table `{}` needs {}",
+                        schema.table,
+                        known.join(", ")
+                    )),
                 );
             }
         }
@@ -130,6 +132,10 @@ impl<'a> Bound<'a> {
             }
         }
     }
+}
+
+fn header_place(table: &Table) -> Place {
+    Place { row: table.header_row, ..Place::file(&table.file) }
 }
 
 /// The cells of one row.

@@ -249,8 +249,7 @@ impl Reference {
                 }
             }
             Kind::Income => {
-                let values = dataset
-                    .read(&schema::INCOME, diagnostics, |bound, diagnostics| incomes(bound, diagnostics));
+                let values = dataset.read(&schema::INCOME, diagnostics, incomes);
                 self.incomes.extend(values.unwrap_or_default());
             }
             _ => {}

@@ -1,8 +1,9 @@
 //! A table as text cells with their rows, read from CSV or Parquet.
 
-use arrow_array::Array;
 use arrow_array::cast::AsArray;
-use arrow_schema::DataType;
+use arrow_array::{Array, ArrayRef};
+use arrow_cast::{CastOptions, cast_with_options};
+use arrow_schema::{ArrowError, DataType};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
@@ -12,8 +13,8 @@ use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 pub struct Table {
     /// What diagnostics call it: a path, or `name/table.csv` for a built-in one.
     pub file: String,
-    /// Line of the header.
-    pub header_row: u64,
+    /// Line of the header; a Parquet file has none.
+    pub header_row: Option<u64>,
     /// Column names.
     pub header: Vec<String>,
     /// Line of the file (CSV) or number of the row (Parquet), with the cells.
@@ -88,11 +89,11 @@ impl Table {
             |error: csv::Error| Diagnostic::error(codes::UNREADABLE, error.to_string()).at(Place::file(file));
         let header = reader.byte_headers().map_err(|error| diagnostics.push(unreadable(error))).ok()?.clone();
         let mut lines = Lines::new(bytes);
-        let header_row = lines.of_record(0);
+        let header_row = Some(lines.of_record(0));
         let header = csv::StringRecord::from_byte_record(header);
         let Ok(header) = header else {
             let message = "the header is not UTF-8 text";
-            let place = Place::row(file, header_row);
+            let place = Place { row: header_row, ..Place::file(file) };
             diagnostics.push(Diagnostic::error(codes::BAD_UTF8, message).at(place).hint(SAVE_AS));
             return None;
         };
@@ -134,7 +135,13 @@ impl Table {
 /// What to do about a wrong encoding.
 const SAVE_AS: &str = "save the file as \"CSV UTF-8 (comma delimited)\"";
 
-fn check_header(file: &str, row: u64, header: &[String], diagnostics: &mut Diagnostics) -> Option<()> {
+fn check_header(
+    file: &str,
+    row: Option<u64>,
+    header: &[String],
+    diagnostics: &mut Diagnostics,
+) -> Option<()> {
+    let at = || Place { row, ..Place::file(file) };
     if header.is_empty() || (header.len() == 1 && header[0].is_empty()) {
         let message = "the file has no header row";
         diagnostics.push(Diagnostic::error(codes::EMPTY_TABLE, message).at(Place::file(file)));
@@ -145,14 +152,14 @@ fn check_header(file: &str, row: u64, header: &[String], diagnostics: &mut Diagn
     {
         let name = if separator == ';' { "semicolons" } else { "tabs" };
         let message = format!("the cells of this file are separated by {name}, not commas");
-        let place = Place::row(file, row);
+        let place = at();
         diagnostics.push(Diagnostic::error(codes::WRONG_SEPARATOR, message).at(place).hint(SAVE_AS));
         return None;
     }
     if header[0].to_lowercase().starts_with("sep=") {
         let message =
             format!("the first line, `{}`, is a note to a spreadsheet program, not a header", header[0]);
-        let place = Place::row(file, row);
+        let place = at();
         diagnostics
             .push(Diagnostic::error(codes::WRONG_SEPARATOR, message).at(place).hint("delete that line"));
         return None;
@@ -162,8 +169,9 @@ fn check_header(file: &str, row: u64, header: &[String], diagnostics: &mut Diagn
     for name in header {
         if !name.is_empty() && !seen.insert(name) {
             let message = format!("there are two columns `{name}`");
-            let place = Place::row(file, row).column(name);
-            diagnostics.push(Diagnostic::error(codes::DUPLICATE_COLUMN, message).at(place));
+            let hint = "delete one of them, or give it another name";
+            diagnostics
+                .push(Diagnostic::error(codes::DUPLICATE_COLUMN, message).at(at().column(name)).hint(hint));
             clean = false;
         }
     }
@@ -201,26 +209,53 @@ fn text_cells(
     clean.then(|| csv::StringRecord::from_byte_record_lossy(record.clone()))
 }
 
+/// Name of the thread that reads Parquet. Damaged files make the parquet crate panic: the thread ends, not the
+/// program, and the command keeps quiet about panics of a thread of this name.
+pub const PARQUET_THREAD: &str = "truecost-parquet";
+
 fn read_parquet(file: &str, bytes: Vec<u8>) -> Result<Table, String> {
+    let file = file.to_owned();
+    let reader = std::thread::Builder::new().name(PARQUET_THREAD.to_owned());
+    let thread = reader.spawn(move || decode_parquet(&file, bytes)).map_err(|e| e.to_string())?;
+    thread.join().unwrap_or_else(|_| Err("the file is damaged".to_owned()))
+}
+
+fn decode_parquet(file: &str, bytes: Vec<u8>) -> Result<Table, String> {
     let builder =
         ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(bytes)).map_err(|e| e.to_string())?;
     let header: Vec<String> = builder.schema().fields().iter().map(|f| f.name().clone()).collect();
     let mut rows = Vec::new();
     for batch in builder.build().map_err(|e| e.to_string())? {
         let batch = batch.map_err(|e| e.to_string())?;
-        let columns: Vec<_> = batch
-            .columns()
+        let columns: Vec<_> = header
             .iter()
-            .map(|column| arrow_cast::cast(column, &DataType::Utf8).map_err(|e| e.to_string()))
+            .zip(batch.columns())
+            .map(|(name, column)| texts(column).map_err(|e| format!("column `{name}`: {e}")))
             .collect::<Result<_, _>>()?;
         for row in 0..batch.num_rows() {
-            let cells = columns.iter().map(|column| {
-                let column = column.as_string::<i32>();
-                if column.is_null(row) { "" } else { column.value(row) }
-            });
-            let record: csv::StringRecord = cells.collect();
+            let record: csv::StringRecord = columns.iter().map(|column| column[row].as_str()).collect();
             rows.push((rows.len() as u64 + 1, record));
         }
     }
-    Ok(Table { file: file.to_owned(), header_row: 0, header, rows, dropped: false })
+    Ok(Table { file: file.to_owned(), header_row: None, header, rows, dropped: false })
+}
+
+/// A column as text. Nothing becomes empty that was not null; times at midnight are dates, as pandas writes
+/// dates, and whole doubles have no decimals, as pandas writes years with gaps.
+fn texts(column: &ArrayRef) -> Result<Vec<String>, ArrowError> {
+    let options = CastOptions { safe: false, ..CastOptions::default() };
+    let text = cast_with_options(column, &DataType::Utf8, &options)?;
+    let text = text.as_string::<i32>();
+    let shown = |row: usize| -> &str {
+        if text.is_null(row) {
+            return "";
+        }
+        let value = text.value(row);
+        match column.data_type() {
+            DataType::Timestamp(..) => value.strip_suffix("T00:00:00").unwrap_or(value),
+            DataType::Float64 | DataType::Float32 => value.strip_suffix(".0").unwrap_or(value),
+            _ => value,
+        }
+    };
+    Ok((0..text.len()).map(|row| shown(row).to_owned()).collect())
 }

@@ -16,6 +16,15 @@ fn unwritable(path: &Path, error: &std::io::Error) -> Diagnostic {
         .hint(hint)
 }
 
+/// Temporary files with the rights of ordinary ones: what the user's umask leaves of them.
+fn builder() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".truecost-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder
+}
+
 /// Files of one run, written together: nothing stands under its name before all of them could be written.
 #[derive(Debug)]
 pub struct Batch {
@@ -46,10 +55,13 @@ impl Batch {
     /// Writes one file, for now under a temporary name.
     pub fn add(&mut self, name: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
         let target = self.folder.join(name);
+        if target.is_dir() {
+            return Err(unwritable(&target, &std::io::Error::other("it is a folder")));
+        }
         let parent = target.parent().unwrap_or(&self.folder).to_owned();
         self.make_folder(&parent)?;
         let write = || {
-            let mut file = tempfile::Builder::new().prefix(".truecost-").tempfile_in(&parent)?;
+            let mut file = builder().tempfile_in(&parent)?;
             file.write_all(bytes)?;
             file.as_file().sync_all()?;
             Ok(file)
@@ -61,12 +73,6 @@ impl Batch {
 
     /// Gives all files their names.
     pub fn commit(mut self) -> Result<Vec<PathBuf>, Diagnostic> {
-        for (_, target) in &self.files {
-            if target.is_dir() {
-                let error = std::io::Error::other("it is a folder");
-                return Err(unwritable(target, &error));
-            }
-        }
         let mut written = Vec::new();
         for (file, target) in std::mem::take(&mut self.files) {
             file.persist(&target).map_err(|error| unwritable(&target, &error.error))?;

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 /// How far a chain states an indicator.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Stated {
     /// Every process states it.
     Complete,
     /// Some do; these do not.
     Partial(Vec<String>),
     /// None does.
+    #[default]
     Absent,
 }
 

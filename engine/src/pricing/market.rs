@@ -48,18 +48,15 @@ pub fn market_price(
     level: &PriceLevel,
     diagnostics: &mut Diagnostics,
 ) -> Option<MarketPrice> {
-    let ratio = match to_reference(product, &price.unit, price.mass_kg.as_ref(), kilogram) {
-        Ok(ratio) => ratio,
-        Err(_) => {
-            let message = format!(
-                "the price of `{}` is per {}, and nobody states its mass: it is not used",
-                product.id,
-                price.unit.text()
-            );
-            diagnostics
-                .push(Diagnostic::warning(codes::PRICE_UNUSED, message).at(price.row.place().column("unit")));
-            return None;
-        }
+    let Ok(ratio) = to_reference(product, &price.unit, price.mass_kg.as_ref(), kilogram) else {
+        let message = format!(
+            "the price of `{}` is per {}, and nobody states its mass: it is not used",
+            product.id,
+            price.unit.text()
+        );
+        diagnostics
+            .push(Diagnostic::warning(codes::PRICE_UNUSED, message).at(price.row.place().column("unit")));
+        return None;
     };
     let moved = match level.moved(price.currency, price.date.year(), None, RateType::Market) {
         Ok(moved) => moved,

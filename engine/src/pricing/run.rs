@@ -36,6 +36,9 @@ pub enum Class {
     Excluded,
 }
 
+/// A cell of the breakdown: indicator, stage, region, class.
+type Key<'k> = (&'k str, &'k str, String, Class);
+
 /// A dataset ready to be priced product by product.
 pub struct Run<'a> {
     /// What was read.
@@ -441,7 +444,6 @@ impl<'a> Run<'a> {
         activity: &[(usize, f64)],
     ) -> Result<Vec<BreakdownRow>, Overflow> {
         let supply = &self.prepared.supply;
-        type Key<'k> = (&'k str, &'k str, String, Class);
         let mut cells: BTreeMap<Key, (Double, BTreeSet<&str>, BTreeSet<String>)> = BTreeMap::new();
         for &(node, amount) in activity {
             let Some(process) = self.prepared.chain.nodes[node].process.map(|p| &supply.processes[p]) else {
@@ -512,12 +514,6 @@ struct Seen {
     excluded: BTreeSet<String>,
 }
 
-impl Default for Stated {
-    fn default() -> Self {
-        Self::Absent
-    }
-}
-
 /// Splits a product's cost of an indicator over its priced cells.
 fn share_out(cost: &IndicatorCost, rows: &mut [BreakdownRow]) -> Result<(), Overflow> {
     let cells: Vec<usize> = (0..rows.len())
@@ -544,9 +540,8 @@ fn share_out(cost: &IndicatorCost, rows: &mut [BreakdownRow]) -> Result<(), Over
 
 /// External cost of a dimension, or of all.
 fn external_of(indicators: &[IndicatorCost], dimension: Option<Dimension>) -> Amount {
-    let mut of = indicators.iter().filter(|k| dimension.is_none_or(|d| d == k.dimension)).peekable();
     let (mut priced, mut stated, mut sum) = (false, false, Money::ZERO);
-    while let Some(k) = of.next() {
+    for k in indicators.iter().filter(|k| dimension.is_none_or(|d| d == k.dimension)) {
         priced |= k.is_priced;
         stated |= k.stated != Stated::Absent;
         sum = sum + k.external().central;

@@ -1,6 +1,6 @@
 //! The files of `--out`: all of them or none.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::base::diagnostic::{Diagnostic, codes};
 use crate::data::write::Batch;
@@ -9,8 +9,9 @@ use crate::valuation::Target;
 
 use super::{columns, html, json, parquet};
 
-/// Writes `true_prices.{csv,parquet,json}`, `breakdown.parquet` and the HTML report.
-pub fn write(folder: &Path, prices: &TruePrices, target: Target) -> Result<Vec<PathBuf>, Diagnostic> {
+/// Writes `true_prices.{csv,parquet,json}`, `breakdown.parquet` and the HTML report, under temporary names
+/// until the batch is committed.
+pub fn stage(folder: &Path, prices: &TruePrices, target: Target) -> Result<Batch, Diagnostic> {
     let failed = |error: &dyn std::fmt::Display| {
         Diagnostic::error(codes::UNWRITABLE, format!("cannot be made: {error}"))
     };
@@ -26,5 +27,5 @@ pub fn write(folder: &Path, prices: &TruePrices, target: Target) -> Result<Vec<P
     for (name, page) in pages {
         batch.add(&name, page.as_bytes())?;
     }
-    batch.commit()
+    Ok(batch)
 }

@@ -22,22 +22,36 @@ fn array(cells: &[Cell]) -> Result<ArrayRef, ArrowError> {
         Ok(Arc::new(Decimal128Array::from(values).with_precision_and_scale(PRECISION, scale as i8)?))
     };
     Ok(match cells.first() {
-        Some(Cell::Year(_)) => Arc::new(Int32Array::from_iter(cells.iter().map(|cell| match cell {
-            Cell::Year(year) => Some(*year),
-            _ => None,
-        }))),
-        Some(Cell::Amount(_)) => Arc::new(Float64Array::from_iter(cells.iter().map(|cell| match cell {
-            Cell::Amount(value) => Some(*value),
-            _ => None,
-        }))),
+        Some(Cell::Year(_)) => Arc::new(
+            cells
+                .iter()
+                .map(|cell| if let Cell::Year(year) = cell { Some(*year) } else { None })
+                .collect::<Int32Array>(),
+        ),
+        Some(Cell::Amount(_)) => Arc::new(
+            cells
+                .iter()
+                .map(|cell| if let Cell::Amount(value) = cell { Some(*value) } else { None })
+                .collect::<Float64Array>(),
+        ),
         Some(Cell::Money(..)) => {
-            let units =
-                |cell: &Cell| if let Cell::Money(money, _) = cell { money.map(|m| m.units()) } else { None };
+            let units = |cell: &Cell| {
+                if let Cell::Money(money, _) = cell {
+                    money.map(crate::base::money::Money::units)
+                } else {
+                    None
+                }
+            };
             decimals(cells.iter().map(units).collect(), BOOK_SCALE)?
         }
         Some(Cell::Factor(_)) => {
-            let units =
-                |cell: &Cell| if let Cell::Factor(factor) = cell { factor.map(|f| f.units()) } else { None };
+            let units = |cell: &Cell| {
+                if let Cell::Factor(factor) = cell {
+                    factor.map(crate::base::money::Factor::units)
+                } else {
+                    None
+                }
+            };
             decimals(cells.iter().map(units).collect(), FACTOR_SCALE)?
         }
         _ => Arc::new(StringArray::from_iter_values(cells.iter().map(Cell::text))),

@@ -75,7 +75,7 @@ fn sweep_block(
             let taken = chain.net_output(node).abs() * z[node] - comparison(chain, node, z, scope);
             z[node] = (right[node] + taken) / chain.net_output(node).abs();
         }
-        if members.iter().any(|&n| !(z[n] < 1e150)) {
+        if members.iter().any(|&n| z[n].is_nan() || z[n] > 1e150) {
             return None;
         }
         if sweep % 4 == 0 || members.len() == 1 {

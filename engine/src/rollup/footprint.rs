@@ -123,7 +123,7 @@ impl Footprints<'_> {
         for (block, members) in self.blocks.members.iter().enumerate() {
             if let Some(direct) = &self.direct[block] {
                 let inside: Vec<f64> =
-                    members.iter().map(|&n| self.from_outside(n, block, right[n], &y)).collect();
+                    members.iter().map(|&n| self.taken_from_outside(n, block, right[n], &y)).collect();
                 for (&node, value) in members.iter().zip(direct.solve(&inside)) {
                     y[node] = value;
                 }
@@ -150,7 +150,7 @@ impl Footprints<'_> {
         y
     }
 
-    fn from_outside(&self, node: usize, block: usize, right: f64, y: &[f64]) -> f64 {
+    fn taken_from_outside(&self, node: usize, block: usize, right: f64, y: &[f64]) -> f64 {
         let inputs = &self.chain.nodes[node].inputs;
         let outside = inputs.iter().filter(|(supplier, _)| self.blocks.of[*supplier] != block);
         outside.fold(right, |sum, (supplier, amount)| sum + amount * y[*supplier])

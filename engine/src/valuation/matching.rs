@@ -1,6 +1,7 @@
 //! Finds the factor of an intervention: by indicator, method, place and emission year, or says why there is none.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 
 use num_traits::{One, ToPrimitive};
@@ -141,9 +142,9 @@ impl<'a> Matcher<'a> {
     ) -> BTreeMap<Question, Result<Answer, ValuationError>> {
         let mut answers = BTreeMap::new();
         for question in questions {
-            if !answers.contains_key(&question) {
-                let answer = self.answer(&question);
-                answers.insert(question, answer);
+            if let Entry::Vacant(entry) = answers.entry(question) {
+                let answer = self.answer(entry.key());
+                entry.insert(answer);
             }
         }
         answers
