@@ -156,37 +156,60 @@ fn matches(shown: &[&str], real: &[String]) -> bool {
     }
 }
 
-/// The real output, shortened as the shown one was: as many lines before the first and after the last gap,
-/// and between them the lines that begin with the same word.
-fn renewed(shown: &[&str], real: &[String]) -> Vec<String> {
-    let gaps: Vec<usize> = (0..shown.len()).filter(|&i| is_any_lines(shown[i])).collect();
-    let (Some(&first), Some(&last)) = (gaps.first(), gaps.last()) else { return real.to_vec() };
-    let shortened = |line: &str, like: &str| {
-        let length = like.strip_suffix(ELLIPSIS).map(|start| start.chars().count());
-        match length.filter(|&length| length < line.chars().count()) {
-            Some(length) => line.chars().take(length).chain([ELLIPSIS]).collect(),
-            None => line.to_owned(),
-        }
+/// How alike two lines are: the part of their words that they share.
+fn alike(shown: &str, real: &str) -> usize {
+    let words = |line: &str| -> Vec<String> {
+        line.trim_end_matches(ELLIPSIS).split_whitespace().map(str::to_owned).collect()
     };
-    let word =
-        |line: &str| line.split_whitespace().next().map(|word| word.trim_end_matches(ELLIPSIS).to_owned());
-    let tail = shown.len() - last - 1;
-    shown
-        .iter()
-        .enumerate()
-        .filter_map(|(index, line)| {
-            let found = if is_any_lines(line) {
-                return Some((*line).to_owned());
-            } else if index < first {
-                real.get(index)
-            } else if index > last {
-                (real.len() + index).checked_sub(last + 1 + tail).and_then(|at| real.get(at))
-            } else {
-                real.iter().find(|candidate| word(candidate) == word(line))
-            };
-            found.map(|found| shortened(found, line))
-        })
-        .collect()
+    let (shown, real) = (words(shown), words(real));
+    let shared = shown.iter().filter(|word| real.contains(word)).count();
+    let longest = shown.len().max(real.len().min(shown.len() + 2)).max(1);
+    if shown.first() == real.first() { 1 + 100 * shared / longest } else { 50 * shared / longest }
+}
+
+/// The real output, shortened as the shown one was: each shown line becomes the real line that is most like it,
+/// in their order, so that the sum of the likenesses is largest.
+fn renewed(shown: &[&str], real: &[String]) -> Vec<String> {
+    if !shown.iter().any(|line| is_any_lines(line)) {
+        return real.to_vec();
+    }
+    let lines: Vec<&str> = shown.iter().copied().filter(|line| !is_any_lines(line)).collect();
+    // best[i][j]: the largest sum for the lines from i on, with the real lines from j on.
+    let mut best = vec![vec![0_usize; real.len() + 1]; lines.len() + 1];
+    for i in (0..lines.len()).rev() {
+        for j in (0..real.len()).rev() {
+            let taken = alike(lines[i], &real[j]) + best[i + 1][j + 1];
+            best[i][j] = taken.max(best[i + 1][j]).max(best[i][j + 1]);
+        }
+    }
+    let (mut i, mut j, mut next) = (0, 0, 0);
+    let mut out: Vec<String> = Vec::new();
+    while i < lines.len() && j < real.len() {
+        if best[i][j] == best[i][j + 1] {
+            j += 1;
+        } else if best[i][j] == best[i + 1][j] {
+            i += 1;
+        } else {
+            if j > next {
+                out.push(ELLIPSIS.to_string());
+            }
+            out.push(shortened(&real[j], lines[i]));
+            (i, j) = (i + 1, j + 1);
+            next = j;
+        }
+    }
+    if next < real.len() {
+        out.push(ELLIPSIS.to_string());
+    }
+    out
+}
+
+fn shortened(line: &str, like: &str) -> String {
+    let length = like.strip_suffix(ELLIPSIS).map(|start| start.chars().count());
+    match length.filter(|&length| length < line.chars().count()) {
+        Some(length) => line.chars().take(length).chain([ELLIPSIS]).collect(),
+        None => line.to_owned(),
+    }
 }
 
 /// Runs all that a document shows, in a folder of its own in which `datasets` are those of the repository.
@@ -266,7 +289,7 @@ fn outputs_are_compared_line_by_line() {
     for shown in [&["a 1", "b 2", "c 3"][..], &["a 1", "…", "b 3", "…"], &["b 2", "…"], &[]] {
         assert!(!matches(shown, &real), "{shown:?}");
     }
-    assert_eq!(renewed(&["a 0", "…", "c…", "…", "d 0"], &real), ["a 1", "…", "c…", "…", "d 4"]);
+    assert_eq!(renewed(&["a 0", "…", "c…", "…", "d 0"], &real), ["a 1", "…", "c…", "d 4"]);
 }
 
 /// The text without its fenced blocks and inline code.
