@@ -37,7 +37,8 @@ fn chain(a: &[Vec<f64>]) -> Chain {
 
 #[test]
 fn useeio_total_intensities_are_the_published_ones() {
-    let (Some(a), Some(direct), Some(total)) = (matrix("matrix/A.json"), matrix("matrix/D.json"), matrix("matrix/U.json"))
+    let (Some(a), Some(direct), Some(total)) =
+        (matrix("matrix/A.json"), matrix("matrix/D.json"), matrix("matrix/U.json"))
     else {
         return;
     };
@@ -50,7 +51,10 @@ fn useeio_total_intensities_are_the_published_ones() {
         assert!(solution.proved);
         let largest = total.iter().fold(0.0_f64, |max, value| max.max(value.abs()));
         for ((found, published), bound) in solution.values.iter().zip(total).zip(&solution.bounds) {
-            assert!((found - published).abs() <= 1e-9 * published.abs() + 1e-13 * largest, "{found} {published}");
+            assert!(
+                (found - published).abs() <= 1e-9 * published.abs() + 1e-13 * largest,
+                "{found} {published}"
+            );
             assert!(*bound <= 1e-14 * found.abs() + 1e-20 * largest, "{bound} of {found}");
             compared += 1;
         }

@@ -8,7 +8,7 @@ use crate::base::decimal::{self, Exact};
 use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::base::unit::{Measure, Unit};
 use crate::data::cells::RowRef;
-use crate::data::reference::Reference;
+use crate::data::reference::{Reference, like};
 use crate::data::supply::{Input, Process, Product, Supply, is_claimed};
 
 use super::convert::to_reference;
@@ -144,8 +144,15 @@ impl<'a> Builder<'a> {
                 !supply.indicators.contains_key(*id) && !is_claimed(supply.claimed_indicators.as_ref(), id)
             };
             if let Some(indicator) = indicator.filter(unknown) {
-                let known = supply.indicators.keys().map(String::as_str);
-                dangling(row, "indicator", "indicator", indicator, known, diagnostics);
+                let message = format!("there is no indicator `{indicator}`");
+                let mut diagnostic =
+                    Diagnostic::error(codes::DANGLING, message).at(row.place().column("indicator"));
+                if diagnostics.errors() < 50
+                    && let Some(hint) = like(indicator, &supply.indicators)
+                {
+                    diagnostic = diagnostic.hint(hint);
+                }
+                diagnostics.push(diagnostic);
             }
         };
         for row in &supply.interventions {

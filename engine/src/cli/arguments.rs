@@ -105,6 +105,8 @@ pub struct FactorsArguments {
 pub enum FactorsCommand {
     /// All sets with their variants, currency, price year, validity and licence
     List,
+    /// All indicators with their units, and the sets that price them
+    Indicators,
     /// All factors of a set
     Show {
         /// SET or SET:VARIANT, or a path to a folder

@@ -12,7 +12,7 @@ use crate::data::write;
 use crate::rollup;
 
 use super::arguments::CheckArguments;
-use super::outcome::{Outcome, print, settle};
+use super::outcome::{Outcome, note, print, settle};
 
 /// Reads a dataset of any kind.
 pub(super) fn run(arguments: &CheckArguments, library: &Library) -> Outcome {
@@ -32,6 +32,10 @@ pub(super) fn run(arguments: &CheckArguments, library: &Library) -> Outcome {
         && let Some(opened) = source.open(kind, &mut Diagnostics::new())
     {
         seal(&opened)?;
+        note(&format!(
+            "wrote the checksums of its tables to {}",
+            arguments.dataset.join("manifest.toml").display()
+        ));
     }
     print(&format!("{}: {summary}\n", arguments.dataset.display()))
 }
@@ -79,7 +83,7 @@ fn supply(source: Source, reference: &Reference, diagnostics: &mut Diagnostics) 
     let counted =
         |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
     Some(format!(
-        "{}, {}, {}, {}, {}, {} of several processes, {}",
+        "{}, {}, {}, {}, {}, {} between processes, {}",
         counted(supply.products.len(), "product", "products"),
         counted(supply.processes.len(), "process", "processes"),
         counted(supply.inputs.len(), "input", "inputs"),

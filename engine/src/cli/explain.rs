@@ -38,9 +38,13 @@ fn check_indicator(
     if let Some(id) = indicator.filter(|id| rows.iter().all(|row| row.indicator != **id)) {
         let mut diagnostic =
             Diagnostic::error(codes::NOT_FOUND, format!("the dataset states no indicator `{id}`"));
-        if let Some(near) = nearest(id, rows.iter().map(|row| row.indicator.as_str())) {
-            diagnostic = diagnostic.hint(format!("did you mean `{near}`?"));
-        }
+        let stated: std::collections::BTreeSet<&str> =
+            rows.iter().map(|row| row.indicator.as_str()).collect();
+        let stated: Vec<&str> = stated.into_iter().collect();
+        diagnostic = diagnostic.hint(match nearest(id, stated.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("it states {}", stated.join(", ")),
+        });
         diagnostics.push(diagnostic);
     }
 }

@@ -2,11 +2,11 @@
 
 use crate::base::currency::Currency;
 use crate::base::decimal::Short;
-use crate::base::diagnostic::{Diagnostic, Diagnostics, codes, nearest};
+use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::base::money::{Factor, Money};
 use crate::base::region::Location;
 use crate::data::factors::{FactorRow, FactorSet};
-use crate::data::reference::Reference;
+use crate::data::reference::{IndicatorKind, Reference, like};
 use crate::data::source::{Library, Shelf};
 use crate::report::table::aligned;
 use crate::valuation::matching::{Matcher, Question};
@@ -22,6 +22,7 @@ pub(super) fn run(arguments: &FactorsArguments, library: &Library) -> Outcome {
     let reference = Reference::read(library, &mut diagnostics);
     let text = match &arguments.command {
         FactorsCommand::List => Some(list(library, &reference, &mut diagnostics)),
+        FactorsCommand::Indicators => Some(indicators(library, &reference, &mut diagnostics)),
         FactorsCommand::Show { set } => {
             FactorSet::read(set, library, &reference, &mut diagnostics).map(|set| show(&set, &reference))
         }
@@ -82,6 +83,27 @@ fn list(library: &Library, reference: &Reference, diagnostics: &mut Diagnostics)
         "licence",
     ];
     aligned(&header, &rows, 4)
+}
+
+fn indicators(library: &Library, reference: &Reference, diagnostics: &mut Diagnostics) -> String {
+    let sets = sets(library, reference, diagnostics);
+    let rows: Vec<Vec<String>> = reference
+        .indicators
+        .values()
+        .map(|indicator| {
+            let priced = sets.iter().filter(|set| set.rows.iter().any(|row| row.indicator == indicator.id));
+            let kind = if indicator.kind == IndicatorKind::Benefit { "benefit" } else { "burden" };
+            vec![
+                indicator.id.clone(),
+                indicator.unit.to_string(),
+                indicator.dimension.word().to_owned(),
+                kind.to_owned(),
+                indicator.name.clone(),
+                priced.map(|set| set.name.as_str()).collect::<Vec<_>>().join(" "),
+            ]
+        })
+        .collect();
+    aligned(&["indicator", "unit", "dimension", "kind", "name", "sets with a factor"], &rows, 5)
 }
 
 fn show(set: &FactorSet, reference: &Reference) -> String {
@@ -157,8 +179,8 @@ fn compare(
     let Some(indicator) = reference.indicators.get(choice.indicator) else {
         let mut diagnostic =
             Diagnostic::error(codes::NOT_FOUND, format!("there is no indicator `{}`", choice.indicator));
-        if let Some(near) = nearest(choice.indicator, reference.indicators.keys().map(String::as_str)) {
-            diagnostic = diagnostic.hint(format!("did you mean `{near}`?"));
+        if let Some(hint) = like(choice.indicator, &reference.indicators) {
+            diagnostic = diagnostic.hint(hint);
         }
         diagnostics.push(diagnostic);
         return None;

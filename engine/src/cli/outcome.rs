@@ -20,6 +20,11 @@ pub(super) fn print(text: &str) -> Outcome {
     }
 }
 
+/// Says something beside the data, on standard error.
+pub(super) fn note(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
 /// Prints diagnostics to standard error.
 pub(super) fn report(diagnostics: &Diagnostics) {
     let _ = write!(std::io::stderr().lock(), "{diagnostics}");

@@ -8,7 +8,7 @@ use crate::pricing::{prepare, price};
 use crate::report::{columns, files, json, table};
 
 use super::arguments::{Format, PriceArguments};
-use super::outcome::{Outcome, print, settle};
+use super::outcome::{Outcome, note, print, settle};
 
 /// The factor set that the manifest of a dataset names.
 pub(super) fn default_factors(dataset: &std::path::Path) -> Option<String> {
@@ -44,7 +44,10 @@ pub(super) fn run(arguments: &PriceArguments, library: &Library) -> Outcome {
     let report = arguments.out.as_ref().map(|folder| files::stage(folder, &prices, target)).transpose()?;
     print(&text)?;
     if let Some(report) = report {
-        report.commit()?;
+        let written = report.commit()?;
+        if let Some(folder) = &arguments.out {
+            note(&format!("wrote {} files to {}", written.len(), folder.display()));
+        }
     }
     Ok(())
 }

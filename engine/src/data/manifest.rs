@@ -186,6 +186,8 @@ pub struct RawManifest {
     #[schemars(required)]
     title: Option<String>,
     description: Option<String>,
+    /// One sentence that every result must show.
+    caveat: Option<String>,
     #[schemars(required)]
     producer: Option<String>,
     #[schemars(required)]
@@ -215,6 +217,8 @@ pub struct Manifest {
     pub title: String,
     /// What it holds, per what, what it leaves out.
     pub description: String,
+    /// One sentence that every result must show.
+    pub caveat: Option<String>,
     /// Who made it.
     pub producer: String,
     /// How to cite it.
@@ -257,6 +261,7 @@ impl Manifest {
             kind,
             title: name.to_owned(),
             description: String::new(),
+            caveat: None,
             producer: "the user".to_owned(),
             citation: format!("{name}, a file of the user; sources in its rows"),
             version: "not stated".to_owned(),
@@ -328,6 +333,7 @@ impl RawManifest {
             kind: self.kind?,
             title: self.title?,
             description: self.description.unwrap_or_default(),
+            caveat: self.caveat,
             producer: self.producer?,
             citation: self.citation?,
             version: self.version?,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::base::currency::Currency;
 use crate::base::decimal::Exact;
-use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
+use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes, nearest};
 use crate::base::region::{Level, Regions};
 use crate::base::unit::{Dimension as UnitDimension, Measure, UnitRow, Units};
 
@@ -127,6 +127,22 @@ pub fn indicators(bound: &Bound, units: &Units, diagnostics: &mut Diagnostics) -
         })
     };
     bound.rows().filter_map(|row| read(row, diagnostics)).collect()
+}
+
+/// Indicators that a word was probably meant to be: by id, by name, or as a part of an id.
+pub fn like(word: &str, indicators: &BTreeMap<String, Indicator>) -> Option<String> {
+    if let Some(near) = nearest(word, indicators.keys().map(String::as_str)) {
+        return Some(format!("did you mean `{near}`?"));
+    }
+    let named = indicators.values().find(|i| i.name.eq_ignore_ascii_case(word));
+    if let Some(named) = named {
+        return Some(format!("did you mean `{}`?", named.id));
+    }
+    let part = word.to_lowercase();
+    let parts = indicators.keys().filter(|id| id.split('-').any(|p| p == part));
+    let parts: Vec<String> = parts.take(4).map(|id| format!("`{id}`")).collect();
+    let list = "`truecost factors indicators` lists them all";
+    Some(if parts.is_empty() { list.to_owned() } else { format!("there are {}; {list}", parts.join(", ")) })
 }
 
 /// A number with where it is from.

@@ -109,6 +109,7 @@ impl Table {
             let offset = record.position().map_or(0, |position| position.byte() as usize);
             let line = lines.of_record(offset);
             match text_cells(file, line, &table.header, &record, diagnostics) {
+                Some(cells) if cells.is_empty() => {}
                 Some(cells) => table.rows.push((line, cells)),
                 None => table.dropped = true,
             }
@@ -133,7 +134,8 @@ impl Table {
 }
 
 /// What to do about a wrong encoding.
-const SAVE_AS: &str = "save the file as \"CSV UTF-8 (comma delimited)\"";
+const SAVE_AS: &str = "save it as \"CSV UTF-8\" with `,` between cells: in LibreOffice the field delimiter of `Save as`, \
+                       in Excel the list separator of the system's region settings";
 
 fn check_header(
     file: &str,
@@ -185,6 +187,9 @@ fn text_cells(
     record: &csv::ByteRecord,
     diagnostics: &mut Diagnostics,
 ) -> Option<csv::StringRecord> {
+    if record.iter().all(<[u8]>::is_empty) {
+        return Some(csv::StringRecord::new()); // a row that a spreadsheet left behind
+    }
     if record.len() != header.len() {
         let message = format!("the row has {} cells, the header {}", record.len(), header.len());
         let hint = "a cell that holds a comma needs double quotes around it";

@@ -11,6 +11,8 @@ pub struct Origin {
     pub name: String,
     /// Title.
     pub title: String,
+    /// What it holds, per what, what it leaves out.
+    pub description: String,
     /// Version.
     pub version: String,
     /// How to cite it.
@@ -46,7 +48,9 @@ pub struct Lineage {
     pub data_sources: Vec<String>,
     /// VAT convention of the factor sets.
     pub vat: Vec<String>,
-    /// Remarks a reader must see.
+    /// What a reader must know before believing a number.
+    pub cautions: Vec<String>,
+    /// Further remarks.
     pub notes: Vec<String>,
 }
 
@@ -98,6 +102,7 @@ pub(super) fn describe(run: &Run, products: &[TruePrice], rows: &BTreeSet<usize>
         factor_sources: sources(used_rows.iter().map(|&row| set.rows[row].source.as_str()).collect()),
         data_sources: sources(rows.iter().map(|&row| supply.interventions[row].source.as_str()).collect()),
         vat: set.heads.iter().map(|head| format!("{}: {}", head.name, head.settings.vat)).collect(),
+        cautions: cautions(run, set),
         notes: notes(run, set, products),
     }
 }
@@ -124,20 +129,28 @@ fn choices(run: &Run) -> BTreeMap<&'static str, String> {
     ])
 }
 
-fn notes(run: &Run, set: &FactorSet, products: &[TruePrice]) -> Vec<String> {
-    let mut notes = Vec::new();
+/// What the datasets ask every reader to know, and where footprints and prices come from different places.
+fn cautions(run: &Run, set: &FactorSet) -> Vec<String> {
     let supply = &run.prepared.supply;
+    let mut cautions: Vec<String> = supply.manifest.caveat.iter().cloned().collect();
     if let Some(list) = &run.prepared.list {
         let (prices, goods) = (&list.manifest.geography, &supply.manifest.geography);
         if prices != goods && prices != "not stated" {
-            notes.push(format!(
+            cautions.push(format!(
                 "footprints are of {goods}, market prices of {prices} ({})",
                 list.manifest.title
             ));
         }
+        cautions.extend(list.manifest.caveat.iter().cloned());
     }
+    cautions.extend(set.heads.iter().filter_map(|head| head.manifest.caveat.clone()));
+    cautions
+}
+
+fn notes(run: &Run, set: &FactorSet, products: &[TruePrice]) -> Vec<String> {
+    let mut notes = Vec::new();
     for head in set.heads.iter().filter(|head| !head.manifest.licence.redistribute) {
-        notes.push(format!("factors of {}: {}", head.name, head.manifest.licence.name));
+        notes.push(format!("licence of the factors {}: {}", head.name, head.manifest.licence.name));
     }
     if run.valued.uses.iter().any(|factor| factor.repeated) {
         notes
@@ -171,7 +184,12 @@ fn notes(run: &Run, set: &FactorSet, products: &[TruePrice]) -> Vec<String> {
     let vats: BTreeSet<&str> = products.iter().filter_map(|p| p.market.as_ref().map(|m| m.vat)).collect();
     if !vats.is_empty() {
         let words: Vec<&str> = vats.into_iter().collect();
-        notes.push(format!("VAT in market prices: {}; the gap bears none", words.join(", ")));
+        let factors: Vec<&str> = set.heads.iter().map(|head| head.settings.vat.as_str()).collect();
+        notes.push(format!(
+            "VAT in market prices: {}; none is added to the gap (in the factors: {})",
+            words.join(", "),
+            factors.join("; ")
+        ));
     }
     notes.push(
         "lower and upper are scenarios (all factors low, all high), not bounds on the truth".to_owned(),

@@ -141,9 +141,14 @@ fn price_list(
 fn check_request(request: &Request, supply: &Supply, reference: &Reference, diagnostics: &mut Diagnostics) {
     for id in request.products.iter().filter(|id| supply.products.iter().all(|p| p.id != **id)) {
         let mut diagnostic = Diagnostic::error(codes::NOT_FOUND, format!("there is no product `{id}`"));
-        if let Some(near) = nearest(id, supply.products.iter().map(|p| p.id.as_str())) {
-            diagnostic = diagnostic.hint(format!("did you mean `{near}`?"));
-        }
+        let ids = || supply.products.iter().map(|p| p.id.as_str());
+        diagnostic = diagnostic.hint(match nearest(id, ids()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => {
+                let more = if supply.products.len() > 12 { ", …" } else { "" };
+                format!("there are {}{more}", ids().take(12).collect::<Vec<_>>().join(", "))
+            }
+        });
         diagnostics.push(diagnostic);
     }
     if let Some(origin) = request.origin.as_ref().filter(|origin| !reference.regions.contains(origin)) {

@@ -144,8 +144,9 @@ impl<'a> Run<'a> {
                 "the price of `{}` is of {}, after the price year {year}: it is not used",
                 price.product, price.date
             );
-            diagnostics
-                .push(Diagnostic::warning(codes::PRICE_UNUSED, message).at(price.row.place().column("date")));
+            let hint = format!("--year {}, or `year` under [defaults] in the manifest", price.date.year());
+            let place = price.row.place().column("date");
+            diagnostics.push(Diagnostic::warning(codes::PRICE_UNUSED, message).at(place).hint(hint));
         }
     }
 
@@ -613,6 +614,7 @@ pub(super) fn origin(
         role,
         name,
         title: manifest.title.clone(),
+        description: manifest.description.clone(),
         version: manifest.version.clone(),
         citation: manifest.citation.clone(),
         url: manifest.url.clone(),

@@ -43,7 +43,11 @@ fn totals(run: &Run, price: &TruePrice, text: &mut String) {
     let shelf = Shelf::new(price, currency);
     match &price.market {
         Some(market) => {
-            let _ = writeln!(text, "market price {} = {}", shelf.market, market.published);
+            let _ = writeln!(
+                text,
+                "market price {} = {}, exactly {}",
+                shelf.market, market.published, market.amount
+            );
             for step in &market.steps {
                 let _ = writeln!(text, "  {step}");
             }
@@ -51,10 +55,15 @@ fn totals(run: &Run, price: &TruePrice, text: &mut String) {
         }
         None => text.push_str("market price: none\n"),
     }
+    let paid = if shelf.internalised.is_empty() {
+        String::new()
+    } else {
+        format!(", internalised {}", shelf.internalised)
+    };
     let _ = writeln!(
         text,
-        "environmental {}, social {}, health {}, internalised {}: gap {}",
-        shelf.environmental, shelf.social, shelf.health, shelf.internalised, shelf.gap
+        "environmental {}, social {}, health {}{paid}: gap {}",
+        shelf.environmental, shelf.social, shelf.health, shelf.gap
     );
     if let Some(gap) = price.gap {
         let _ = writeln!(
@@ -156,7 +165,11 @@ fn explain_indicator(run: &Run, cost: &IndicatorCost, activity: &[(usize, f64)],
             );
         }
     }
-    let _ = writeln!(text, "  error of the footprint at most {:.1e} {}", cost.bound, cost.unit);
+    // An error far below the last digit that is shown is not worth a line.
+    let footprint = cost.priced_amount.abs() + cost.unpriced_amount.abs() + cost.excluded_amount.abs();
+    if cost.bound > 1e-9 * footprint {
+        let _ = writeln!(text, "  error of the footprint at most {:.1e} {}", cost.bound, cost.unit);
+    }
     factors(run, cost, activity, text);
     interventions(run, cost, activity, text);
 }
@@ -185,7 +198,7 @@ fn factors(run: &Run, cost: &IndicatorCost, activity: &[(usize, f64)], text: &mu
     for (index, nodes) in uses {
         let factor = &run.valued.uses[index];
         let level = factor.level.map_or_else(
-            || "a row for wherever the set is valid".to_owned(),
+            || "valid in all of the set's regions".to_owned(),
             |level| format!("matched at the {level} {}", factor.region),
         );
         let nodes: Vec<&str> = nodes.into_iter().collect();

@@ -26,7 +26,7 @@ pub fn lineage(lineage: &Lineage) -> Value {
         .iter()
         .map(|d| {
             json!({
-                "role": d.role, "name": d.name, "title": d.title, "version": d.version, "citation": d.citation,
+                "role": d.role, "name": d.name, "title": d.title, "description": d.description, "version": d.version, "citation": d.citation,
                 "url": d.url, "geography": d.geography, "licence": d.licence, "redistribute": d.redistribute,
                 "hash": d.hash,
             })
@@ -41,6 +41,7 @@ pub fn lineage(lineage: &Lineage) -> Value {
         "factor_sources": lineage.factor_sources,
         "data_sources": lineage.data_sources,
         "vat": lineage.vat,
+        "cautions": lineage.cautions,
         "notes": lineage.notes,
     })
 }

@@ -109,6 +109,9 @@ pub fn true_prices(prices: &TruePrices, target: Target) -> String {
         };
         let _ = writeln!(text, "coverage differs between products: {what}");
     }
+    for caution in &prices.lineage.cautions {
+        let _ = writeln!(text, "caution: {caution}");
+    }
     for note in &prices.lineage.notes {
         let _ = writeln!(text, "note: {note}");
     }

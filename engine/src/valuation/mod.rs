@@ -21,6 +21,8 @@ pub enum ValuationError {
         index: String,
         /// Year.
         year: i32,
+        /// The nearest figure of the index, in words.
+        nearest: String,
     },
     /// No index for a currency.
     #[error("there is no price index for {currency}, and its money of {from} has to be moved to {to}")]
@@ -77,9 +79,11 @@ impl ValuationError {
     /// As a diagnostic, with what to do.
     pub fn diagnostic(&self) -> Diagnostic {
         let (code, hint) = match self {
-            Self::Index { index, year } => (
+            Self::Index { index, year, nearest } => (
                 codes::MISSING_INDEX,
-                format!("choose another --year, or give your own: --index {index}:{year}=VALUE"),
+                format!(
+                    "its nearest figure is {nearest}; choose another year, or give your own: --index {index}:{year}=VALUE"
+                ),
             ),
             Self::NoIndex { currency, .. } => (
                 codes::MISSING_INDEX,

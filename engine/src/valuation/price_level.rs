@@ -127,7 +127,16 @@ impl<'a> PriceLevel<'a> {
             return Ok(own.clone());
         }
         let value = self.reference.indices.get(name).and_then(|index| index.values.get(&year));
-        let missing = || ValuationError::Index { index: name.to_owned(), year };
+        let missing = || {
+            let figures = self.reference.indices.get(name).into_iter().flat_map(|index| &index.values);
+            let nearest = figures.min_by_key(|(own, _)| (*own - year).abs());
+            let nearest = nearest.map(|(own, value)| format!("{own} = {}", Short(&value.value, 9)));
+            ValuationError::Index {
+                index: name.to_owned(),
+                year,
+                nearest: nearest.unwrap_or_else(|| "none".to_owned()),
+            }
+        };
         value.map(|v| v.value.clone()).ok_or_else(missing)
     }
 

@@ -21,6 +21,7 @@ pub(super) struct Label {
     has_gap: bool,
     range: Option<String>,
     mostly: Option<String>,
+    silent: Option<String>,
     factors: String,
     year: String,
 }
@@ -46,10 +47,19 @@ impl Label {
             range: whole
                 .map(|b| format!("{}\u{2013}{}", single(b.lower, currency), single(b.upper, currency))),
             mostly: mostly(price),
+            silent: silent(price),
             factors,
             year,
         }
     }
+}
+
+/// Dimensions that the true price says nothing of: `social and health costs not in it`.
+fn silent(price: &TruePrice) -> Option<String> {
+    let words: Vec<&str> =
+        price.dimensions.iter().filter(|(_, a)| a.money().is_none()).map(|(d, _)| d.word()).collect();
+    let costs = if words.len() == 1 { "cost" } else { "costs" };
+    (price.gap.is_some() && !words.is_empty()).then(|| format!("{} {costs} not in it", words.join(" and ")))
 }
 
 /// What makes up most of the external cost: `Land use 61 %, Climate change 20 %`.

@@ -65,6 +65,7 @@ pub(super) struct Checked {
     /// All.
     total: usize,
     unverified: usize,
+    secondary: usize,
     counts: Vec<(&'static str, usize)>,
 }
 
@@ -74,6 +75,7 @@ impl Checked {
         Self {
             total: counts.values().sum(),
             unverified: of("unverified"),
+            secondary: of("secondary"),
             counts: ["primary", "secondary", "unverified"].map(|word| (word, of(word))).to_vec(),
         }
     }
@@ -97,6 +99,7 @@ pub(super) struct Sources {
     of_data: Vec<String>,
     vat: Vec<String>,
     notes: Vec<String>,
+    cautions: Vec<String>,
     is_whole: bool,
     engine: &'static str,
 }
@@ -118,6 +121,7 @@ impl Sources {
             of_data: list(&lineage.data_sources),
             vat: lineage.vat.clone(),
             notes: lineage.notes.clone(),
+            cautions: lineage.cautions.clone(),
             is_whole: whole,
             engine: lineage.engine,
         }

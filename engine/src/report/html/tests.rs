@@ -164,6 +164,7 @@ fn stone() -> TruePrice {
 
 fn dataset(role: &'static str, title: &str, url: Option<&str>) -> Origin {
     Origin {
+        description: String::new(),
         role,
         name: format!("{role}-2025:standard"),
         title: title.to_owned(),
@@ -199,6 +200,7 @@ fn prices() -> TruePrices {
             factor_sources: vec!["table 7".to_owned()],
             data_sources: (0..20).map(|i| format!("source {i}")).collect(),
             vat: vec!["some: excluded".to_owned()],
+            cautions: vec!["kilograms eaten & bought".to_owned()],
             notes: vec!["a note".to_owned()],
         },
     }
