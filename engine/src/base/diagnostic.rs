@@ -259,6 +259,7 @@ codes! {
     NEGATIVE = "negative-amount", "An amount below zero where that has no meaning.";
     NO_PROCESS = "no-process", "A product that no process makes: it has no footprint.";
     NOT_A_NUMBER = "not-a-number", "A cell that should hold a plain decimal number.";
+    NOT_CERTIFIED = "not-certified", "A loop with credits for which no bound on the footprints can be proved.";
     NOT_FOUND = "not-found", "No dataset, factor set, product or indicator of that name.";
     NOT_PRODUCTIVE = "not-productive", "A loop of products that uses up as much as it makes, or more.";
     OVERFLOW = "overflow", "A number too large to be kept exactly.";

@@ -156,15 +156,17 @@ impl Regions {
         }
         while let Some(node) = self.nodes.get(code) {
             chain.push((node.level, code.to_owned()));
-            if node.level == Level::Country {
-                let declared = groups.iter().filter(|(_, members)| members.iter().any(|m| m == code));
-                chain.extend(declared.map(|(group, _)| (Level::Group, group.clone())));
-            }
             match &node.parent {
                 Some(parent) => code = parent,
                 None => break,
             }
         }
+        // A group holds countries, or whole regions of UN M49 with all that is in them.
+        let holds = |members: &[String]| chain.iter().any(|(_, code)| members.contains(code));
+        let declared: Vec<_> =
+            groups.iter().filter(|(_, m)| holds(m)).map(|(group, _)| (Level::Group, group.clone())).collect();
+        let after = chain.iter().position(|(level, _)| *level > Level::Country).unwrap_or(chain.len());
+        chain.splice(after..after, declared);
         chain
     }
 
@@ -199,5 +201,7 @@ mod tests {
         assert!(regions.contains("CO-HUI") && !regions.contains("XX-HUI") && !regions.contains("CO-"));
         assert!(regions.is_inside(&Location::Code("CO".into()), &["CAN".into()], &groups));
         assert_eq!(regions.ancestry(&Location::Origin, &groups).len(), 1);
+        let wide = BTreeMap::from([("LATAM".to_owned(), vec!["419".to_owned()])]);
+        assert!(regions.is_inside(&Location::Code("CO-HUI".into()), &["LATAM".into()], &wide));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use num_traits::One;
+use num_traits::{One, ToPrimitive};
 
 use crate::base::decimal::{self, Exact};
 use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
@@ -214,7 +214,9 @@ impl<'a> Builder<'a> {
             };
             let made_there = |origin: &String| {
                 let mut makers = self.supply.processes.iter().filter(|p| p.product == price.product);
-                makers.any(|p| p.location.to_string() == *origin)
+                makers.any(|p| {
+                    p.location == crate::base::region::Location::Origin || p.location.to_string() == *origin
+                })
             };
             if let Some(origin) = price.origin.as_ref().filter(|origin| !made_there(origin)) {
                 let message =
@@ -331,8 +333,10 @@ impl<'a> Builder<'a> {
             let off = sum - Exact::one();
             -&tolerance <= off && off <= tolerance
         });
-        if whole {
-            return stated.map(|shares| shares.iter().map(|s| s.float).collect());
+        if whole && let Some(sum) = &sum {
+            // A third written with nine digits is still a third: what was stated is brought to 1.
+            let share = |s: &&crate::data::cells::Number| (&s.exact / sum).to_f64().unwrap_or(s.float);
+            return stated.map(|shares| shares.iter().map(share).collect());
         }
         let names: Vec<&str> = processes.iter().map(|p| p.id.as_str()).collect();
         let found = sum.map_or_else(

@@ -32,6 +32,16 @@ pub struct Coverage {
 }
 
 impl Coverage {
+    /// Do two products differ in what is covered? Which processes are silent does not matter, but that some are.
+    pub fn differs(&self, other: &Self) -> bool {
+        let words = |c: &Self| {
+            let keys = [&c.unpriced, &c.excluded].map(|map| map.keys().cloned().collect::<Vec<_>>());
+            let partial: Vec<String> = c.partial.keys().cloned().collect();
+            (c.priced.clone(), keys, partial, c.not_stated.clone())
+        };
+        words(self) != words(other)
+    }
+
     /// In a few words: `4 priced, 2 unpriced, 1 partial`.
     pub fn summary(&self) -> String {
         let parts = [

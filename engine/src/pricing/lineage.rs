@@ -62,8 +62,13 @@ use crate::valuation::{Order, Status};
 use super::TruePrice;
 use super::run::{Run, origin};
 
-/// Describes a run; `rows` are the interventions behind the listed products.
-pub(super) fn describe(run: &Run, products: &[TruePrice], rows: &BTreeSet<usize>) -> Lineage {
+/// Describes a run; `rows` are the interventions behind the listed products, `nodes` the processes.
+pub(super) fn describe(
+    run: &Run,
+    products: &[TruePrice],
+    rows: &BTreeSet<usize>,
+    nodes: &BTreeSet<usize>,
+) -> Lineage {
     let prepared = run.prepared;
     let (supply, set) = (&prepared.supply, &prepared.set);
     let mut datasets = vec![origin("supply", supply.name.clone(), &supply.manifest, &supply.hash)];
@@ -96,7 +101,7 @@ pub(super) fn describe(run: &Run, products: &[TruePrice], rows: &BTreeSet<usize>
     Lineage {
         engine: env!("CARGO_PKG_VERSION"),
         datasets,
-        choices: choices(run),
+        choices: choices(run, nodes),
         factor_verification,
         data_verification,
         factor_sources: sources(used_rows.iter().map(|&row| set.rows[row].source.as_str()).collect()),
@@ -107,7 +112,7 @@ pub(super) fn describe(run: &Run, products: &[TruePrice], rows: &BTreeSet<usize>
     }
 }
 
-fn choices(run: &Run) -> BTreeMap<&'static str, String> {
+fn choices(run: &Run, nodes: &BTreeSet<usize>) -> BTreeMap<&'static str, String> {
     let (prepared, request) = (run.prepared, run.request);
     let order = match request.order {
         Order::InflateFirst => "inflate in the own currency, then convert",
@@ -124,7 +129,7 @@ fn choices(run: &Run) -> BTreeMap<&'static str, String> {
         ("netting", if request.netting { "on: benefits cancel costs" } else { "off" }.to_owned()),
         (
             "bounds of footprints",
-            if run.proved() { "proved by the comparison matrix" } else { "estimated" }.to_owned(),
+            if run.proved(nodes) { "proved by the comparison matrix" } else { "estimated" }.to_owned(),
         ),
     ])
 }
@@ -180,6 +185,19 @@ fn notes(run: &Run, set: &FactorSet, products: &[TruePrice]) -> Vec<String> {
     }
     if run.request.netting {
         notes.push("netting is on: a benefit cancels a cost".to_owned());
+    }
+    let unpriced: BTreeSet<&str> = products
+        .iter()
+        .flat_map(|p| &p.indicators)
+        .filter(|k| !k.is_priced && k.paid != crate::base::money::Money::ZERO)
+        .map(|k| k.indicator.as_str())
+        .collect();
+    if !unpriced.is_empty() {
+        let words: Vec<&str> = unpriced.into_iter().collect();
+        notes.push(format!(
+            "paid for what has no price, so neither internalised nor overpaid: {}",
+            words.join(", ")
+        ));
     }
     let vats: BTreeSet<&str> = products.iter().filter_map(|p| p.market.as_ref().map(|m| m.vat)).collect();
     if !vats.is_empty() {

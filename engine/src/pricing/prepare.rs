@@ -35,15 +35,11 @@ pub struct Prepared {
 }
 
 impl Prepared {
-    /// The prices that hold: those of the list, and of the dataset where the list has none for a product.
-    /// Sorted by product.
-    pub fn prices(&self) -> Vec<Price> {
-        let list = self.list.iter().flat_map(|list| &list.prices);
-        let listed: std::collections::BTreeSet<&str> = list.clone().map(|p| p.product.as_str()).collect();
-        let own = self.supply.prices.iter().filter(|p| !listed.contains(p.product.as_str()));
-        let mut prices: Vec<Price> = list.chain(own).cloned().collect();
-        prices.sort_by(|a, b| a.product.cmp(&b.product));
-        prices
+    /// The prices of the list, then those of the dataset, which hold where the list has none in force.
+    /// Each sorted by product.
+    pub fn prices(&self) -> Vec<&[Price]> {
+        let list = self.list.iter().map(|list| list.prices.as_slice());
+        list.chain([self.supply.prices.as_slice()]).collect()
     }
 }
 

@@ -55,7 +55,9 @@ pub struct Run<'a> {
     solutions: Vec<BTreeMap<Class, Solution>>,
     paid: BTreeMap<&'a str, Solution>,
     support: Option<(Solution, Solution)>,
-    prices: Vec<Price>,
+    /// The price list, then the dataset's own prices.
+    prices: Vec<&'a [Price]>,
+    origin: Location,
     kilogram: Unit,
     level: &'a PriceLevel<'a>,
 }
@@ -96,7 +98,9 @@ impl<'a> Run<'a> {
             diagnostics,
         );
         let (footprints, valued) = (footprints?, valued?);
-        let ids: BTreeSet<&str> = supply.interventions.iter().map(|row| row.indicator.as_str()).collect();
+        let stated = supply.interventions.iter().map(|row| row.indicator.as_str());
+        let ids: BTreeSet<&str> =
+            stated.chain(supply.paid.iter().map(|row| row.indicator.as_str())).collect();
         let indicators: Vec<&Indicator> = ids.iter().filter_map(|id| supply.indicators.get(*id)).collect();
         let mut run = Self {
             rows_of: rows_of_nodes(prepared),
@@ -104,6 +108,7 @@ impl<'a> Run<'a> {
             paid: BTreeMap::new(),
             support: None,
             prices: prepared.prices(),
+            origin,
             kilogram: reference.units.unit("kg").ok()?,
             prepared,
             request,
@@ -113,6 +118,7 @@ impl<'a> Run<'a> {
             level,
         };
         run.warn_of_later_prices(diagnostics);
+        run.warn_of_estimates(diagnostics);
         run.solve_interventions();
         run.solve_paid(diagnostics);
         run.solve_support(diagnostics);
@@ -134,12 +140,24 @@ impl<'a> Run<'a> {
         &self.rows_of[node]
     }
 
+    /// A loop with credits and without a certificate solves, and may solve to nonsense: nobody may miss that.
+    fn warn_of_estimates(&self, diagnostics: &mut Diagnostics) {
+        for names in self.footprints.uncertified() {
+            let message = format!(
+                "the loop of {} holds credits and has no proof that it is productive: its footprints are estimates",
+                names.join(", ")
+            );
+            let hint =
+                "look at the negative inputs of these processes, and whether their footprints make sense";
+            diagnostics.push(Diagnostic::warning(codes::NOT_CERTIFIED, message).hint(hint));
+        }
+    }
+
     fn warn_of_later_prices(&self, diagnostics: &mut Diagnostics) {
         let year = self.prepared.target.year;
-        let has_earlier = |id: &str| self.prices.iter().any(|p| p.product == id && p.date.year() <= year);
-        for price in
-            self.prices.iter().filter(|price| price.date.year() > year && !has_earlier(&price.product))
-        {
+        let all = || self.prices.iter().copied().flatten();
+        let has_earlier = |id: &str| all().any(|p| p.product == id && p.date.year() <= year);
+        for price in all().filter(|price| price.date.year() > year && !has_earlier(&price.product)) {
             let message = format!(
                 "the price of `{}` is of {}, after the price year {year}: it is not used",
                 price.product, price.date
@@ -252,11 +270,10 @@ impl<'a> Run<'a> {
             let of = product.indicators.iter().filter(|k| shared.contains(&k.indicator));
             product.shared_external = of.map(|k| k.external().central).sum();
         }
-        let covered = |p: &TruePrice| (p.coverage.priced.clone(), p.coverage.partial.clone());
-        let coverage_differs = products.windows(2).any(|pair| covered(&pair[0]) != covered(&pair[1]));
+        let coverage_differs = products.windows(2).any(|pair| pair[0].coverage.differs(&pair[1].coverage));
         let rows: BTreeSet<usize> =
             used.iter().flat_map(|&node| self.rows_of[node].iter().copied()).collect();
-        let lineage = super::lineage::describe(self, &products, &rows);
+        let lineage = super::lineage::describe(self, &products, &rows, &used);
         Some(TruePrices { products, breakdown, shared_indicators: shared, coverage_differs, lineage })
     }
 
@@ -276,8 +293,9 @@ impl<'a> Run<'a> {
             cover(&cost, &mut coverage);
             indicators.push(cost);
         }
-        let breakdown = self.breakdown(&product.id, &point.origin, &indicators, &activity)?;
-        let price = in_force(&self.prices, &product.id, &point.origin, self.prepared.target.year);
+        let breakdown = self.breakdown(&product.id, self.place(&point.origin), &indicators, &activity)?;
+        let origin = self.place(&point.origin);
+        let price = self.price_in_force(&product.id, origin);
         let market =
             price.and_then(|price| market_price(price, product, &self.kilogram, self.level, diagnostics));
         let sum = |get: fn(&IndicatorCost) -> Band<Money>| -> Money {
@@ -295,7 +313,7 @@ impl<'a> Run<'a> {
                 product: product.id.clone(),
                 name: product.name.clone(),
                 category: product.category.clone(),
-                origin: point.origin.clone(),
+                origin: self.place(&point.origin).clone(),
                 unit: product.unit.text().to_owned(),
                 market,
                 dimensions: Dimension::ALL.iter().map(|d| (*d, external_of(&indicators, Some(*d)))).collect(),
@@ -312,6 +330,17 @@ impl<'a> Run<'a> {
             },
             breakdown,
         ))
+    }
+
+    /// A place, or the one that was given for published footprints.
+    fn place<'b>(&'b self, location: &'b Location) -> &'b Location {
+        if *location == Location::Origin { &self.origin } else { location }
+    }
+
+    /// The price of the list, or where it has none in force, of the dataset.
+    fn price_in_force(&self, product: &str, origin: &Location) -> Option<&Price> {
+        let year = self.prepared.target.year;
+        self.prices.iter().find_map(|prices| in_force(prices, product, origin, year))
     }
 
     /// The true price gap; without a priced indicator there is none, and it is not 0.
@@ -342,6 +371,9 @@ impl<'a> Run<'a> {
         let (mut priced, mut unpriced, mut excluded, mut bound) = (Vec::new(), 0.0, 0.0, 0.0);
         for (class, solution) in &self.solutions[k] {
             let value = solution.values[node];
+            if !value.is_finite() || !solution.bounds[node].is_finite() {
+                return Err(Overflow);
+            }
             bound += solution.bounds[node];
             match class {
                 Class::Priced(factor) => priced.push((value, factor.map(sign))),
@@ -456,7 +488,7 @@ impl<'a> Run<'a> {
                 let key = (
                     intervention.indicator.as_str(),
                     process.stage.as_str(),
-                    process.location.to_string(),
+                    self.place(&process.location).to_string(),
                     class,
                 );
                 let cell = cells.entry(key).or_default();
@@ -465,6 +497,8 @@ impl<'a> Run<'a> {
                 cell.2.extend(self.factor_source(row));
             }
         }
+        let is_benefit =
+            |id: &str| supply.indicators.get(id).is_some_and(|k| k.kind == IndicatorKind::Benefit);
         let mut rows: Vec<BreakdownRow> = cells
             .into_iter()
             .map(|((indicator, stage, region, class), (amount, sources, factors))| BreakdownRow {
@@ -480,7 +514,11 @@ impl<'a> Run<'a> {
                     Class::Unpriced => "unpriced",
                     Class::Excluded => "excluded",
                 },
-                factor: if let Class::Priced(factor) = class { Some(factor) } else { None },
+                factor: match class {
+                    Class::Priced(factor) if is_benefit(indicator) => Some(factor.map(Factor::negated)),
+                    Class::Priced(factor) => Some(factor),
+                    _ => None,
+                },
                 cost: None,
                 factor_source: factors.into_iter().collect::<Vec<_>>().join("; "),
                 source: sources.into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join("; "),
@@ -501,9 +539,10 @@ impl<'a> Run<'a> {
         self.valued.uses[*factor].rows.iter().map(|&r| set.rows[r].source.clone()).collect()
     }
 
-    /// Are all footprints proved to lie within their bounds?
-    pub(super) fn proved(&self) -> bool {
-        self.solutions.iter().flat_map(BTreeMap::values).all(|solution| solution.proved)
+    /// Are all footprints of these nodes proved to lie within their bounds?
+    pub(super) fn proved(&self, nodes: &BTreeSet<usize>) -> bool {
+        let all = self.solutions.iter().flat_map(BTreeMap::values);
+        all.into_iter().all(|solution| nodes.iter().all(|&node| solution.proved[node]))
     }
 }
 

@@ -70,7 +70,7 @@ fn indicator(k: &IndicatorCost) -> Value {
     })
 }
 
-fn product(p: &TruePrice) -> Value {
+fn product(p: &TruePrice, shares: bool) -> Value {
     let dimensions: Map<String, Value> =
         p.dimensions.iter().map(|(d, a)| (d.word().to_owned(), amount(*a))).collect();
     let market = p.market.as_ref().map(|m| {
@@ -93,8 +93,13 @@ fn product(p: &TruePrice) -> Value {
         "benefits": p.gap.map(|_| p.benefits.to_string()),
         "gap": p.gap.map(band),
         "true_price": p.true_price().map(band),
-        "external_cost_shared": p.shared_external.to_string(),
+        "external_cost_shared": shares.then(|| p.shared_external.to_string()),
         "public_support": p.support.map(|s| s.to_string()),
+        "true_price_with_public_support": p.support.zip(p.true_price()).map(|(support, price)| json!({
+            "none": price.central.to_string(),
+            "half": (price.central + support.half()).to_string(),
+            "all": (price.central + support).to_string(),
+        })),
         "price_support": p.price_support.map(|s| s.to_string()),
         "coverage": {
             "priced": p.coverage.priced,
@@ -118,7 +123,7 @@ pub fn true_prices(prices: &TruePrices, target: Target) -> Value {
         "lineage": lineage(&prices.lineage),
         "shared_indicators": prices.shared_indicators,
         "coverage_differs": prices.coverage_differs,
-        "products": prices.products.iter().map(product).collect::<Vec<_>>(),
+        "products": prices.products.iter().map(|p| product(p, !prices.shared_indicators.is_empty())).collect::<Vec<_>>(),
     })
 }
 

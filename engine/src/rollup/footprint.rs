@@ -12,6 +12,8 @@ use super::direct::Direct;
 const SWEEPS: usize = 2_000;
 /// Rounds of refinement against the exact residual.
 const REFINEMENTS: usize = 6;
+/// Relative error of one operation on long doubles, generously.
+const LONG_EPSILON: f64 = 1.0 / (1_u128 << 100) as f64;
 
 /// A chain made ready to be solved for any number of right-hand sides.
 #[derive(Clone, Debug)]
@@ -19,7 +21,10 @@ pub struct Footprints<'a> {
     chain: &'a Chain,
     blocks: Blocks,
     direct: Vec<Option<Direct>>,
-    certified: bool,
+    /// The comparison matrix of slow blocks.
+    slow: Vec<Option<Direct>>,
+    /// Has the block a certificate, and all that it takes from?
+    certified: Vec<bool>,
 }
 
 /// One solution: per reference unit of every node's product.
@@ -29,29 +34,34 @@ pub struct Solution {
     pub values: Vec<f64>,
     /// A bound on the error of each.
     pub bounds: Vec<f64>,
-    /// Is the bound proved, or an estimate?
-    pub proved: bool,
+    /// Is the bound of each proved, or an estimate?
+    pub proved: Vec<bool>,
 }
 
 /// Finds the blocks and makes sure that each of them can be solved.
 pub fn footprints(chain: &Chain) -> Result<Footprints<'_>, RollupError> {
     let blocks = Blocks::new(chain);
-    let mut certified = true;
-    let mut direct = Vec::with_capacity(blocks.members.len());
-    for members in &blocks.members {
+    let mut footprints =
+        Footprints { chain, blocks, direct: Vec::new(), slow: Vec::new(), certified: Vec::new() };
+    for members in &footprints.blocks.members {
         let names = || members.iter().map(|&node| chain.nodes[node].id.clone()).collect();
-        match certificate::verdict(chain, members) {
-            Verdict::Certified { slow: false } => direct.push(None),
-            // Iteration would do, after thousands of sweeps.
-            Verdict::Certified { slow: true } => direct.push(Direct::new(chain, members)),
+        let direct = || Direct::new(chain, members).ok_or_else(|| RollupError::Singular(names()));
+        let suppliers =
+            members.iter().flat_map(|&node| &chain.nodes[node].inputs).map(|(supplier, _)| *supplier);
+        let of = &footprints.blocks.of;
+        let mut sound = suppliers.map(|s| of[s]).filter(|&b| b < footprints.certified.len());
+        let sound = sound.all(|block| footprints.certified[block]);
+        let (direct, slow, certified) = match certificate::verdict(chain, members) {
+            Verdict::Certified => (None, None, sound),
+            Verdict::Slow(comparison) => (Some(direct()?), Some(comparison), sound),
             Verdict::NotProductive => return Err(RollupError::NotProductive(names())),
-            Verdict::Uncertified => {
-                certified = false;
-                direct.push(Some(Direct::new(chain, members).ok_or_else(|| RollupError::Singular(names()))?));
-            }
-        }
+            Verdict::Uncertified => (Some(direct()?), None, false),
+        };
+        footprints.direct.push(direct);
+        footprints.slow.push(slow);
+        footprints.certified.push(certified);
     }
-    Ok(Footprints { chain, blocks, direct, certified })
+    Ok(footprints)
 }
 
 impl Footprints<'_> {
@@ -63,6 +73,14 @@ impl Footprints<'_> {
     /// The chain.
     pub fn chain(&self) -> &Chain {
         self.chain
+    }
+
+    /// Processes in loops whose footprints are only estimated, block by block.
+    pub fn uncertified(&self) -> Vec<Vec<&str>> {
+        let loops = self.blocks.members.iter().enumerate().filter(|(block, _)| {
+            !self.certified[*block] && self.direct[*block].is_some() && self.slow[*block].is_none()
+        });
+        loops.map(|(_, members)| members.iter().map(|&n| self.chain.nodes[n].id.as_str()).collect()).collect()
     }
 
     /// The factored block, where iteration is not proved to converge.
@@ -79,40 +97,45 @@ impl Footprints<'_> {
             for (value, step) in solution.iter_mut().zip(self.sweep(&residual)) {
                 *value = value.plus_f64(step);
             }
-            residual = self.residual(right, &solution);
+            residual = self.residual(right, &solution).into_iter().map(|(sum, _)| sum).collect();
             let size = residual.iter().fold(0.0_f64, |max, r| max.max(r.abs()));
-            if size == 0.0 || size >= last {
+            if size == 0.0 || size >= last || !size.is_finite() {
                 break;
             }
             last = size;
         }
-        // The bound is that of the long solution, and what was cut off it.
-        let values: Vec<f64> = solution.iter().map(|value| value.hi).collect();
-        let cut =
-            |bounds: Vec<f64>| bounds.iter().zip(&solution).map(|(bound, y)| bound + y.lo.abs()).collect();
-        let proved =
-            if self.certified { certificate::bound(self.chain, &self.blocks, &residual) } else { None };
-        match proved {
-            Some(bounds) => Solution { values, bounds: cut(bounds), proved: true },
-            None => {
-                let estimate = self.sweep(&residual).iter().map(|v| v.abs() * 2.0).collect();
-                Solution { values, bounds: cut(estimate), proved: false }
-            }
-        }
+        // The residual of the long solution, with all that its own arithmetic can be wrong by.
+        let residual: Vec<f64> = self
+            .residual(right, &solution)
+            .into_iter()
+            .map(|(sum, size)| sum.abs() + size * LONG_EPSILON)
+            .collect();
+        let bounds = certificate::bounds(self.chain, &self.blocks, &self.slow, &self.certified, &residual);
+        let proved: Vec<bool> = bounds.iter().map(Option::is_some).collect();
+        let estimate = if proved.iter().all(|proved| *proved) { Vec::new() } else { self.sweep(&residual) };
+        // What was cut off the long solution adds to the bound; rounded up, so that it stays one.
+        let bound = |(node, bound): (usize, &Option<f64>)| {
+            let bound = bound.unwrap_or_else(|| 2.0 * estimate[node].abs());
+            (bound + solution[node].lo.abs()) * (1.0 + 4.0 * f64::EPSILON)
+        };
+        let bounds = bounds.iter().enumerate().map(bound).collect();
+        Solution { values: solution.iter().map(|value| value.hi).collect(), bounds, proved }
     }
 
-    /// `b - Aᵀ y`, without rounding error to speak of.
-    fn residual(&self, right: &[Double], solution: &[Double]) -> Vec<f64> {
+    /// `b - Aᵀ y`, without rounding error to speak of, and the sum of the sizes of its terms.
+    fn residual(&self, right: &[Double], solution: &[Double]) -> Vec<(f64, f64)> {
         self.chain
             .nodes
             .iter()
             .enumerate()
             .map(|(node, row)| {
                 let mut sum = right[node].plus_product(-row.output, solution[node]);
+                let mut size = right[node].hi.abs() + row.output * solution[node].hi.abs();
                 for &(supplier, amount) in &row.inputs {
                     sum = sum.plus_product(amount, solution[supplier]);
+                    size += amount.abs() * solution[supplier].hi.abs();
                 }
-                sum.hi
+                (sum.hi, size * (row.inputs.len() + 2) as f64)
             })
             .collect()
     }

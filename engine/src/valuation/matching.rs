@@ -54,6 +54,11 @@ pub enum Unpriced {
         /// Methods the factors are bound to.
         bound: String,
     },
+    /// The set is valid at the place, and has factors for other regions only.
+    Place {
+        /// Place.
+        place: String,
+    },
     /// The place is outside the regions the set is valid in.
     Outside {
         /// Place.
@@ -73,6 +78,7 @@ impl fmt::Display for Unpriced {
             Self::Method { stated, bound } => {
                 write!(f, "the factor is bound to {bound}, the amount is by {stated}")
             }
+            Self::Place { place } => write!(f, "the set has no factor for {place}"),
             Self::Outside { place, valid_in } => {
                 write!(f, "{place} is outside {valid_in}, where the set is valid")
             }
@@ -173,6 +179,10 @@ impl<'a> Matcher<'a> {
         };
         let head = self.set.head(row(first));
         let Some((rows, level, outside)) = self.place(&rows, head, question) else {
+            let regions = &self.reference.regions;
+            if regions.is_inside(&question.place, &head.settings.valid_in, &head.settings.groups) {
+                return Ok(Err(Unpriced::Place { place: question.place.to_string() }));
+            }
             let valid_in = head.settings.valid_in.join(", ");
             return Ok(Err(Unpriced::Outside { place: question.place.to_string(), valid_in }));
         };
@@ -276,7 +286,10 @@ impl<'a> Matcher<'a> {
         let value = match head.interpolation() {
             Interpolation::None => return Err(outside()),
             Interpolation::Linear => pairs.map(|(a, b)| a + (b - a) * &part),
-            Interpolation::Geometric => pairs.map(|(a, b)| geometric(a, b, &part)),
+            Interpolation::Geometric => {
+                let overflow = || ValuationError::Overflow(question.indicator.clone());
+                pairs.try_map(|(a, b)| geometric(a, b, &part).ok_or_else(overflow))?
+            }
         };
         let word = if head.interpolation() == Interpolation::Linear { "linear" } else { "geometric" };
         steps.push(format!(
@@ -304,7 +317,9 @@ impl<'a> Matcher<'a> {
         let at_reference =
             self.reference.regions.is_inside(&question.place, std::slice::from_ref(&income.region), groups);
         let as_is = outside && self.outside == Outside::AsIs;
-        if row.transfer != Transfer::Income || at_reference || as_is {
+        // A row for a region of its own is the value there, not at the reference.
+        let own_region = !row.region.is_empty() && row.region != income.region;
+        if row.transfer != Transfer::Income || at_reference || as_is || own_region {
             return Ok(value);
         }
         let missing =
@@ -325,20 +340,27 @@ impl<'a> Matcher<'a> {
             Short(&base, 9),
             Short(&elasticity.central, 4)
         ));
-        Ok(value.zip(elasticity.clone()).map(|(value, elasticity)| value * power(&ratio, &elasticity)))
+        let overflow = || ValuationError::Overflow(question.indicator.clone());
+        value
+            .zip(elasticity.clone())
+            .try_map(|(value, elasticity)| Ok(value * power(&ratio, &elasticity).ok_or_else(overflow)?))
     }
 }
 
 /// `from` to `to` at a constant rate of growth; where one is not positive there is no rate, and the line is straight.
-fn geometric(from: &Exact, to: &Exact, part: &Exact) -> Exact {
+fn geometric(from: &Exact, to: &Exact, part: &Exact) -> Option<Exact> {
     let zero = decimal::zero();
-    if *from > zero && *to > zero { from * power(&(to / from), part) } else { from + (to - from) * part }
+    if *from > zero && *to > zero {
+        Some(from * power(&(to / from), part)?)
+    } else {
+        Some(from + (to - from) * part)
+    }
 }
 
 /// A power, rounded half-even to [`RATIO_SCALE`] decimals: far coarser than the error of a double.
-fn power(base: &Exact, exponent: &Exact) -> Exact {
-    let value = libm::pow(base.to_f64().unwrap_or(f64::NAN), exponent.to_f64().unwrap_or(f64::NAN));
-    decimal::from_f64(value).map_or_else(Exact::one, |exact| decimal::round(&exact, RATIO_SCALE))
+fn power(base: &Exact, exponent: &Exact) -> Option<Exact> {
+    let value = libm::pow(base.to_f64()?, exponent.to_f64()?);
+    decimal::from_f64(value).map(|exact| decimal::round(&exact, RATIO_SCALE))
 }
 
 fn years_of(years: impl Iterator<Item = i32>, interpolation: Interpolation) -> String {
