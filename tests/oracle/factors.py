@@ -48,7 +48,9 @@ class FactorSet:
             for place in [code] + [""] * (code in self.valid_in):
                 path = self.bound(indicator, method, place)
                 if path:
-                    return path, region if moves and path[0]["transfer"] == "income" else None
+                    # a row for a region of its own is the value there, not at the reference
+                    own = path[0]["region"] not in ("", reference)
+                    return path, region if moves and not own and path[0]["transfer"] == "income" else None
         path = None if self.outside == "unpriced" else self.bound(indicator, method, "")
         if path is None or path[0].need("transfer") == "none":
             return None, None
@@ -113,13 +115,17 @@ class Composite:
     """A named set that takes each indicator from one factor set."""
 
     def __init__(self, dataset, library, *rest):
-        self.exclusive = dataset.table("exclusive")
+        self.exclusive = list(dataset.table("exclusive"))
         self.parts, sets = {}, {}
         for row in dataset.table("composite"):
             key = row.need("set"), row["variant"]
             if key not in sets:
                 sets[key] = FactorSet(library, *key, *rest)
             self.parts[row.need("indicator")] = sets[key]
+        for (name, _), part in sets.items():  # the groups of the parts, of the indicators taken from them
+            for row in part.exclusive:
+                if self.parts.get(row.need("indicator")) is part:
+                    self.exclusive.append(type(row)("exclusive", {**row, "group": f"{name}/{row['group']}"}))
 
     def factor(self, indicator, method, region, year):
         part = self.parts.get(indicator)

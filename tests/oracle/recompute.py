@@ -39,9 +39,11 @@ class Chain:
             self.pairs.setdefault(pair, {})[id] = row["share"]
         for pair, mix in self.pairs.items():
             rows = [self.processes[id] for id in mix]
-            shares = [r.float("share") for r in rows] if len(rows) > 1 else [Fraction(1)]
-            if abs(sum(shares) - 1) > Fraction(1, 10**9):
-                raise OracleError(f"shares of {pair} sum to {float(sum(shares))}")
+            shares = [r.exact("share") for r in rows] if len(rows) > 1 else [Fraction(1)]
+            whole = sum(shares)
+            if abs(whole - 1) > Fraction(1, 10**9):
+                raise OracleError(f"shares of {pair} sum to {float(whole)}")
+            shares = [nearest(share / whole) for share in shares]
             self.pairs[pair] = dict(zip(mix, shares))
 
         # rows[j]: output of j, minus what it takes from each process (its own included: netted)
@@ -165,9 +167,10 @@ def exclusions(found, exclusive):
     return excluded
 
 
-def market_price(pair, product, prices, level, units):
-    """The latest price up to the end of the price year, at the target, per reference unit; None if there is none."""
-    for origin in (pair[1], ""):
+def market_price(pair, product, lists, level, units):
+    """The latest price up to the end of the price year, at the target, per reference unit; None if there is none.
+    Of several lists the first that has one counts."""
+    for prices, origin in ((prices, origin) for prices in lists for origin in (pair[1], "")):
         rows = [r for r in prices if (r["product"], r["origin"]) == (pair[0], origin) and r.year("date") <= level.year]
         if rows:
             break
@@ -248,9 +251,8 @@ def recompute(supply, datasets, factors=None, currency=None, year=None, emission
     causes = Causes(supply, chain, indicators, factor_set, units, level, int(emission_year or year))
     solution = solve(chain.rows, causes.rhs)
 
-    listed = library.get("prices", prices).table("prices") if prices else []
-    products = {r.need("product") for r in listed}  # what the list prices, the dataset's own prices do not
-    price_rows = listed + [r for r in supply.table("prices") if r.need("product") not in products]
+    price_rows = [library.get("prices", prices).table("prices")] if prices else []
+    price_rows.append(supply.table("prices"))
     answer = []
     for pair in sorted(chain.pairs, key=lambda p: (p[0].encode(), p[1].encode())):
         price = market_price(pair, chain.products[pair[0]], price_rows, level, units)

@@ -190,9 +190,9 @@ fn compare(
     let sets = sets(library, reference, diagnostics);
     let with: Vec<&FactorSet> =
         sets.iter().filter(|set| set.rows.iter().any(|row| row.indicator == indicator.id)).collect();
-    let indices = with.iter().flat_map(|set| &set.heads).map(|head| head.settings.index.as_str());
-    let converts = with.iter().flat_map(|set| &set.rows).any(|row| row.currency != currency);
-    let latest = PriceLevel::latest_year(reference, &overrides, indices, converts);
+    let rows = with.iter().flat_map(|set| set.rows.iter().map(|row| (row, set.head(row))));
+    let money = rows.map(|(row, head)| (row.currency, Some(head.settings.index.as_str()))).collect();
+    let latest = PriceLevel::latest_year(reference, &overrides, currency, &money);
     let year = choice.year.or(latest)?;
     let emission_year = choice.emission_year.unwrap_or(year);
     let level = PriceLevel::new(reference, Target { currency, year }, Order::InflateFirst, &overrides);

@@ -258,6 +258,7 @@ impl FactorSet {
         let mut rows = opened.read(&schema::FACTORS, diagnostics, |bound, diagnostics| {
             rows(bound, &settings, reference, diagnostics)
         })?;
+        check_overlaps(&rows, &settings.variants, diagnostics);
         check_exclusive(&exclusive, &rows, &opened.source.file_label("exclusive.csv"), diagnostics);
         rows.retain(|row| row.variant.is_empty() || row.variant == variant);
         rows.sort_by(|a, b| {
@@ -326,6 +327,13 @@ impl FactorSet {
                     );
                 }
             }
+            // What the parts hold to be the same thing is so here too.
+            for (indicator, groups) in &part.exclusive {
+                if picks.iter().any(|p| p.0 == *indicator && (&p.1, &p.2) == (&set, &variant)) {
+                    let groups = groups.iter().map(|(group, rank)| (format!("{set}/{group}"), *rank));
+                    composite.exclusive.entry(indicator.clone()).or_default().extend(groups);
+                }
+            }
             composite.heads.extend(part.heads);
         }
         composite.rows.sort_by(|a, b| {
@@ -373,6 +381,39 @@ fn check_areas(settings: &FactorSettings, reference: &Reference, label: &str, di
     for area in areas.filter(|area| !groups.contains_key(*area) && !reference.regions.contains(area)) {
         let message = format!("`{area}` is neither a region nor a group of the manifest");
         diagnostics.push(Diagnostic::error(codes::UNKNOWN_REGION, message).at(Place::file(label)));
+    }
+}
+
+/// In every variant a path has each emission year once, or one row for all years, and one unit and price level.
+fn check_overlaps(rows: &[FactorRow], variants: &[String], diagnostics: &mut Diagnostics) {
+    for variant in variants {
+        let mut paths: BTreeMap<(&str, &str, &str), Vec<&FactorRow>> = BTreeMap::new();
+        for row in rows.iter().filter(|row| row.variant.is_empty() || row.variant == *variant) {
+            paths.entry((&row.indicator, &row.method, &row.region)).or_default().push(row);
+        }
+        for mut path in paths.into_values().filter(|path| path.len() > 1) {
+            path.sort_by_key(|row| (row.emission_year, row.row.row));
+            for pair in path.windows(2) {
+                let alike =
+                    |row: &FactorRow| (row.currency, row.price_year, row.transfer, row.unit.is_money());
+                let problem = if pair[0].emission_year == pair[1].emission_year {
+                    "holds for the same emission year"
+                } else if pair[0].emission_year.is_none() {
+                    "holds for every emission year, and this one for one of them"
+                } else if alike(pair[0]) != alike(pair[1]) {
+                    "is of the same path, with another currency, price year or transfer class"
+                } else {
+                    continue;
+                };
+                let message = format!(
+                    "`{}`: row {} {problem}, in the variant `{variant}`",
+                    pair[1].indicator, pair[0].row.row
+                );
+                let hint = "one of them holds: give each its variant, region, method or emission year";
+                let place = pair[1].row.place();
+                diagnostics.push(Diagnostic::error(codes::DUPLICATE_KEY, message).at(place).hint(hint));
+            }
+        }
     }
 }
 

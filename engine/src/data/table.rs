@@ -84,13 +84,27 @@ impl Table {
             diagnostics.push(Diagnostic::error(codes::BAD_UTF8, message).at(place).hint(SAVE_AS));
             return None;
         }
-        let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).flexible(true).from_reader(bytes);
+        let mut reader = csv::ReaderBuilder::new()
+            .comment(Some(b'#'))
+            .flexible(true)
+            .has_headers(false)
+            .from_reader(bytes);
         let unreadable =
             |error: csv::Error| Diagnostic::error(codes::UNREADABLE, error.to_string()).at(Place::file(file));
-        let header = reader.byte_headers().map_err(|error| diagnostics.push(unreadable(error))).ok()?.clone();
         let mut lines = Lines::new(bytes);
-        let header_row = Some(lines.of_record(0));
-        let header = csv::StringRecord::from_byte_record(header);
+        let mut record = csv::ByteRecord::new();
+        loop {
+            let more = reader
+                .read_byte_record(&mut record)
+                .map_err(|error| diagnostics.push(unreadable(error)))
+                .ok()?;
+            if !more || !(is_comment(&record) || record.iter().all(<[u8]>::is_empty)) {
+                break;
+            }
+        }
+        let header_row =
+            Some(lines.of_record(record.position().map_or(0, |position| position.byte() as usize)));
+        let header = csv::StringRecord::from_byte_record(record.clone());
         let Ok(header) = header else {
             let message = "the header is not UTF-8 text";
             let place = Place { row: header_row, ..Place::file(file) };
@@ -100,7 +114,6 @@ impl Table {
         let header: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
         check_header(file, header_row, &header, diagnostics)?;
         let mut table = Self { file: file.to_owned(), header_row, header, rows: Vec::new(), dropped: false };
-        let mut record = csv::ByteRecord::new();
         while reader
             .read_byte_record(&mut record)
             .map_err(|error| diagnostics.push(unreadable(error)))
@@ -131,6 +144,11 @@ impl Table {
             }
         }
     }
+}
+
+/// A comment, also one that a spreadsheet program put in quotes.
+fn is_comment(record: &csv::ByteRecord) -> bool {
+    record.get(0).is_some_and(|cell| cell.starts_with(b"#"))
 }
 
 /// What to do about a wrong encoding.
@@ -187,7 +205,7 @@ fn text_cells(
     record: &csv::ByteRecord,
     diagnostics: &mut Diagnostics,
 ) -> Option<csv::StringRecord> {
-    if record.iter().all(<[u8]>::is_empty) {
+    if record.iter().all(<[u8]>::is_empty) || is_comment(record) {
         return Some(csv::StringRecord::new()); // a row that a spreadsheet left behind
     }
     if record.len() != header.len() {

@@ -1,10 +1,12 @@
 //! From names to values: reads the dataset, the factor set and the price list that a request asks for.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::base::currency::Currency;
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes, nearest};
 use crate::base::region::Location;
+use crate::base::unit::Measure;
 use crate::chain::{self, Chain};
 use crate::data::factors::FactorSet;
 use crate::data::price_list::{Price, PriceList};
@@ -79,7 +81,9 @@ pub fn prepare(
     check_request(request, &supply, reference, diagnostics);
     let (set, currency) = (set?, currency?);
     let chosen = request.year.or(defaults.year);
-    let Some(year) = chosen.or_else(|| latest_year(&set, currency, reference, request)) else {
+    let Some(year) = chosen.or_else(|| {
+        latest_year(&set, &supply, list.as_ref().ok().and_then(Option::as_ref), currency, reference, request)
+    }) else {
         let message = "there is no year that all price indices and rates in use reach";
         diagnostics.push(Diagnostic::error(codes::YEAR_RANGE, message).hint("choose one: --year YEAR"));
         return None;
@@ -96,10 +100,27 @@ pub fn prepare(
     (diagnostics.errors() == before).then_some(prepared)
 }
 
-fn latest_year(set: &FactorSet, currency: Currency, reference: &Reference, request: &Request) -> Option<i32> {
-    let indices = set.heads.iter().map(|head| head.settings.index.as_str());
-    let converts = set.rows.iter().any(|row| row.currency != currency);
-    PriceLevel::latest_year(reference, &request.overrides, indices, converts)
+/// The latest year that all tables in use have: those of the factors, and of all money in the data.
+fn latest_year(
+    set: &FactorSet,
+    supply: &Supply,
+    list: Option<&PriceList>,
+    currency: Currency,
+    reference: &Reference,
+    request: &Request,
+) -> Option<i32> {
+    let factors = set.rows.iter().filter(|row| !row.unit.is_money());
+    let mut money: BTreeSet<(Currency, Option<&str>)> =
+        factors.map(|row| (row.currency, Some(set.head(row).settings.index.as_str()))).collect();
+    let prices = list.into_iter().flat_map(|list| &list.prices).chain(&supply.prices).map(|row| row.currency);
+    let amounts = supply.interventions.iter().filter_map(|row| match row.unit {
+        Measure::Money(currency, _) => Some(currency),
+        _ => None,
+    });
+    let paid = supply.paid.iter().map(|row| row.currency);
+    let support = supply.support.iter().map(|row| row.currency);
+    money.extend(prices.chain(amounts).chain(paid).chain(support).map(|currency| (currency, None)));
+    PriceLevel::latest_year(reference, &request.overrides, currency, &money)
 }
 
 fn price_list(

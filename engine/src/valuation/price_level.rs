@@ -1,6 +1,6 @@
 //! Money between years and currencies: inflate in its own currency, then convert; or the other order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use num_traits::One;
 
@@ -101,11 +101,7 @@ impl<'a> PriceLevel<'a> {
         if year == self.target.year {
             return Ok(Exact::one());
         }
-        let general = || {
-            let mut own = self.reference.indices.values().filter(|i| i.currency == currency && i.general);
-            own.next().map(|index| index.name.as_str())
-        };
-        let Some(name) = index.or_else(general) else {
+        let Some(name) = index.or_else(|| self.general_index(currency)) else {
             return Err(ValuationError::NoIndex {
                 currency: currency.to_string(),
                 from: year,
@@ -168,10 +164,27 @@ impl<'a> PriceLevel<'a> {
         Ok(rate)
     }
 
-    /// Units of `to` per one `from`: the user's own, one table, or two that meet in a currency.
+    /// Units of `to` per one `from`: through the user's own rates per euro where one is given, else from the tables.
     fn rate(&self, from: Currency, to: Currency, year: i32, kind: RateType) -> Option<(Exact, String)> {
-        if let Some(rate) = self.own_rate(from, to, year, kind) {
-            return Some((rate, "given".to_owned()));
+        let given = match kind {
+            RateType::Market => &self.overrides.market,
+            RateType::Ppp => &self.overrides.ppp,
+        };
+        if !given.contains_key(&(from, year)) && !given.contains_key(&(to, year)) {
+            return self.table_rate(from, to, year, kind);
+        }
+        let euro = Currency::from_code("EUR")?;
+        let per_euro = |currency: Currency| {
+            let own = given.get(&(currency, year)).cloned();
+            own.or_else(|| self.table_rate(euro, currency, year, kind).map(|(rate, _)| rate))
+        };
+        Some((per_euro(to)? / per_euro(from)?, "given".to_owned()))
+    }
+
+    /// The first table, by name, with both currencies; else two that meet in the base of the first.
+    fn table_rate(&self, from: Currency, to: Currency, year: i32, kind: RateType) -> Option<(Exact, String)> {
+        if from == to {
+            return Some((Exact::one(), String::new()));
         }
         let tables: Vec<_> = self.reference.rates.values().filter(|t| t.rate_type == kind).collect();
         let direct = tables.iter().find_map(|table| {
@@ -181,52 +194,39 @@ impl<'a> PriceLevel<'a> {
         direct.or_else(|| {
             let first = tables.iter().find(|t| t.per_base(from, year).is_some())?;
             let to_base = first.per_base(from, year)?.recip();
-            let second = tables
-                .iter()
-                .find(|t| t.per_base(first.base, year).is_some() && t.per_base(to, year).is_some())?;
+            let has_both = |t: &&&crate::data::reference::Rates| {
+                t.per_base(first.base, year).is_some() && t.per_base(to, year).is_some()
+            };
+            let second = tables.iter().find(has_both)?;
             let rate = to_base * second.per_base(to, year)? / second.per_base(first.base, year)?;
             Some((rate, format!("{}, {}", first.name, second.name)))
         })
     }
 
-    fn own_rate(&self, from: Currency, to: Currency, year: i32, kind: RateType) -> Option<Exact> {
-        let given = match kind {
-            RateType::Market => &self.overrides.market,
-            RateType::Ppp => &self.overrides.ppp,
-        };
-        let euro = Currency::from_code("EUR");
-        let table = self.reference.rates.values().filter(|t| t.rate_type == kind && Some(t.base) == euro);
-        let mut tables = table.cloned().collect::<Vec<_>>();
-        let mut per_euro = |currency: Currency| {
-            given.get(&(currency, year)).cloned().or_else(|| {
-                if Some(currency) == euro {
-                    return Some(Exact::one());
-                }
-                tables.iter_mut().find_map(|t| t.per_base(currency, year))
-            })
-        };
-        if !given.contains_key(&(from, year)) && !given.contains_key(&(to, year)) {
-            return None;
-        }
-        Some(per_euro(to)? / per_euro(from)?)
-    }
-
-    /// The latest year that all of these indices and the rates to the target have.
-    pub fn latest_year<'b>(
+    /// The latest year in which all this money has a figure of its index, and a market rate to the target.
+    pub fn latest_year(
         reference: &Reference,
         overrides: &Overrides,
-        indices: impl Iterator<Item = &'b str>,
-        converts: bool,
+        target: Currency,
+        money: &BTreeSet<(Currency, Option<&str>)>,
     ) -> Option<i32> {
-        let index_years = indices.map(|name| {
-            let table = reference.indices.get(name).and_then(|i| i.values.keys().next_back().copied());
-            let own = overrides.indices.keys().filter(|(n, _)| n == name).map(|(_, year)| *year).max();
-            table.max(own)
-        });
-        let rates = reference.rates.values().filter(|t| t.rate_type == RateType::Market);
-        let rate_year = rates.filter_map(|t| t.values.keys().map(|(_, year)| *year).max()).max();
-        let own_rate = overrides.market.keys().map(|(_, year)| *year).max();
-        let rate_year = converts.then(|| rate_year.max(own_rate));
-        index_years.chain(rate_year).min().flatten()
+        let tables = reference.indices.values().flat_map(|index| index.values.keys().copied());
+        let own = overrides.indices.keys().map(|(_, year)| *year);
+        let years: BTreeSet<i32> = tables.chain(own).collect();
+        years.into_iter().rev().find(|&year| {
+            let level =
+                PriceLevel::new(reference, Target { currency: target, year }, Order::default(), overrides);
+            money.iter().all(|(currency, index)| {
+                let name = index.or_else(|| level.general_index(*currency));
+                name.is_some_and(|name| level.index_value(name, year).is_ok())
+                    && (*currency == target
+                        || level.rate(*currency, target, year, RateType::Market).is_some())
+            })
+        })
+    }
+
+    fn general_index(&self, currency: Currency) -> Option<&'a str> {
+        let mut own = self.reference.indices.values().filter(|i| i.currency == currency && i.general);
+        own.next().map(|index| index.name.as_str())
     }
 }
