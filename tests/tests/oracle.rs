@@ -164,9 +164,6 @@ fn a_dataset_of_everything() {
         compare(&expected, &answer.stdout, &format!("{flags:?}"));
         let priced = rows(&answer.stdout).iter().filter(|row| row["gap"].parse::<f64>().is_ok()).count();
         assert!(priced >= 4, "{flags:?}:\n{}", answer.stdout);
-        if flags.is_empty() {
-            println!("{}", answer.stdout);
-        }
     }
 }
 

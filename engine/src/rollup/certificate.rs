@@ -17,7 +17,7 @@ pub enum Verdict {
     /// There is a z, and Gauss-Seidel converges quickly.
     Certified,
     /// There is a z, found by a direct solve of the comparison matrix: iteration would take thousands of sweeps.
-    Slow(Direct),
+    Slow(Box<Direct>),
     /// No z: the block makes less than it uses up.
     NotProductive,
     /// No z, but credits are among the inputs: a direct solve may do, its bound an estimate.
@@ -49,7 +49,7 @@ pub fn verdict(chain: &Chain, members: &[usize]) -> Verdict {
         z[node] = value;
     }
     let positive = |&n: &usize| z[n] > 0.0 && comparison(chain, n, &z, Some(members)) >= 0.5;
-    if members.iter().all(positive) { Verdict::Slow(direct) } else { failed }
+    if members.iter().all(positive) { Verdict::Slow(Box::new(direct)) } else { failed }
 }
 
 /// Row `node` of `M z`, over the whole chain or within a block.
@@ -108,13 +108,17 @@ pub fn bounds(
             continue;
         }
         if members.iter().all(|&n| residual[n] == 0.0 && taken(chain, n, &z, None) == 0.0) {
-            members.iter().for_each(|&n| bounds[n] = Some(0.0));
+            for &node in members {
+                bounds[node] = Some(0.0);
+            }
             continue;
         }
         // A residual of 0 still needs a positive right side; the least of the others is no looser than they are.
         let least = members.iter().map(|&n| residual[n] + taken_outside(chain, n, &z, members));
         let least = least.filter(|r| *r > 0.0).fold(f64::INFINITY, f64::min) * 1e-6;
-        members.iter().for_each(|&n| right[n] = residual[n].max(least));
+        for &node in members {
+            right[node] = residual[node].max(least);
+        }
         let solved = match &slow[block] {
             None => sweep_block(chain, members, None, &right, &mut z),
             Some(direct) => {

@@ -53,7 +53,7 @@ pub fn footprints(chain: &Chain) -> Result<Footprints<'_>, RollupError> {
         let sound = sound.all(|block| footprints.certified[block]);
         let (direct, slow, certified) = match certificate::verdict(chain, members) {
             Verdict::Certified => (None, None, sound),
-            Verdict::Slow(comparison) => (Some(direct()?), Some(comparison), sound),
+            Verdict::Slow(comparison) => (Some(direct()?), Some(*comparison), sound),
             Verdict::NotProductive => return Err(RollupError::NotProductive(names())),
             Verdict::Uncertified => (Some(direct()?), None, false),
         };
