@@ -1,6 +1,7 @@
 //! Layer 1: datasets as typed rows. Only [`source`] and [`write`] touch files.
 
 pub mod cells;
+mod factor_checks;
 pub mod factors;
 pub mod hash;
 pub mod manifest;

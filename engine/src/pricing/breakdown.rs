@@ -1,11 +1,24 @@
 //! A product's cost by stage, region and indicator: shares of the amount that was born whole.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use num_bigint::BigInt;
 use num_traits::Signed;
 
+use crate::base::float::Double;
 use crate::base::money::{Factor, Money, Overflow, product};
+use crate::base::region::Location;
 use crate::base::split::largest_remainder;
 use crate::data::factors::Band;
+use crate::data::reference::IndicatorKind;
+use crate::valuation::Status;
+
+use super::indicator::IndicatorCost;
+use super::run::Run;
+use super::solve::Class;
+
+/// A cell of the breakdown: indicator, stage, region, class.
+type Key<'k> = (&'k str, &'k str, String, Class);
 
 /// One cell of the breakdown.
 #[derive(Clone, Debug)]
@@ -61,6 +74,103 @@ pub fn split(total: Money, cells: &[(f64, Factor)], ids: &[&str]) -> Result<Vec<
     let sizes: Vec<BigInt> = weights.iter().map(Signed::abs).collect();
     let rest = largest_remainder(rest.units(), &sizes, ids).ok_or(Overflow)?;
     parts.into_iter().zip(rest).map(|(part, rest)| Ok(part + Money::from_units(&rest.into())?)).collect()
+}
+
+/// Splits a product's cost of an indicator over its priced cells.
+fn share_out(cost: &IndicatorCost, rows: &mut [BreakdownRow]) -> Result<(), Overflow> {
+    let cells: Vec<usize> = (0..rows.len())
+        .filter(|&i| rows[i].indicator == cost.indicator && rows[i].factor.is_some())
+        .collect();
+    let ids: Vec<String> =
+        cells.iter().map(|&i| format!("{}\u{0}{}", rows[i].stage, rows[i].region)).collect();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let parts = |total: Money, get: fn(&Band<Factor>) -> Factor| {
+        let terms: Vec<(f64, Factor)> = cells
+            .iter()
+            .map(|&i| (rows[i].amount, rows[i].factor.as_ref().map(get).unwrap_or_default()))
+            .collect();
+        split(total, &terms, &ids)
+    };
+    let lower = parts(cost.cost.lower, |f| f.lower)?;
+    let central = parts(cost.cost.central, |f| f.central)?;
+    let upper = parts(cost.cost.upper, |f| f.upper)?;
+    for (at, &row) in cells.iter().enumerate() {
+        rows[row].cost = Some(Band { lower: lower[at], central: central[at], upper: upper[at] });
+    }
+    Ok(())
+}
+
+impl Run<'_> {
+    /// The cells of a product: stage x region x indicator x factor.
+    pub(super) fn breakdown(
+        &self,
+        product: &str,
+        origin: &Location,
+        indicators: &[IndicatorCost],
+        activity: &[(usize, f64)],
+    ) -> Result<Vec<BreakdownRow>, Overflow> {
+        let supply = &self.prepared.supply;
+        let mut cells: BTreeMap<Key, (Double, BTreeSet<&str>, BTreeSet<String>)> = BTreeMap::new();
+        for &(node, amount) in activity {
+            let Some(process) = self.prepared.chain.nodes[node].process.map(|p| &supply.processes[p]) else {
+                continue;
+            };
+            for &row in &self.rows_of[node] {
+                let Some(class) = self.class(row) else { continue };
+                let intervention = &supply.interventions[row];
+                let key = (
+                    intervention.indicator.as_str(),
+                    process.stage.as_str(),
+                    self.place(&process.location).to_string(),
+                    class,
+                );
+                let cell = cells.entry(key).or_default();
+                cell.0 = cell.0.plus_product(amount, Double::new(self.valued.rows[row].0));
+                cell.1.insert(&intervention.source);
+                cell.2.extend(self.factor_source(row));
+            }
+        }
+        let is_benefit =
+            |id: &str| supply.indicators.get(id).is_some_and(|k| k.kind == IndicatorKind::Benefit);
+        let mut rows: Vec<BreakdownRow> = cells
+            .into_iter()
+            .map(|((indicator, stage, region, class), (amount, sources, factors))| BreakdownRow {
+                product: product.to_owned(),
+                origin: origin.to_string(),
+                stage: stage.to_owned(),
+                region,
+                indicator: indicator.to_owned(),
+                amount: amount.hi,
+                unit: supply.indicators.get(indicator).map(|k| self.unit_text(k)).unwrap_or_default(),
+                status: match class {
+                    Class::Priced(_) => "priced",
+                    Class::Unpriced => "unpriced",
+                    Class::Excluded => "excluded",
+                },
+                factor: match class {
+                    Class::Priced(factor) if is_benefit(indicator) => Some(factor.map(Factor::negated)),
+                    Class::Priced(factor) => Some(factor),
+                    _ => None,
+                },
+                cost: None,
+                factor_source: factors.into_iter().collect::<Vec<_>>().join("; "),
+                source: sources.into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join("; "),
+            })
+            .collect();
+        for cost in indicators {
+            share_out(cost, &mut rows)?;
+        }
+        rows.sort_by(|a, b| {
+            (&a.stage, &a.region, &a.indicator, a.factor).cmp(&(&b.stage, &b.region, &b.indicator, b.factor))
+        });
+        Ok(rows)
+    }
+
+    fn factor_source(&self, row: usize) -> Vec<String> {
+        let Status::Priced(factor) = &self.valued.rows[row].1 else { return Vec::new() };
+        let set = &self.prepared.set;
+        self.valued.uses[*factor].rows.iter().map(|&r| set.rows[r].source.clone()).collect()
+    }
 }
 
 #[cfg(test)]

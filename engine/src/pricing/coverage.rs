@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::indicator::IndicatorCost;
+
 /// How far a chain states an indicator.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Stated {
@@ -32,6 +34,27 @@ pub struct Coverage {
 }
 
 impl Coverage {
+    /// Adds what became of an indicator.
+    pub fn add(&mut self, cost: &IndicatorCost) {
+        let id = || cost.indicator.clone();
+        match &cost.stated {
+            Stated::Absent => self.not_stated.push(id()),
+            Stated::Partial(processes) => {
+                self.partial.insert(id(), processes.clone());
+            }
+            Stated::Complete => {}
+        }
+        if cost.is_priced {
+            self.priced.push(id());
+        }
+        if !cost.unpriced_reasons.is_empty() {
+            self.unpriced.insert(id(), cost.unpriced_reasons.join("; "));
+        }
+        if !cost.excluded_for.is_empty() {
+            self.excluded.insert(id(), cost.excluded_for.join(", "));
+        }
+    }
+
     /// Do two products differ in what is covered? Which processes are silent does not matter, but that some are.
     pub fn differs(&self, other: &Self) -> bool {
         let words = |c: &Self| {

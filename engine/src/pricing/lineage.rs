@@ -57,10 +57,11 @@ pub struct Lineage {
 use std::collections::BTreeSet;
 
 use crate::data::factors::FactorSet;
+use crate::data::manifest::Manifest;
 use crate::valuation::{Order, Status};
 
 use super::TruePrice;
-use super::run::{Run, origin};
+use super::run::Run;
 
 /// Describes a run; `rows` are the interventions behind the listed products, `nodes` the processes.
 pub(super) fn describe(
@@ -213,4 +214,21 @@ fn notes(run: &Run, set: &FactorSet, products: &[TruePrice]) -> Vec<String> {
         "lower and upper are scenarios (all factors low, all high), not bounds on the truth".to_owned(),
     );
     notes
+}
+
+/// A dataset in the lineage.
+fn origin(role: &'static str, name: String, manifest: &Manifest, hash: &str) -> Origin {
+    Origin {
+        role,
+        name,
+        title: manifest.title.clone(),
+        description: manifest.description.clone(),
+        version: manifest.version.clone(),
+        citation: manifest.citation.clone(),
+        url: manifest.url.clone(),
+        geography: manifest.geography.clone(),
+        licence: manifest.licence.name.clone(),
+        redistribute: manifest.licence.redistribute,
+        hash: hash.to_owned(),
+    }
 }

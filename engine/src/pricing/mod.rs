@@ -2,11 +2,13 @@
 
 pub mod breakdown;
 pub mod coverage;
+pub mod indicator;
 pub mod lineage;
 pub mod market;
 pub mod prepare;
 pub mod request;
 pub mod run;
+pub mod solve;
 pub mod support;
 
 use std::collections::BTreeMap;
@@ -14,96 +16,16 @@ use std::collections::BTreeMap;
 use crate::base::money::Money;
 use crate::base::region::Location;
 use crate::data::factors::Band;
-use crate::data::reference::{Dimension, IndicatorKind};
+use crate::data::reference::Dimension;
 
 pub use breakdown::BreakdownRow;
 pub use coverage::{Coverage, Stated};
+pub use indicator::{Amount, IndicatorCost};
 pub use lineage::Lineage;
 pub use market::MarketPrice;
 pub use prepare::{Prepared, prepare};
 pub use request::Request;
 pub use run::{Run, price};
-
-/// One indicator of one product: footprint, cost, and what the price already pays for it.
-#[derive(Clone, Debug)]
-pub struct IndicatorCost {
-    /// Id.
-    pub indicator: String,
-    /// Name.
-    pub name: String,
-    /// Dimension.
-    pub dimension: Dimension,
-    /// Burden or benefit.
-    pub kind: IndicatorKind,
-    /// Unit of the amounts.
-    pub unit: String,
-    /// How far the chain states it.
-    pub stated: Stated,
-    /// Footprint that has a factor, per unit of the product.
-    pub priced_amount: f64,
-    /// Footprint without a factor, with the reasons.
-    pub unpriced_amount: f64,
-    /// Why.
-    pub unpriced_reasons: Vec<String>,
-    /// Footprint that another indicator prices already.
-    pub excluded_amount: f64,
-    /// Which.
-    pub excluded_for: Vec<String>,
-    /// A bound on the error of the footprint.
-    pub bound: f64,
-    /// Does any part of it have a factor?
-    pub is_priced: bool,
-    /// Cost to others; negative: a benefit.
-    pub cost: Band<Money>,
-    /// What the chain pays for it.
-    pub paid: Money,
-}
-
-impl IndicatorCost {
-    /// max(cost, 0).
-    pub fn external(&self) -> Band<Money> {
-        self.cost.map(Money::or_zero)
-    }
-
-    /// max(-cost, 0).
-    pub fn benefit(&self) -> Band<Money> {
-        self.cost.map(|cost| (-cost).or_zero())
-    }
-
-    /// min(paid, external).
-    pub fn internalised(&self) -> Band<Money> {
-        self.external().map(|external| external.min(self.paid))
-    }
-
-    /// paid - internalised; nothing where there is no price to compare with.
-    pub fn overpaid(&self) -> Band<Money> {
-        if !self.is_priced {
-            return Band::default();
-        }
-        self.internalised().map(|internalised| self.paid - internalised)
-    }
-}
-
-/// A sum of money, or why there is none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Amount {
-    /// So much.
-    Money(Money),
-    /// Something is stated and nothing of it has a factor.
-    Unpriced,
-    /// Nothing is stated.
-    NotStated,
-}
-
-impl Amount {
-    /// The money, if there is some.
-    pub fn money(self) -> Option<Money> {
-        match self {
-            Self::Money(money) => Some(money),
-            _ => None,
-        }
-    }
-}
 
 /// The true price of a product from one place, per reference unit.
 #[derive(Clone, Debug)]
