@@ -1,4 +1,4 @@
-//! Layer 1: datasets as typed rows. Only [`source`] and [`write`] touch files.
+//! Layer 1: datasets as typed rows. Only [`source`] and [`mod@write`] touch files.
 
 pub mod cells;
 mod factor_checks;

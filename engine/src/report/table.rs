@@ -5,10 +5,14 @@ use std::fmt::Write as _;
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::pricing::TruePrices;
+use crate::base::money::Money;
+use crate::pricing::{TruePrice, TruePrices};
 use crate::valuation::Target;
 
 use super::display::{Shelf, single};
+
+/// Products that a line under the table names.
+const SHOWN: usize = 8;
 
 /// Lines of cells, aligned: the first `left` columns to the left, the rest to the right but the last.
 pub fn aligned(header: &[&str], rows: &[Vec<String>], left: usize) -> String {
@@ -108,6 +112,29 @@ pub fn true_prices(prices: &TruePrices, target: Target) -> String {
             format!("compare them by `shared cost`, over {}", prices.shared_indicators.join(", "))
         };
         let _ = writeln!(text, "coverage differs between products: {what}");
+    }
+    let netted = prices.lineage.choices.get("netting").is_some_and(|choice| choice != "off");
+    let beside: [(&str, fn(&TruePrice) -> Option<Money>); 4] = [
+        (if netted { "benefits, netted" } else { "benefits, not netted" }, |p| Some(p.benefits)),
+        ("paid beyond the external cost", |p| Some(p.overpaid)),
+        ("memo, public support per unit", |p| p.support),
+        ("memo, price support per unit (without it the price would be lower)", |p| p.price_support),
+    ];
+    for (what, money) in beside {
+        let some = |p: &TruePrice| money(p).filter(|m| m.at_scale(target.currency.minor_digits()) != 0);
+        let listed: Vec<String> = prices
+            .products
+            .iter()
+            .filter_map(|p| Some(format!("{} {}", p.product, single(some(p)?, target.currency))))
+            .collect();
+        if !listed.is_empty() {
+            let more = if listed.len() > SHOWN {
+                format!(" and {} more", listed.len() - SHOWN)
+            } else {
+                String::new()
+            };
+            let _ = writeln!(text, "{what}: {}{more}", listed[..listed.len().min(SHOWN)].join(", "));
+        }
     }
     for caution in &prices.lineage.cautions {
         let _ = writeln!(text, "caution: {caution}");
