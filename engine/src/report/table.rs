@@ -113,14 +113,37 @@ pub fn true_prices(prices: &TruePrices, target: Target) -> String {
         };
         let _ = writeln!(text, "coverage differs between products: {what}");
     }
+    text.push_str(&beside(prices, target));
+    for caution in &prices.lineage.cautions {
+        let _ = writeln!(text, "caution: {caution}");
+    }
+    for note in &prices.lineage.notes {
+        let _ = writeln!(text, "note: {note}");
+    }
+    let verified = |name: &str, counts: &BTreeMap<&'static str, usize>| {
+        let parts: Vec<String> = counts.iter().map(|(word, count)| format!("{count} {word}")).collect();
+        format!("{name}: {}", if parts.is_empty() { "none".to_owned() } else { parts.join(", ") })
+    };
+    let factors = verified("factors in use", &prices.lineage.factor_verification);
+    let data = verified("amounts", &prices.lineage.data_verification);
+    let _ = writeln!(text, "verification: {factors}; {data}");
+    text
+}
+
+/// What stands beside the gap of a product, if it has some.
+type Beside = fn(&TruePrice) -> Option<Money>;
+
+/// Benefits, overpayments and support: beside the gap, never in it.
+fn beside(prices: &TruePrices, target: Target) -> String {
+    let mut text = String::new();
     let netted = prices.lineage.choices.get("netting").is_some_and(|choice| choice != "off");
-    let beside: [(&str, fn(&TruePrice) -> Option<Money>); 4] = [
+    let lines: [(&str, Beside); 4] = [
         (if netted { "benefits, netted" } else { "benefits, not netted" }, |p| Some(p.benefits)),
         ("paid beyond the external cost", |p| Some(p.overpaid)),
         ("memo, public support per unit", |p| p.support),
         ("memo, price support per unit (without it the price would be lower)", |p| p.price_support),
     ];
-    for (what, money) in beside {
+    for (what, money) in lines {
         let some = |p: &TruePrice| money(p).filter(|m| m.at_scale(target.currency.minor_digits()) != 0);
         let listed: Vec<String> = prices
             .products
@@ -136,18 +159,5 @@ pub fn true_prices(prices: &TruePrices, target: Target) -> String {
             let _ = writeln!(text, "{what}: {}{more}", listed[..listed.len().min(SHOWN)].join(", "));
         }
     }
-    for caution in &prices.lineage.cautions {
-        let _ = writeln!(text, "caution: {caution}");
-    }
-    for note in &prices.lineage.notes {
-        let _ = writeln!(text, "note: {note}");
-    }
-    let verified = |name: &str, counts: &BTreeMap<&'static str, usize>| {
-        let parts: Vec<String> = counts.iter().map(|(word, count)| format!("{count} {word}")).collect();
-        format!("{name}: {}", if parts.is_empty() { "none".to_owned() } else { parts.join(", ") })
-    };
-    let factors = verified("factors in use", &prices.lineage.factor_verification);
-    let data = verified("amounts", &prices.lineage.data_verification);
-    let _ = writeln!(text, "verification: {factors}; {data}");
     text
 }
