@@ -1,4 +1,4 @@
-"""Factor sets: which factor an intervention takes, and its value at the target (METHOD 3.1 to 3.8)."""
+"""Factor sets: which factor an intervention takes, and its value at the target."""
 
 from fractions import Fraction
 

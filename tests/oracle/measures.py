@@ -70,7 +70,7 @@ class Units:
 
 
 class Regions:
-    """From a place upwards, most specific first (METHOD 3.5)."""
+    """From a place upwards, most specific first."""
 
     def __init__(self, library):
         self.parent = {r.need("code"): r["parent"] for d in library.of_kind("regions") for r in d.table("regions")}

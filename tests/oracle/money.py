@@ -1,4 +1,4 @@
-"""Decimals at fixed scales, and moving money between years and currencies (METHOD 3.6)."""
+"""Decimals at fixed scales, and moving money between years and currencies."""
 
 from decimal import Decimal, localcontext
 from fractions import Fraction

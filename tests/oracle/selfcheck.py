@@ -160,7 +160,7 @@ def check_money(root):
     assert rounded(F(5, 2), 0) == 2 and rounded(F(7, 2), 0) == 4 and rounded(F(-5, 2), 0) == -2
     assert plain(F(-1, 10**12)) == "-0.000000000001" and plain(F(100)) == "100" and plain(F(0)) == "0"
     assert power(F(2), F(1, 2)) == F("1.414213562373")
-    # METHOD 10: the oracle of one line
+    # the oracle of one line
     line = Decimal(0.545038704) * Decimal("0.13")
     assert rounded(F(0.545038704) * F("0.13"), 12) == F(line.quantize(Decimal("1e-12")))
 

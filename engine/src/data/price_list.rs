@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::base::currency::Currency;
-use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::base::period::Period;
 use crate::base::region::Regions;
 use crate::base::unit::{Unit, Units};
@@ -100,6 +100,12 @@ impl PriceList {
         if ["csv", "parquet"].contains(&end) {
             return Self::read_file(path, end == "csv", units, regions, diagnostics);
         }
+        if ["xlsx", "xls", "ods", "tsv"].contains(&end) {
+            let message = "a price list is a CSV or Parquet file, or a folder";
+            let hint = "save the sheet as CSV; docs/guide/from-a-spreadsheet.md shows how";
+            diagnostics.push(Diagnostic::error(codes::WRONG_KIND, message).at(Place::file(name)).hint(hint));
+            return None;
+        }
         let source = library.find(Shelf::Prices, name).map_err(|d| diagnostics.push(d)).ok()?;
         Self::read(source, units, regions, diagnostics)
     }
@@ -136,7 +142,7 @@ impl PriceList {
                 let message = "the table `prices` is missing";
                 diagnostics.push(
                     Diagnostic::error(codes::MISSING_TABLE, message)
-                        .at(crate::base::diagnostic::Place::file(opened.source.file_label("prices.csv"))),
+                        .at(Place::file(opened.source.file_label("prices.csv"))),
                 );
             }
             return None;
