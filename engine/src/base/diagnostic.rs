@@ -180,11 +180,6 @@ impl Diagnostics {
         list.dedup();
         list
     }
-
-    /// `value` if there is no error, all the problems otherwise.
-    pub fn guard<T>(self, value: T) -> Result<(T, Diagnostics), Diagnostics> {
-        if self.has_errors() { Err(self) } else { Ok((value, self)) }
-    }
 }
 
 impl From<Diagnostic> for Diagnostics {

@@ -61,8 +61,9 @@ fn texts(run: &Run, arguments: &ExplainArguments, diagnostics: &mut Diagnostics)
     }
     let mut texts = Vec::new();
     for point in points {
-        match run.true_price(point, diagnostics) {
-            Ok((price, _)) => texts.push(explain(run, point, &price, arguments.indicator.as_deref())),
+        let activity = run.activity(point);
+        match run.true_price(point, &activity, diagnostics) {
+            Ok((price, _)) => texts.push(explain(run, &activity, &price, arguments.indicator.as_deref())),
             Err(overflow) => {
                 diagnostics.push(Diagnostic::error(codes::OVERFLOW, overflow.to_string()));
                 return None;

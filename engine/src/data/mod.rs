@@ -1,5 +1,6 @@
 //! Layer 1: datasets as typed rows. Only [`source`] and [`mod@write`] touch files.
 
+mod band;
 pub mod cells;
 mod factor_checks;
 pub mod factors;

@@ -234,6 +234,11 @@ impl Reference {
             Kind::Units => {
                 let rows = dataset.read(&schema::UNITS, diagnostics, units);
                 self.units = Units::new(rows.unwrap_or_default());
+                if self.units.unit("kg").is_err() {
+                    let message = "the table of units has no `kg`, by which masses are compared";
+                    let place = Place::file(dataset.source.file_label("units.csv"));
+                    diagnostics.push(Diagnostic::error(codes::MISSING_VALUE, message).at(place));
+                }
             }
             Kind::Regions => {
                 self.regions = dataset.read(&schema::REGIONS, diagnostics, regions).unwrap_or_default();

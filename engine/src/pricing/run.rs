@@ -160,12 +160,9 @@ impl<'a> Run<'a> {
             if !self.request.products.is_empty() && !self.request.products.contains(id) {
                 continue;
             }
-            used.extend(
-                activity(&self.footprints, self.prepared.chain.points[point].node)
-                    .iter()
-                    .map(|(node, _)| *node),
-            );
-            match self.true_price(point, diagnostics) {
+            let activity = self.activity(point);
+            used.extend(activity.iter().map(|(node, _)| *node));
+            match self.true_price(point, &activity, diagnostics) {
                 Ok((price, rows)) => {
                     products.push(price);
                     breakdown.extend(rows);
@@ -192,23 +189,28 @@ impl<'a> Run<'a> {
         Some(TruePrices { products, breakdown, shared_indicators: shared, coverage_differs, lineage })
     }
 
+    /// How often each process runs for one unit of a product x origin.
+    pub fn activity(&self, point: usize) -> Vec<(usize, f64)> {
+        activity(&self.footprints, self.prepared.chain.points[point].node)
+    }
+
     /// The true price of one product x origin, with its breakdown.
     pub fn true_price(
         &self,
         point: usize,
+        activity: &[(usize, f64)],
         diagnostics: &mut Diagnostics,
     ) -> Result<(TruePrice, Vec<BreakdownRow>), Overflow> {
         let point = &self.prepared.chain.points[point];
         let product = &self.prepared.supply.products[point.product];
-        let activity = activity(&self.footprints, point.node);
-        let mut coverage = self.cutoffs(&activity);
+        let mut coverage = self.cutoffs(activity);
         let mut indicators = Vec::with_capacity(self.indicators.len());
         for k in 0..self.indicators.len() {
-            let cost = self.indicator_cost(k, point.node, &activity)?;
+            let cost = self.indicator_cost(k, point.node, activity)?;
             coverage.add(&cost);
             indicators.push(cost);
         }
-        let breakdown = self.breakdown(&product.id, self.place(&point.origin), &indicators, &activity)?;
+        let breakdown = self.breakdown(&product.id, self.place(&point.origin), &indicators, activity)?;
         let origin = self.place(&point.origin);
         let price = self.price_in_force(&product.id, origin);
         let market =

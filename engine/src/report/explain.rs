@@ -6,13 +6,12 @@ use std::fmt::Write as _;
 use crate::base::money::Money;
 use crate::data::cells::RowRef;
 use crate::pricing::{IndicatorCost, Run, Stated, TruePrice};
-use crate::rollup::activity;
 use crate::valuation::Status;
 
 use super::display::{Shelf, amount, single};
 
-/// Explains one product x origin; `indicator` narrows it to one.
-pub fn explain(run: &Run, point: usize, price: &TruePrice, indicator: Option<&str>) -> String {
+/// Explains one product x origin with the activity of its processes; `indicator` narrows it to one.
+pub fn explain(run: &Run, activity: &[(usize, f64)], price: &TruePrice, indicator: Option<&str>) -> String {
     let mut text = String::new();
     let target = run.prepared.target;
     let _ = writeln!(
@@ -29,12 +28,11 @@ pub fn explain(run: &Run, point: usize, price: &TruePrice, indicator: Option<&st
     if indicator.is_none() {
         totals(run, price, &mut text);
     }
-    let activity = activity(&run.footprints, run.prepared.chain.points[point].node);
     for cost in price.indicators.iter().filter(|k| indicator.is_none_or(|id| k.indicator == id)) {
         let _ = writeln!(text);
-        explain_indicator(run, cost, &activity, &mut text);
+        explain_indicator(run, cost, activity, &mut text);
     }
-    chain(run, &activity, &mut text);
+    chain(run, activity, &mut text);
     text
 }
 
