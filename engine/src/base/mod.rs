@@ -6,6 +6,7 @@ pub mod diagnostic;
 pub mod float;
 pub mod money;
 pub mod period;
+pub mod progress;
 pub mod region;
 pub mod split;
 pub mod unit;

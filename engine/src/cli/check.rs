@@ -71,7 +71,7 @@ fn read(
 }
 
 fn supply(source: Source, reference: &Reference, diagnostics: &mut Diagnostics) -> Option<String> {
-    let supply = Supply::read(source, reference, diagnostics)?;
+    let supply = Supply::read(source, reference, &(), diagnostics)?;
     let chain = chain::build(&supply, reference, diagnostics)?;
     let blocks = match rollup::footprints(&chain) {
         Ok(footprints) => footprints.blocks().members.iter().filter(|members| members.len() > 1).count(),

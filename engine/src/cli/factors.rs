@@ -8,13 +8,13 @@ use crate::base::region::Location;
 use crate::data::factors::{FactorRow, FactorSet};
 use crate::data::reference::{IndicatorKind, Reference, like};
 use crate::data::source::{Library, Shelf};
+use crate::pricing::choices::currency;
 use crate::report::table::aligned;
 use crate::valuation::matching::{Matcher, Question};
 use crate::valuation::{Order, Outside, Overrides, PriceLevel, Target};
 
 use super::arguments::{FactorsArguments, FactorsCommand};
 use super::outcome::{Outcome, print, settle};
-use super::valuing::currency;
 
 /// Lists, shows or compares.
 pub(super) fn run(arguments: &FactorsArguments, library: &Library) -> Outcome {

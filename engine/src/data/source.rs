@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use arrow_array::RecordBatch;
 use include_dir::{Dir, include_dir};
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes, nearest};
@@ -58,6 +60,14 @@ impl Shelf {
 enum Location {
     Folder(PathBuf),
     Embedded(&'static Dir<'static>),
+    Memory(Arc<Memory>),
+}
+
+/// A manifest and tables that were never files.
+#[derive(Debug)]
+struct Memory {
+    manifest: String,
+    tables: BTreeMap<String, Vec<RecordBatch>>,
 }
 
 /// A dataset before it is read: its files.
@@ -78,6 +88,13 @@ impl Source {
         Self { name, label: path.to_string_lossy().into_owned(), location: Location::Folder(path.to_owned()) }
     }
 
+    /// Tables in memory, by name, and the text of a manifest. Their strings and numbers are not copied. Diagnostics
+    /// call a table `name/table`, and count its rows from 1.
+    pub fn tables(name: &str, manifest: String, tables: BTreeMap<String, Vec<RecordBatch>>) -> Self {
+        let memory = Arc::new(Memory { manifest, tables });
+        Self { name: name.to_owned(), label: name.to_owned(), location: Location::Memory(memory) }
+    }
+
     fn embedded(dir: &'static Dir<'static>) -> Self {
         let name = dir.path().file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
         Self { label: name.clone(), name, location: Location::Embedded(dir) }
@@ -92,12 +109,15 @@ impl Source {
     pub fn path(&self) -> Option<&Path> {
         match &self.location {
             Location::Folder(path) => Some(path),
-            Location::Embedded(_) => None,
+            Location::Embedded(_) | Location::Memory(_) => None,
         }
     }
 
     fn bytes(&self, file: &str, diagnostics: &mut Diagnostics) -> Option<Vec<u8>> {
         match &self.location {
+            Location::Memory(memory) => {
+                (file == "manifest.toml").then(|| memory.manifest.clone().into_bytes())
+            }
             Location::Embedded(dir) => dir.get_file(dir.path().join(file)).map(|f| f.contents().to_vec()),
             Location::Folder(path) => match read_regular(&path.join(file)) {
                 Ok(bytes) => Some(bytes),
@@ -277,6 +297,9 @@ impl Opened {
 
     /// Has the dataset a table of this name?
     pub fn has(&self, table: &str) -> bool {
+        if let Location::Memory(memory) = &self.source.location {
+            return memory.tables.contains_key(table);
+        }
         let mut ignored = Diagnostics::new();
         ["csv", "parquet"]
             .iter()
@@ -285,6 +308,11 @@ impl Opened {
 
     fn table(&self, schema: &'static Schema, diagnostics: &mut Diagnostics) -> Option<Table> {
         let name = schema.table;
+        if let Location::Memory(memory) = &self.source.location
+            && let Some(batches) = memory.tables.get(name)
+        {
+            return Table::from_batches(&self.source.file_label(name), batches, diagnostics);
+        }
         let before = diagnostics.errors();
         let csv = self.source.bytes(&format!("{name}.csv"), diagnostics);
         let parquet = self.source.bytes(&format!("{name}.parquet"), diagnostics);

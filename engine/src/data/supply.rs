@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::base::currency::Currency;
 use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::base::period::Period;
+use crate::base::progress::Progress;
 use crate::base::region::Location;
 use crate::base::unit::{Measure, Unit};
 
@@ -180,6 +181,8 @@ pub struct Supply {
     pub name: String,
     /// Manifest.
     pub manifest: Manifest,
+    /// What diagnostics call the file of the manifest.
+    pub manifest_file: String,
     /// Content hash.
     pub hash: String,
     /// Products.
@@ -213,7 +216,12 @@ pub fn is_claimed(claimed: Option<&BTreeSet<String>>, id: &str) -> bool {
 
 impl Supply {
     /// Reads a dataset; every problem of every table is reported.
-    pub fn read(source: Source, reference: &Reference, diagnostics: &mut Diagnostics) -> Option<Self> {
+    pub fn read(
+        source: Source,
+        reference: &Reference,
+        progress: &dyn Progress,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
         let mut opened = source.open(Kind::Supply, diagnostics)?;
         let mut reader = Reader { opened: &mut opened, reference, diagnostics };
         let (mut products, claimed_products) = reader.claimed(&schema::PRODUCTS, product);
@@ -255,6 +263,7 @@ impl Supply {
         all.extend(own.unwrap_or_default().0.into_iter().map(|i| (i.id.clone(), i)));
         Some(Self {
             name: opened.source.name.clone(),
+            manifest_file: opened.source.file_label("manifest.toml"),
             hash: opened.hash(),
             manifest: opened.manifest,
             products,

@@ -1,7 +1,7 @@
 //! A table as text cells with their rows, read from CSV or Parquet.
 
 use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayRef};
+use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_cast::{CastOptions, cast_with_options};
 use arrow_schema::{ArrowError, DataType};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -130,6 +130,34 @@ impl Table {
         Some(table)
     }
 
+    /// A table in memory; every column is taken as text, numbers in their shortest exact form.
+    pub fn from_batches(file: &str, batches: &[RecordBatch], diagnostics: &mut Diagnostics) -> Option<Self> {
+        let header = batches.first()?.schema().fields().iter().map(|f| f.name().clone()).collect();
+        let mut table =
+            Self { file: file.to_owned(), header_row: None, header, rows: Vec::new(), dropped: false };
+        check_header(file, None, &table.header, diagnostics)?;
+        for batch in batches {
+            if let Err(message) = table.add(batch) {
+                let hint = "give it text or numbers";
+                diagnostics.push(Diagnostic::error(codes::PARQUET, message).at(Place::file(file)).hint(hint));
+                return None;
+            }
+        }
+        Some(table)
+    }
+
+    fn add(&mut self, batch: &RecordBatch) -> Result<(), String> {
+        let columns = self.header.iter().zip(batch.columns());
+        let columns: Vec<_> = columns
+            .map(|(name, column)| texts(column).map_err(|e| format!("column `{name}`: {e}")))
+            .collect::<Result<_, _>>()?;
+        for row in 0..batch.num_rows() {
+            let record: csv::StringRecord = columns.iter().map(|column| column[row].as_str()).collect();
+            self.rows.push((self.rows.len() as u64 + 1, record));
+        }
+        Ok(())
+    }
+
     /// Reads a Parquet file; every column is taken as text, numbers in their shortest exact form.
     pub fn from_parquet(file: &str, bytes: Vec<u8>, diagnostics: &mut Diagnostics) -> Option<Self> {
         match read_parquet(file, bytes) {
@@ -247,20 +275,12 @@ fn decode_parquet(file: &str, bytes: Vec<u8>) -> Result<Table, String> {
     let builder =
         ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(bytes)).map_err(|e| e.to_string())?;
     let header: Vec<String> = builder.schema().fields().iter().map(|f| f.name().clone()).collect();
-    let mut rows = Vec::new();
+    let mut table =
+        Table { file: file.to_owned(), header_row: None, header, rows: Vec::new(), dropped: false };
     for batch in builder.build().map_err(|e| e.to_string())? {
-        let batch = batch.map_err(|e| e.to_string())?;
-        let columns: Vec<_> = header
-            .iter()
-            .zip(batch.columns())
-            .map(|(name, column)| texts(column).map_err(|e| format!("column `{name}`: {e}")))
-            .collect::<Result<_, _>>()?;
-        for row in 0..batch.num_rows() {
-            let record: csv::StringRecord = columns.iter().map(|column| column[row].as_str()).collect();
-            rows.push((rows.len() as u64 + 1, record));
-        }
+        table.add(&batch.map_err(|e| e.to_string())?)?;
     }
-    Ok(Table { file: file.to_owned(), header_row: None, header, rows, dropped: false })
+    Ok(table)
 }
 
 /// A column as text. Nothing becomes empty that was not null; times at midnight are dates, as pandas writes

@@ -1,6 +1,7 @@
 //! Layer 5: true prices. Market price + external cost - what the price already pays for.
 
 pub mod breakdown;
+pub mod choices;
 pub mod coverage;
 pub mod indicator;
 pub mod lineage;
@@ -17,8 +18,10 @@ use crate::base::money::Money;
 use crate::base::region::Location;
 use crate::data::factors::Band;
 use crate::data::reference::Dimension;
+use crate::valuation::Target;
 
 pub use breakdown::BreakdownRow;
+pub use choices::Choices;
 pub use coverage::{Coverage, Stated};
 pub use indicator::{Amount, IndicatorCost};
 pub use lineage::Lineage;
@@ -77,6 +80,8 @@ impl TruePrice {
 /// The answer: true prices, where they come from, and how they were made.
 #[derive(Clone, Debug)]
 pub struct TruePrices {
+    /// Currency and price year of all money.
+    pub target: Target,
     /// By product and origin.
     pub products: Vec<TruePrice>,
     /// By product, origin, stage, region and indicator.

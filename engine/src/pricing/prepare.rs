@@ -1,7 +1,7 @@
 //! From names to values: reads the dataset, the factor set and the price list that a request asks for.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::sync::Arc;
 
 use crate::base::currency::Currency;
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes, nearest};
@@ -11,7 +11,7 @@ use crate::chain::{self, Chain};
 use crate::data::factors::FactorSet;
 use crate::data::price_list::{Price, PriceList};
 use crate::data::reference::Reference;
-use crate::data::source::{Library, Shelf, Source};
+use crate::data::source::{Library, Shelf};
 use crate::data::supply::Supply;
 use crate::valuation::{PriceLevel, Target};
 
@@ -21,7 +21,7 @@ use super::request::Request;
 #[derive(Debug)]
 pub struct Prepared {
     /// The dataset.
-    pub supply: Supply,
+    pub supply: Arc<Supply>,
     /// Its chain.
     pub chain: Chain,
     /// The factor set.
@@ -45,19 +45,18 @@ impl Prepared {
     }
 }
 
-/// Reads and checks everything; all problems of all tables at once.
+/// Builds the chain, and reads and checks what the request names; all problems at once.
 pub fn prepare(
-    dataset: &Path,
+    supply: Arc<Supply>,
     request: &Request,
     library: &Library,
     reference: &Reference,
     diagnostics: &mut Diagnostics,
 ) -> Option<Prepared> {
     let before = diagnostics.errors();
-    let supply = Supply::read(Source::folder(dataset), reference, diagnostics)?;
     let chain = chain::build(&supply, reference, diagnostics);
     let defaults = &supply.manifest.defaults;
-    let place = || Place::file(Source::folder(dataset).file_label("manifest.toml"));
+    let place = || Place::file(&supply.manifest_file);
     // A set may price the dataset's own indicators too.
     let known = Reference { indicators: supply.indicators.clone(), ..reference.clone() };
     let set = match request.factors.as_ref().or(defaults.factors.as_ref()) {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::base::money::{Money, Overflow};
+use crate::base::progress::{Progress, Stage, stopped};
 use crate::base::region::Location;
 use crate::base::unit::Unit;
 use crate::data::factors::Band;
@@ -46,16 +47,17 @@ pub struct Run<'a> {
     pub(super) level: &'a PriceLevel<'a>,
 }
 
-/// Prices all products of a prepared dataset.
+/// Prices all products of a prepared dataset. `progress` hears how far it is, and may stop it.
 pub fn price(
     prepared: &Prepared,
     request: &Request,
     reference: &Reference,
+    progress: &dyn Progress,
     diagnostics: &mut Diagnostics,
 ) -> Option<TruePrices> {
     let level = PriceLevel::new(reference, prepared.target, request.order, &request.overrides);
-    let run = Run::new(prepared, request, reference, &level, diagnostics)?;
-    run.true_prices(diagnostics)
+    let run = Run::new(prepared, request, reference, &level, progress, diagnostics)?;
+    run.true_prices(progress, diagnostics)
 }
 
 impl<'a> Run<'a> {
@@ -65,6 +67,7 @@ impl<'a> Run<'a> {
         request: &'a Request,
         reference: &Reference,
         level: &'a PriceLevel<'a>,
+        progress: &dyn Progress,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
         let supply = &prepared.supply;
@@ -103,7 +106,7 @@ impl<'a> Run<'a> {
         };
         run.warn_of_later_prices(diagnostics);
         run.warn_of_estimates(diagnostics);
-        run.solve(diagnostics);
+        run.solve(progress, diagnostics);
         (diagnostics.errors() == before).then_some(run)
     }
 
@@ -151,11 +154,16 @@ impl<'a> Run<'a> {
     }
 
     /// True prices of all products that were asked for.
-    pub fn true_prices(&self, diagnostics: &mut Diagnostics) -> Option<TruePrices> {
+    pub fn true_prices(&self, progress: &dyn Progress, diagnostics: &mut Diagnostics) -> Option<TruePrices> {
         let mut products = Vec::new();
         let mut breakdown = Vec::new();
         let mut used: BTreeSet<usize> = BTreeSet::new();
-        for point in 0..self.prepared.chain.points.len() {
+        let count = self.prepared.chain.points.len();
+        for point in 0..count {
+            if !progress.tick(Stage::Pricing, point, count) {
+                diagnostics.push(stopped());
+                return None;
+            }
             let id = &self.prepared.supply.products[self.prepared.chain.points[point].product].id;
             if !self.request.products.is_empty() && !self.request.products.contains(id) {
                 continue;
@@ -186,7 +194,8 @@ impl<'a> Run<'a> {
         let rows: BTreeSet<usize> =
             used.iter().flat_map(|&node| self.rows_of[node].iter().copied()).collect();
         let lineage = super::lineage::describe(self, &products, &rows, &used);
-        Some(TruePrices { products, breakdown, shared_indicators: shared, coverage_differs, lineage })
+        let target = self.prepared.target;
+        Some(TruePrices { target, products, breakdown, shared_indicators: shared, coverage_differs, lineage })
     }
 
     /// How often each process runs for one unit of a product x origin.

@@ -6,6 +6,7 @@ use crate::base::decimal::to_f64_at_18;
 use crate::base::diagnostic::Diagnostics;
 use crate::base::float::Double;
 use crate::base::money::Factor;
+use crate::base::progress::{Progress, Stage, stopped};
 use crate::data::factors::Band;
 use crate::data::manifest::RateType;
 
@@ -26,13 +27,13 @@ pub enum Class {
 
 impl<'a> Run<'a> {
     /// Solves all that is carried up the chain: interventions by class, payments, support.
-    pub(super) fn solve(&mut self, diagnostics: &mut Diagnostics) {
-        self.solve_interventions();
+    pub(super) fn solve(&mut self, progress: &dyn Progress, diagnostics: &mut Diagnostics) {
+        self.solve_interventions(progress, diagnostics);
         self.solve_paid(diagnostics);
         self.solve_support(diagnostics);
     }
 
-    fn solve_interventions(&mut self) {
+    fn solve_interventions(&mut self, progress: &dyn Progress, diagnostics: &mut Diagnostics) {
         let count = self.prepared.chain.nodes.len();
         let place: BTreeMap<&str, usize> =
             self.indicators.iter().enumerate().map(|(i, k)| (k.id.as_str(), i)).collect();
@@ -48,12 +49,15 @@ impl<'a> Run<'a> {
                 vector[node] = vector[node].plus_f64(self.valued.rows[row].0);
             }
         }
-        self.solutions = right
-            .into_iter()
-            .map(|classes| {
-                classes.into_iter().map(|(class, right)| (class, self.footprints.solve(&right))).collect()
-            })
-            .collect();
+        let total = right.len();
+        for (done, classes) in right.into_iter().enumerate() {
+            if !progress.tick(Stage::Solving, done, total) {
+                diagnostics.push(stopped());
+                return;
+            }
+            let solved = classes.into_iter().map(|(class, right)| (class, self.footprints.solve(&right)));
+            self.solutions.push(solved.collect());
+        }
     }
 
     fn solve_paid(&mut self, diagnostics: &mut Diagnostics) {

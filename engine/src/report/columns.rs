@@ -3,7 +3,6 @@
 use crate::base::money::{Factor, Money};
 use crate::data::reference::Dimension;
 use crate::pricing::{Amount, BreakdownRow, TruePrice, TruePrices};
-use crate::valuation::Target;
 
 /// A cell.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,7 +45,8 @@ fn amount(amount: Amount) -> Cell {
 }
 
 /// One row a product x origin.
-pub fn true_prices(prices: &TruePrices, target: Target) -> Columns {
+pub fn true_prices(prices: &TruePrices) -> Columns {
+    let target = prices.target;
     let column = |name: &'static str, cell: &dyn Fn(&TruePrice) -> Cell| {
         (name, prices.products.iter().map(cell).collect::<Vec<Cell>>())
     };
@@ -93,7 +93,8 @@ pub fn true_prices(prices: &TruePrices, target: Target) -> Columns {
 }
 
 /// One row a product x origin x stage x region x indicator x factor.
-pub fn breakdown(prices: &TruePrices, target: Target) -> Columns {
+pub fn breakdown(prices: &TruePrices) -> Columns {
+    let target = prices.target;
     let column = |name: &'static str, cell: &dyn Fn(&BreakdownRow) -> Cell| {
         (name, prices.breakdown.iter().map(cell).collect::<Vec<Cell>>())
     };

@@ -3,15 +3,73 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use crate::base::diagnostic::{Diagnostic, Diagnostics, codes, nearest};
 use crate::base::money::Money;
+use crate::base::progress::Progress;
 use crate::data::cells::RowRef;
-use crate::pricing::{IndicatorCost, Run, Stated, TruePrice};
-use crate::valuation::Status;
+use crate::data::reference::Reference;
+use crate::pricing::{IndicatorCost, Prepared, Request, Run, Stated, TruePrice};
+use crate::valuation::{PriceLevel, Status};
 
 use super::display::{Shelf, amount, single};
 
-/// Explains one product x origin with the activity of its processes; `indicator` narrows it to one.
-pub fn explain(run: &Run, activity: &[(usize, f64)], price: &TruePrice, indicator: Option<&str>) -> String {
+/// Explains a product, at every origin it has; `indicator` narrows it to one.
+pub fn explain(
+    prepared: &Prepared,
+    request: &Request,
+    reference: &Reference,
+    product: &str,
+    indicator: Option<&str>,
+    progress: &dyn Progress,
+    diagnostics: &mut Diagnostics,
+) -> Option<String> {
+    check_indicator(indicator, prepared, diagnostics);
+    let level = PriceLevel::new(reference, prepared.target, request.order, &request.overrides);
+    let run = Run::new(prepared, request, reference, &level, progress, diagnostics)?;
+    texts(&run, product, indicator, diagnostics)
+}
+
+fn check_indicator(indicator: Option<&str>, prepared: &Prepared, diagnostics: &mut Diagnostics) {
+    let rows = &prepared.supply.interventions;
+    if let Some(id) = indicator.filter(|id| rows.iter().all(|row| row.indicator != **id)) {
+        let mut diagnostic =
+            Diagnostic::error(codes::NOT_FOUND, format!("the dataset states no indicator `{id}`"));
+        let stated: BTreeSet<&str> = rows.iter().map(|row| row.indicator.as_str()).collect();
+        let stated: Vec<&str> = stated.into_iter().collect();
+        diagnostic = diagnostic.hint(match nearest(id, stated.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("it states {}", stated.join(", ")),
+        });
+        diagnostics.push(diagnostic);
+    }
+}
+
+fn texts(run: &Run, product: &str, indicator: Option<&str>, diagnostics: &mut Diagnostics) -> Option<String> {
+    let chain = &run.prepared.chain;
+    let points: Vec<usize> = (0..chain.points.len())
+        .filter(|&p| run.prepared.supply.products[chain.points[p].product].id == product)
+        .collect();
+    if points.is_empty() {
+        let message = format!("nothing makes `{product}`: there is no footprint to explain");
+        diagnostics.push(Diagnostic::error(codes::NO_PROCESS, message));
+        return None;
+    }
+    let mut texts = Vec::new();
+    for point in points {
+        let activity = run.activity(point);
+        match run.true_price(point, &activity, diagnostics) {
+            Ok((price, _)) => texts.push(text(run, &activity, &price, indicator)),
+            Err(overflow) => {
+                diagnostics.push(Diagnostic::error(codes::OVERFLOW, overflow.to_string()));
+                return None;
+            }
+        }
+    }
+    Some(texts.join("\n"))
+}
+
+/// Explains one product x origin with the activity of its processes.
+fn text(run: &Run, activity: &[(usize, f64)], price: &TruePrice, indicator: Option<&str>) -> String {
     let mut text = String::new();
     let target = run.prepared.target;
     let _ = writeln!(

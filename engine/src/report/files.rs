@@ -5,24 +5,23 @@ use std::path::Path;
 use crate::base::diagnostic::{Diagnostic, codes};
 use crate::data::write::Batch;
 use crate::pricing::TruePrices;
-use crate::valuation::Target;
 
 use super::{columns, html, json, parquet};
 
 /// Writes `true_prices.{csv,parquet,json}`, `breakdown.parquet` and the HTML report, under temporary names
 /// until the batch is committed.
-pub fn stage(folder: &Path, prices: &TruePrices, target: Target) -> Result<Batch, Diagnostic> {
+pub fn stage(folder: &Path, prices: &TruePrices) -> Result<Batch, Diagnostic> {
     let failed = |error: &dyn std::fmt::Display| {
         Diagnostic::error(codes::UNWRITABLE, format!("cannot be made: {error}"))
     };
-    let table = columns::true_prices(prices, target);
-    let breakdown = columns::breakdown(prices, target);
+    let table = columns::true_prices(prices);
+    let breakdown = columns::breakdown(prices);
     let lineage = json::lineage(&prices.lineage).to_string();
-    let pages = html::render(prices, target.currency).map_err(|e| failed(&e))?;
+    let pages = html::render(prices, prices.target.currency).map_err(|e| failed(&e))?;
     let mut batch = Batch::new(folder)?;
     batch.add("true_prices.csv", &columns::csv(&table))?;
     batch.add("true_prices.parquet", &parquet::bytes(&table, &lineage).map_err(|e| failed(&e))?)?;
-    batch.add("true_prices.json", json::text(&json::true_prices(prices, target)).as_bytes())?;
+    batch.add("true_prices.json", json::text(&json::true_prices(prices)).as_bytes())?;
     batch.add("breakdown.parquet", &parquet::bytes(&breakdown, &lineage).map_err(|e| failed(&e))?)?;
     for (name, page) in pages {
         batch.add(&name, page.as_bytes())?;

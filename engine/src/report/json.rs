@@ -5,7 +5,6 @@ use serde_json::{Map, Value, json};
 use crate::base::money::Money;
 use crate::data::factors::Band;
 use crate::pricing::{Amount, IndicatorCost, Lineage, Stated, TruePrice, TruePrices};
-use crate::valuation::Target;
 
 fn band(band: Band<Money>) -> Value {
     json!({ "lower": band.lower.to_string(), "central": band.central.to_string(), "upper": band.upper.to_string() })
@@ -116,7 +115,8 @@ fn product(p: &TruePrice, shares: bool) -> Value {
 }
 
 /// The whole result.
-pub fn true_prices(prices: &TruePrices, target: Target) -> Value {
+pub fn true_prices(prices: &TruePrices) -> Value {
+    let target = prices.target;
     json!({
         "currency": target.currency.to_string(),
         "price_year": target.year,

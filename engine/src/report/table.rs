@@ -7,7 +7,6 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::base::money::Money;
 use crate::pricing::{TruePrice, TruePrices};
-use crate::valuation::Target;
 
 use super::display::{Shelf, single};
 
@@ -47,7 +46,8 @@ pub fn aligned(header: &[&str], rows: &[Vec<String>], left: usize) -> String {
 }
 
 /// The whole answer as text.
-pub fn true_prices(prices: &TruePrices, target: Target) -> String {
+pub fn true_prices(prices: &TruePrices) -> String {
+    let target = prices.target;
     let mut origins: BTreeMap<&str, usize> = BTreeMap::new();
     for product in &prices.products {
         *origins.entry(&product.product).or_default() += 1;
@@ -113,7 +113,7 @@ pub fn true_prices(prices: &TruePrices, target: Target) -> String {
         };
         let _ = writeln!(text, "coverage differs between products: {what}");
     }
-    text.push_str(&beside(prices, target));
+    text.push_str(&beside(prices));
     for caution in &prices.lineage.cautions {
         let _ = writeln!(text, "caution: {caution}");
     }
@@ -134,7 +134,8 @@ pub fn true_prices(prices: &TruePrices, target: Target) -> String {
 type Beside = fn(&TruePrice) -> Option<Money>;
 
 /// Benefits, overpayments and support: beside the gap, never in it.
-fn beside(prices: &TruePrices, target: Target) -> String {
+fn beside(prices: &TruePrices) -> String {
+    let target = prices.target;
     let mut text = String::new();
     let netted = prices.lineage.choices.get("netting").is_some_and(|choice| choice != "off");
     let lines: [(&str, Beside); 4] = [

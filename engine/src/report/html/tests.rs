@@ -13,6 +13,7 @@ use crate::pricing::lineage::{Lineage, Origin};
 use crate::pricing::{
     Amount, BreakdownRow, Coverage, IndicatorCost, MarketPrice, Stated, TruePrice, TruePrices,
 };
+use crate::valuation::Target;
 
 fn money(text: &str) -> Money {
     Money::round(&parse(text).unwrap()).unwrap()
@@ -181,6 +182,7 @@ fn dataset(role: &'static str, title: &str, url: Option<&str>) -> Origin {
 fn prices() -> TruePrices {
     let (bread, breakdown) = bread();
     TruePrices {
+        target: Target { currency: Currency::from_code("EUR").unwrap(), year: 2025 },
         products: vec![bread, stone()],
         breakdown,
         shared_indicators: Vec::new(),

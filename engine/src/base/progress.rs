@@ -1,0 +1,46 @@
+//! Long work that a caller watches and may stop.
+
+use super::diagnostic::Diagnostic;
+
+/// Hears how far long work is, and says whether it goes on. `()` hears nothing and never stops.
+pub trait Progress: Sync {
+    /// `done` of `total` steps of a stage are done. Called often: every 65,536 rows, every product.
+    /// `false` stops the work, which then ends with a diagnostic of the code `stopped`.
+    fn tick(&self, stage: Stage, done: usize, total: usize) -> bool;
+}
+
+impl Progress for () {
+    fn tick(&self, _: Stage, _: usize, _: usize) -> bool {
+        true
+    }
+}
+
+/// What long work is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Reading tables; a step is a row of the interventions.
+    Reading,
+    /// Solving footprints; a step is an indicator.
+    Solving,
+    /// Pricing; a step is a product x origin.
+    Pricing,
+}
+
+impl Stage {
+    /// As a word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Reading => "reading",
+            Self::Solving => "solving",
+            Self::Pricing => "pricing",
+        }
+    }
+}
+
+/// The code of work that was stopped: no problem of the data, and so not among the codes of problems.
+pub const STOPPED: &str = "stopped";
+
+/// What stopped work ends with.
+pub fn stopped() -> Diagnostic {
+    Diagnostic::error(STOPPED, "the work was stopped before it was done")
+}
