@@ -1,5 +1,8 @@
 //! What became of every indicator of every product, and the indicators themselves, as flat columns.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use crate::pricing::{IndicatorCost, Stated, TruePrice, TruePrices};
