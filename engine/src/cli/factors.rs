@@ -137,7 +137,7 @@ fn compare(comparison: &Comparison) -> String {
         let mut line = vec![row.texts(["set", "variant"]).join(":"), row.text("method")];
         line.push(area(&row.text("valid_in")));
         line.push(row.text("region"));
-        let [published, verification, mut note] = row.texts(["published", "verification", "note"]);
+        let [published, verification, note] = row.texts(["published", "verification", "note"]);
         let none = published.is_empty();
         line.extend(match row.text("status").as_str() {
             "priced" => ["lower", "central", "upper"].map(|bound| readable(row.cell(bound))),
@@ -145,10 +145,8 @@ fn compare(comparison: &Comparison) -> String {
             _ if none => [const { String::new() }; 3],
             word => ["", word, ""].map(str::to_owned),
         });
-        if none {
-            note = "no factor: unpriced".to_owned();
-        }
-        line.extend([published, verification, note]);
+        line.extend([published, verification]);
+        line.push(if none { "no factor: unpriced".to_owned() } else { note });
         line
     });
     let header = [
