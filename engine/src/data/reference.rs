@@ -87,6 +87,16 @@ pub enum IndicatorKind {
     Benefit,
 }
 
+impl IndicatorKind {
+    /// The word of it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Burden => "burden",
+            Self::Benefit => "benefit",
+        }
+    }
+}
+
 const INDICATOR_KINDS: &[(&str, IndicatorKind)] =
     &[("burden", IndicatorKind::Burden), ("benefit", IndicatorKind::Benefit)];
 
