@@ -193,7 +193,7 @@ impl FactorSet {
     ) -> Option<Self> {
         let mut opened = source.open(Kind::Factors, diagnostics)?;
         let label = opened.source.file_label("manifest.toml");
-        let exclusive = opened.read(&schema::EXCLUSIVE, diagnostics, exclusive).unwrap_or_default();
+        let exclusive = opened.read(&schema::EXCLUSIVE, &(), diagnostics, exclusive).unwrap_or_default();
         if opened.has("composite") {
             if of_composite {
                 let message =
@@ -221,7 +221,7 @@ impl FactorSet {
             }
             diagnostics.push(diagnostic);
         }
-        let mut rows = opened.read(&schema::FACTORS, diagnostics, |bound, diagnostics| {
+        let mut rows = opened.read(&schema::FACTORS, &(), diagnostics, |bound, diagnostics| {
             rows(bound, &settings, reference, diagnostics)
         })?;
         check_overlaps(&rows, &settings.variants, diagnostics);
@@ -259,7 +259,7 @@ impl FactorSet {
         reference: &Reference,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
-        let picks = opened.read(&schema::COMPOSITE, diagnostics, |bound, diagnostics| {
+        let picks = opened.read(&schema::COMPOSITE, &(), diagnostics, |bound, diagnostics| {
             let pick = |row: Cells, diagnostics: &mut Diagnostics| {
                 let indicator = row.id("indicator", diagnostics);
                 let set = row.required("set", diagnostics);

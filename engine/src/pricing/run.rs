@@ -22,7 +22,7 @@ use super::indicator::{external_of, gap};
 use super::market::{in_force, market_price};
 use super::prepare::{Prepared, origin_of};
 use super::request::Request;
-use super::solve::{Class, rows_of_nodes};
+use super::solve::{Class, Kept, rows_of_nodes, wanted};
 use super::{IndicatorCost, Stated, TruePrice, TruePrices};
 
 /// A dataset ready to be priced product by product.
@@ -41,7 +41,9 @@ pub struct Run<'a> {
     pub(super) profiles_of: Vec<Range<usize>>,
     /// Interventions of each node.
     rows_of: Vec<Range<usize>>,
-    pub(super) solutions: Vec<BTreeMap<Class, Solution>>,
+    /// Nodes of the products that were asked for, sorted: footprints of no others are kept.
+    pub(super) wanted: Vec<usize>,
+    pub(super) solutions: Vec<BTreeMap<Class, Kept>>,
     pub(super) paid: BTreeMap<&'a str, Solution>,
     pub(super) support: Option<(Solution, Solution)>,
     /// The price list, then the dataset's own prices.
@@ -96,6 +98,7 @@ impl<'a> Run<'a> {
         let mut run = Self {
             rows_of: rows_of_nodes(prepared),
             profiles_of: indicators.iter().map(|k| supply.interventions.profiles_of(&k.id)).collect(),
+            wanted: wanted(prepared, request),
             solutions: Vec::new(),
             paid: BTreeMap::new(),
             support: None,
@@ -289,8 +292,8 @@ impl<'a> Run<'a> {
 
     /// Are all footprints of these nodes proved to lie within their bounds?
     pub(super) fn proved(&self, nodes: &BTreeSet<usize>) -> bool {
-        let all = self.solutions.iter().flat_map(BTreeMap::values);
-        all.into_iter().all(|solution| nodes.iter().all(|&node| solution.proved[node]))
+        let mut kept = self.solutions.iter().flat_map(BTreeMap::values);
+        kept.all(|kept| kept.unproved.iter().all(|node| !nodes.contains(node)))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is carried up the chain, one right-hand side each: footprints by factor class, payments, support.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::base::decimal::to_f64_at_18;
@@ -11,7 +11,10 @@ use crate::base::progress::{Progress, Stage, stopped};
 use crate::data::factors::Band;
 use crate::data::manifest::RateType;
 
+use crate::rollup::footprint::Solution;
+
 use super::prepare::Prepared;
+use super::request::Request;
 use super::run::Run;
 use super::support;
 
@@ -24,6 +27,33 @@ pub enum Class {
     Unpriced,
     /// Another indicator is priced.
     Excluded,
+}
+
+/// Of a solution, what is needed.
+pub(super) struct Kept {
+    /// Footprint and bound of its error, of the nodes that are wanted.
+    pub(super) footprints: Vec<(f64, f64)>,
+    /// Nodes whose bound is an estimate.
+    pub(super) unproved: Vec<usize>,
+}
+
+impl Kept {
+    fn of(solution: &Solution, wanted: &[usize]) -> Self {
+        let unproved = solution.proved.iter().enumerate().filter(|(_, proved)| !**proved);
+        Self {
+            footprints: wanted.iter().map(|&node| (solution.values[node], solution.bounds[node])).collect(),
+            unproved: unproved.map(|(node, _)| node).collect(),
+        }
+    }
+}
+
+/// Nodes of the products that are asked for, sorted.
+pub(super) fn wanted(prepared: &Prepared, request: &Request) -> Vec<usize> {
+    let points = prepared.chain.points.iter().filter(|point| {
+        request.products.is_empty() || request.products.contains(&prepared.supply.products[point.product].id)
+    });
+    let nodes: BTreeSet<usize> = points.map(|point| point.node).collect();
+    nodes.into_iter().collect()
 }
 
 impl<'a> Run<'a> {
@@ -52,7 +82,8 @@ impl<'a> Run<'a> {
                     vector[node] = vector[node].plus_f64(self.valued.amount(row));
                 }
             }
-            let solved = right.into_iter().map(|(class, right)| (class, self.footprints.solve(&right)));
+            let kept = |right: Vec<Double>| Kept::of(&self.footprints.solve(&right), &self.wanted);
+            let solved = right.into_iter().map(|(class, right)| (class, kept(right)));
             self.solutions.push(solved.collect());
         }
     }
