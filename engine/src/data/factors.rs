@@ -318,6 +318,21 @@ impl FactorSet {
         &self.heads[row.set]
     }
 
+    /// The variants it can be read in, the default first; a composite has one.
+    pub fn variants(&self) -> Vec<&str> {
+        match self.heads.as_slice() {
+            [own] if own.name == self.name => own.settings.variants.iter().map(String::as_str).collect(),
+            _ => vec![&self.variant],
+        }
+    }
+
+    /// What the settings of all its published sets agree on.
+    pub fn agreed<T: PartialEq>(&self, get: impl Fn(&FactorSettings) -> T) -> Option<T> {
+        let mut values = self.heads.iter().map(|head| get(&head.settings));
+        let first = values.next()?;
+        values.all(|value| value == first).then_some(first)
+    }
+
     /// `SET:VARIANT`.
     pub fn label(&self) -> String {
         format!("{}:{}", self.name, self.variant)
