@@ -253,6 +253,11 @@ impl Opened {
     ) -> Option<T> {
         let table = self.table(schema, diagnostics)?;
         let rows = table.len();
+        if u32::try_from(rows).is_err() {
+            let message = format!("the table has {rows} rows, more than {} can be counted", u32::MAX);
+            diagnostics.push(Diagnostic::error(codes::OVERFLOW, message).at(Place::file(&table.file)));
+            return None;
+        }
         let tick = |pass: usize, done: usize| {
             rows < CHUNK || progress.tick(Stage::Reading, pass * rows + done, PASSES * rows)
         };
