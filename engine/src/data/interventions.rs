@@ -302,10 +302,10 @@ impl Reader {
             order.extend(0..self.process.len() as u32);
             order.sort_unstable_by_key(|&row| (key(row as usize), row));
         }
-        let process = in_order(self.process, &order);
-        let first = |id: u32| process.partition_point(|process| *process < id);
-        let starts = (0..=processes.len() as u32).map(first).collect();
-        drop(process);
+        let mut starts = vec![0; processes.len() + 1];
+        self.process.iter().for_each(|process| starts[*process as usize + 1] += 1);
+        (1..starts.len()).for_each(|process| starts[process] += starts[process - 1]);
+        drop(self.process);
         let mut money: BTreeMap<usize, Exact> =
             self.money.into_iter().map(|(row, exact)| (row as usize, exact)).collect();
         if !money.is_empty() && !order.is_empty() {
