@@ -158,6 +158,16 @@ impl Diagnostics {
         self.list.extend(other.list);
     }
 
+    /// How many, problems that were found twice included.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Was nothing found?
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
     /// Leaves out problems of these kinds.
     pub fn forgive(&mut self, codes: &[&str]) {
         self.list.retain(|d| !codes.contains(&d.code));
@@ -233,6 +243,7 @@ codes! {
     BAD_VALUE = "bad-value", "A value that has no meaning where it stands.";
     CHECKSUM = "checksum-mismatch", "A table is not the one whose checksum the manifest states.";
     CO_PRODUCT = "co-product", "A process that makes two products: allocation is not built yet.";
+    COLUMN_TYPE = "column-type", "A column that holds lists, structs or other things that are neither text nor numbers.";
     DANGLING = "dangling-reference", "A row names a product, process, indicator or supplier that does not exist.";
     DOUBLE_SUBSIDY = "double-counted-subsidy", "An implicit fossil subsidy as public support: it is the external cost itself.";
     DUPLICATE_COLUMN = "duplicate-column", "Two columns of one name.";

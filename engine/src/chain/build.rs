@@ -6,8 +6,10 @@ use num_traits::{One, ToPrimitive};
 
 use crate::base::decimal::{self, Exact};
 use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::base::period::Period;
 use crate::base::unit::{Measure, Unit};
 use crate::data::cells::RowRef;
+use crate::data::interventions::Profile;
 use crate::data::reference::{Reference, like};
 use crate::data::supply::{Input, Process, Product, Supply, is_claimed};
 
@@ -155,8 +157,20 @@ impl<'a> Builder<'a> {
                 diagnostics.push(diagnostic);
             }
         };
-        for row in &supply.interventions {
-            check(&row.process, Some(&row.indicator), &row.row);
+        let rows = &supply.interventions;
+        let is_unknown: Vec<bool> = rows
+            .profiles()
+            .iter()
+            .map(|profile| !supply.indicators.contains_key(&*profile.indicator))
+            .collect();
+        let any_unknown = is_unknown.contains(&true);
+        for (process, range) in rows.processes() {
+            let no_process = !self.processes.contains_key(process);
+            for row in range.filter(|_| no_process || any_unknown) {
+                if no_process || is_unknown[rows.profile_index(row)] {
+                    check(process, Some(&rows.profile(row).indicator), &rows.row_ref(row));
+                }
+            }
         }
         for row in &supply.paid {
             check(&row.process, Some(&row.indicator), &row.row);
@@ -169,25 +183,32 @@ impl<'a> Builder<'a> {
     }
 
     fn check_intervention_units(&self, diagnostics: &mut Diagnostics) {
-        for row in &self.supply.interventions {
-            let Some(indicator) = self.supply.indicators.get(&row.indicator) else { continue };
-            let problem = match (&row.unit, &indicator.unit) {
+        let rows = &self.supply.interventions;
+        let problem = |profile: &Profile, period: Option<Option<Period>>| {
+            let indicator = self.supply.indicators.get(&*profile.indicator)?;
+            let why = match (&*profile.unit, &indicator.unit) {
                 (Measure::Physical(own), Measure::Physical(its)) => {
                     own.ratio_to(its).err().map(|e| e.to_string())
                 }
                 (Measure::Money(_, Some(_)), Measure::AnyMoney) => None,
-                (Measure::Money(currency, None), Measure::AnyMoney) => {
-                    let period =
-                        self.processes.get(row.process.as_str()).map(|&i| self.supply.processes[i].period);
-                    (period == Some(None))
-                        .then(|| format!("of which year? Write {currency}2024, or the period of the process"))
-                }
+                (Measure::Money(currency, None), Measure::AnyMoney) => (period == Some(None))
+                    .then(|| format!("of which year? Write {currency}2024, or the period of the process")),
                 (own, its) => Some(format!("`{own}` does not convert to `{its}`")),
-            };
-            if let Some(why) = problem {
-                let message = format!("`{}` is measured in `{}`: {why}", indicator.id, indicator.unit);
-                diagnostics
-                    .push(Diagnostic::error(codes::WRONG_UNIT, message).at(row.row.place().column("unit")));
+            }?;
+            Some(format!("`{}` is measured in `{}`: {why}", indicator.id, indicator.unit))
+        };
+        // Whether a process states its period matters to money alone: most tables are done with their profiles.
+        let suspects: Vec<bool> = rows.profiles().iter().map(|p| problem(p, Some(None)).is_some()).collect();
+        if !suspects.contains(&true) {
+            return;
+        }
+        for (process, range) in rows.processes() {
+            let period = self.processes.get(process).map(|&i| self.supply.processes[i].period);
+            for row in range.filter(|&row| suspects[rows.profile_index(row)]) {
+                if let Some(message) = problem(rows.profile(row), period) {
+                    let place = rows.place(row).column("unit");
+                    diagnostics.push(Diagnostic::error(codes::WRONG_UNIT, message).at(place));
+                }
             }
         }
     }

@@ -15,7 +15,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::data::table::PARQUET_THREAD;
+use crate::data::parquet::PARQUET_THREAD;
 
 pub use arguments::Cli;
 use arguments::Command;

@@ -1,6 +1,6 @@
 //! Typed cells: every problem of a row is reported with its place, none stops the reading.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::base::currency::Currency;
 use crate::base::decimal::{self, Exact, NumberError};
@@ -9,8 +9,8 @@ use crate::base::period::Period;
 use crate::base::region::{Location, Regions};
 use crate::base::unit::{Measure, Unit, Units, UnknownUnit};
 
-use super::schema::Schema;
-use super::table::Table;
+use super::bound::Bound;
+use super::table::Chunk;
 
 /// Bytes of an id or a unit: nobody writes longer ones.
 const LONGEST_ID: usize = 200;
@@ -19,7 +19,7 @@ const LONGEST_ID: usize = 200;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowRef {
     /// File.
-    pub file: std::sync::Arc<str>,
+    pub file: Arc<str>,
     /// Line or row.
     pub row: u64,
 }
@@ -40,125 +40,38 @@ pub struct Number {
     pub float: f64,
 }
 
-/// A table with its columns found.
-pub struct Bound<'a> {
-    table: &'a Table,
-    schema: &'static Schema,
-    columns: BTreeMap<&'static str, usize>,
-    file: std::sync::Arc<str>,
-}
-
-impl<'a> Bound<'a> {
-    /// Finds the columns; reports missing and misspelt ones.
-    pub fn new(table: &'a Table, schema: &'static Schema, diagnostics: &mut Diagnostics) -> Option<Self> {
-        let columns: BTreeMap<&'static str, usize> =
-            schema.columns.iter().filter_map(|c| Some((c.name, table.column(c.name)?))).collect();
-        let absent = || schema.columns.iter().filter(|c| !columns.contains_key(c.name));
-        let unknown: Vec<&str> = table
-            .header
-            .iter()
-            .map(String::as_str)
-            .filter(|h| schema.columns.iter().all(|c| c.name != *h))
-            .collect();
-        let mut suspects = Vec::new();
-        for header in unknown {
-            if let Some(meant) = diagnostics.nearest(&header.to_lowercase(), absent().map(|c| c.name)) {
-                suspects.push(meant);
-                let message = format!("the column `{header}` is not known");
-                diagnostics.push(
-                    Diagnostic::error(codes::HEADER_TYPO, message)
-                        .at(header_place(table).column(header))
-                        .hint(format!("did you mean `{meant}`?")),
-                );
-            }
-        }
-        let mut complete = true;
-        for column in absent().filter(|c| c.required) {
-            complete = false;
-            if !suspects.contains(&column.name) {
-                let message = format!("the column `{}` is missing", column.name);
-                let known: Vec<&str> = schema.columns.iter().filter(|c| c.required).map(|c| c.name).collect();
-                diagnostics.push(
-                    Diagnostic::error(codes::MISSING_COLUMN, message).at(header_place(table)).hint(format!(
-                        "the table `{}` needs {}",
-                        schema.table,
-                        known.join(", ")
-                    )),
-                );
-            }
-        }
-        if schema.required && table.rows.is_empty() && !table.dropped {
-            let message = format!("the table `{}` has no rows", schema.table);
-            diagnostics.push(Diagnostic::error(codes::EMPTY_TABLE, message).at(Place::file(&table.file)));
-        }
-        complete.then(|| Self { table, schema, columns, file: table.file.as_str().into() })
-    }
-
-    /// The table itself.
-    pub fn place(&self) -> Place {
-        Place::file(&self.table.file)
-    }
-
-    /// All texts of a column, of rows with problems too; `None` where a row could not even be read.
-    pub fn texts(&self, column: &str) -> Option<std::collections::BTreeSet<String>> {
-        (!self.table.dropped && !self.table.rows.is_empty())
-            .then(|| self.rows().filter_map(|row| row.text(column)).map(str::to_owned).collect())
-    }
-
-    /// All rows.
-    pub fn rows(&self) -> impl Iterator<Item = Cells<'_>> {
-        (0..self.table.rows.len()).map(move |row| Cells { bound: self, row })
-    }
-
-    /// Reports rows that share a key.
-    pub fn check_keys(&self, diagnostics: &mut Diagnostics) {
-        let mut seen: BTreeMap<Vec<&str>, u64> = BTreeMap::new();
-        for row in self.rows() {
-            let key: Vec<&str> =
-                self.schema.key.iter().map(|column| row.text(column).unwrap_or("")).collect();
-            let line = self.table.rows[row.row].0;
-            if let Some(first) = seen.get(&key) {
-                let names = self.schema.key.join(", ");
-                let named = self.schema.key.iter().zip(&key).filter(|(_, cell)| !cell.is_empty());
-                let named: Vec<String> = named.map(|(column, cell)| format!("{column} `{cell}`")).collect();
-                let message = format!("{} is already in row {first}", named.join(", "));
-                diagnostics.push(
-                    Diagnostic::error(codes::DUPLICATE_KEY, message)
-                        .at(row.place())
-                        .hint(format!("{names} must be unique in `{}`", self.schema.table)),
-                );
-            } else {
-                seen.insert(key, line);
-            }
-        }
-    }
-}
-
-fn header_place(table: &Table) -> Place {
-    Place { row: table.header_row, ..Place::file(&table.file) }
-}
-
 /// The cells of one row.
 #[derive(Clone, Copy)]
 pub struct Cells<'a> {
-    bound: &'a Bound<'a>,
-    row: usize,
+    pub(super) bound: &'a Bound<'a>,
+    pub(super) chunk: &'a Chunk<'a>,
+    pub(super) row: usize,
 }
 
 impl<'a> Cells<'a> {
+    /// Its line in the file, or its number.
+    pub fn line(&self) -> u64 {
+        self.chunk.line(self.row)
+    }
+
     /// Where the row is.
     pub fn place(&self) -> Place {
-        Place::row(&self.bound.table.file, self.bound.table.rows[self.row].0)
+        Place::row(&self.bound.table.file, self.line())
     }
 
     /// Where the row is, to keep.
     pub fn row_ref(&self) -> RowRef {
-        RowRef { file: self.bound.file.clone(), row: self.bound.table.rows[self.row].0 }
+        RowRef { file: self.bound.file.clone(), row: self.line() }
     }
 
     /// The cell as text; empty and absent cells are `None`.
     pub fn text(&self, column: &str) -> Option<&'a str> {
-        self.bound.columns.get(column).and_then(|&index| self.bound.table.cell(self.row, index))
+        self.at(self.bound.column(column))
+    }
+
+    /// The cell of a column that was found before.
+    pub fn at(&self, column: Option<usize>) -> Option<&'a str> {
+        column.and_then(|column| self.chunk.cell(self.row, column))
     }
 
     /// The cell as an owned text, empty if it is.

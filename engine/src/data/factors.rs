@@ -8,7 +8,8 @@ use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::base::unit::{Measure, Ratio};
 
 pub use super::band::Band;
-use super::cells::{Bound, Cells, RowRef};
+use super::bound::Bound;
+use super::cells::{Cells, RowRef};
 use super::factor_checks::{check_areas, check_exclusive, check_overlaps};
 use super::manifest::{FactorSettings, Interpolation, Kind, Manifest};
 use super::reference::{Reference, Verification};
@@ -265,7 +266,7 @@ impl FactorSet {
                 let variant = row.string("variant");
                 Some((indicator?, set?.to_owned(), variant, row.place()))
             };
-            bound.rows().filter_map(|row| pick(row, diagnostics)).collect::<Vec<_>>()
+            bound.collect::<_, Vec<_>>(|row| pick(row, diagnostics))
         })?;
         let mut composite = Self {
             name: opened.source.name.clone(),
@@ -341,14 +342,14 @@ fn choose_variant(
 
 fn exclusive(bound: &Bound, diagnostics: &mut Diagnostics) -> Exclusive {
     let mut exclusive = Exclusive::new();
-    for row in bound.rows() {
+    bound.each(|row| {
         let group = row.id("group", diagnostics);
         let rank = row.integer::<i64>("rank", diagnostics);
         let indicator = row.id("indicator", diagnostics);
         if let (Some(group), Some(rank), Some(indicator)) = (group, rank, indicator) {
             exclusive.entry(indicator).or_default().push((group, rank));
         }
-    }
+    });
     exclusive
 }
 
@@ -358,7 +359,7 @@ fn rows(
     reference: &Reference,
     diagnostics: &mut Diagnostics,
 ) -> Vec<FactorRow> {
-    bound.rows().filter_map(|row| factor(&row, settings, reference, diagnostics)).collect()
+    bound.collect(|row| factor(&row, settings, reference, diagnostics))
 }
 
 fn factor(

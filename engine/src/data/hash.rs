@@ -13,27 +13,29 @@ pub fn bytes(bytes: &[u8]) -> String {
     text_of(Sha256::digest(bytes).as_slice())
 }
 
-/// The hash of a table: of its sorted rows, each its sorted named cells. Empty cells do not count.
+/// The hash of a table: of the sorted hashes of its rows, each of its sorted named cells. Empty cells do not count.
 pub fn table(table: &Table) -> String {
     let mut order: Vec<usize> = (0..table.header.len()).collect();
     order.sort_by_key(|&column| &table.header[column]);
-    let mut rows: Vec<String> = (0..table.rows.len())
-        .map(|row| {
-            let mut text = String::new();
+    let mut rows: Vec<[u8; 32]> = Vec::with_capacity(table.len());
+    for chunk in table.chunks() {
+        rows.extend((0..chunk.len()).map(|row| -> [u8; 32] {
+            let mut hasher = Sha256::new();
             for &column in &order {
-                if let Some(cell) = table.cell(row, column) {
+                if let Some(cell) = chunk.cell(row, column) {
                     // Lengths before contents: no cell can look like the border between two.
-                    let name = &table.header[column];
-                    let _ = write!(text, "{}:{name}{}:{cell}", name.len(), cell.len());
+                    for text in [table.header[column].as_str(), cell] {
+                        hasher.update((text.len() as u64).to_le_bytes());
+                        hasher.update(text);
+                    }
                 }
             }
-            text
-        })
-        .collect();
+            hasher.finalize().into()
+        }));
+    }
     rows.sort_unstable();
     let mut hasher = Sha256::new();
     for row in rows {
-        hasher.update(row.len().to_le_bytes());
         hasher.update(row);
     }
     text_of(&hasher.finalize())

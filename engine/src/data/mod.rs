@@ -1,11 +1,15 @@
 //! Layer 1: datasets as typed rows. Only [`source`] and [`mod@write`] touch files.
 
 mod band;
+pub mod bound;
 pub mod cells;
+mod csv;
 mod factor_checks;
 pub mod factors;
 pub mod hash;
+pub mod interventions;
 pub mod manifest;
+pub mod parquet;
 pub mod price_list;
 pub mod reference;
 pub mod schema;

@@ -8,7 +8,8 @@ use crate::base::period::Period;
 use crate::base::region::Regions;
 use crate::base::unit::{Unit, Units};
 
-use super::cells::{Bound, Cells, Number, RowRef};
+use super::bound::Bound;
+use super::cells::{Cells, Number, RowRef};
 use super::hash;
 use super::manifest::{Kind, Manifest};
 use super::reference::Verification;
@@ -158,8 +159,7 @@ impl PriceList {
 
 /// Reads all price rows.
 pub fn prices(bound: &Bound, units: &Units, regions: &Regions, diagnostics: &mut Diagnostics) -> Vec<Price> {
-    let mut list: Vec<Price> =
-        bound.rows().filter_map(|row| price(&row, units, regions, diagnostics)).collect();
+    let mut list: Vec<Price> = bound.collect(|row| price(&row, units, regions, diagnostics));
     list.sort_by(|a, b| (&a.product, &a.origin, a.date).cmp(&(&b.product, &b.origin, b.date)));
     list
 }

@@ -8,7 +8,8 @@ use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes, nearest};
 use crate::base::region::{Level, Regions};
 use crate::base::unit::{Dimension as UnitDimension, Measure, UnitRow, Units};
 
-use super::cells::{Bound, Cells};
+use super::bound::Bound;
+use super::cells::Cells;
 use super::manifest::{Kind, Manifest, RateType};
 use super::schema;
 use super::source::{Library, Opened, Shelf};
@@ -86,6 +87,16 @@ pub enum IndicatorKind {
     Benefit,
 }
 
+impl IndicatorKind {
+    /// The word of it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Burden => "burden",
+            Self::Benefit => "benefit",
+        }
+    }
+}
+
 const INDICATOR_KINDS: &[(&str, IndicatorKind)] =
     &[("burden", IndicatorKind::Burden), ("benefit", IndicatorKind::Benefit)];
 
@@ -126,7 +137,7 @@ pub fn indicators(bound: &Bound, units: &Units, diagnostics: &mut Diagnostics) -
             compartment: row.string("compartment"),
         })
     };
-    bound.rows().filter_map(|row| read(row, diagnostics)).collect()
+    bound.collect(|row| read(row, diagnostics))
 }
 
 /// Indicators that a word was probably meant to be: by id, by name, or as a part of an id.
@@ -317,12 +328,12 @@ fn units(bound: &Bound, diagnostics: &mut Diagnostics) -> Vec<UnitRow> {
             kind: row.string("kind"),
         })
     };
-    bound.rows().filter_map(|row| read(row, diagnostics)).collect()
+    bound.collect(|row| read(row, diagnostics))
 }
 
 fn regions(bound: &Bound, diagnostics: &mut Diagnostics) -> Regions {
     let mut regions = Regions::default();
-    for row in bound.rows() {
+    bound.each(|row| {
         let code = row.required("code", diagnostics);
         let name = row.required("name", diagnostics);
         let level = row.required("level", diagnostics).and_then(|word| {
@@ -337,7 +348,7 @@ fn regions(bound: &Bound, diagnostics: &mut Diagnostics) -> Regions {
         if let (Some(code), Some(name), Some(level)) = (code, name, level) {
             regions.insert(code, name, level, row.text("parent"));
         }
-    }
+    });
     for code in regions.cut_bad_parents() {
         let message = format!("the parents of `{code}` do not lead to the world");
         let place = bound.place().column("parent");
@@ -365,7 +376,7 @@ fn index(bound: &Bound, diagnostics: &mut Diagnostics) -> BTreeMap<i32, Sourced>
         let value = sourced(&row, "value", diagnostics);
         Some((year?, value?))
     };
-    bound.rows().filter_map(|row| read(row, diagnostics)).collect()
+    bound.collect(|row| read(row, diagnostics))
 }
 
 fn rates(bound: &Bound, diagnostics: &mut Diagnostics) -> BTreeMap<(Currency, i32), Sourced> {
@@ -375,7 +386,7 @@ fn rates(bound: &Bound, diagnostics: &mut Diagnostics) -> BTreeMap<(Currency, i3
         let value = sourced(&row, "units_per_base", diagnostics);
         Some(((currency?, year?), value?))
     };
-    bound.rows().filter_map(|row| read(row, diagnostics)).collect()
+    bound.collect(|row| read(row, diagnostics))
 }
 
 fn incomes(bound: &Bound, diagnostics: &mut Diagnostics) -> BTreeMap<(String, i32), Sourced> {
@@ -385,5 +396,5 @@ fn incomes(bound: &Bound, diagnostics: &mut Diagnostics) -> BTreeMap<(String, i3
         let value = sourced(&row, "value", diagnostics);
         Some(((region?.to_owned(), year?), value?))
     };
-    bound.rows().filter_map(|row| read(row, diagnostics)).collect()
+    bound.collect(|row| read(row, diagnostics))
 }

@@ -9,7 +9,7 @@ use include_dir::{Dir, include_dir};
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes, nearest};
 
-use super::cells::Bound;
+use super::bound::Bound;
 use super::hash;
 use super::manifest::{Kind, Manifest};
 use super::schema::Schema;
@@ -89,7 +89,7 @@ impl Source {
     }
 
     /// Tables in memory, by name, and the text of a manifest. Their strings and numbers are not copied. Diagnostics
-    /// call a table `name/table`, and count its rows from 1.
+    /// call a table `name/table`, and count its rows from 1. A table without rows is one batch without rows.
     pub fn tables(name: &str, manifest: String, tables: BTreeMap<String, Vec<RecordBatch>>) -> Self {
         let memory = Arc::new(Memory { manifest, tables });
         Self { name: name.to_owned(), label: name.to_owned(), location: Location::Memory(memory) }
@@ -309,9 +309,10 @@ impl Opened {
     fn table(&self, schema: &'static Schema, diagnostics: &mut Diagnostics) -> Option<Table> {
         let name = schema.table;
         if let Location::Memory(memory) = &self.source.location
-            && let Some(batches) = memory.tables.get(name)
+            && let Some([first, ..]) = memory.tables.get(name).map(Vec::as_slice)
         {
-            return Table::from_batches(&self.source.file_label(name), batches, diagnostics);
+            let (label, batches) = (self.source.file_label(name), &memory.tables[name]);
+            return Table::from_batches(&label, &first.schema(), batches, diagnostics);
         }
         let before = diagnostics.errors();
         let csv = self.source.bytes(&format!("{name}.csv"), diagnostics);

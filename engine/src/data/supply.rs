@@ -7,12 +7,14 @@ use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::base::period::Period;
 use crate::base::progress::Progress;
 use crate::base::region::Location;
-use crate::base::unit::{Measure, Unit};
+use crate::base::unit::Unit;
 
-use super::cells::{Bound, Cells, Number, RowRef};
+use super::bound::Bound;
+use super::cells::{Cells, Number, RowRef};
+use super::interventions::Interventions;
 use super::manifest::{Kind, Manifest};
 use super::price_list::{Price, prices};
-use super::reference::{Indicator, Reference, Verification, indicators};
+use super::reference::{Indicator, Reference, indicators};
 use super::schema::{self, Schema};
 use super::source::{Opened, Source};
 
@@ -77,29 +79,6 @@ pub struct Input {
     pub cutoff: bool,
     /// Source.
     pub source: String,
-    /// Row.
-    pub row: RowRef,
-}
-
-/// An intervention of a process.
-#[derive(Clone, Debug)]
-pub struct Intervention {
-    /// Process.
-    pub process: String,
-    /// Indicator.
-    pub indicator: String,
-    /// How much; `None` is not stated.
-    pub amount: Option<Number>,
-    /// In which unit.
-    pub unit: Measure,
-    /// Characterisation method, the manifest's default included.
-    pub method: String,
-    /// Whom or what it is about.
-    pub subject: String,
-    /// Source.
-    pub source: String,
-    /// How it was seen.
-    pub verification: Verification,
     /// Row.
     pub row: RowRef,
 }
@@ -192,7 +171,7 @@ pub struct Supply {
     /// Inputs.
     pub inputs: Vec<Input>,
     /// Interventions.
-    pub interventions: Vec<Intervention>,
+    pub interventions: Interventions,
     /// Prices.
     pub prices: Vec<Price>,
     /// Payments.
@@ -238,13 +217,10 @@ impl Supply {
             ))
         });
         let method = reader.opened.manifest.defaults.method.clone().unwrap_or_default();
-        let mut interventions = reader.table(&schema::INTERVENTIONS, intervention);
-        for row in interventions.iter_mut().filter(|row| row.method.is_empty()) {
-            row.method.clone_from(&method);
-        }
-        interventions.sort_by(|a, b| {
-            (&a.process, &a.indicator, &a.subject).cmp(&(&b.process, &b.indicator, &b.subject))
-        });
+        let interventions =
+            reader.opened.read(&schema::INTERVENTIONS, reader.diagnostics, |bound, diagnostics| {
+                Interventions::read(bound, &reference.units, &method, progress, diagnostics)
+            });
         let mut paid_rows = reader.table(&schema::PAID, paid);
         paid_rows.sort_by(|a, b| (&a.process, &a.indicator).cmp(&(&b.process, &b.indicator)));
         let mut support_rows = reader.table(&schema::SUPPORT, support);
@@ -269,7 +245,7 @@ impl Supply {
             products,
             processes,
             inputs,
-            interventions,
+            interventions: interventions.unwrap_or_default(),
             prices: own_prices.unwrap_or_default(),
             paid: paid_rows,
             support: support_rows,
@@ -296,7 +272,7 @@ impl Reader<'_> {
     ) -> (Vec<T>, Option<BTreeSet<String>>) {
         let reference = self.reference;
         let found = self.opened.read(schema, self.diagnostics, |bound, diagnostics| {
-            (bound.rows().filter_map(|row| read(&row, reference, diagnostics)).collect(), bound.texts("id"))
+            (bound.collect(|row| read(&row, reference, diagnostics)), bound.texts("id"))
         });
         found.unwrap_or((Vec::new(), None))
     }
@@ -309,7 +285,7 @@ impl Reader<'_> {
         let reference = self.reference;
         self.opened
             .read(schema, self.diagnostics, |bound, diagnostics| {
-                bound.rows().filter_map(|row| read(&row, reference, diagnostics)).collect()
+                bound.collect(|row| read(&row, reference, diagnostics))
             })
             .unwrap_or_default()
     }
@@ -318,7 +294,7 @@ impl Reader<'_> {
 /// An indicator of the dataset may add to the reference table, not change it.
 fn own_indicators(bound: &Bound, reference: &Reference, diagnostics: &mut Diagnostics) -> Vec<Indicator> {
     let own = indicators(bound, &reference.units, diagnostics);
-    for row in bound.rows() {
+    bound.each(|row| {
         if let Some(id) = row.text("id")
             && let Some(known) = reference.indicators.get(id)
             && own.iter().any(|i| i.id == id && i != known)
@@ -329,7 +305,7 @@ fn own_indicators(bound: &Bound, reference: &Reference, diagnostics: &mut Diagno
                 Diagnostic::error(codes::DUPLICATE_KEY, message).at(row.place().column("id")).hint(hint),
             );
         }
-    }
+    });
     own
 }
 
@@ -383,29 +359,6 @@ fn input(row: &Cells, reference: &Reference, diagnostics: &mut Diagnostics) -> O
         supplier,
         cutoff,
         source: row.string("source"),
-        row: row.row_ref(),
-    })
-}
-
-fn intervention(row: &Cells, reference: &Reference, diagnostics: &mut Diagnostics) -> Option<Intervention> {
-    let process = row.id("process", diagnostics);
-    let indicator = row.id("indicator", diagnostics);
-    let stated = row.text("amount").is_some();
-    let amount = row.optional_number("amount", diagnostics);
-    let unit = row.measure("unit", &reference.units, diagnostics);
-    let verification = Verification::of(row, diagnostics);
-    if stated && amount.is_none() {
-        return None;
-    }
-    Some(Intervention {
-        process: process?,
-        indicator: indicator?,
-        amount,
-        unit: unit?,
-        method: row.string("method"),
-        subject: row.string("subject"),
-        source: row.string("source"),
-        verification,
         row: row.row_ref(),
     })
 }

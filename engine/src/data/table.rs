@@ -1,73 +1,97 @@
-//! A table as text cells with their rows, read from CSV or Parquet.
+//! A table: columns in memory, read as text cells, chunk by chunk. No column is copied that is text or numbers.
+
+use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayRef, RecordBatch};
+use arrow_array::{Array, ArrayRef, LargeStringArray, RecordBatch, StringArray, StringViewArray};
 use arrow_cast::{CastOptions, cast_with_options};
-use arrow_schema::{ArrowError, DataType};
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use arrow_schema::{ArrowError, DataType, Schema};
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
+
+use super::csv::SAVE_AS;
+
+/// Rows that are text at one time.
+pub const CHUNK: usize = 65_536;
 
 /// A table: a header, and rows of cells. An empty cell is `""`.
 #[derive(Clone, Debug)]
 pub struct Table {
     /// What diagnostics call it: a path, or `name/table.csv` for a built-in one.
     pub file: String,
-    /// Line of the header; a Parquet file has none.
+    /// Line of the header; only a CSV has one.
     pub header_row: Option<u64>,
     /// Column names.
     pub header: Vec<String>,
-    /// Line of the file (CSV) or number of the row (Parquet), with the cells.
-    pub rows: Vec<(u64, csv::StringRecord)>,
     /// Was a row left out because it could not be read?
     pub dropped: bool,
+    pub(super) parts: Vec<Part>,
+    /// Line of each row of a CSV. Empty: rows are counted from 1.
+    pub(super) lines: Vec<u64>,
 }
 
-/// Counts lines up to an offset: `\n`, `\r\n` and `\r` end one.
-struct Lines<'a> {
-    bytes: &'a [u8],
-    at: usize,
-    line: u64,
+/// Rows of a table that came together: its columns, of one length.
+#[derive(Clone, Debug)]
+pub(super) struct Part {
+    columns: Vec<ArrayRef>,
+    rows: usize,
 }
 
-impl<'a> Lines<'a> {
-    fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, at: 0, line: 1 }
-    }
-
-    fn step(&mut self) {
-        let byte = self.bytes[self.at];
-        let pair = byte == b'\r' && self.bytes.get(self.at + 1) == Some(&b'\n');
-        if (byte == b'\n' || byte == b'\r') && !pair {
-            self.line += 1;
-        }
-        self.at += 1;
-    }
-
-    /// The line of the record whose scan began at `offset`: blank lines and comments before it are not it.
-    fn of_record(&mut self, offset: usize) -> u64 {
-        while self.at < offset.min(self.bytes.len()) {
-            self.step();
-        }
-        while let Some(byte) = self.bytes.get(self.at) {
-            match byte {
-                b'\n' | b'\r' => self.step(),
-                b'#' => {
-                    while self.bytes.get(self.at).is_some_and(|b| *b != b'\n' && *b != b'\r') {
-                        self.at += 1;
-                    }
-                }
-                _ => break,
-            }
-        }
-        self.line
+impl Part {
+    /// `None` if there are no rows.
+    pub(super) fn new(columns: Vec<ArrayRef>) -> Option<Self> {
+        let rows = columns.first().map_or(0, Array::len);
+        (rows > 0).then_some(Self { columns, rows })
     }
 }
 
 impl Table {
-    /// The cell of a row, trimmed; empty cells are `None`.
-    pub fn cell(&self, row: usize, column: usize) -> Option<&str> {
-        self.rows[row].1.get(column).map(str::trim).filter(|cell| !cell.is_empty())
+    /// A table in memory.
+    pub fn from_batches(
+        file: &str,
+        schema: &Schema,
+        batches: &[RecordBatch],
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
+        let header: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
+        check_header(file, None, &header, diagnostics)?;
+        let mut parts = Vec::new();
+        for batch in batches {
+            let mut columns = Vec::new();
+            for (name, column) in header.iter().zip(batch.columns()) {
+                match readable(column) {
+                    Ok(column) => columns.push(column),
+                    Err(error) => {
+                        let message = format!("the column `{name}` cannot be read: {error}");
+                        let place = Place::file(file).column(name);
+                        let hint = "a column holds text, numbers, dates or yes and no; no lists or structs";
+                        let diagnostic = Diagnostic::error(codes::COLUMN_TYPE, message);
+                        diagnostics.push(diagnostic.at(place).hint(hint));
+                    }
+                }
+            }
+            if columns.len() < header.len() {
+                return None;
+            }
+            parts.extend(Part::new(columns));
+        }
+        let file = file.to_owned();
+        Some(Self { file, header_row: None, header, dropped: false, parts, lines: Vec::new() })
+    }
+
+    /// How many rows.
+    pub fn len(&self) -> usize {
+        self.parts.iter().map(|part| part.rows).sum()
+    }
+
+    /// Has it no rows?
+    pub fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+
+    /// The line of a row in its file, or its number, from 1.
+    pub fn line(&self, row: usize) -> u64 {
+        self.lines.get(row).copied().unwrap_or(row as u64 + 1)
     }
 
     /// The column of this name.
@@ -75,115 +99,144 @@ impl Table {
         self.header.iter().position(|header| header == name)
     }
 
-    /// Reads a CSV. All rows that cannot be read are reported, and left out.
-    pub fn from_csv(file: &str, bytes: &[u8], diagnostics: &mut Diagnostics) -> Option<Self> {
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
-            let message = "the file is UTF-16, not UTF-8";
-            let place = Place::file(file);
-            diagnostics.push(Diagnostic::error(codes::BAD_UTF8, message).at(place).hint(SAVE_AS));
-            return None;
-        }
-        let mut reader = csv::ReaderBuilder::new()
-            .comment(Some(b'#'))
-            .flexible(true)
-            .has_headers(false)
-            .from_reader(bytes);
-        let unreadable =
-            |error: csv::Error| Diagnostic::error(codes::UNREADABLE, error.to_string()).at(Place::file(file));
-        let mut lines = Lines::new(bytes);
-        let mut record = csv::ByteRecord::new();
-        loop {
-            let more = reader
-                .read_byte_record(&mut record)
-                .map_err(|error| diagnostics.push(unreadable(error)))
-                .ok()?;
-            if !more || !(is_comment(&record) || record.iter().all(<[u8]>::is_empty)) {
-                break;
+    /// All rows, some at a time.
+    pub fn chunks(&self) -> impl Iterator<Item = Chunk<'_>> {
+        let starts = self.parts.iter().scan(0, |next, part| {
+            let start = *next;
+            *next += part.rows;
+            Some((start, part))
+        });
+        starts.flat_map(move |(start, part)| {
+            (0..part.rows)
+                .step_by(CHUNK)
+                .map(move |offset| Chunk::new(self, part, start, offset, CHUNK.min(part.rows - offset)))
+        })
+    }
+
+    /// The cells of some columns of one row.
+    pub fn row(&self, row: usize, columns: &[Option<usize>]) -> Vec<String> {
+        let mut start = 0;
+        for part in &self.parts {
+            if row < start + part.rows {
+                let chunk = Chunk::new(self, part, start, row - start, 1);
+                let cell = |column: &Option<usize>| column.and_then(|column| chunk.cell(0, column));
+                return columns.iter().map(|column| cell(column).unwrap_or_default().to_owned()).collect();
             }
+            start += part.rows;
         }
-        let header_row =
-            Some(lines.of_record(record.position().map_or(0, |position| position.byte() as usize)));
-        let header = csv::StringRecord::from_byte_record(record.clone());
-        let Ok(header) = header else {
-            let message = "the header is not UTF-8 text";
-            let place = Place { row: header_row, ..Place::file(file) };
-            diagnostics.push(Diagnostic::error(codes::BAD_UTF8, message).at(place).hint(SAVE_AS));
-            return None;
+        Vec::new()
+    }
+}
+
+/// Rows of a table as text.
+pub struct Chunk<'a> {
+    table: &'a Table,
+    first: usize,
+    rows: usize,
+    columns: Vec<Texts>,
+}
+
+impl<'a> Chunk<'a> {
+    fn new(table: &'a Table, part: &Part, start: usize, offset: usize, rows: usize) -> Self {
+        let columns = part.columns.iter().map(|column| Texts::new(&column.slice(offset, rows))).collect();
+        Self { table, first: start + offset, rows, columns }
+    }
+
+    /// How many rows.
+    pub fn len(&self) -> usize {
+        self.rows
+    }
+
+    /// Has it no rows?
+    pub fn is_empty(&self) -> bool {
+        self.rows == 0
+    }
+
+    /// Which row of the table a row of the chunk is.
+    pub fn index(&self, row: usize) -> usize {
+        self.first + row
+    }
+
+    /// The line of a row in its file, or its number, from 1.
+    pub fn line(&self, row: usize) -> u64 {
+        self.table.line(self.index(row))
+    }
+
+    /// The cell of a row, trimmed; empty cells are `None`.
+    pub fn cell(&self, row: usize, column: usize) -> Option<&str> {
+        Some(self.columns[column].get(row)?.trim()).filter(|cell| !cell.is_empty())
+    }
+}
+
+/// A column as text. Nothing becomes empty that was not null; times at midnight are dates, as pandas writes dates,
+/// and whole doubles have no decimals, as pandas writes years with gaps.
+struct Texts {
+    text: Text,
+    without: &'static str,
+}
+
+enum Text {
+    Small(StringArray),
+    Large(LargeStringArray),
+    View(StringViewArray),
+}
+
+impl Texts {
+    /// Casting what [`readable`] let pass does not fail; should it fail, the cells are empty.
+    fn new(column: &ArrayRef) -> Self {
+        let without = if column.data_type().is_floating() { ".0" } else { "" };
+        let text = match column.data_type() {
+            DataType::LargeUtf8 => Text::Large(column.as_string::<i64>().clone()),
+            DataType::Utf8View => Text::View(column.as_string_view().clone()),
+            DataType::Utf8 => Text::Small(column.as_string::<i32>().clone()),
+            _ => Text::Small(
+                to_text(column)
+                    .map_or_else(|_| StringArray::new_null(column.len()), |t| t.as_string().clone()),
+            ),
         };
-        let header: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
-        check_header(file, header_row, &header, diagnostics)?;
-        let mut table = Self { file: file.to_owned(), header_row, header, rows: Vec::new(), dropped: false };
-        while reader
-            .read_byte_record(&mut record)
-            .map_err(|error| diagnostics.push(unreadable(error)))
-            .ok()?
-        {
-            let offset = record.position().map_or(0, |position| position.byte() as usize);
-            let line = lines.of_record(offset);
-            match text_cells(file, line, &table.header, &record, diagnostics) {
-                Some(cells) if cells.is_empty() => {}
-                Some(cells) => table.rows.push((line, cells)),
-                None => table.dropped = true,
-            }
-        }
-        Some(table)
+        Self { text, without }
     }
 
-    /// A table in memory; every column is taken as text, numbers in their shortest exact form.
-    pub fn from_batches(file: &str, batches: &[RecordBatch], diagnostics: &mut Diagnostics) -> Option<Self> {
-        let header = batches.first()?.schema().fields().iter().map(|f| f.name().clone()).collect();
-        let mut table =
-            Self { file: file.to_owned(), header_row: None, header, rows: Vec::new(), dropped: false };
-        check_header(file, None, &table.header, diagnostics)?;
-        for batch in batches {
-            if let Err(message) = table.add(batch) {
-                let hint = "give it text or numbers";
-                diagnostics.push(Diagnostic::error(codes::PARQUET, message).at(Place::file(file)).hint(hint));
-                return None;
-            }
-        }
-        Some(table)
-    }
-
-    fn add(&mut self, batch: &RecordBatch) -> Result<(), String> {
-        let columns = self.header.iter().zip(batch.columns());
-        let columns: Vec<_> = columns
-            .map(|(name, column)| texts(column).map_err(|e| format!("column `{name}`: {e}")))
-            .collect::<Result<_, _>>()?;
-        for row in 0..batch.num_rows() {
-            let record: csv::StringRecord = columns.iter().map(|column| column[row].as_str()).collect();
-            self.rows.push((self.rows.len() as u64 + 1, record));
-        }
-        Ok(())
-    }
-
-    /// Reads a Parquet file; every column is taken as text, numbers in their shortest exact form.
-    pub fn from_parquet(file: &str, bytes: Vec<u8>, diagnostics: &mut Diagnostics) -> Option<Self> {
-        match read_parquet(file, bytes) {
-            Ok(table) => {
-                check_header(file, table.header_row, &table.header, diagnostics)?;
-                Some(table)
-            }
-            Err(message) => {
-                let hint = "is it a complete Parquet file? List and struct columns are not read";
-                diagnostics.push(Diagnostic::error(codes::PARQUET, message).at(Place::file(file)).hint(hint));
-                None
-            }
-        }
+    fn get(&self, row: usize) -> Option<&str> {
+        let value = match &self.text {
+            Text::Small(text) => text.is_valid(row).then(|| text.value(row)),
+            Text::Large(text) => text.is_valid(row).then(|| text.value(row)),
+            Text::View(text) => text.is_valid(row).then(|| text.value(row)),
+        }?;
+        Some(value.strip_suffix(self.without).unwrap_or(value))
     }
 }
 
-/// A comment, also one that a spreadsheet program put in quotes.
-fn is_comment(record: &csv::ByteRecord) -> bool {
-    record.get(0).is_some_and(|cell| cell.starts_with(b"#"))
+fn to_text(column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
+    cast_with_options(column, &DataType::Utf8, &CastOptions { safe: false, ..CastOptions::default() })
 }
 
-/// What to do about a wrong encoding.
-const SAVE_AS: &str = "save it as \"CSV UTF-8\" with `,` between cells: in LibreOffice the field delimiter of `Save as`, \
-                       in Excel the list separator of the system's region settings";
+/// A column that is certain to become text, the same one wherever it can be.
+fn readable(column: &ArrayRef) -> Result<ArrayRef, String> {
+    use DataType as T;
+    let is_text = |t: &T| matches!(t, T::Utf8 | T::LargeUtf8 | T::Utf8View);
+    match column.data_type() {
+        T::Null | T::Boolean | T::Float32 | T::Float64 | T::Decimal128(..) | T::Decimal256(..) => {
+            Ok(column.clone())
+        }
+        T::Dictionary(_, values) if is_text(values) => Ok(column.clone()),
+        other if other.is_integer() || is_text(other) => Ok(column.clone()),
+        other if other.is_nested() && !matches!(other, T::Dictionary(..)) => {
+            Err(format!("it holds values of the type {other}"))
+        }
+        T::Timestamp(..) => {
+            let text = to_text(column).map_err(|e| e.to_string())?;
+            let dates = text.as_string::<i32>().iter();
+            Ok(Arc::new(
+                dates.map(|t| t.map(|t| t.strip_suffix("T00:00:00").unwrap_or(t))).collect::<StringArray>(),
+            ))
+        }
+        _ => to_text(column).map_err(|e| e.to_string()),
+    }
+}
 
-fn check_header(
+/// Reports a header that cannot be one.
+pub(super) fn check_header(
     file: &str,
     row: Option<u64>,
     header: &[String],
@@ -224,81 +277,4 @@ fn check_header(
         }
     }
     clean.then_some(())
-}
-
-fn text_cells(
-    file: &str,
-    line: u64,
-    header: &[String],
-    record: &csv::ByteRecord,
-    diagnostics: &mut Diagnostics,
-) -> Option<csv::StringRecord> {
-    if record.iter().all(<[u8]>::is_empty) || is_comment(record) {
-        return Some(csv::StringRecord::new()); // a row that a spreadsheet left behind
-    }
-    if record.len() != header.len() {
-        let message = format!("the row has {} cells, the header {}", record.len(), header.len());
-        let hint = "a cell that holds a comma needs double quotes around it";
-        diagnostics.push(Diagnostic::error(codes::RAGGED_ROW, message).at(Place::row(file, line)).hint(hint));
-        return None;
-    }
-    let mut clean = true;
-    for (name, cell) in header.iter().zip(record.iter()) {
-        if std::str::from_utf8(cell).is_err() {
-            let message = format!("`{}` is not UTF-8 text", String::from_utf8_lossy(cell));
-            let place = Place::row(file, line).column(name);
-            diagnostics.push(Diagnostic::error(codes::BAD_UTF8, message).at(place).hint(SAVE_AS));
-            clean = false;
-        } else if cell.iter().any(|b| b.is_ascii_control() && !b"\n\r\t".contains(b)) {
-            let message = "the cell holds a control character";
-            let place = Place::row(file, line).column(name);
-            diagnostics
-                .push(Diagnostic::error(codes::BAD_VALUE, message).at(place).hint("type the cell anew"));
-            clean = false;
-        }
-    }
-    clean.then(|| csv::StringRecord::from_byte_record_lossy(record.clone()))
-}
-
-/// Name of the thread that reads Parquet. Damaged files make the parquet crate panic: the thread ends, not the
-/// program, and the command keeps quiet about panics of a thread of this name.
-pub const PARQUET_THREAD: &str = "truecost-parquet";
-
-fn read_parquet(file: &str, bytes: Vec<u8>) -> Result<Table, String> {
-    let file = file.to_owned();
-    let reader = std::thread::Builder::new().name(PARQUET_THREAD.to_owned());
-    let thread = reader.spawn(move || decode_parquet(&file, bytes)).map_err(|e| e.to_string())?;
-    thread.join().unwrap_or_else(|_| Err("the file is damaged".to_owned()))
-}
-
-fn decode_parquet(file: &str, bytes: Vec<u8>) -> Result<Table, String> {
-    let builder =
-        ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(bytes)).map_err(|e| e.to_string())?;
-    let header: Vec<String> = builder.schema().fields().iter().map(|f| f.name().clone()).collect();
-    let mut table =
-        Table { file: file.to_owned(), header_row: None, header, rows: Vec::new(), dropped: false };
-    for batch in builder.build().map_err(|e| e.to_string())? {
-        table.add(&batch.map_err(|e| e.to_string())?)?;
-    }
-    Ok(table)
-}
-
-/// A column as text. Nothing becomes empty that was not null; times at midnight are dates, as pandas writes
-/// dates, and whole doubles have no decimals, as pandas writes years with gaps.
-fn texts(column: &ArrayRef) -> Result<Vec<String>, ArrowError> {
-    let options = CastOptions { safe: false, ..CastOptions::default() };
-    let text = cast_with_options(column, &DataType::Utf8, &options)?;
-    let text = text.as_string::<i32>();
-    let shown = |row: usize| -> &str {
-        if text.is_null(row) {
-            return "";
-        }
-        let value = text.value(row);
-        match column.data_type() {
-            DataType::Timestamp(..) => value.strip_suffix("T00:00:00").unwrap_or(value),
-            DataType::Float64 | DataType::Float32 => value.strip_suffix(".0").unwrap_or(value),
-            _ => value,
-        }
-    };
-    Ok((0..text.len()).map(|row| shown(row).to_owned()).collect())
 }

@@ -18,7 +18,15 @@ use super::run::Run;
 use super::solve::Class;
 
 /// A cell of the breakdown: indicator, stage, region, class.
-type Key<'k> = (&'k str, &'k str, String, Class);
+type Key<'k> = (&'k str, &'k str, &'k str, Class);
+
+/// What comes together in a cell.
+#[derive(Default)]
+struct Cell<'k> {
+    amount: Double,
+    sources: BTreeSet<&'k str>,
+    statuses: BTreeSet<usize>,
+}
 
 /// One cell of the breakdown.
 #[derive(Clone, Debug)]
@@ -110,37 +118,35 @@ impl Run<'_> {
         activity: &[(usize, f64)],
     ) -> Result<Vec<BreakdownRow>, Overflow> {
         let supply = &self.prepared.supply;
-        let mut cells: BTreeMap<Key, (Double, BTreeSet<&str>, BTreeSet<String>)> = BTreeMap::new();
-        for &(node, amount) in activity {
-            let Some(process) = self.prepared.chain.nodes[node].process.map(|p| &supply.processes[p]) else {
-                continue;
-            };
-            for &row in &self.rows_of[node] {
-                let Some(class) = self.class(row) else { continue };
-                let intervention = &supply.interventions[row];
-                let key = (
-                    intervention.indicator.as_str(),
-                    process.stage.as_str(),
-                    self.place(&process.location).to_string(),
-                    class,
-                );
-                let cell = cells.entry(key).or_default();
-                cell.0 = cell.0.plus_product(amount, Double::new(self.valued.rows[row].0));
-                cell.1.insert(&intervention.source);
-                cell.2.extend(self.factor_source(row));
+        let (interventions, classes) = (&supply.interventions, self.classes());
+        let processes = activity.iter().filter_map(|&(node, amount)| {
+            let process = &supply.processes[self.prepared.chain.nodes[node].process?];
+            Some((node, amount, process.stage.as_str(), self.place(&process.location).to_string()))
+        });
+        let processes: Vec<(usize, f64, &str, String)> = processes.collect();
+        let mut cells: BTreeMap<Key, Cell> = BTreeMap::new();
+        for (node, amount, stage, region) in &processes {
+            for row in self.rows(*node) {
+                let status = self.valued.status_index(row);
+                let Some(class) = classes[status] else { continue };
+                let profile = interventions.profile(row);
+                let cell = cells.entry((&profile.indicator, stage, region, class)).or_default();
+                cell.amount = cell.amount.plus_product(*amount, Double::new(self.valued.amount(row)));
+                cell.sources.insert(&profile.source);
+                cell.statuses.insert(status);
             }
         }
         let is_benefit =
             |id: &str| supply.indicators.get(id).is_some_and(|k| k.kind == IndicatorKind::Benefit);
         let mut rows: Vec<BreakdownRow> = cells
             .into_iter()
-            .map(|((indicator, stage, region, class), (amount, sources, factors))| BreakdownRow {
+            .map(|((indicator, stage, region, class), cell)| BreakdownRow {
                 product: product.to_owned(),
                 origin: origin.to_string(),
                 stage: stage.to_owned(),
-                region,
+                region: region.to_owned(),
                 indicator: indicator.to_owned(),
-                amount: amount.hi,
+                amount: cell.amount.hi,
                 unit: supply.indicators.get(indicator).map(|k| self.unit_text(k)).unwrap_or_default(),
                 status: match class {
                     Class::Priced(_) => "priced",
@@ -153,8 +159,8 @@ impl Run<'_> {
                     _ => None,
                 },
                 cost: None,
-                factor_source: factors.into_iter().collect::<Vec<_>>().join("; "),
-                source: sources.into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join("; "),
+                factor_source: self.factor_sources(&cell.statuses),
+                source: cell.sources.into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join("; "),
             })
             .collect();
         for cost in indicators {
@@ -166,10 +172,15 @@ impl Run<'_> {
         Ok(rows)
     }
 
-    fn factor_source(&self, row: usize) -> Vec<String> {
-        let Status::Priced(factor) = &self.valued.rows[row].1 else { return Vec::new() };
+    fn factor_sources(&self, statuses: &BTreeSet<usize>) -> String {
         let set = &self.prepared.set;
-        self.valued.uses[*factor].rows.iter().map(|&r| set.rows[r].source.clone()).collect()
+        let uses = statuses.iter().filter_map(|&status| match self.valued.statuses[status] {
+            Status::Priced(factor) => Some(&self.valued.uses[factor]),
+            _ => None,
+        });
+        let sources: BTreeSet<&str> =
+            uses.flat_map(|factor| factor.rows.iter().map(|&row| set.rows[row].source.as_str())).collect();
+        sources.into_iter().collect::<Vec<_>>().join("; ")
     }
 }
 

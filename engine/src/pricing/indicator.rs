@@ -152,7 +152,7 @@ impl Run<'_> {
         let born = |get: fn(&Band<Factor>) -> Factor| Money::born(priced.iter().map(|(v, f)| (*v, get(f))));
         let cost =
             Band { lower: born(|f| f.lower)?, central: born(|f| f.central)?, upper: born(|f| f.upper)? };
-        let mut seen = self.seen(&indicator.id, activity);
+        let mut seen = self.seen(k, activity);
         // Absent rows that mean zero have a price of zero, as far as the set has a factor at all.
         if self.absent_is_zero() && seen.stated == Stated::Complete && seen.unpriced.is_empty() {
             seen.priced |= self.prepared.set.rows.iter().any(|row| row.indicator == indicator.id);
@@ -193,19 +193,18 @@ impl Run<'_> {
     }
 
     /// What the processes of the chain say of an indicator.
-    fn seen(&self, indicator: &str, activity: &[(usize, f64)]) -> Seen {
+    fn seen(&self, k: usize, activity: &[(usize, f64)]) -> Seen {
+        let interventions = &self.prepared.supply.interventions;
         let zero = self.absent_is_zero();
         let (mut silent, mut speaking) = (Vec::new(), 0);
         let mut seen = Seen::default();
         for &(node, _) in
             activity.iter().filter(|(node, _)| self.prepared.chain.nodes[*node].process.is_some())
         {
-            let rows = self.rows_of[node]
-                .iter()
-                .filter(|&&row| self.prepared.supply.interventions[row].indicator == indicator);
+            let rows = interventions.with_profiles(&self.rows(node), &self.profiles_of[k]);
             let (mut stated, mut empty) = (false, false);
-            for &row in rows {
-                match &self.valued.rows[row].1 {
+            for row in rows {
+                match self.valued.status(row) {
                     Status::NotStated => empty = true,
                     Status::Priced(_) => seen.priced = true,
                     Status::Unpriced(why) => {
@@ -215,7 +214,7 @@ impl Run<'_> {
                         seen.excluded.insert(other.clone());
                     }
                 }
-                stated |= self.valued.rows[row].1 != Status::NotStated;
+                stated |= *self.valued.status(row) != Status::NotStated;
             }
             speaking += usize::from(stated);
             if empty || (!stated && !zero) {

@@ -63,13 +63,8 @@ use crate::valuation::{Order, Status};
 use super::TruePrice;
 use super::run::Run;
 
-/// Describes a run; `rows` are the interventions behind the listed products, `nodes` the processes.
-pub(super) fn describe(
-    run: &Run,
-    products: &[TruePrice],
-    rows: &BTreeSet<usize>,
-    nodes: &BTreeSet<usize>,
-) -> Lineage {
+/// Describes a run; `nodes` are the processes behind the listed products.
+pub(super) fn describe(run: &Run, products: &[TruePrice], nodes: &BTreeSet<usize>) -> Lineage {
     let prepared = run.prepared;
     let (supply, set) = (&prepared.supply, &prepared.set);
     let mut datasets = vec![origin("supply", supply.name.clone(), &supply.manifest, &supply.hash)];
@@ -82,20 +77,25 @@ pub(super) fn describe(
     datasets.extend(
         prepared.list.iter().map(|list| origin("prices", list.name.clone(), &list.manifest, &list.hash)),
     );
-    let used_rows: BTreeSet<usize> = rows
-        .iter()
-        .filter_map(
-            |&row| if let Status::Priced(factor) = run.valued.rows[row].1 { Some(factor) } else { None },
-        )
-        .flat_map(|factor| run.valued.uses[factor].rows.iter().copied())
-        .collect();
+    let interventions = &supply.interventions;
+    let mut statuses: BTreeSet<usize> = BTreeSet::new();
+    let mut profiles: BTreeSet<usize> = BTreeSet::new();
+    let mut data_verification = BTreeMap::new();
+    for row in nodes.iter().flat_map(|&node| run.rows(node)) {
+        statuses.insert(run.valued.status_index(row));
+        profiles.insert(interventions.profile_index(row));
+        if *run.valued.status(row) != Status::NotStated {
+            *data_verification.entry(interventions.profile(row).verification.word()).or_default() += 1;
+        }
+    }
+    let used = statuses.iter().filter_map(|&status| match run.valued.statuses[status] {
+        Status::Priced(factor) => Some(&run.valued.uses[factor]),
+        _ => None,
+    });
+    let used_rows: BTreeSet<usize> = used.flat_map(|factor| factor.rows.iter().copied()).collect();
     let mut factor_verification = BTreeMap::new();
     for &row in &used_rows {
         *factor_verification.entry(set.rows[row].verification.word()).or_default() += 1;
-    }
-    let mut data_verification = BTreeMap::new();
-    for &row in rows.iter().filter(|row| run.valued.rows[**row].1 != Status::NotStated) {
-        *data_verification.entry(supply.interventions[row].verification.word()).or_default() += 1;
     }
     let sources =
         |rows: BTreeSet<&str>| rows.into_iter().filter(|s| !s.is_empty()).map(str::to_owned).collect();
@@ -106,7 +106,7 @@ pub(super) fn describe(
         factor_verification,
         data_verification,
         factor_sources: sources(used_rows.iter().map(|&row| set.rows[row].source.as_str()).collect()),
-        data_sources: sources(rows.iter().map(|&row| supply.interventions[row].source.as_str()).collect()),
+        data_sources: sources(profiles.iter().map(|&p| &*interventions.profiles()[p].source).collect()),
         vat: set.heads.iter().map(|head| format!("{}: {}", head.name, head.settings.vat)).collect(),
         cautions: cautions(run, set),
         notes: notes(run, set, products),

@@ -112,7 +112,7 @@ fn latest_year(
     let mut money: BTreeSet<(Currency, Option<&str>)> =
         factors.map(|row| (row.currency, Some(set.head(row).settings.index.as_str()))).collect();
     let prices = list.into_iter().flat_map(|list| &list.prices).chain(&supply.prices).map(|row| row.currency);
-    let amounts = supply.interventions.iter().filter_map(|row| match row.unit {
+    let amounts = supply.interventions.profiles().iter().filter_map(|profile| match *profile.unit {
         Measure::Money(currency, _) => Some(currency),
         _ => None,
     });

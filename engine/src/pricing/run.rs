@@ -1,6 +1,7 @@
 //! The pricing itself: footprints by factor class, money born once, shares of it by stage and region.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::base::money::{Money, Overflow};
@@ -33,10 +34,13 @@ pub struct Run<'a> {
     /// The solved chain.
     pub footprints: Footprints<'a>,
     /// Interventions with their factors.
-    pub valued: Valued,
+    pub valued: Valued<'a>,
     /// Indicators any process has a row for.
     pub(super) indicators: Vec<&'a Indicator>,
-    pub(super) rows_of: Vec<Vec<usize>>,
+    /// Profiles of each indicator.
+    pub(super) profiles_of: Vec<Range<usize>>,
+    /// Interventions of each node.
+    rows_of: Vec<Range<usize>>,
     pub(super) solutions: Vec<BTreeMap<Class, Solution>>,
     pub(super) paid: BTreeMap<&'a str, Solution>,
     pub(super) support: Option<(Solution, Solution)>,
@@ -85,12 +89,13 @@ impl<'a> Run<'a> {
             diagnostics,
         );
         let (footprints, valued) = (footprints?, valued?);
-        let stated = supply.interventions.iter().map(|row| row.indicator.as_str());
+        let stated = supply.interventions.profiles().iter().map(|profile| &*profile.indicator);
         let ids: BTreeSet<&str> =
             stated.chain(supply.paid.iter().map(|row| row.indicator.as_str())).collect();
         let indicators: Vec<&Indicator> = ids.iter().filter_map(|id| supply.indicators.get(*id)).collect();
         let mut run = Self {
             rows_of: rows_of_nodes(prepared),
+            profiles_of: indicators.iter().map(|k| supply.interventions.profiles_of(&k.id)).collect(),
             solutions: Vec::new(),
             paid: BTreeMap::new(),
             support: None,
@@ -110,19 +115,26 @@ impl<'a> Run<'a> {
         (diagnostics.errors() == before).then_some(run)
     }
 
-    /// The class of an intervention; `None`: not stated.
-    pub fn class(&self, row: usize) -> Option<Class> {
-        match &self.valued.rows[row].1 {
+    /// The classes of the statuses of interventions; `None`: not stated.
+    pub(super) fn classes(&self) -> Vec<Option<Class>> {
+        let class = |status: &Status| match status {
             Status::Priced(factor) => Some(Class::Priced(self.valued.uses[*factor].value)),
             Status::Unpriced(_) => Some(Class::Unpriced),
             Status::Excluded(_) => Some(Class::Excluded),
             Status::NotStated => None,
-        }
+        };
+        self.valued.statuses.iter().map(class).collect()
     }
 
-    /// Rows of interventions of a node.
-    pub fn rows(&self, node: usize) -> &[usize] {
-        &self.rows_of[node]
+    /// Interventions of a node.
+    pub(super) fn rows(&self, node: usize) -> Range<usize> {
+        self.rows_of[node].clone()
+    }
+
+    /// Interventions of a node for an indicator.
+    pub fn rows_with(&self, node: usize, indicator: &str) -> Range<usize> {
+        let interventions = &self.prepared.supply.interventions;
+        interventions.with_profiles(&self.rows_of[node], &interventions.profiles_of(indicator))
     }
 
     /// A loop with credits and without a certificate solves, and may solve to nonsense: nobody may miss that.
@@ -191,9 +203,7 @@ impl<'a> Run<'a> {
             product.shared_external = of.map(|k| k.external().central).sum();
         }
         let coverage_differs = products.windows(2).any(|pair| pair[0].coverage.differs(&pair[1].coverage));
-        let rows: BTreeSet<usize> =
-            used.iter().flat_map(|&node| self.rows_of[node].iter().copied()).collect();
-        let lineage = super::lineage::describe(self, &products, &rows, &used);
+        let lineage = super::lineage::describe(self, &products, &used);
         let target = self.prepared.target;
         Some(TruePrices { target, products, breakdown, shared_indicators: shared, coverage_differs, lineage })
     }

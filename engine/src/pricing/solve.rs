@@ -1,6 +1,7 @@
 //! What is carried up the chain, one right-hand side each: footprints by factor class, payments, support.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::base::decimal::to_f64_at_18;
 use crate::base::diagnostic::Diagnostics;
@@ -35,27 +36,23 @@ impl<'a> Run<'a> {
 
     fn solve_interventions(&mut self, progress: &dyn Progress, diagnostics: &mut Diagnostics) {
         let count = self.prepared.chain.nodes.len();
-        let place: BTreeMap<&str, usize> =
-            self.indicators.iter().enumerate().map(|(i, k)| (k.id.as_str(), i)).collect();
-        let mut right: Vec<BTreeMap<Class, Vec<Double>>> = vec![BTreeMap::new(); self.indicators.len()];
-        for (node, rows) in self.rows_of.iter().enumerate() {
-            for &row in rows {
-                let (Some(class), Some(&k)) =
-                    (self.class(row), place.get(self.prepared.supply.interventions[row].indicator.as_str()))
-                else {
-                    continue;
-                };
-                let vector = right[k].entry(class).or_insert_with(|| vec![Double::default(); count]);
-                vector[node] = vector[node].plus_f64(self.valued.rows[row].0);
-            }
-        }
-        let total = right.len();
-        for (done, classes) in right.into_iter().enumerate() {
-            if !progress.tick(Stage::Solving, done, total) {
+        let classes = self.classes();
+        let total = self.indicators.len();
+        for k in 0..total {
+            if !progress.tick(Stage::Solving, k, total) {
                 diagnostics.push(stopped());
                 return;
             }
-            let solved = classes.into_iter().map(|(class, right)| (class, self.footprints.solve(&right)));
+            let mut right: BTreeMap<Class, Vec<Double>> = BTreeMap::new();
+            for node in 0..count {
+                let rows = self.rows(node);
+                for row in self.prepared.supply.interventions.with_profiles(&rows, &self.profiles_of[k]) {
+                    let Some(class) = classes[self.valued.status_index(row)] else { continue };
+                    let vector = right.entry(class).or_insert_with(|| vec![Double::default(); count]);
+                    vector[node] = vector[node].plus_f64(self.valued.amount(row));
+                }
+            }
+            let solved = right.into_iter().map(|(class, right)| (class, self.footprints.solve(&right)));
             self.solutions.push(solved.collect());
         }
     }
@@ -111,14 +108,10 @@ fn node_of_process(prepared: &Prepared) -> BTreeMap<&str, usize> {
         .collect()
 }
 
-/// Rows of interventions by node.
-pub(super) fn rows_of_nodes(prepared: &Prepared) -> Vec<Vec<usize>> {
-    let nodes = node_of_process(prepared);
-    let mut rows = vec![Vec::new(); prepared.chain.nodes.len()];
-    for (index, row) in prepared.supply.interventions.iter().enumerate() {
-        if let Some(&node) = nodes.get(row.process.as_str()) {
-            rows[node].push(index);
-        }
-    }
-    rows
+/// Interventions by node.
+pub(super) fn rows_of_nodes(prepared: &Prepared) -> Vec<Range<usize>> {
+    let supply = &prepared.supply;
+    let nodes = prepared.chain.nodes.iter();
+    let process = |index: usize| supply.interventions.rows_of(&supply.processes[index].id);
+    nodes.map(|node| node.process.map_or(0..0, process)).collect()
 }

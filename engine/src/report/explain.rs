@@ -30,11 +30,11 @@ pub fn explain(
 }
 
 fn check_indicator(indicator: Option<&str>, prepared: &Prepared, diagnostics: &mut Diagnostics) {
-    let rows = &prepared.supply.interventions;
-    if let Some(id) = indicator.filter(|id| rows.iter().all(|row| row.indicator != **id)) {
+    let profiles = prepared.supply.interventions.profiles();
+    if let Some(id) = indicator.filter(|id| profiles.iter().all(|profile| *profile.indicator != **id)) {
         let mut diagnostic =
             Diagnostic::error(codes::NOT_FOUND, format!("the dataset states no indicator `{id}`"));
-        let stated: BTreeSet<&str> = rows.iter().map(|row| row.indicator.as_str()).collect();
+        let stated: BTreeSet<&str> = profiles.iter().map(|profile| &*profile.indicator).collect();
         let stated: Vec<&str> = stated.into_iter().collect();
         diagnostic = diagnostic.hint(match nearest(id, stated.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
@@ -232,14 +232,11 @@ fn explain_indicator(run: &Run, cost: &IndicatorCost, activity: &[(usize, f64)],
 
 /// Each factor in use, with its row and what was done to it.
 fn factors(run: &Run, cost: &IndicatorCost, activity: &[(usize, f64)], text: &mut String) {
-    let supply = &run.prepared.supply;
     // Places and years that take the same rows at the same value are told together.
     let mut uses: Vec<(usize, BTreeSet<&str>)> = Vec::new();
     for &(node, _) in activity {
-        for &row in
-            run.rows(node).iter().filter(|&&row| supply.interventions[row].indicator == cost.indicator)
-        {
-            if let Status::Priced(factor) = run.valued.rows[row].1 {
+        for row in run.rows_with(node, &cost.indicator) {
+            if let Status::Priced(factor) = *run.valued.status(row) {
                 let id = run.prepared.chain.nodes[node].id.as_str();
                 let same = |(other, _): &&mut (usize, BTreeSet<&str>)| {
                     run.valued.uses[*other] == run.valued.uses[factor]
@@ -298,22 +295,19 @@ fn factors(run: &Run, cost: &IndicatorCost, activity: &[(usize, f64)], text: &mu
 
 /// Each row behind the footprint, largest share first.
 fn interventions(run: &Run, cost: &IndicatorCost, activity: &[(usize, f64)], text: &mut String) {
-    let supply = &run.prepared.supply;
+    let interventions = &run.prepared.supply.interventions;
     let mut rows: Vec<(f64, usize, f64)> = Vec::new();
     for &(node, units) in activity {
-        for &row in
-            run.rows(node).iter().filter(|&&row| supply.interventions[row].indicator == cost.indicator)
-        {
-            rows.push((run.valued.rows[row].0 * units, row, units));
+        for row in run.rows_with(node, &cost.indicator) {
+            rows.push((run.valued.amount(row) * units, row, units));
         }
     }
     rows.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()).then(a.1.cmp(&b.1)));
     for (share, index, units) in rows {
-        let row = &supply.interventions[index];
-        let stated = match &row.amount {
+        let row = interventions.profile(index);
+        let stated = match interventions.amount(index) {
             Some(number) => format!(
-                "{} {} x {} activity = {} {}",
-                number.float,
+                "{number} {} x {} activity = {} {}",
                 row.unit,
                 amount(units),
                 amount(share),
@@ -325,8 +319,8 @@ fn interventions(run: &Run, cost: &IndicatorCost, activity: &[(usize, f64)], tex
         let _ = writeln!(
             text,
             "  {}{subject}: {stated}  [{}]  {}: {}",
-            row.process,
-            place(&row.row),
+            interventions.process(index),
+            place(&interventions.row_ref(index)),
             row.verification.word(),
             source(&row.source)
         );

@@ -1,6 +1,9 @@
 //! Layer 8: results for people and programs: tables, files, pages, lineage.
 
+pub mod catalogue;
+pub mod cell;
 pub mod columns;
+pub mod coverage;
 pub mod display;
 pub mod explain;
 pub mod files;

@@ -1,14 +1,16 @@
 //! Interventions with their factors: priced, unpriced, excluded or not stated.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::base::decimal::to_f64_at_18;
 use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::base::period::Period;
 use crate::base::region::Location;
-use crate::base::unit::Measure;
+use crate::base::unit::{Measure, Ratio};
 use crate::data::factors::FactorSet;
+use crate::data::interventions::{Interventions, Profile};
 use crate::data::manifest::RateType;
-use crate::data::supply::{Intervention, Process, Supply};
+use crate::data::supply::{Process, Supply};
 
 use super::ValuationError;
 use super::exclusive::excluded;
@@ -28,80 +30,172 @@ pub enum Status {
     NotStated,
 }
 
-/// Interventions, in the order of the dataset, with their amounts in the indicator's unit.
+/// Interventions, by row of the dataset, with their amounts in the indicator's unit.
 #[derive(Clone, Debug)]
-pub struct Valued {
-    /// Amount and status of each.
-    pub rows: Vec<(f64, Status)>,
+pub struct Valued<'a> {
+    interventions: &'a Interventions,
+    /// What there is to become of an intervention.
+    pub statuses: Vec<Status>,
+    /// What became of each, as an index into it.
+    status: Vec<u32>,
+    /// From the unit of a profile to that of its indicator; `None` for money.
+    ratios: Vec<Option<Ratio>>,
+    /// Amounts that are money, moved to the target.
+    money: BTreeMap<usize, f64>,
     /// Factors in use.
     pub uses: Vec<FactorUse>,
     /// How amounts of money were moved, by row.
     pub moves: BTreeMap<usize, Vec<String>>,
 }
 
+impl Valued<'_> {
+    /// What became of a row.
+    pub fn status(&self, row: usize) -> &Status {
+        &self.statuses[self.status_index(row)]
+    }
+
+    /// What became of a row, as an index into the statuses.
+    pub fn status_index(&self, row: usize) -> usize {
+        self.status[row] as usize
+    }
+
+    /// The amount of a row in the indicator's unit, money in the target; 0 if it is not stated.
+    pub fn amount(&self, row: usize) -> f64 {
+        let Some(amount) = self.interventions.amount(row) else { return 0.0 };
+        match &self.ratios[self.interventions.profile_index(row)] {
+            Some(ratio) => ratio.apply(amount),
+            None => self.money.get(&row).copied().unwrap_or(0.0),
+        }
+    }
+}
+
 /// Puts factors on all interventions. `emission_year` is for processes that do not state their own,
 /// `origin` the place of published footprints that are valued where the line comes from.
-pub fn value_interventions(
-    supply: &Supply,
+pub fn value_interventions<'a>(
+    supply: &'a Supply,
     set: &FactorSet,
     matcher: &Matcher,
     level: &PriceLevel,
     emission_year: i32,
     origin: &Location,
     diagnostics: &mut Diagnostics,
-) -> Option<Valued> {
+) -> Option<Valued<'a>> {
+    let interventions = &supply.interventions;
     let processes: BTreeMap<&str, &Process> = supply.processes.iter().map(|p| (p.id.as_str(), p)).collect();
-    let questions: Vec<Option<Question>> = supply
-        .interventions
-        .iter()
-        .map(|row| {
-            let process = processes.get(row.process.as_str())?;
-            row.amount.as_ref()?;
-            Some(Question {
-                indicator: row.indicator.clone(),
-                method: row.method.clone(),
-                place: place_of(process, origin).clone(),
-                year: process.period.map_or(emission_year, crate::base::period::Period::year),
-            })
-        })
-        .collect();
-    let answers = matcher.answers(questions.iter().flatten().cloned());
-    report_errors(supply, &questions, &answers, diagnostics);
-    let mut valued = Valued { rows: Vec::new(), uses: Vec::new(), moves: BTreeMap::new() };
-    let mut use_of: BTreeMap<&Question, usize> = BTreeMap::new();
+    let asked = Asked::of(supply, &processes, emission_year, origin);
+    let answers = matcher.answers(asked.questions.values().map(|(question, _)| question.clone()));
+    report_errors(supply, &asked, &answers, diagnostics);
+    let mut valued = Valued {
+        interventions,
+        statuses: vec![Status::NotStated],
+        status: Vec::with_capacity(interventions.len()),
+        ratios: interventions.profiles().iter().map(|profile| ratio(supply, profile)).collect(),
+        money: BTreeMap::new(),
+        uses: Vec::new(),
+        moves: BTreeMap::new(),
+    };
     let before = diagnostics.errors();
-    for (index, (row, question)) in supply.interventions.iter().zip(&questions).enumerate() {
-        let status = match question {
-            None => Status::NotStated,
-            Some(question) => match answers[question].as_ref().ok()? {
-                Answer::Ok(factor) => Status::Priced(*use_of.entry(question).or_insert_with(|| {
-                    valued.uses.push(factor.clone());
-                    valued.uses.len() - 1
-                })),
-                Answer::Err(why) => Status::Unpriced(why.clone()),
-            },
-        };
-        let amount =
-            amount(supply, row, processes.get(row.process.as_str()), level, index, &mut valued, diagnostics);
-        valued.rows.push((amount.unwrap_or(0.0), status));
+    let status_of = statuses(&asked, &answers, &mut valued)?;
+    for ((id, rows), situation) in interventions.processes().zip(&asked.situation_of) {
+        let process = processes.get(id).copied();
+        for row in rows {
+            let key = |situation: &u32| (interventions.profile_index(row) as u32, *situation);
+            let stated = situation.as_ref().filter(|_| interventions.amount(row).is_some());
+            valued.status.push(stated.and_then(|s| status_of.get(&key(s)).copied()).unwrap_or(0));
+            check_amount(row, process, level, &mut valued, diagnostics);
+        }
     }
-    exclude(supply, set, &mut valued);
+    exclude(set, &mut valued);
     (diagnostics.errors() == before).then_some(valued)
 }
 
+/// What has to be known of factors: profiles in the situations of their processes.
+struct Asked {
+    /// Place and year of the processes that have rows, in their order; `None`: no such process.
+    situation_of: Vec<Option<u32>>,
+    /// By profile and situation, with the first row that asks.
+    questions: HashMap<(u32, u32), (Question, usize)>,
+}
+
+impl Asked {
+    fn of(
+        supply: &Supply,
+        processes: &BTreeMap<&str, &Process>,
+        emission_year: i32,
+        origin: &Location,
+    ) -> Self {
+        let interventions = &supply.interventions;
+        let mut situations: BTreeMap<(Location, i32), u32> = BTreeMap::new();
+        let mut asked = Self { situation_of: Vec::new(), questions: HashMap::new() };
+        for (id, rows) in interventions.processes() {
+            let Some(process) = processes.get(id) else {
+                asked.situation_of.push(None);
+                continue;
+            };
+            let place = place_of(process, origin);
+            let year = process.period.map_or(emission_year, Period::year);
+            let count = situations.len() as u32;
+            let situation = *situations.entry((place.clone(), year)).or_insert(count);
+            asked.situation_of.push(Some(situation));
+            for row in rows.filter(|&row| interventions.amount(row).is_some()) {
+                let profile = interventions.profile(row);
+                let question = || Question {
+                    indicator: profile.indicator.to_string(),
+                    method: profile.method.to_string(),
+                    place: place.clone(),
+                    year,
+                };
+                let key = (interventions.profile_index(row) as u32, situation);
+                asked.questions.entry(key).or_insert_with(|| (question(), row));
+            }
+        }
+        asked
+    }
+
+    /// In the order of the rows that ask.
+    fn in_order(&self) -> Vec<(&(u32, u32), &Question, usize)> {
+        let mut all: Vec<_> =
+            self.questions.iter().map(|(key, (question, row))| (key, question, *row)).collect();
+        all.sort_unstable_by_key(|(_, _, row)| *row);
+        all
+    }
+}
+
+type Answers = BTreeMap<Question, Result<Answer, ValuationError>>;
+
+/// The status of each question, as an index; `None` if an answer is an error.
+fn statuses(asked: &Asked, answers: &Answers, valued: &mut Valued) -> Option<HashMap<(u32, u32), u32>> {
+    let mut status_of = HashMap::with_capacity(asked.questions.len());
+    let mut known: BTreeMap<&Question, u32> = BTreeMap::new();
+    for (key, question, _) in asked.in_order() {
+        let index = match known.get(question) {
+            Some(index) => *index,
+            None => {
+                let status = match answers[question].as_ref().ok()? {
+                    Answer::Ok(factor) => {
+                        valued.uses.push(factor.clone());
+                        Status::Priced(valued.uses.len() - 1)
+                    }
+                    Answer::Err(why) => Status::Unpriced(why.clone()),
+                };
+                valued.statuses.push(status);
+                known.insert(question, valued.statuses.len() as u32 - 1);
+                valued.statuses.len() as u32 - 1
+            }
+        };
+        status_of.insert(*key, index);
+    }
+    Some(status_of)
+}
+
 /// Each error once, at the first row that asked.
-fn report_errors(
-    supply: &Supply,
-    questions: &[Option<Question>],
-    answers: &BTreeMap<Question, Result<Answer, ValuationError>>,
-    diagnostics: &mut Diagnostics,
-) {
+fn report_errors(supply: &Supply, asked: &Asked, answers: &Answers, diagnostics: &mut Diagnostics) {
     let mut reported = Vec::new();
-    for (row, question) in supply.interventions.iter().zip(questions) {
-        let Some(Err(error)) = question.as_ref().and_then(|question| answers.get(question)) else { continue };
+    for (_, question, row) in asked.in_order() {
+        let Some(Err(error)) = answers.get(question) else { continue };
         if !reported.contains(&error) {
             reported.push(error);
-            diagnostics.push(error.diagnostic().at(row.row.place().column("indicator")));
+            diagnostics.push(error.diagnostic().at(supply.interventions.place(row).column("indicator")));
         }
     }
 }
@@ -111,61 +205,67 @@ pub fn place_of<'a>(process: &'a Process, origin: &'a Location) -> &'a Location 
     if process.location == Location::Origin { origin } else { &process.location }
 }
 
-/// The amount in the indicator's unit; money is moved to the target itself.
-fn amount(
-    supply: &Supply,
-    row: &Intervention,
-    process: Option<&&Process>,
-    level: &PriceLevel,
-    index: usize,
-    valued: &mut Valued,
-    diagnostics: &mut Diagnostics,
-) -> Option<f64> {
-    let number = row.amount.as_ref()?;
-    let indicator = supply.indicators.get(&row.indicator)?;
-    let amount = match (&row.unit, &indicator.unit) {
-        (Measure::Physical(own), Measure::Physical(its)) => own.ratio_to(its).ok()?.apply(number.float),
-        (Measure::Money(currency, year), _) => {
-            let year =
-                year.or_else(|| process.and_then(|p| p.period).map(crate::base::period::Period::year))?;
-            match level.moved(*currency, year, None, RateType::Market) {
-                Ok(moved) => {
-                    valued.moves.insert(index, moved.steps);
-                    to_f64_at_18(&(&number.exact * moved.multiplier))
-                }
-                Err(error) => {
-                    diagnostics.push(error.diagnostic().at(row.row.place().column("unit")));
-                    return None;
-                }
-            }
-        }
-        _ => return None,
-    };
-    if !amount.is_finite() {
-        let message = format!("the amount of `{}` is too large", row.indicator);
-        diagnostics.push(Diagnostic::error(codes::OVERFLOW, message).at(row.row.place().column("amount")));
-        return None;
+fn ratio(supply: &Supply, profile: &Profile) -> Option<Ratio> {
+    match (&*profile.unit, &supply.indicators.get(&*profile.indicator)?.unit) {
+        (Measure::Physical(own), Measure::Physical(its)) => own.ratio_to(its).ok(),
+        _ => None,
     }
-    Some(amount)
 }
 
-fn exclude(supply: &Supply, set: &FactorSet, valued: &mut Valued) {
-    if set.exclusive.is_empty() {
-        return;
-    }
-    let rows = &supply.interventions;
-    let mut groups: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
-    for (index, row) in rows.iter().enumerate() {
-        if matches!(valued.rows[index].1, Status::Priced(_)) {
-            groups.entry((&row.process, &row.subject)).or_default().push(index);
+/// Moves money to the target, and reports what became too large.
+fn check_amount(
+    row: usize,
+    process: Option<&Process>,
+    level: &PriceLevel,
+    valued: &mut Valued,
+    diagnostics: &mut Diagnostics,
+) {
+    let interventions = valued.interventions;
+    let profile = interventions.profile(row);
+    if let (Measure::Money(currency, year), Some(exact)) = (&*profile.unit, interventions.money(row))
+        && let Some(year) = year.or_else(|| process.and_then(|p| p.period).map(Period::year))
+    {
+        match level.moved(*currency, year, None, RateType::Market) {
+            Ok(moved) => {
+                valued.moves.insert(row, moved.steps);
+                valued.money.insert(row, to_f64_at_18(&(exact * moved.multiplier)));
+            }
+            Err(error) => diagnostics.push(error.diagnostic().at(interventions.place(row).column("unit"))),
         }
     }
-    for members in groups.into_values() {
-        let indicators: Vec<&str> = members.iter().map(|&i| rows[i].indicator.as_str()).collect();
-        let out = excluded(&indicators, &set.exclusive);
-        for index in members {
-            if let Some(other) = out.get(rows[index].indicator.as_str()) {
-                valued.rows[index].1 = Status::Excluded((*other).to_owned());
+    if !valued.amount(row).is_finite() {
+        let message = format!("the amount of `{}` is too large", profile.indicator);
+        let place = interventions.place(row).column("amount");
+        diagnostics.push(Diagnostic::error(codes::OVERFLOW, message).at(place));
+    }
+}
+
+/// Of indicators that measure the same thing of one process and subject, one is priced.
+fn exclude(set: &FactorSet, valued: &mut Valued) {
+    let interventions = valued.interventions;
+    let is_exclusive = |profile: &Profile| set.exclusive.contains_key(&*profile.indicator);
+    if !interventions.profiles().iter().any(is_exclusive) {
+        return;
+    }
+    let mut index_of: BTreeMap<&str, u32> = BTreeMap::new();
+    for (_, rows) in interventions.processes() {
+        let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for row in rows.filter(|&row| is_exclusive(interventions.profile(row))) {
+            if matches!(valued.status(row), Status::Priced(_)) {
+                groups.entry(&interventions.profile(row).subject).or_default().push(row);
+            }
+        }
+        for members in groups.into_values() {
+            let indicators: Vec<&str> =
+                members.iter().map(|&row| &*interventions.profile(row).indicator).collect();
+            let out = excluded(&indicators, &set.exclusive);
+            for row in members {
+                if let Some(other) = out.get(&*interventions.profile(row).indicator) {
+                    valued.status[row] = *index_of.entry(other).or_insert_with(|| {
+                        valued.statuses.push(Status::Excluded((*other).to_owned()));
+                        valued.statuses.len() as u32 - 1
+                    });
+                }
             }
         }
     }

@@ -1,0 +1,154 @@
+//! A table with the columns of a schema: missing and misspelt ones are reported, and rows that share a key.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
+
+use super::cells::Cells;
+use super::schema::Schema;
+use super::table::Table;
+
+/// A table with its columns found.
+pub struct Bound<'a> {
+    pub(super) table: &'a Table,
+    schema: &'static Schema,
+    columns: BTreeMap<&'static str, usize>,
+    pub(super) file: Arc<str>,
+}
+
+impl<'a> Bound<'a> {
+    /// Finds the columns; reports missing and misspelt ones.
+    pub fn new(table: &'a Table, schema: &'static Schema, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let columns: BTreeMap<&'static str, usize> =
+            schema.columns.iter().filter_map(|c| Some((c.name, table.column(c.name)?))).collect();
+        let absent = || schema.columns.iter().filter(|c| !columns.contains_key(c.name));
+        let unknown: Vec<&str> = table
+            .header
+            .iter()
+            .map(String::as_str)
+            .filter(|h| schema.columns.iter().all(|c| c.name != *h))
+            .collect();
+        let mut suspects = Vec::new();
+        for header in unknown {
+            if let Some(meant) = diagnostics.nearest(&header.to_lowercase(), absent().map(|c| c.name)) {
+                suspects.push(meant);
+                let message = format!("the column `{header}` is not known");
+                diagnostics.push(
+                    Diagnostic::error(codes::HEADER_TYPO, message)
+                        .at(header_place(table).column(header))
+                        .hint(format!("did you mean `{meant}`?")),
+                );
+            }
+        }
+        let mut complete = true;
+        for column in absent().filter(|c| c.required) {
+            complete = false;
+            if !suspects.contains(&column.name) {
+                let message = format!("the column `{}` is missing", column.name);
+                let known: Vec<&str> = schema.columns.iter().filter(|c| c.required).map(|c| c.name).collect();
+                diagnostics.push(
+                    Diagnostic::error(codes::MISSING_COLUMN, message).at(header_place(table)).hint(format!(
+                        "the table `{}` needs {}",
+                        schema.table,
+                        known.join(", ")
+                    )),
+                );
+            }
+        }
+        if schema.required && table.is_empty() && !table.dropped {
+            let message = format!("the table `{}` has no rows", schema.table);
+            diagnostics.push(Diagnostic::error(codes::EMPTY_TABLE, message).at(Place::file(&table.file)));
+        }
+        complete.then(|| Self { table, schema, columns, file: table.file.as_str().into() })
+    }
+
+    /// The table itself.
+    pub fn place(&self) -> Place {
+        Place::file(&self.table.file)
+    }
+
+    /// All texts of a column, of rows with problems too; `None` where a row could not even be read.
+    pub fn texts(&self, column: &str) -> Option<BTreeSet<String>> {
+        (!self.table.dropped && !self.table.is_empty())
+            .then(|| self.collect(|row| row.text(column).map(str::to_owned)))
+    }
+
+    /// Looks at all rows.
+    pub fn each(&self, mut look: impl FnMut(Cells<'_>)) {
+        self.each_while(|row| {
+            look(row);
+            true
+        });
+    }
+
+    /// Looks at rows until one says no; `false` if one did.
+    pub fn each_while(&self, mut look: impl FnMut(Cells<'_>) -> bool) -> bool {
+        self.table
+            .chunks()
+            .all(|chunk| (0..chunk.len()).all(|row| look(Cells { bound: self, chunk: &chunk, row })))
+    }
+
+    /// What diagnostics call the table.
+    pub fn file(&self) -> Arc<str> {
+        self.file.clone()
+    }
+
+    /// What all rows are read as; those that are `None` are left out.
+    pub fn collect<T, C: Default + Extend<T>>(&self, mut read: impl FnMut(Cells<'_>) -> Option<T>) -> C {
+        let mut all = C::default();
+        self.each(|row| all.extend(read(row)));
+        all
+    }
+
+    /// The table.
+    pub fn table(&self) -> &'a Table {
+        self.table
+    }
+
+    /// Where a column of the schema is.
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.columns.get(name).copied()
+    }
+
+    /// Reports rows that share a key. Rows are compared where the hashes of their keys are equal.
+    pub fn check_keys(&self, diagnostics: &mut Diagnostics) {
+        let columns: Vec<Option<usize>> = self.schema.key.iter().map(|name| self.column(name)).collect();
+        let mut rows: Vec<(u64, u32)> = Vec::with_capacity(self.table.len());
+        for chunk in self.table.chunks() {
+            rows.extend((0..chunk.len()).map(|row| {
+                let mut hasher = DefaultHasher::new();
+                for column in &columns {
+                    column.and_then(|column| chunk.cell(row, column)).unwrap_or_default().hash(&mut hasher);
+                }
+                (hasher.finish(), chunk.index(row) as u32)
+            }));
+        }
+        rows.sort_unstable();
+        for same in rows.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
+            let mut first_of: BTreeMap<Vec<String>, u64> = BTreeMap::new();
+            for &(_, row) in same {
+                let key = self.table.row(row as usize, &columns);
+                let line = self.table.line(row as usize);
+                if let Some(first) = first_of.get(&key) {
+                    diagnostics.push(self.duplicate(&key, *first, line));
+                } else {
+                    first_of.insert(key, line);
+                }
+            }
+        }
+    }
+
+    fn duplicate(&self, key: &[String], first: u64, line: u64) -> Diagnostic {
+        let named = self.schema.key.iter().zip(key).filter(|(_, cell)| !cell.is_empty());
+        let named: Vec<String> = named.map(|(column, cell)| format!("{column} `{cell}`")).collect();
+        let message = format!("{} is already in row {first}", named.join(", "));
+        let hint = format!("{} must be unique in `{}`", self.schema.key.join(", "), self.schema.table);
+        Diagnostic::error(codes::DUPLICATE_KEY, message).at(Place::row(&self.table.file, line)).hint(hint)
+    }
+}
+
+fn header_place(table: &Table) -> Place {
+    Place { row: table.header_row, ..Place::file(&table.file) }
+}

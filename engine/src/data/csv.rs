@@ -1,0 +1,192 @@
+//! A table from CSV: every row that cannot be read is reported, with its line.
+
+use std::sync::Arc;
+
+use arrow_array::ArrayRef;
+use arrow_array::builder::StringBuilder;
+
+use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
+
+use super::table::{CHUNK, Part, Table, check_header};
+
+impl Table {
+    /// Reads a CSV. All rows that cannot be read are reported, and left out.
+    pub fn from_csv(file: &str, bytes: &[u8], diagnostics: &mut Diagnostics) -> Option<Self> {
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+            let message = "the file is UTF-16, not UTF-8";
+            let place = Place::file(file);
+            diagnostics.push(Diagnostic::error(codes::BAD_UTF8, message).at(place).hint(SAVE_AS));
+            return None;
+        }
+        let mut reader = csv::ReaderBuilder::new()
+            .comment(Some(b'#'))
+            .flexible(true)
+            .has_headers(false)
+            .from_reader(bytes);
+        let unreadable =
+            |error: csv::Error| Diagnostic::error(codes::UNREADABLE, error.to_string()).at(Place::file(file));
+        let mut lines = Lines::new(bytes);
+        let mut record = csv::ByteRecord::new();
+        loop {
+            let more = reader
+                .read_byte_record(&mut record)
+                .map_err(|error| diagnostics.push(unreadable(error)))
+                .ok()?;
+            if !more || !(is_comment(&record) || record.iter().all(<[u8]>::is_empty)) {
+                break;
+            }
+        }
+        let header_row =
+            Some(lines.of_record(record.position().map_or(0, |position| position.byte() as usize)));
+        let header = csv::StringRecord::from_byte_record(record.clone());
+        let Ok(header) = header else {
+            let message = "the header is not UTF-8 text";
+            let place = Place { row: header_row, ..Place::file(file) };
+            diagnostics.push(Diagnostic::error(codes::BAD_UTF8, message).at(place).hint(SAVE_AS));
+            return None;
+        };
+        let header: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
+        check_header(file, header_row, &header, diagnostics)?;
+        let mut rows = Rows::new(header.len());
+        let mut dropped = false;
+        while reader
+            .read_byte_record(&mut record)
+            .map_err(|error| diagnostics.push(unreadable(error)))
+            .ok()?
+        {
+            let offset = record.position().map_or(0, |position| position.byte() as usize);
+            let line = lines.of_record(offset);
+            match text_cells(file, line, &header, &record, diagnostics) {
+                Some(cells) if cells.is_empty() => {}
+                Some(cells) => rows.push(line, &cells),
+                None => dropped = true,
+            }
+        }
+        let (parts, lines) = rows.finish();
+        Some(Self { file: file.to_owned(), header_row, header, dropped, parts, lines })
+    }
+}
+
+/// Bytes of a column after which a part is closed: its offsets are 32-bit.
+const PART_BYTES: usize = 1 << 28;
+
+/// Cells on their way into columns.
+struct Rows {
+    columns: Vec<StringBuilder>,
+    parts: Vec<Part>,
+    lines: Vec<u64>,
+}
+
+impl Rows {
+    fn new(columns: usize) -> Self {
+        let columns = (0..columns).map(|_| StringBuilder::new()).collect();
+        Self { columns, parts: Vec::new(), lines: Vec::new() }
+    }
+
+    fn push(&mut self, line: u64, cells: &csv::StringRecord) {
+        for (column, cell) in self.columns.iter_mut().zip(cells) {
+            column.append_value(cell);
+        }
+        self.lines.push(line);
+        let is_long = || self.columns.iter().any(|column| column.values_slice().len() > PART_BYTES);
+        if self.lines.len().is_multiple_of(CHUNK) || is_long() {
+            self.close();
+        }
+    }
+
+    fn close(&mut self) {
+        let arrays: Vec<ArrayRef> =
+            self.columns.iter_mut().map(|column| Arc::new(column.finish()) as ArrayRef).collect();
+        self.parts.extend(Part::new(arrays));
+    }
+
+    fn finish(mut self) -> (Vec<Part>, Vec<u64>) {
+        self.close();
+        (self.parts, self.lines)
+    }
+}
+
+/// Counts lines up to an offset: `\n`, `\r\n` and `\r` end one.
+struct Lines<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    line: u64,
+}
+
+impl<'a> Lines<'a> {
+    fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, at: 0, line: 1 }
+    }
+
+    fn step(&mut self) {
+        let byte = self.bytes[self.at];
+        let pair = byte == b'\r' && self.bytes.get(self.at + 1) == Some(&b'\n');
+        if (byte == b'\n' || byte == b'\r') && !pair {
+            self.line += 1;
+        }
+        self.at += 1;
+    }
+
+    /// The line of the record whose scan began at `offset`: blank lines and comments before it are not it.
+    fn of_record(&mut self, offset: usize) -> u64 {
+        while self.at < offset.min(self.bytes.len()) {
+            self.step();
+        }
+        while let Some(byte) = self.bytes.get(self.at) {
+            match byte {
+                b'\n' | b'\r' => self.step(),
+                b'#' => {
+                    while self.bytes.get(self.at).is_some_and(|b| *b != b'\n' && *b != b'\r') {
+                        self.at += 1;
+                    }
+                }
+                _ => break,
+            }
+        }
+        self.line
+    }
+}
+
+/// A comment, also one that a spreadsheet program put in quotes.
+fn is_comment(record: &csv::ByteRecord) -> bool {
+    record.get(0).is_some_and(|cell| cell.starts_with(b"#"))
+}
+
+/// What to do about a wrong encoding.
+pub(super) const SAVE_AS: &str = "save it as \"CSV UTF-8\" with `,` between cells: in LibreOffice the field delimiter of `Save as`, \
+                       in Excel the list separator of the system's region settings";
+
+fn text_cells(
+    file: &str,
+    line: u64,
+    header: &[String],
+    record: &csv::ByteRecord,
+    diagnostics: &mut Diagnostics,
+) -> Option<csv::StringRecord> {
+    if record.iter().all(<[u8]>::is_empty) || is_comment(record) {
+        return Some(csv::StringRecord::new()); // a row that a spreadsheet left behind
+    }
+    if record.len() != header.len() {
+        let message = format!("the row has {} cells, the header {}", record.len(), header.len());
+        let hint = "a cell that holds a comma needs double quotes around it";
+        diagnostics.push(Diagnostic::error(codes::RAGGED_ROW, message).at(Place::row(file, line)).hint(hint));
+        return None;
+    }
+    let mut clean = true;
+    for (name, cell) in header.iter().zip(record.iter()) {
+        if std::str::from_utf8(cell).is_err() {
+            let message = format!("`{}` is not UTF-8 text", String::from_utf8_lossy(cell));
+            let place = Place::row(file, line).column(name);
+            diagnostics.push(Diagnostic::error(codes::BAD_UTF8, message).at(place).hint(SAVE_AS));
+            clean = false;
+        } else if cell.iter().any(|b| b.is_ascii_control() && !b"\n\r\t".contains(b)) {
+            let message = "the cell holds a control character";
+            let place = Place::row(file, line).column(name);
+            diagnostics
+                .push(Diagnostic::error(codes::BAD_VALUE, message).at(place).hint("type the cell anew"));
+            clean = false;
+        }
+    }
+    clean.then(|| csv::StringRecord::from_byte_record_lossy(record.clone()))
+}

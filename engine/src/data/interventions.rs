@@ -1,0 +1,450 @@
+//! Interventions in columns: what rows have in common is kept once, and a row takes 16 bytes.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::base::decimal::Exact;
+use crate::base::diagnostic::{Diagnostics, Place};
+use crate::base::progress::{Progress, Stage, stopped};
+use crate::base::unit::{Measure, Units};
+
+use super::bound::Bound;
+use super::cells::{Cells, RowRef};
+use super::reference::Verification;
+use super::table::CHUNK;
+
+/// What rows have in common: all but the process, the amount and the line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Profile {
+    /// Indicator.
+    pub indicator: Arc<str>,
+    /// Whom or what it is about.
+    pub subject: Arc<str>,
+    /// Characterisation method, the manifest's default included.
+    pub method: Arc<str>,
+    /// In which unit.
+    pub unit: Arc<Measure>,
+    /// Source.
+    pub source: Arc<str>,
+    /// How it was seen.
+    pub verification: Verification,
+}
+
+/// All interventions of a dataset, sorted by process, indicator and subject.
+#[derive(Clone, Debug, Default)]
+pub struct Interventions {
+    file: Arc<str>,
+    /// Sorted by indicator and subject.
+    profiles: Vec<Profile>,
+    /// Sorted, with the first row of each; the last entry of `starts` is the count of rows.
+    processes: Vec<Arc<str>>,
+    starts: Vec<usize>,
+    profile: Vec<u32>,
+    /// NaN: not stated.
+    amount: Vec<f64>,
+    line: Vec<u32>,
+    /// Exact amounts of rows that are money.
+    money: BTreeMap<usize, Exact>,
+}
+
+impl Interventions {
+    /// Reads a table; `method` is for rows that state none. Stopped work leaves no rows.
+    pub(super) fn read(
+        bound: &Bound,
+        units: &Units,
+        method: &str,
+        progress: &dyn Progress,
+        diagnostics: &mut Diagnostics,
+    ) -> Self {
+        let mut reader = Reader::new(bound, method);
+        let (mut done, total) = (0_usize, bound.table().len());
+        let whole = bound.each_while(|row| {
+            reader.add(&row, units, diagnostics);
+            done += 1;
+            !done.is_multiple_of(CHUNK) || progress.tick(Stage::Reading, done, total)
+        });
+        if !whole {
+            diagnostics.push(stopped());
+            return Self::default();
+        }
+        reader.finish(bound.file())
+    }
+
+    /// How many rows.
+    pub fn len(&self) -> usize {
+        self.profile.len()
+    }
+
+    /// Is there none?
+    pub fn is_empty(&self) -> bool {
+        self.profile.is_empty()
+    }
+
+    /// All profiles, sorted by indicator and subject.
+    pub fn profiles(&self) -> &[Profile] {
+        &self.profiles
+    }
+
+    /// Which profile a row has.
+    pub fn profile_index(&self, row: usize) -> usize {
+        self.profile[row] as usize
+    }
+
+    /// The profile of a row.
+    pub fn profile(&self, row: usize) -> &Profile {
+        &self.profiles[self.profile_index(row)]
+    }
+
+    /// The amount of a row, in its unit; `None`: not stated.
+    pub fn amount(&self, row: usize) -> Option<f64> {
+        Some(self.amount[row]).filter(|amount| !amount.is_nan())
+    }
+
+    /// The exact amount of a row that is money.
+    pub fn money(&self, row: usize) -> Option<&Exact> {
+        self.money.get(&row)
+    }
+
+    /// Where a row is.
+    pub fn row_ref(&self, row: usize) -> RowRef {
+        RowRef { file: self.file.clone(), row: u64::from(self.line[row]) }
+    }
+
+    /// Where a row is, as a place.
+    pub fn place(&self, row: usize) -> Place {
+        Place::row(&*self.file, u64::from(self.line[row]))
+    }
+
+    /// The process of a row.
+    pub fn process(&self, row: usize) -> &str {
+        &self.processes[self.starts.partition_point(|start| *start <= row) - 1]
+    }
+
+    /// All processes that have rows, with them.
+    pub fn processes(&self) -> impl Iterator<Item = (&str, Range<usize>)> {
+        self.processes.iter().zip(self.starts.windows(2)).map(|(id, ends)| (&**id, ends[0]..ends[1]))
+    }
+
+    /// The rows of a process.
+    pub fn rows_of(&self, process: &str) -> Range<usize> {
+        match self.processes.binary_search_by(|id| (**id).cmp(process)) {
+            Ok(at) => self.starts[at]..self.starts[at + 1],
+            Err(_) => 0..0,
+        }
+    }
+
+    /// The profiles of an indicator.
+    pub fn profiles_of(&self, indicator: &str) -> Range<usize> {
+        let start = self.profiles.partition_point(|profile| *profile.indicator < *indicator);
+        let end = self.profiles.partition_point(|profile| *profile.indicator <= *indicator);
+        start..end
+    }
+
+    /// Of the rows of one process, those with these profiles.
+    pub fn with_profiles(&self, rows: &Range<usize>, profiles: &Range<usize>) -> Range<usize> {
+        let all = &self.profile[rows.clone()];
+        let before = |end: usize| rows.start + all.partition_point(|profile| (*profile as usize) < end);
+        before(profiles.start)..before(profiles.end)
+    }
+}
+
+/// Rows on their way into columns, in the order of the table.
+struct Reader {
+    process_column: Option<usize>,
+    amount_column: Option<usize>,
+    profile_columns: [Option<usize>; 6],
+    method: Arc<str>,
+    texts: HashMap<Box<str>, Arc<str>>,
+    /// Profiles by the cells they were read from, each with its length before it.
+    known: HashMap<Box<[u8]>, u32>,
+    profiles: Vec<Profile>,
+    process_of: HashMap<Arc<str>, u32>,
+    processes: Vec<Arc<str>>,
+    process: Vec<u32>,
+    profile: Vec<u32>,
+    amount: Vec<f64>,
+    line: Vec<u32>,
+    money: Vec<(u32, Exact)>,
+    key: Vec<u8>,
+}
+
+impl Reader {
+    fn new(bound: &Bound, method: &str) -> Self {
+        let rows = bound.table().len();
+        let profile = ["indicator", "unit", "method", "subject", "source", "verification"];
+        Self {
+            process_column: bound.column("process"),
+            amount_column: bound.column("amount"),
+            profile_columns: profile.map(|name| bound.column(name)),
+            method: method.into(),
+            texts: HashMap::new(),
+            known: HashMap::new(),
+            profiles: Vec::new(),
+            process_of: HashMap::new(),
+            processes: Vec::new(),
+            process: Vec::with_capacity(rows),
+            profile: Vec::with_capacity(rows),
+            amount: Vec::with_capacity(rows),
+            line: Vec::with_capacity(rows),
+            money: Vec::new(),
+            key: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, row: &Cells, units: &Units, diagnostics: &mut Diagnostics) {
+        let process = self.process(row, diagnostics);
+        let profile = self.profile(row, units, diagnostics);
+        let is_money = |reader: &Self, profile: Option<u32>| {
+            profile.is_some_and(|profile| reader.profiles[profile as usize].unit.is_money())
+        };
+        let text = row.at(self.amount_column);
+        let plain = text.and_then(plain).filter(|_| !is_money(self, profile));
+        let amount = match (text, plain) {
+            (None, _) => Some(f64::NAN),
+            (_, Some(plain)) => Some(plain),
+            _ => row.optional_number("amount", diagnostics).map(|number| {
+                if is_money(self, profile) {
+                    self.money.push((self.profile.len() as u32, number.exact));
+                }
+                number.float
+            }),
+        };
+        match (process, profile, amount) {
+            (Some(process), Some(profile), Some(amount)) => {
+                self.process.push(process);
+                self.profile.push(profile);
+                self.amount.push(amount);
+                self.line.push(u32::try_from(row.line()).unwrap_or(u32::MAX));
+            }
+            _ => drop(self.money.pop_if(|(at, _)| *at as usize == self.profile.len())),
+        }
+    }
+
+    /// The process of the row before is the likeliest.
+    fn process(&mut self, row: &Cells, diagnostics: &mut Diagnostics) -> Option<u32> {
+        let text = row.at(self.process_column);
+        if let (Some(text), Some(&last)) = (text, self.process.last())
+            && *self.processes[last as usize] == *text
+        {
+            return Some(last);
+        }
+        if let Some(&known) = text.and_then(|text| self.process_of.get(text)) {
+            return Some(known);
+        }
+        let id: Arc<str> = row.id("process", diagnostics)?.into();
+        let index = self.processes.len() as u32;
+        self.process_of.insert(id.clone(), index);
+        self.processes.push(id);
+        Some(index)
+    }
+
+    /// A profile is read once; one with a problem is read again in each row, so that each row reports it.
+    fn profile(&mut self, row: &Cells, units: &Units, diagnostics: &mut Diagnostics) -> Option<u32> {
+        self.key.clear();
+        for column in self.profile_columns {
+            let text = row.at(column).unwrap_or_default();
+            self.key.extend((text.len() as u32).to_le_bytes());
+            self.key.extend(text.as_bytes());
+        }
+        if let Some(&known) = self.known.get(self.key.as_slice()) {
+            return Some(known);
+        }
+        let before = diagnostics.len();
+        let indicator = row.id("indicator", diagnostics);
+        let unit = row.measure("unit", units, diagnostics);
+        let verification = Verification::of(row, diagnostics);
+        let method = match row.text("method") {
+            Some(text) => self.shared(text),
+            None => self.method.clone(),
+        };
+        let profile = Profile {
+            indicator: self.shared(&indicator?),
+            subject: self.shared(row.text("subject").unwrap_or_default()),
+            method,
+            unit: Arc::new(unit?),
+            source: self.shared(row.text("source").unwrap_or_default()),
+            verification,
+        };
+        let index = self.profiles.len() as u32;
+        self.profiles.push(profile);
+        if diagnostics.len() == before {
+            self.known.insert(self.key.as_slice().into(), index);
+        }
+        Some(index)
+    }
+
+    fn shared(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.texts.get(text) {
+            return known.clone();
+        }
+        let shared: Arc<str> = text.into();
+        self.texts.insert(text.into(), shared.clone());
+        shared
+    }
+
+    /// Sorts processes, profiles and rows; one column is moved at a time.
+    fn finish(mut self, file: Arc<str>) -> Interventions {
+        drop((self.known, self.texts, self.process_of));
+        let (processes, new_process) = sorted(self.processes, Arc::clone);
+        let (profiles, new_profile) = sorted(self.profiles, |p| {
+            let parts = (p.indicator.clone(), p.subject.clone(), p.method.clone(), p.source.clone());
+            (parts, p.unit.to_string(), p.verification.word())
+        });
+        self.process.iter_mut().for_each(|process| *process = new_process[*process as usize]);
+        self.profile.iter_mut().for_each(|profile| *profile = new_profile[*profile as usize]);
+        let mut order: Vec<u32> = Vec::new();
+        let key = |row: usize| (self.process[row], self.profile[row]);
+        if !(1..self.process.len()).all(|row| key(row - 1) <= key(row)) {
+            order.reserve_exact(self.process.len());
+            order.extend(0..self.process.len() as u32);
+            order.sort_unstable_by_key(|&row| (key(row as usize), row));
+        }
+        let process = in_order(self.process, &order);
+        let first = |id: u32| process.partition_point(|process| *process < id);
+        let starts = (0..=processes.len() as u32).map(first).collect();
+        drop(process);
+        let mut money: BTreeMap<usize, Exact> =
+            self.money.into_iter().map(|(row, exact)| (row as usize, exact)).collect();
+        if !money.is_empty() && !order.is_empty() {
+            let moved = order.iter().enumerate();
+            money = moved.filter_map(|(to, from)| Some((to, money.remove(&(*from as usize))?))).collect();
+        }
+        Interventions {
+            file,
+            profiles,
+            processes,
+            starts,
+            profile: in_order(self.profile, &order),
+            amount: in_order(self.amount, &order),
+            line: in_order(self.line, &order),
+            money,
+        }
+    }
+}
+
+/// The values sorted, and where each went.
+fn sorted<T, K: Ord>(values: Vec<T>, key: impl Fn(&T) -> K) -> (Vec<T>, Vec<u32>) {
+    let mut places: Vec<(usize, T)> = values.into_iter().enumerate().collect();
+    places.sort_by_cached_key(|(_, value)| key(value));
+    let mut new = vec![0; places.len()];
+    for (to, (from, _)) in places.iter().enumerate() {
+        new[*from] = to as u32;
+    }
+    (places.into_iter().map(|(_, value)| value).collect(), new)
+}
+
+/// A column in an order; an empty order leaves it as it is.
+fn in_order<T: Copy>(mut column: Vec<T>, order: &[u32]) -> Vec<T> {
+    if order.is_empty() {
+        column.shrink_to_fit();
+        return column;
+    }
+    order.iter().map(|&row| column[row as usize]).collect()
+}
+
+/// A short decimal number without an exponent, read quickly; others take the way that reports problems.
+fn plain(text: &str) -> Option<f64> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let whole = whole.strip_prefix('-').unwrap_or(whole);
+    let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let digits = whole.len() + fraction.len();
+    ((1..40).contains(&digits) && are_digits(whole) && are_digits(fraction)).then(|| text.parse().ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::reference::Reference;
+    use crate::data::schema;
+    use crate::data::source::Library;
+    use crate::data::table::Table;
+
+    fn read(csv: &str) -> (Interventions, Vec<String>) {
+        let mut diagnostics = Diagnostics::new();
+        let units = Reference::read(&Library::default(), &mut diagnostics).units;
+        let table = Table::from_csv("t.csv", csv.as_bytes(), &mut diagnostics).unwrap();
+        let bound = Bound::new(&table, &schema::INTERVENTIONS, &mut diagnostics).unwrap();
+        bound.check_keys(&mut diagnostics);
+        let rows = Interventions::read(&bound, &units, "default", &(), &mut diagnostics);
+        (rows, diagnostics.sorted().iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn rows_are_sorted_and_keep_their_lines_and_money() {
+        let (rows, problems) = read(
+            "process,indicator,amount,unit,subject,method\n\
+             b,climate,2,kg,,\n\
+             a,water,,m3,,\n\
+             b,wage,12.10,EUR2024,farmers,\n\
+             a,climate,1.5,t,,own\n\
+             b,wage,0.1,EUR2024,cooks,\n",
+        );
+        assert_eq!(problems, Vec::<String>::new());
+        let seen: Vec<(&str, &str, &str, Option<f64>, u64)> = (0..rows.len())
+            .map(|row| {
+                let profile = rows.profile(row);
+                let line = rows.row_ref(row).row;
+                (rows.process(row), &*profile.indicator, &*profile.subject, rows.amount(row), line)
+            })
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                ("a", "climate", "", Some(1.5), 5),
+                ("a", "water", "", None, 3),
+                ("b", "climate", "", Some(2.0), 2),
+                ("b", "wage", "cooks", Some(0.1), 6),
+                ("b", "wage", "farmers", Some(12.1), 4),
+            ]
+        );
+        let exact = |text: &str| crate::base::decimal::parse(text).unwrap();
+        assert_eq!((rows.money(3), rows.money(4)), (Some(&exact("0.1")), Some(&exact("12.1"))));
+        assert_eq!((rows.money(0), rows.money(2)), (None, None));
+        assert_eq!([&*rows.profile(0).method, &*rows.profile(2).method], ["own", "default"]);
+        assert_eq!((rows.rows_of("a"), rows.rows_of("b"), rows.rows_of("c")), (0..2, 2..5, 0..0));
+        assert_eq!(rows.with_profiles(&(2..5), &rows.profiles_of("wage")), 3..5);
+        assert_eq!(rows.with_profiles(&(0..2), &rows.profiles_of("wage")).len(), 0);
+    }
+
+    #[test]
+    fn every_row_reports_its_own_problems() {
+        let (rows, problems) = read(
+            "process,indicator,amount,unit\n\
+             a,climate,1,kgg\n\
+             a,water,1,kgg\n\
+             b,climate,x,kg\n\
+             b,climate,2,kg\n\
+             b!,climate,2,kg\n\
+             c,wage,1e999,EUR2024\n\
+             c,wage,3,EUR2024\n",
+        );
+        let codes: Vec<&str> = problems.iter().map(|p| p.split(": ").next().unwrap()).collect();
+        assert_eq!(
+            codes,
+            [
+                "error[unknown-unit] t.csv:2:unit",
+                "error[unknown-unit] t.csv:3:unit",
+                "error[not-a-number] t.csv:4:amount",
+                "error[duplicate-key] t.csv:5",
+                "error[bad-id] t.csv:6:process",
+                "error[overflow] t.csv:7:amount",
+                "error[duplicate-key] t.csv:8",
+            ]
+        );
+        // The row of money that was left out has not lent its amount to the next.
+        assert_eq!(rows.money(rows.len() - 1).map(ToString::to_string), Some("3".to_owned()));
+        assert_eq!(rows.len(), 2);
+    }
+
+    #[test]
+    fn quick_numbers_are_those_that_the_exact_reader_takes() {
+        for text in ["1", "-1", "0.1", ".5", "5.", "-0.000123", "12345678901234567890.5"] {
+            let exact = crate::base::decimal::parse(text).unwrap();
+            assert_eq!(plain(text), num_traits::ToPrimitive::to_f64(&exact), "{text}");
+        }
+        for text in ["", ".", "-", "--1", "1-", "1.2.3", "1e5", "+1", "NaN", "inf", "1,5", "٣"] {
+            assert_eq!(plain(text), None, "{text}");
+        }
+    }
+}
