@@ -1,10 +1,6 @@
 //! Tables from Python: anything with the Arrow PyCapsule interface. Buffers are shared, not copied.
 
-use std::sync::Arc;
-
-use arrow_array::cast::AsArray;
-use arrow_array::{ArrayRef, RecordBatch, RecordBatchReader, StringArray};
-use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use arrow_array::{RecordBatch, RecordBatchReader};
 use pyo3::prelude::*;
 use pyo3_arrow::input::AnyRecordBatch;
 use truecost::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
@@ -65,62 +61,9 @@ impl Incoming {
                 }
             }
         }
-        check_types(&label, &schema, diagnostics)?;
         if batches.is_empty() {
             batches.push(RecordBatch::new_empty(schema));
         }
-        let batches = batches.into_iter().map(with_words).collect();
         Some((self.name, batches))
     }
-}
-
-/// Every column must be text, numbers, yes or no, or dates.
-fn check_types(label: &str, schema: &SchemaRef, diagnostics: &mut Diagnostics) -> Option<()> {
-    let refused = schema.fields().iter().filter(|field| !is_flat(field.data_type()));
-    let mut fine = Some(());
-    for field in refused {
-        let message = format!("a column of type {} holds neither text nor numbers", field.data_type());
-        let hint = "cast it to text, or leave the column out";
-        let place = Place::file(label).column(field.name());
-        diagnostics.push(Diagnostic::error(codes::BAD_VALUE, message).at(place).hint(hint));
-        fine = None;
-    }
-    fine
-}
-
-fn is_flat(kind: &DataType) -> bool {
-    match kind {
-        DataType::Dictionary(_, values) => is_flat(values),
-        DataType::RunEndEncoded(_, values) => is_flat(values.data_type()),
-        DataType::Null
-        | DataType::Boolean
-        | DataType::Utf8
-        | DataType::LargeUtf8
-        | DataType::Utf8View
-        | DataType::Date32
-        | DataType::Date64
-        | DataType::Timestamp(..) => true,
-        _ => kind.is_numeric(),
-    }
-}
-
-/// Truth values as the words that tables use: `yes` and `no`.
-fn with_words(batch: RecordBatch) -> RecordBatch {
-    let schema = batch.schema();
-    if schema.fields().iter().all(|field| *field.data_type() != DataType::Boolean) {
-        return batch;
-    }
-    let columns = batch.columns().iter().map(|column| match column.as_boolean_opt() {
-        Some(truths) => {
-            let words = truths.iter().map(|truth| truth.map(|truth| if truth { "yes" } else { "no" }));
-            Arc::new(words.collect::<StringArray>()) as ArrayRef
-        }
-        None => column.clone(),
-    });
-    let columns: Vec<ArrayRef> = columns.collect();
-    let fields = schema.fields().iter().zip(&columns);
-    let fields: Vec<Field> =
-        fields.map(|(field, column)| field.as_ref().clone().with_data_type(column.data_type().clone())).collect();
-    // Columns and fields agree by construction.
-    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).unwrap_or(batch)
 }

@@ -9,9 +9,9 @@ use truecost::data::reference::Reference;
 use truecost::data::source::{Library, Source};
 use truecost::data::supply::Supply;
 
+use crate::answers::{Json, Notices};
 use crate::arguments::{self, Maybe, wrong_type};
 use crate::arrow::Incoming;
-use crate::diagnose::objects;
 use crate::library::library;
 use crate::long::long;
 use crate::manifest::Facts;
@@ -27,21 +27,6 @@ pub(crate) struct Dataset {
     pub(crate) reference: Arc<Reference>,
     pub(crate) library: Library,
     pub(crate) warnings: Vec<Diagnostic>,
-}
-
-/// What reading gives: the dataset, and the tables of reference it was read with.
-pub(crate) type Read = (Arc<Supply>, Arc<Reference>);
-
-/// Reads a source with the tables of a library.
-pub(crate) fn read(
-    source: Source,
-    library: &Library,
-    watch: &Watch,
-    diagnostics: &mut Diagnostics,
-) -> Option<Read> {
-    let reference = Reference::read(library, diagnostics);
-    let supply = Supply::read(source, &reference, watch, diagnostics)?;
-    Some((Arc::new(supply), Arc::new(reference)))
 }
 
 /// Reads a supply dataset from a folder with a `manifest.toml` and its tables, as CSV or Parquet.
@@ -80,9 +65,12 @@ impl Dataset {
         library: Library,
         source: impl FnOnce(&Watch, &mut Diagnostics) -> Option<Source> + Send,
     ) -> PyResult<Self> {
-        let ((supply, reference), warnings) =
-            long(py, progress, |watch, found| read(source(watch, found)?, &library, watch, found))?;
-        Ok(Self { supply, reference, library, warnings })
+        let ((supply, reference), warnings) = long(py, progress, |watch, found| {
+            let source = source(watch, found)?;
+            let reference = Reference::read(&library, found);
+            Some((Supply::read(source, &reference, watch, found)?, reference))
+        })?;
+        Ok(Self { supply: Arc::new(supply), reference: Arc::new(reference), library, warnings })
     }
 }
 
@@ -225,17 +213,14 @@ impl Dataset {
 
     /// What its manifest says: title, description, citation, licence, defaults and so on.
     #[getter]
-    #[pyo3(signature = () -> "dict[str, typing.Any]")]
-    fn manifest<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let json = serde_json::to_string(&self.supply.manifest).unwrap_or_default();
-        py.import("json")?.call_method1("loads", (json,))
+    fn manifest(&self) -> Json {
+        Json(serde_json::to_string(&self.supply.manifest).unwrap_or_default())
     }
 
     /// What was noticed while it was read, as a tuple of `truecost.Diagnostic`.
     #[getter]
-    #[pyo3(signature = () -> "tuple[Diagnostic, ...]")]
-    fn warnings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        Ok(objects(py, &self.warnings)?.into_any())
+    fn warnings(&self) -> Notices<'_> {
+        Notices(&self.warnings)
     }
 
     fn __repr__(&self) -> String {
@@ -253,21 +238,52 @@ impl Dataset {
 }
 
 /// The dataset that a caller gave: one that was read, or the path of one that was not.
-pub(crate) enum Given<'py> {
+pub(crate) enum Given {
     /// Read.
-    Read(Bound<'py, Dataset>),
+    Read(Arc<Supply>, Arc<Reference>, Library, Vec<Diagnostic>),
     /// To be read.
-    Folder(Source),
+    Folder(Source, Library),
 }
 
-impl<'py> Given<'py> {
-    /// The argument `dataset`.
-    pub(crate) fn new(value: &Bound<'py, PyAny>) -> PyResult<Self> {
-        if let Ok(dataset) = value.cast::<Dataset>() {
-            return Ok(Self::Read(dataset.clone()));
+impl Given {
+    /// The argument `dataset`, with the library of the argument `datasets`.
+    pub(crate) fn new(py: Python<'_>, dataset: &Bound<'_, PyAny>, datasets: Maybe) -> PyResult<Self> {
+        if let Ok(read) = dataset.cast::<Dataset>() {
+            let Dataset { supply, reference, library: own, warnings } = read.get();
+            let (supply, warnings) = (supply.clone(), warnings.clone());
+            if datasets.is_none() {
+                return Ok(Self::Read(supply, reference.clone(), own.clone(), warnings));
+            }
+            let library = library(py, datasets)?;
+            let (reference, _) = long(py, None, |_, found| Some(Arc::new(Reference::read(&library, found))))?;
+            return Ok(Self::Read(supply, reference, library, warnings));
         }
         let accepted = "a truecost.Dataset, or the path of one (str or os.PathLike)";
-        let folder = arguments::path("dataset", value).map_err(|_| wrong_type("dataset", value, accepted))?;
-        Ok(Self::Folder(Source::folder(&folder)))
+        let folder = arguments::path("dataset", dataset).map_err(|_| wrong_type("dataset", dataset, accepted))?;
+        Ok(Self::Folder(Source::folder(&folder), library(py, datasets)?))
+    }
+
+    /// What was noticed when it was read.
+    pub(crate) fn warnings(&self) -> Vec<Diagnostic> {
+        match self {
+            Self::Read(.., warnings) => warnings.clone(),
+            Self::Folder(..) => Vec::new(),
+        }
+    }
+
+    /// Reads it, if that was not done yet. The tables of reference are there even if the dataset cannot be read.
+    pub(crate) fn open(
+        self,
+        watch: &Watch,
+        found: &mut Diagnostics,
+    ) -> (Option<Arc<Supply>>, Arc<Reference>, Library) {
+        match self {
+            Self::Read(supply, reference, library, _) => (Some(supply), reference, library),
+            Self::Folder(source, library) => {
+                let reference = Reference::read(&library, found);
+                let supply = Supply::read(source, &reference, watch, found);
+                (supply.map(Arc::new), Arc::new(reference), library)
+            }
+        }
     }
 }

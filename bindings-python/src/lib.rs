@@ -3,6 +3,7 @@
 //! Everything here is called from Python; `python/truecost` re-exports it, and holds what is better said in Python:
 //! exceptions, the progress bar and plots.
 
+mod answers;
 mod arguments;
 mod arrow;
 mod catalogue;

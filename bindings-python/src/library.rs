@@ -3,8 +3,6 @@
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
-use truecost::base::diagnostic::Diagnostics;
-use truecost::data::reference::Reference;
 use truecost::data::source::Library;
 
 use crate::arguments::{Maybe, path};
@@ -19,9 +17,4 @@ pub(crate) fn library(py: Python<'_>, datasets: Maybe) -> PyResult<Library> {
     let library = Library::new(given.or_else(variable));
     library.check().map_err(|diagnostic| diagnose::one(py, diagnostic))?;
     Ok(library)
-}
-
-/// Units, regions, indicators, indices and rates.
-pub(crate) fn reference(library: &Library, diagnostics: &mut Diagnostics) -> Reference {
-    Reference::read(library, diagnostics)
 }

@@ -16,6 +16,7 @@ use truecost::report::columns::Columns;
 use truecost::report::parquet;
 use truecost::report::table::aligned;
 
+use crate::answers::Schema;
 use crate::html;
 
 /// Rows and columns that are shown of a table.
@@ -34,7 +35,7 @@ const SHOWN_COLUMNS: usize = 8;
 ///
 /// >>> import truecost as tc
 /// >>> table = tc.factor_sets()
-/// >>> table.to_pylist()[0]["set"]
+/// >>> table.to_pylist()[0]["name"]
 /// 'ce-delft-2024'
 #[pyclass(frozen, module = "truecost")]
 pub(crate) struct Table {
@@ -101,13 +102,10 @@ impl Table {
 
     /// Names of the columns, each with its type in words such as `string` or `decimal128(38, 12)`.
     #[getter]
-    #[pyo3(signature = () -> "dict[str, str]")]
-    fn schema<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let types = PyDict::new(py);
-        for field in self.batch.schema().fields() {
-            types.set_item(field.name(), type_name(field.data_type()))?;
-        }
-        Ok(types)
+    fn schema(&self) -> Schema {
+        let schema = self.batch.schema();
+        let named = schema.fields().iter().map(|field| (field.name().clone(), type_name(field.data_type())));
+        Schema(named.collect())
     }
 
     /// The rows as dicts by column. Money and factors are `decimal.Decimal`, amounts `float`, years `int`; what there is
