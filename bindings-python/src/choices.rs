@@ -27,7 +27,8 @@ pub(crate) fn factors(value: &Bound<'_, PyAny>) -> PyResult<String> {
 pub(crate) fn indices(value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
     figures("indices", value, |key| match key.cast::<PyTuple>() {
         Ok(_) => named_year("indices", key, "(name, year)"),
-        Err(_) => Ok(year("indices", key)?.to_string()),
+        Err(_) if key.extract::<i64>().is_ok() => Ok(year("indices", key)?.to_string()),
+        Err(_) => Err(wrong_type("indices", key, "keys that are a year or (name, year)")),
     })
 }
 
@@ -38,7 +39,7 @@ pub(crate) fn rates(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<String
 
 fn named_year(name: &str, key: &Bound<'_, PyAny>, accepted: &str) -> PyResult<String> {
     let (word, number): (Bound<'_, PyAny>, Bound<'_, PyAny>) =
-        key.extract().map_err(|_| wrong_type(name, key, &format!("keys {accepted}")))?;
+        key.extract().map_err(|_| wrong_type(name, key, &format!("keys that are {accepted}")))?;
     Ok(format!("{}:{}", text(name, &word)?, year(name, &number)?))
 }
 

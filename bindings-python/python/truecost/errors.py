@@ -116,7 +116,7 @@ class TrueCostWarning(UserWarning):
     """The answer stands, and a reader should know this."""
 
 
-#: Which error a kind of problem is; for others it is what names a file or not.
+#: Which error a kind of problem is. Others are errors of the data if they stand in a file, and else of a choice.
 _CLASSES: dict[str, type[TrueCostError]] = {
     "emission-year-outside": ChoiceError,
     "missing-choice": ChoiceError,
@@ -130,12 +130,17 @@ _CLASSES: dict[str, type[TrueCostError]] = {
     "year-outside": ChoiceError,
 }
 
+#: Where problems of several classes come together, the first of these is raised.
+_ORDER = (DataError, ChoiceError, NotFoundError, UnreadableError, UnwritableError)
+
+#: Problems of a whole dataset, which stand in no file.
+_OF_DATA = frozenset({"no-process", "not-productive", "not-certified", "overflow", "shares-do-not-sum"})
+
 
 def exception(diagnostics: Sequence[Diagnostic]) -> TrueCostError:
-    """The error that says all this: of the one class that fits all of it, or else a `DataError`."""
-    wrong = [diagnostic for diagnostic in diagnostics if diagnostic.severity == "error"]
-    classes = {_class_of(diagnostic) for diagnostic in wrong}
-    return (classes.pop() if len(classes) == 1 else DataError)(diagnostics)
+    """The error that says all this."""
+    wrong = {_class_of(diagnostic) for diagnostic in diagnostics if diagnostic.severity == "error"}
+    return next((kind for kind in _ORDER if kind in wrong), TrueCostError)(diagnostics)
 
 
 def warn(diagnostics: Sequence[Diagnostic]) -> None:
@@ -145,9 +150,8 @@ def warn(diagnostics: Sequence[Diagnostic]) -> None:
 
 
 def _class_of(diagnostic: Diagnostic) -> type[TrueCostError]:
-    # A currency, region or figure that stands in no file was given as an argument.
-    default = DataError if diagnostic.file else ChoiceError
-    return _CLASSES.get(diagnostic.code, default)
+    is_of_data = diagnostic.file is not None or diagnostic.code in _OF_DATA
+    return _CLASSES.get(diagnostic.code, DataError if is_of_data else ChoiceError)
 
 
 def _printable(text: str) -> str:
