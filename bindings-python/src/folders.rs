@@ -60,6 +60,7 @@ pub(crate) fn init(py: Python<'_>, folder: &Bound<'_, PyAny>) -> PyResult<Vec<Pa
 
 /// Runs the `truecost` command and gives its exit code; the first argument is the name of the program.
 #[pyfunction]
+#[pyo3(signature = (arguments: "list[str]") -> "int")]
 pub(crate) fn main(py: Python<'_>, arguments: Vec<OsString>) -> u8 {
     py.detach(|| cli::run(arguments))
 }
