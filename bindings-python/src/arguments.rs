@@ -50,14 +50,13 @@ pub(crate) fn optional_year(name: &str, value: Maybe) -> PyResult<Option<i32>> {
 
 /// A year of 1900 to 2200.
 pub(crate) fn year(name: &str, value: &Bound<'_, PyAny>) -> PyResult<i32> {
-    let number: i64 = match value.extract() {
-        Ok(number) if !value.is_instance_of::<PyBool>() => number,
-        _ => return Err(wrong_type(name, value, "a year (int)")),
-    };
-    i32::try_from(number)
-        .ok()
-        .filter(|year| YEARS.contains(year))
-        .ok_or_else(|| PyValueError::new_err(format!("{name}: {number} is not a year from 1900 to 2200")))
+    let is_whole = value.hasattr("__index__")? && !value.is_instance_of::<PyBool>();
+    if !is_whole {
+        return Err(wrong_type(name, value, "a year (int)"));
+    }
+    value.extract().ok().filter(|year| YEARS.contains(year)).ok_or_else(|| {
+        PyValueError::new_err(format!("{name}: {value} is not a year from 1900 to 2200"))
+    })
 }
 
 /// One of a few words.

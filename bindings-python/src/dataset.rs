@@ -194,8 +194,7 @@ impl Dataset {
             given.map(|(name, table)| Incoming::new(name, table)).collect::<PyResult<_>>()?;
         Self::read(py, progress, library, |watch, found| {
             let tables = incoming.into_iter().map(|table| table.fetch(name, watch, found));
-            let tables: Vec<_> = tables.collect();
-            Some(Source::tables(name, manifest, tables.into_iter().collect::<Option<BTreeMap<_, _>>>()?))
+            Some(Source::tables(name, manifest, tables.collect::<Option<BTreeMap<_, _>>>()?))
         })
     }
 

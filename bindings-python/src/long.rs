@@ -17,7 +17,7 @@ pub(crate) fn long<T: Send>(
     let watch = Watch::new(py, progress)?;
     let mut diagnostics = Diagnostics::new();
     let value = py.detach(|| work(&watch, &mut diagnostics));
-    watch.close(py)?;
+    watch.close(py, value.is_some())?;
     py.check_signals()?;
     settle(py, value, &diagnostics)
 }

@@ -1,6 +1,6 @@
 //! Long work seen from Python: it is told how far the work is, and Ctrl-C stops it.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -22,7 +22,8 @@ pub(crate) struct Watch {
 
 struct State {
     last: Instant,
-    stage: Option<Stage>,
+    /// Stage, steps done and total, as it was told last.
+    told: Option<(Stage, usize, usize)>,
     error: Option<PyErr>,
 }
 
@@ -36,15 +37,24 @@ impl Watch {
                 (!made.is_none()).then(|| made.unbind())
             }
         };
-        let state = State { last: Instant::now(), stage: None, error: None };
+        let state = State { last: Instant::now(), told: None, error: None };
         Ok(Self { reporter, stopped: AtomicBool::new(false), state: Mutex::new(state) })
     }
 
-    /// Ends the watch: what stopped the work is raised.
-    pub(crate) fn close(self, py: Python<'_>) -> PyResult<()> {
-        let closed = self.reporter.map_or(Ok(()), |reporter| reporter.call_method0(py, "close").map(|_| ()));
-        let state = self.state.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        state.error.map_or(closed, Err)
+    /// Ends the watch, of work that is `done` or could not be: what stopped it is raised.
+    pub(crate) fn close(self, py: Python<'_>, done: bool) -> PyResult<()> {
+        let mut state = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let Some(reporter) = self.reporter else { return state.error.map_or(Ok(()), Err) };
+        let ended = if done { state.end(py, &reporter) } else { Ok(()) };
+        let closed = reporter.call_method0(py, "close").map(|_| ());
+        state.error.map_or(ended.and(closed), Err)
+    }
+
+    /// Stops the work with an error of Python; the first one counts.
+    pub(crate) fn fail(&self, error: PyErr) {
+        self.stopped.store(true, Ordering::Relaxed);
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.error.get_or_insert(error);
     }
 
     /// A breath between steps that no stage counts: Ctrl-C is heard.
@@ -58,25 +68,40 @@ impl Watch {
         }
         // Another thread is looking: one is enough.
         let Ok(mut state) = self.state.try_lock() else { return true };
-        let told = self.reporter.as_ref().zip(at);
-        let news = told.is_some_and(|(_, (stage, done, total))| done >= total || state.stage != Some(stage));
-        if !news && state.last.elapsed() < PAUSE {
+        let news = self.reporter.as_ref().zip(at);
+        let begins = news.is_some_and(|(_, at)| state.told.is_none_or(|told| told.0 != at.0));
+        if !begins && state.last.elapsed() < PAUSE {
             return true;
         }
         state.last = Instant::now();
-        state.stage = at.map(|(stage, _, _)| stage).or(state.stage);
         let heard = Python::attach(|py| {
             py.check_signals()?;
-            if let Some((reporter, (stage, done, total))) = told {
-                reporter.call1(py, (stage.word(), done, total))?;
+            let Some((reporter, at)) = news else { return Ok(()) };
+            if begins {
+                state.end(py, reporter)?;
             }
-            Ok(())
+            state.tell(py, reporter, at)
         });
         if let Err(error) = heard {
             state.error = Some(error);
             self.stopped.store(true, Ordering::Relaxed);
         }
         !self.stopped.load(Ordering::Relaxed)
+    }
+}
+
+impl State {
+    fn tell(&mut self, py: Python<'_>, reporter: &Py<PyAny>, at: (Stage, usize, usize)) -> PyResult<()> {
+        self.told = Some(at);
+        reporter.call1(py, (at.0.word(), at.1, at.2)).map(|_| ())
+    }
+
+    /// The stage that was told last has ended: all its steps are done.
+    fn end(&mut self, py: Python<'_>, reporter: &Py<PyAny>) -> PyResult<()> {
+        match self.told {
+            Some((stage, done, total)) if done < total => self.tell(py, reporter, (stage, total, total)),
+            _ => Ok(()),
+        }
     }
 }
 

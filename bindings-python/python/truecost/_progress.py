@@ -93,7 +93,7 @@ class _Line(Reporter):
             print("\r" + " " * len(self._drawn) + "\r", end="", file=sys.stderr, flush=True)
 
 
-def reporter(progress: object) -> Reporter | None:
+def reporter(progress: Any) -> Reporter | None:
     """What is told of progress, if anybody wants to hear of it."""
     if progress is None or progress is False:
         return None
