@@ -18,7 +18,7 @@ impl Progress for () {
 /// What long work is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// Reading tables; a step is a row of the interventions.
+    /// Reading tables of 65,536 rows or more; a step is a look at a row.
     Reading,
     /// Solving footprints; a step is an indicator.
     Solving,

@@ -112,8 +112,9 @@ impl<'a> Bound<'a> {
         self.columns.get(name).copied()
     }
 
-    /// Reports rows that share a key. Rows are compared where the hashes of their keys are equal.
-    pub fn check_keys(&self, diagnostics: &mut Diagnostics) {
+    /// Reports rows that share a key. Rows are compared where the hashes of their keys are equal. `go_on` hears how
+    /// many rows are done; where it says no, that is the answer.
+    pub fn check_keys(&self, go_on: &dyn Fn(usize) -> bool, diagnostics: &mut Diagnostics) -> bool {
         let columns: Vec<Option<usize>> = self.schema.key.iter().map(|name| self.column(name)).collect();
         let mut rows: Vec<(u64, u32)> = Vec::with_capacity(self.table.len());
         for chunk in self.table.chunks() {
@@ -124,6 +125,9 @@ impl<'a> Bound<'a> {
                 }
                 (hasher.finish(), chunk.index(row) as u32)
             }));
+            if !go_on(rows.len()) {
+                return false;
+            }
         }
         rows.sort_unstable();
         for same in rows.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
@@ -138,6 +142,7 @@ impl<'a> Bound<'a> {
                 }
             }
         }
+        true
     }
 
     fn duplicate(&self, key: &[String], first: u64, line: u64) -> Diagnostic {

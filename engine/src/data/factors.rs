@@ -193,7 +193,7 @@ impl FactorSet {
     ) -> Option<Self> {
         let mut opened = source.open(Kind::Factors, diagnostics)?;
         let label = opened.source.file_label("manifest.toml");
-        let exclusive = opened.read(&schema::EXCLUSIVE, diagnostics, exclusive).unwrap_or_default();
+        let exclusive = opened.read(&schema::EXCLUSIVE, &(), diagnostics, exclusive).unwrap_or_default();
         if opened.has("composite") {
             if of_composite {
                 let message =
@@ -221,7 +221,7 @@ impl FactorSet {
             }
             diagnostics.push(diagnostic);
         }
-        let mut rows = opened.read(&schema::FACTORS, diagnostics, |bound, diagnostics| {
+        let mut rows = opened.read(&schema::FACTORS, &(), diagnostics, |bound, diagnostics| {
             rows(bound, &settings, reference, diagnostics)
         })?;
         check_overlaps(&rows, &settings.variants, diagnostics);
@@ -259,7 +259,7 @@ impl FactorSet {
         reference: &Reference,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
-        let picks = opened.read(&schema::COMPOSITE, diagnostics, |bound, diagnostics| {
+        let picks = opened.read(&schema::COMPOSITE, &(), diagnostics, |bound, diagnostics| {
             let pick = |row: Cells, diagnostics: &mut Diagnostics| {
                 let indicator = row.id("indicator", diagnostics);
                 let set = row.required("set", diagnostics);
@@ -316,6 +316,21 @@ impl FactorSet {
     /// The head of a row's set.
     pub fn head(&self, row: &FactorRow) -> &SetHead {
         &self.heads[row.set]
+    }
+
+    /// The variants it can be read in, the default first; a composite has one.
+    pub fn variants(&self) -> Vec<&str> {
+        match self.heads.as_slice() {
+            [own] if own.name == self.name => own.settings.variants.iter().map(String::as_str).collect(),
+            _ => vec![&self.variant],
+        }
+    }
+
+    /// What the settings of all its published sets agree on.
+    pub fn agreed<T: PartialEq>(&self, get: impl Fn(&FactorSettings) -> T) -> Option<T> {
+        let mut values = self.heads.iter().map(|head| get(&head.settings));
+        let first = values.next()?;
+        values.all(|value| value == first).then_some(first)
     }
 
     /// `SET:VARIANT`.

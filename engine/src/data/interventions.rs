@@ -12,6 +12,7 @@ use crate::base::unit::{Measure, Units};
 use super::bound::Bound;
 use super::cells::{Cells, RowRef};
 use super::reference::Verification;
+use super::source::PASSES;
 use super::table::CHUNK;
 
 /// What rows have in common: all but the process, the amount and the line.
@@ -62,7 +63,8 @@ impl Interventions {
         let whole = bound.each_while(|row| {
             reader.add(&row, units, diagnostics);
             done += 1;
-            !done.is_multiple_of(CHUNK) || progress.tick(Stage::Reading, done, total)
+            !done.is_multiple_of(CHUNK)
+                || progress.tick(Stage::Reading, (PASSES - 1) * total + done, PASSES * total)
         });
         if !whole {
             diagnostics.push(stopped());
@@ -365,7 +367,7 @@ mod tests {
         let units = Reference::read(&Library::default(), &mut diagnostics).units;
         let table = Table::from_csv("t.csv", csv.as_bytes(), &mut diagnostics).unwrap();
         let bound = Bound::new(&table, &schema::INTERVENTIONS, &mut diagnostics).unwrap();
-        bound.check_keys(&mut diagnostics);
+        bound.check_keys(&|_| true, &mut diagnostics);
         let rows = Interventions::read(&bound, &units, "default", &(), &mut diagnostics);
         (rows, diagnostics.sorted().iter().map(ToString::to_string).collect())
     }

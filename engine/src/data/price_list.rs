@@ -120,11 +120,11 @@ impl PriceList {
     ) -> Option<Self> {
         let table = read_table(path, is_csv, diagnostics)?;
         let bound = Bound::new(&table, &schema::PRICES, diagnostics)?;
-        bound.check_keys(diagnostics);
+        bound.check_keys(&|_| true, diagnostics);
         let prices = prices(&bound, units, regions, diagnostics);
         let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
         let manifest = Manifest::of_user_file(Kind::Prices, &name);
-        Some(Self { name, hash: hash::table(&table), manifest, prices })
+        Some(Self { name, hash: hash::table(&table, &|_| true)?, manifest, prices })
     }
 
     /// Reads a price list: a dataset of kind `prices`.
@@ -135,7 +135,7 @@ impl PriceList {
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
         let mut opened = source.open(Kind::Prices, diagnostics)?;
-        let prices = opened.read(&schema::PRICES, diagnostics, |bound, diagnostics| {
+        let prices = opened.read(&schema::PRICES, &(), diagnostics, |bound, diagnostics| {
             prices(bound, units, regions, diagnostics)
         });
         let Some(prices) = prices else {

@@ -243,7 +243,7 @@ impl Reference {
         let name = dataset.source.name.clone();
         match kind {
             Kind::Units => {
-                let rows = dataset.read(&schema::UNITS, diagnostics, units);
+                let rows = dataset.read(&schema::UNITS, &(), diagnostics, units);
                 self.units = Units::new(rows.unwrap_or_default());
                 if self.units.unit("kg").is_err() {
                     let message = "the table of units has no `kg`, by which masses are compared";
@@ -252,17 +252,17 @@ impl Reference {
                 }
             }
             Kind::Regions => {
-                self.regions = dataset.read(&schema::REGIONS, diagnostics, regions).unwrap_or_default();
+                self.regions = dataset.read(&schema::REGIONS, &(), diagnostics, regions).unwrap_or_default();
             }
             Kind::Indicators => {
-                let table = dataset.read(&schema::INDICATORS, diagnostics, |bound, diagnostics| {
+                let table = dataset.read(&schema::INDICATORS, &(), diagnostics, |bound, diagnostics| {
                     indicators(bound, &self.units, diagnostics)
                 });
                 self.indicators.extend(table.unwrap_or_default().into_iter().map(|i| (i.id.clone(), i)));
             }
             Kind::Index => {
                 let settings = dataset.manifest.index.clone();
-                let values = dataset.read(&schema::INDEX, diagnostics, index).unwrap_or_default();
+                let values = dataset.read(&schema::INDEX, &(), diagnostics, index).unwrap_or_default();
                 if let Some(settings) = settings
                     && let Some(currency) = Currency::from_code(&settings.currency)
                 {
@@ -272,7 +272,7 @@ impl Reference {
             }
             Kind::Rates => {
                 let settings = dataset.manifest.rates.clone();
-                let values = dataset.read(&schema::RATES, diagnostics, rates).unwrap_or_default();
+                let values = dataset.read(&schema::RATES, &(), diagnostics, rates).unwrap_or_default();
                 if let Some(settings) = settings
                     && let Some(base) = Currency::from_code(&settings.base)
                 {
@@ -281,7 +281,7 @@ impl Reference {
                 }
             }
             Kind::Income => {
-                let values = dataset.read(&schema::INCOME, diagnostics, incomes);
+                let values = dataset.read(&schema::INCOME, &(), diagnostics, incomes);
                 self.incomes.extend(values.unwrap_or_default());
             }
             _ => {}

@@ -9,11 +9,13 @@ use include_dir::{Dir, include_dir};
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes, nearest};
 
+use crate::base::progress::{Progress, Stage, stopped};
+
 use super::bound::Bound;
 use super::hash;
 use super::manifest::{Kind, Manifest};
 use super::schema::Schema;
-use super::table::Table;
+use super::table::{CHUNK, Table};
 
 static FACTORS: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/factors");
 static REFERENCE: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/reference");
@@ -224,6 +226,9 @@ pub fn read_table(path: &Path, is_csv: bool, diagnostics: &mut Diagnostics) -> O
     }
 }
 
+/// How often the rows of a table are looked at: for its hash, its keys, and what they say.
+pub const PASSES: usize = 3;
+
 /// A dataset whose manifest was read.
 #[derive(Clone, Debug)]
 pub struct Opened {
@@ -237,17 +242,35 @@ pub struct Opened {
 }
 
 impl Opened {
-    /// Reads a table and hands its bound columns to `read`. `None` if it is absent or cannot be read.
+    /// Reads a table and hands its bound columns to `read`, the third time its rows are looked at. `None` if it is
+    /// absent, cannot be read, or the work was stopped.
     pub fn read<T>(
         &mut self,
         schema: &'static Schema,
+        progress: &dyn Progress,
         diagnostics: &mut Diagnostics,
         read: impl FnOnce(&Bound, &mut Diagnostics) -> T,
     ) -> Option<T> {
         let table = self.table(schema, diagnostics)?;
-        self.hashes.insert(schema.table.to_owned(), hash::table(&table));
+        let rows = table.len();
+        if u32::try_from(rows).is_err() {
+            let message = format!("the table has {rows} rows, more than {} can be counted", u32::MAX);
+            diagnostics.push(Diagnostic::error(codes::OVERFLOW, message).at(Place::file(&table.file)));
+            return None;
+        }
+        let tick = |pass: usize, done: usize| {
+            rows < CHUNK || progress.tick(Stage::Reading, pass * rows + done, PASSES * rows)
+        };
+        let Some(hash) = hash::table(&table, &|done| tick(0, done)) else {
+            diagnostics.push(stopped());
+            return None;
+        };
+        self.hashes.insert(schema.table.to_owned(), hash);
         let bound = Bound::new(&table, schema, diagnostics)?;
-        bound.check_keys(diagnostics);
+        if !bound.check_keys(&|done| tick(1, done), diagnostics) {
+            diagnostics.push(stopped());
+            return None;
+        }
         Some(read(&bound, diagnostics))
     }
 

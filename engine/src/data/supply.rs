@@ -202,7 +202,7 @@ impl Supply {
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
         let mut opened = source.open(Kind::Supply, diagnostics)?;
-        let mut reader = Reader { opened: &mut opened, reference, diagnostics };
+        let mut reader = Reader { opened: &mut opened, reference, progress, diagnostics };
         let (mut products, claimed_products) = reader.claimed(&schema::PRODUCTS, product);
         products.sort_by(|a, b| a.id.cmp(&b.id));
         let (mut processes, claimed_processes) = reader.claimed(&schema::PROCESSES, process);
@@ -218,17 +218,17 @@ impl Supply {
         });
         let method = reader.opened.manifest.defaults.method.clone().unwrap_or_default();
         let interventions =
-            reader.opened.read(&schema::INTERVENTIONS, reader.diagnostics, |bound, diagnostics| {
+            reader.opened.read(&schema::INTERVENTIONS, progress, reader.diagnostics, |bound, diagnostics| {
                 Interventions::read(bound, &reference.units, &method, progress, diagnostics)
             });
         let mut paid_rows = reader.table(&schema::PAID, paid);
         paid_rows.sort_by(|a, b| (&a.process, &a.indicator).cmp(&(&b.process, &b.indicator)));
         let mut support_rows = reader.table(&schema::SUPPORT, support);
         support_rows.sort_by(|a, b| (&a.process, &a.source).cmp(&(&b.process, &b.source)));
-        let own_prices = opened.read(&schema::PRICES, diagnostics, |bound, diagnostics| {
+        let own_prices = opened.read(&schema::PRICES, progress, diagnostics, |bound, diagnostics| {
             prices(bound, &reference.units, &reference.regions, diagnostics)
         });
-        let own = opened.read(&schema::INDICATORS, diagnostics, |bound, diagnostics| {
+        let own = opened.read(&schema::INDICATORS, progress, diagnostics, |bound, diagnostics| {
             (own_indicators(bound, reference, diagnostics), bound.texts("id"))
         });
         let claimed_indicators = match &own {
@@ -260,6 +260,7 @@ impl Supply {
 struct Reader<'a> {
     opened: &'a mut Opened,
     reference: &'a Reference,
+    progress: &'a dyn Progress,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -271,7 +272,7 @@ impl Reader<'_> {
         read: fn(&Cells, &Reference, &mut Diagnostics) -> Option<T>,
     ) -> (Vec<T>, Option<BTreeSet<String>>) {
         let reference = self.reference;
-        let found = self.opened.read(schema, self.diagnostics, |bound, diagnostics| {
+        let found = self.opened.read(schema, self.progress, self.diagnostics, |bound, diagnostics| {
             (bound.collect(|row| read(&row, reference, diagnostics)), bound.texts("id"))
         });
         found.unwrap_or((Vec::new(), None))
@@ -284,7 +285,7 @@ impl Reader<'_> {
     ) -> Vec<T> {
         let reference = self.reference;
         self.opened
-            .read(schema, self.diagnostics, |bound, diagnostics| {
+            .read(schema, self.progress, self.diagnostics, |bound, diagnostics| {
                 bound.collect(|row| read(&row, reference, diagnostics))
             })
             .unwrap_or_default()

@@ -1,5 +1,6 @@
 //! A table: columns in memory, read as text cells, chunk by chunk. No column is copied that is text or numbers.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
@@ -131,15 +132,19 @@ impl Table {
 /// Rows of a table as text.
 pub struct Chunk<'a> {
     table: &'a Table,
+    part: &'a Part,
     first: usize,
+    /// Where it begins in its part.
+    offset: usize,
     rows: usize,
-    columns: Vec<Texts>,
+    /// Columns that were looked at.
+    columns: Vec<OnceCell<Texts>>,
 }
 
 impl<'a> Chunk<'a> {
-    fn new(table: &'a Table, part: &Part, start: usize, offset: usize, rows: usize) -> Self {
-        let columns = part.columns.iter().map(|column| Texts::new(&column.slice(offset, rows))).collect();
-        Self { table, first: start + offset, rows, columns }
+    fn new(table: &'a Table, part: &'a Part, start: usize, offset: usize, rows: usize) -> Self {
+        let columns = part.columns.iter().map(|_| OnceCell::new()).collect();
+        Self { table, part, first: start + offset, offset, rows, columns }
     }
 
     /// How many rows.
@@ -164,7 +169,9 @@ impl<'a> Chunk<'a> {
 
     /// The cell of a row, trimmed; empty cells are `None`.
     pub fn cell(&self, row: usize, column: usize) -> Option<&str> {
-        Some(self.columns[column].get(row)?.trim()).filter(|cell| !cell.is_empty())
+        let texts = self.columns[column]
+            .get_or_init(|| Texts::new(&self.part.columns[column].slice(self.offset, self.rows)));
+        Some(texts.get(row)?.trim()).filter(|cell| !cell.is_empty())
     }
 }
 

@@ -137,12 +137,13 @@ impl Run<'_> {
         let sign =
             |factor: Factor| if indicator.kind == IndicatorKind::Benefit { factor.negated() } else { factor };
         let (mut priced, mut unpriced, mut excluded, mut bound) = (Vec::new(), 0.0, 0.0, 0.0);
-        for (class, solution) in &self.solutions[k] {
-            let value = solution.values[node];
-            if !value.is_finite() || !solution.bounds[node].is_finite() {
+        let place = self.wanted.binary_search(&node).map_err(|_| Overflow)?;
+        for (class, kept) in &self.solutions[k] {
+            let (value, error) = kept.footprints[place];
+            if !value.is_finite() || !error.is_finite() {
                 return Err(Overflow);
             }
-            bound += solution.bounds[node];
+            bound += error;
             match class {
                 Class::Priced(factor) => priced.push((value, factor.map(sign))),
                 Class::Unpriced => unpriced = value,

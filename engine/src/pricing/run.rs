@@ -11,10 +11,11 @@ use crate::base::unit::Unit;
 use crate::data::factors::Band;
 use crate::data::price_list::Price;
 use crate::data::reference::{Dimension, Indicator, Reference};
+use crate::data::supply::Supply;
 use crate::rollup::footprint::Solution;
 use crate::rollup::{Footprints, activity, footprints};
 use crate::valuation::matching::Matcher;
-use crate::valuation::{PriceLevel, Status, Valued, value_interventions};
+use crate::valuation::{PriceLevel, Valued, value_interventions};
 
 use super::breakdown::BreakdownRow;
 use super::coverage::Coverage;
@@ -22,7 +23,7 @@ use super::indicator::{external_of, gap};
 use super::market::{in_force, market_price};
 use super::prepare::{Prepared, origin_of};
 use super::request::Request;
-use super::solve::{Class, rows_of_nodes};
+use super::solve::{Class, Classes, Kept, rows_of_nodes, wanted};
 use super::{IndicatorCost, Stated, TruePrice, TruePrices};
 
 /// A dataset ready to be priced product by product.
@@ -37,11 +38,16 @@ pub struct Run<'a> {
     pub valued: Valued<'a>,
     /// Indicators any process has a row for.
     pub(super) indicators: Vec<&'a Indicator>,
+    /// The indicator of each profile.
+    pub(super) indicator_of: Vec<u32>,
+    pub(super) classes: Classes,
     /// Profiles of each indicator.
     pub(super) profiles_of: Vec<Range<usize>>,
     /// Interventions of each node.
     rows_of: Vec<Range<usize>>,
-    pub(super) solutions: Vec<BTreeMap<Class, Solution>>,
+    /// Nodes of the products that were asked for, sorted: footprints of no others are kept.
+    pub(super) wanted: Vec<usize>,
+    pub(super) solutions: Vec<BTreeMap<Class, Kept>>,
     pub(super) paid: BTreeMap<&'a str, Solution>,
     pub(super) support: Option<(Solution, Solution)>,
     /// The price list, then the dataset's own prices.
@@ -95,7 +101,10 @@ impl<'a> Run<'a> {
         let indicators: Vec<&Indicator> = ids.iter().filter_map(|id| supply.indicators.get(*id)).collect();
         let mut run = Self {
             rows_of: rows_of_nodes(prepared),
+            indicator_of: indicator_of(supply, &indicators),
+            classes: Classes::of(&valued),
             profiles_of: indicators.iter().map(|k| supply.interventions.profiles_of(&k.id)).collect(),
+            wanted: wanted(prepared, request),
             solutions: Vec::new(),
             paid: BTreeMap::new(),
             support: None,
@@ -113,17 +122,6 @@ impl<'a> Run<'a> {
         run.warn_of_estimates(diagnostics);
         run.solve(progress, diagnostics);
         (diagnostics.errors() == before).then_some(run)
-    }
-
-    /// The classes of the statuses of interventions; `None`: not stated.
-    pub(super) fn classes(&self) -> Vec<Option<Class>> {
-        let class = |status: &Status| match status {
-            Status::Priced(factor) => Some(Class::Priced(self.valued.uses[*factor].value)),
-            Status::Unpriced(_) => Some(Class::Unpriced),
-            Status::Excluded(_) => Some(Class::Excluded),
-            Status::NotStated => None,
-        };
-        self.valued.statuses.iter().map(class).collect()
     }
 
     /// Interventions of a node.
@@ -289,9 +287,15 @@ impl<'a> Run<'a> {
 
     /// Are all footprints of these nodes proved to lie within their bounds?
     pub(super) fn proved(&self, nodes: &BTreeSet<usize>) -> bool {
-        let all = self.solutions.iter().flat_map(BTreeMap::values);
-        all.into_iter().all(|solution| nodes.iter().all(|&node| solution.proved[node]))
+        let mut kept = self.solutions.iter().flat_map(BTreeMap::values);
+        kept.all(|kept| kept.unproved.iter().all(|node| !nodes.contains(node)))
     }
+}
+
+/// The indicator of each profile, as an index into the list of all, which is sorted.
+fn indicator_of(supply: &Supply, indicators: &[&Indicator]) -> Vec<u32> {
+    let index = |id: &str| indicators.partition_point(|indicator| *indicator.id < *id) as u32;
+    supply.interventions.profiles().iter().map(|profile| index(&profile.indicator)).collect()
 }
 
 /// Indicators that every product states completely and prices completely.

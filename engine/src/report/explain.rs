@@ -24,6 +24,7 @@ pub fn explain(
     diagnostics: &mut Diagnostics,
 ) -> Option<String> {
     check_indicator(indicator, prepared, diagnostics);
+    let request = &Request { products: vec![product.to_owned()], ..request.clone() };
     let level = PriceLevel::new(reference, prepared.target, request.order, &request.overrides);
     let run = Run::new(prepared, request, reference, &level, progress, diagnostics)?;
     texts(&run, product, indicator, diagnostics)

@@ -76,7 +76,7 @@ impl<'a> Comparison<'a> {
         let level = PriceLevel::new(reference, target, Order::InflateFirst, &overrides);
         let mut lines = Vec::new();
         for set in &sets {
-            for variant in set.heads.iter().flat_map(|head| &head.settings.variants) {
+            for variant in set.variants() {
                 let spec = format!("{}:{variant}", set.name);
                 let Some(set) = FactorSet::read(&spec, library, reference, diagnostics) else { continue };
                 lines.extend(compared(&set, &indicator.id, emission_year, &level, reference));

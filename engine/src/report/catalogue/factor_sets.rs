@@ -2,25 +2,25 @@
 
 use crate::base::diagnostic::Diagnostics;
 use crate::data::factors::FactorSet;
-use crate::data::manifest::FactorSettings;
 use crate::data::reference::{Reference, Verification};
 use crate::data::source::Library;
 use crate::report::columns::{Columns, words};
 
 use super::sets;
 
-/// One row a factor set of the library; its factors are counted in its default variant.
+/// One row a factor set of the library; its factors are counted in its default variant. A composite has a currency, a
+/// price year and an area only where all sets it takes from have the same.
 pub fn factor_sets(library: &Library, reference: &Reference, diagnostics: &mut Diagnostics) -> Columns {
     let sets = sets(library, reference, diagnostics);
     let verified =
         |set: &FactorSet, by: Verification| set.rows.iter().filter(|r| r.verification == by).count();
     Columns::of(&sets)
         .text("name", |set| &set.name)
-        .text("variants", |set| settings(set).map(|s| words(&s.variants)).unwrap_or_default())
+        .text("variants", |set| set.variants().join(" "))
         .text("default_variant", |set| &set.variant)
-        .text("currency", |set| settings(set).map(|s| s.currency.clone()).unwrap_or_default())
-        .year("price_year", |set| settings(set).map(|s| s.price_year))
-        .text("valid_in", |set| settings(set).map(|s| words(&s.valid_in)).unwrap_or_default())
+        .text("currency", |set| set.agreed(|s| s.currency.clone()).unwrap_or_default())
+        .year("price_year", |set| set.agreed(|s| s.price_year))
+        .text("valid_in", |set| set.agreed(|s| words(&s.valid_in)).unwrap_or_default())
         .count("factors", |set| set.rows.len())
         .count("primary", |set| verified(set, Verification::Primary))
         .count("secondary", |set| verified(set, Verification::Secondary))
@@ -37,9 +37,4 @@ pub fn factor_sets(library: &Library, reference: &Reference, diagnostics: &mut D
         .text("description", |set| &set.manifest.description)
         .text("hash", |set| &set.hash)
         .done()
-}
-
-/// Settings of the set, or of the first of a composite.
-fn settings(set: &FactorSet) -> Option<&FactorSettings> {
-    set.heads.first().map(|head| &head.settings)
 }

@@ -217,6 +217,34 @@ fn what_cannot_be_compared_is_said() {
 }
 
 #[test]
+fn a_composite_is_one_set_with_one_variant() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = folder.path().join("factors/both");
+    std::fs::create_dir_all(&own).unwrap();
+    let manifest = "kind = \"factors\"\ntitle = \"t\"\nproducer = \"p\"\ncitation = \"c\"\nversion = \"1\"\n\
+                    geography = \"world\"\nlicence = { name = \"CC0-1.0\", redistribute = true }\n";
+    std::fs::write(own.join("manifest.toml"), manifest).unwrap();
+    let picks =
+        "indicator,set,variant\nclimate-change,epa-scghg-2023,discount-1.5\nnh3-to-air,ce-delft-2024,\n";
+    std::fs::write(own.join("composite.csv"), picks).unwrap();
+    let (library, mut diagnostics) = (Library::new(Some(folder.path().to_owned())), Diagnostics::new());
+    let reference = Reference::read(&library, &mut diagnostics);
+    let table = factor_sets(&library, &reference, &mut diagnostics);
+    // USD of 2020 and EUR of 2021, the world and the EU27: none of them is that of the whole. 61 years, and ammonia.
+    let columns = ["variants", "default_variant", "currency", "price_year", "valid_in", "factors"];
+    let at = row(&table, &[("name", "both")]);
+    assert_eq!(texts(&table, at, columns), ["composite", "composite", "", "", "", "62"]);
+    let choice =
+        Choice { indicator: "climate-change", currency: "USD", year: Some(2020), emission_year: None };
+    let table = comparison(&choice, &library, &reference, &mut diagnostics).unwrap();
+    let lines: Vec<usize> = (0..table.rows()).filter(|at| table.text("set", *at) == "both").collect();
+    assert_eq!(lines.len(), 1);
+    let epa = row(&table, &[("variant", "discount-1.5")]);
+    assert_eq!(table.text("central", lines[0]), table.text("central", epa));
+    assert!(!diagnostics.has_errors(), "{diagnostics}");
+}
+
+#[test]
 fn a_figure_is_held_exactly_or_refused() {
     let mut set = set("uba-2025");
     for (text, held) in [("1e-18", true), ("1e-19", false), ("1e19", true), ("1e20", false), ("-0.5", true)] {

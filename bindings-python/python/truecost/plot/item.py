@@ -1,0 +1,238 @@
+"""One product x origin of a result, with its cells."""
+
+from __future__ import annotations
+
+import difflib
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from .amount import NOTHING, ZERO, Band, exact, in_minor, less, minor_digits, rounded, total
+from .result import Result
+
+DIMENSIONS = ("environmental", "social", "health")
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Item:
+    """A row of the table, its rows of the breakdown, and the indicators by id."""
+
+    result: Result
+    row: Row
+    cells: list[Row]
+    indicators: dict[str, Row]
+
+    @property
+    def product(self) -> str:
+        """Its id."""
+        return str(self.row["product"])
+
+    @property
+    def origin(self) -> str:
+        """Its region."""
+        return str(self.row["origin"])
+
+    @property
+    def unit(self) -> str:
+        """What one price is for."""
+        return str(self.row["unit"])
+
+    @property
+    def name(self) -> str:
+        """Name and origin, as titles have it."""
+        return f"{self.row.get('name') or self.product} ({region(self.origin)})"
+
+    @property
+    def digits(self) -> int:
+        """Digits of the minor unit."""
+        return minor_digits(self.result.currency)
+
+    @property
+    def money(self) -> str:
+        """What amounts are counted in, as axes have it."""
+        return f"{self.result.currency} of {self.result.year} per {self.unit}"
+
+    def amount(self, column: str) -> Decimal | None:
+        """Money of the table; ``None`` where there is none."""
+        value = self.row[column]
+        return None if value is None else Decimal(value)
+
+    def ids(self, column: str) -> list[str]:
+        """Indicators of a column of the coverage."""
+        return str(self.row[column] or "").split()
+
+    def indicator(self, key: str) -> Row:
+        """An indicator by its id."""
+        if key not in self.indicators:
+            raise ValueError(
+                f"the breakdown of {self.product} has the indicator {key}, prices.indicators has not"
+            )
+        return self.indicators[key]
+
+    def named(self, key: str) -> str:
+        """The name of an indicator."""
+        return str(self.indicator(key)["name"] or key)
+
+    def dimension(self, key: str) -> str:
+        """The dimension of an indicator."""
+        return str(self.indicator(key)["dimension"])
+
+    @cached_property
+    def costs(self) -> dict[str, Band]:
+        """Cost of each priced indicator over the whole chain; negative: a benefit.
+
+        Raises ``ValueError`` if they do not add up to the table, which would make every drawing of them
+        wrong.
+        """
+        costs: dict[str, Band] = defaultdict(lambda: NOTHING)
+        for cell in self.cells:
+            if (cost := band(cell)) is not None:
+                costs[cell["indicator"]] += cost
+        for dimension in ("external_cost", *DIMENSIONS):
+            some = (
+                cost for key, cost in costs.items() if dimension in ("external_cost", self.dimension(key))
+            )
+            drawn, stated = total(cost.external().central for cost in some), self.amount(dimension)
+            if drawn != (stated or ZERO):
+                raise ValueError(
+                    f"the breakdown of {self.product} ({self.origin}) adds up to {exact(drawn)}, column "
+                    f"{dimension} of the table says {exact(stated)}: they are not of one result"
+                )
+        return dict(costs)
+
+    @cached_property
+    def netted(self) -> bool:
+        """Is netting on: do benefits and overpayment stand in the gap?"""
+        gap, external = self.amount("gap"), self.amount("external_cost")
+        if gap is None or external is None:
+            return False
+        plain = less(external, self.amount("internalised") or ZERO)
+        if gap == plain:
+            return False
+        if gap == less(plain, self.amount("benefits") or ZERO, self.amount("overpaid") or ZERO):
+            return True
+        raise ValueError(f"the gap of {self.product} ({self.origin}) is {gap}: its parts do not add up to it")
+
+    @cached_property
+    def shelf(self) -> dict[str, Decimal]:
+        """Rounded as the tables of the command are: market price + gap = true price, to the minor unit.
+
+        What is ``None`` in the table is 0 here; ask the table first.
+        """
+        whole = {"market_price": self.amount("market_price") or ZERO}
+        whole |= {dimension: self.amount(dimension) or ZERO for dimension in DIMENSIONS}
+        whole["internalised"] = (self.amount("internalised") or ZERO).copy_negate()
+        parts = dict(zip(whole, rounded(list(whole.values()), self.digits), strict=True))
+        gap = total(list(parts.values())[1:])
+        if self.netted:
+            gap = in_minor(self.amount("gap") or ZERO, self.digits)
+        return parts | {"gap": gap, "true_price": total([parts["market_price"], gap])}
+
+    def word(self, dimension: str) -> str:
+        """Why a dimension has no money."""
+        stated = [*self.ids("priced"), *self.ids("unpriced"), *self.ids("excluded")]
+        return "unpriced" if any(self.dimension(key) == dimension for key in stated) else "not stated"
+
+    @property
+    def unpriced(self) -> list[str]:
+        """What is stated and has no price, in words, with its amount."""
+        amounts: dict[str, float] = defaultdict(float)
+        units: dict[str, str] = {}
+        for cell in self.cells:
+            if cell["status"] == "unpriced":
+                amounts[cell["indicator"]] += cell["amount"]
+                units[cell["indicator"]] = cell["unit"]
+        words = []
+        for key in self.ids("unpriced"):
+            part = ", in part" if key in self.ids("priced") else ""
+            amount = (
+                " " + f"({amounts[key]:.3g} {units[key]}{part})".replace(" ", "\u00a0")
+                if key in amounts
+                else ""
+            )
+            words.append(f"{self.named(key)}{amount}")
+        return words
+
+
+def band(cell: Row) -> Band | None:
+    """The cost of a cell; ``None`` where it has no price. Without a range, central is lower and upper."""
+    if cell["status"] != "priced" or cell["cost"] is None:
+        return None
+    central = Decimal(cell["cost"])
+    lower, upper = cell["cost_lower"], cell["cost_upper"]
+    return Band(
+        central if lower is None else Decimal(lower), central, central if upper is None else Decimal(upper)
+    )
+
+
+def region(code: str) -> str:
+    """A region as people read it."""
+    return "world" if code == "001" else code
+
+
+def items(result: Result) -> list[Item]:
+    """All products x origins of a result."""
+    cells: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for cell in result.breakdown.to_pylist():
+        cells[cell["product"], cell["origin"]].append(cell)
+    indicators = {row["id"]: row for row in result.indicators.to_pylist()}
+    return [
+        Item(result, row, cells[row["product"], row["origin"]], indicators)
+        for row in result.table.to_pylist()
+    ]
+
+
+def of_product(every: list[Item], product: str, origin: str | None = None) -> list[Item]:
+    """The items of a product, of one origin if it is given.
+
+    Raises ``ValueError``, with names that are near, if there is none.
+    """
+    found = [item for item in every if item.product == product]
+    if not found:
+        names = {str(item.row.get("name") or "").lower(): item.product for item in every}
+        raise ValueError(
+            f"no product {product!r} in this result{_near(product, [i.product for i in every], names)}"
+        )
+    if origin is None:
+        return found
+    there = [item for item in found if item.origin == origin]
+    if not there:
+        raise ValueError(
+            f"no {product!r} from {origin!r} in this result; it is from {_listed(i.origin for i in found)}"
+        )
+    return there
+
+
+def pick(result: Result, product: str, origin: str | None = None) -> Item:
+    """The one item of a product and origin.
+
+    Raises ``ValueError`` if there is none, or if there are several origins and none is chosen.
+    """
+    found = of_product(items(result), product, origin)
+    if len(found) > 1:
+        raise ValueError(
+            f"{product!r} is from {_listed(i.origin for i in found)}: say which, with "
+            f"origin={found[0].origin!r}"
+        )
+    return found[0]
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(sorted(words))
+
+
+def _near(asked: str, ids: list[str], names: dict[str, str]) -> str:
+    known = sorted(set(ids))
+    if asked.lower() in names:
+        return f"; did you mean its id {names[asked.lower()]!r}?"
+    close = difflib.get_close_matches(asked.lower(), known, n=3, cutoff=0.5)
+    close += [key for key in known if asked and asked.lower() in key and key not in close][:3]
+    if close:
+        return f"; did you mean {', '.join(repr(key) for key in close)}?"
+    more = f" and {len(known) - 8} more" if len(known) > 8 else ""
+    return f"; it has {', '.join(known[:8])}{more}"

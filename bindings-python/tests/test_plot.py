@@ -1,0 +1,693 @@
+"""Drawings: their numbers are those of the tables, and what is missing is said."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+alt = pytest.importorskip("altair")
+pytest.importorskip("truecost")
+
+from truecost import plot  # noqa: E402
+from truecost.plot import palette  # noqa: E402
+from truecost.plot.amount import exact, rounded, shown, telling, total  # noqa: E402
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+# A result small enough to be added up by head.
+
+
+@dataclass
+class Rows:
+    """A table."""
+
+    rows: list[dict[str, Any]]
+
+    def to_pylist(self) -> list[dict[str, Any]]:
+        return [dict(row) for row in self.rows]
+
+
+@dataclass
+class Prices:
+    """True prices."""
+
+    table: Rows
+    breakdown: Rows
+    indicators: Rows
+    currency: str = "EUR"
+    year: int = 2024
+    factors: str = "by-hand:standard"
+
+
+def money(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+INDICATORS = [
+    {"id": key, "name": name, "unit": unit, "dimension": dimension, "kind": "burden"}
+    for key, name, unit, dimension in [
+        ("climate", "Climate change", "kg", "environmental"),
+        ("acid", "Acidification", "kg", "environmental"),
+        ("soil", "Loss of soil carbon", "kg", "environmental"),
+        ("water", "Water use", "m3", "environmental"),
+        ("wage", "Wage gap below a living wage of people who are hired by the day", "EUR2024", "social"),
+        ("noise", "Noise", "h", "health"),
+    ]
+]
+
+
+def row(product: str, origin: str = "NL", **given: str | None) -> dict[str, Any]:
+    words = {"priced": "", "unpriced": "", "excluded": "", "partial": "", "not_stated": "", "cut_off": ""}
+    amounts = dict.fromkeys(
+        "market_price environmental social health external_cost internalised overpaid benefits gap "
+        "true_price gap_lower gap_upper true_price_lower true_price_upper external_cost_shared public_support "
+        "price_support".split()
+    )
+    texts = {key: value for key, value in given.items() if key not in amounts}
+    filled = {key: money(given.get(key)) for key in amounts}
+    base = {
+        "product": product,
+        "name": product.capitalize(),
+        "origin": origin,
+        "category": "",
+        "unit": "piece",
+    }
+    priced = len((texts.get("priced") or "").split())
+    level = {"currency": "EUR", "price_year": 2024, "vat": "", "coverage": f"{priced} priced"}
+    return {**base, **level, **words, **filled, **texts}
+
+
+def cell(
+    place: str, stage: str, indicator: str, *costs: str, region: str = "NL", amount: float = 1.0
+) -> dict[str, Any]:
+    product, _, origin = place.partition("@")
+    lower, central, upper = costs if len(costs) == 3 else costs * 3 if costs else (None, None, None)
+    unit = next(i["unit"] for i in INDICATORS if i["id"] == indicator)
+    return {
+        "product": product,
+        "origin": origin or "NL",
+        "stage": stage,
+        "region": region,
+        "indicator": indicator,
+        "amount": amount,
+        "unit": unit,
+        "status": "priced" if costs else "unpriced",
+        "factor": money(central),
+        "factor_lower": money(lower),
+        "factor_upper": money(upper),
+        "cost": money(central),
+        "cost_lower": money(lower),
+        "cost_upper": money(upper),
+        "currency": "EUR",
+        "price_year": 2024,
+        "factor_source": "",
+        "source": "",
+    }
+
+
+LOAF = {
+    "market_price": "3.00",
+    "environmental": "0.425",
+    "social": "0.20",
+    "external_cost": "0.625",
+    "internalised": "0.025",
+    "overpaid": "0",
+    "benefits": "0.05",
+    "gap": "0.600",
+    "true_price": "3.600",
+    "gap_lower": "0.400",
+    "gap_upper": "0.900",
+    "true_price_lower": "3.400",
+    "true_price_upper": "3.900",
+    "priced": "acid climate soil wage",
+    "unpriced": "water",
+    "not_stated": "noise",
+    "coverage": "4 priced, 1 unpriced, 1 not stated",
+}
+LOAF_CELLS = [
+    cell("loaf", "farming", "climate", "0.07", "0.20", "0.40"),
+    cell("loaf", "farming", "wage", "0.20", region="FR"),
+    cell("loaf", "farming", "soil", "-0.05"),
+    cell("loaf", "baking", "climate", "0.03", "0.10", "0.20"),
+    cell("loaf", "baking", "acid", "0.125"),
+    cell("loaf", "washing", "water", amount=2.0),
+]
+CAKE = {
+    "environmental": "0.10",
+    "external_cost": "0.10",
+    "internalised": "0",
+    "overpaid": "0",
+    "benefits": "0",
+    "gap": "0.10",
+    "gap_lower": "0.10",
+    "gap_upper": "0.10",
+    "priced": "climate",
+}
+
+
+@pytest.fixture
+def prices() -> Prices:
+    rows = [
+        row("loaf", **LOAF),
+        row("cake", "NL", **CAKE),
+        row("cake", "FR", **(CAKE | {"unpriced": "wage"})),
+        row("air", market_price="1.00", unpriced="noise"),
+    ]
+    cells = [
+        *LOAF_CELLS,
+        cell("cake@NL", "baking", "climate", "0.10"),
+        cell("cake@FR", "baking", "climate", "0.10"),
+        cell("cake@FR", "baking", "wage"),
+        cell("air", "", "noise"),
+    ]
+    return Prices(Rows(rows), Rows(cells), Rows(INDICATORS))
+
+
+def with_loaf(prices: Prices, **changes: str | None) -> Prices:
+    """The same with another loaf."""
+    loaf: dict[str, str | None] = {**LOAF, **changes}
+    rows = [row("loaf", "NL", **loaf), *prices.table.rows[1:]]
+    return Prices(Rows(rows), prices.breakdown, prices.indicators)
+
+
+def spec(chart: Any, validate: bool = True) -> dict[str, Any]:
+    """The chart as Vega-Lite; Altair checks it against the schema, which takes a while."""
+    made: dict[str, Any] = chart.to_dict(validate=validate)
+    return made
+
+
+def records(chart: Any) -> list[dict[str, Any]]:
+    """All rows of data of a chart, each once."""
+    made = spec(chart, validate=False)
+    found: list[dict[str, Any]] = []
+
+    def walk(part: Any) -> Iterator[list[dict[str, Any]]]:
+        if isinstance(part, dict):
+            if "values" in part.get("data", {}):
+                yield part["data"]["values"]
+            if "name" in part.get("data", {}):
+                yield made["datasets"][part["data"]["name"]]
+            for value in part.values():
+                yield from walk(value)
+        elif isinstance(part, list):
+            for value in part:
+                yield from walk(value)
+
+    for values in walk(made):
+        found += [value for value in values if value not in found]
+    return found
+
+
+def subtitle(chart: Any) -> str:
+    """All that stands below the title, on one line, with plain spaces."""
+    return " ".join(spec(chart, validate=False)["title"]["subtitle"]).replace("\u00a0", " ")
+
+
+def texts(chart: Any) -> list[str]:
+    """All words in the drawing."""
+    found = [record["text"] for record in records(chart) if "text" in record]
+    joined = (" ".join(text) if isinstance(text, list) else text for text in found)
+    return [text.replace("\u00a0", " ").replace("\u2009", "") for text in joined]
+
+
+def with_field(chart: Any, *fields: str) -> list[dict[str, Any]]:
+    return [r for r in records(chart) if all(field in r for field in fields)]
+
+
+def add(amounts: Iterable[str]) -> Decimal:
+    return sum((Decimal(amount) for amount in amounts), Decimal(0))
+
+
+# Colours
+
+
+def apart(colours: Iterable[str], least: float) -> None:
+    lights = [palette.luminance(colour) for colour in colours]
+    assert all(abs(a - b) >= least for a, b in pairwise(lights)), lights
+
+
+def test_colours_stay_apart_in_greyscale() -> None:
+    assert palette.luminance("#000000") == 0
+    assert palette.luminance("#ffffff") == pytest.approx(1)
+    apart(palette.BUILD_UP, 0.1)
+    apart([*palette.RAMP, palette.OTHERS], 0.1)
+    apart(palette.DIMENSIONS.values(), 0.15)
+    apart([palette.MARKET, palette.GAP], 0.3)
+    apart([palette.LOW, palette.HIGH], 0.3)
+
+
+def test_luminance_falls_or_rises_steadily() -> None:
+    build_up = [palette.luminance(colour) for colour in palette.BUILD_UP]
+    ramp = [palette.luminance(colour) for colour in (*palette.RAMP, palette.OTHERS)]
+    assert build_up == sorted(build_up, reverse=True)
+    assert ramp == sorted(ramp)
+
+
+def test_words_on_colours_can_be_read() -> None:
+    for colour in (*palette.RAMP, palette.OTHERS, *palette.DIMENSIONS.values()):
+        light, dark = sorted((palette.luminance(colour), palette.luminance(palette.on(colour))), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, colour
+
+
+# Amounts
+
+
+def test_rounded_parts_add_up_as_those_of_the_command_do() -> None:
+    def parts(values: list[str], digits: int = 1) -> list[str]:
+        return [str(part) for part in rounded([Decimal(value) for value in values], digits)]
+
+    assert parts(["3.33", "3.33", "3.34"]) == ["3.3", "3.3", "3.4"]
+    assert parts(["10.05", "10.05"]) == ["10.1", "10.0"]
+    assert parts(["10.00", "-2.55"]) == ["10.0", "-2.6"]
+    assert parts(["1.414999237255", "0.182400470442"], 2) == ["1.42", "0.18"]
+    assert [str(part) for part in rounded([Decimal("0.004")] * 3, 2, Decimal("0.02"))] == [
+        "0.01",
+        "0.01",
+        "0.00",
+    ]
+
+
+def test_sums_keep_all_38_digits() -> None:
+    large = Decimal("99999999999999999999999999.000000000001")
+    assert str(total([large, Decimal("0.000000000001")])) == "99999999999999999999999999.000000000002"
+
+
+def test_amounts_in_words() -> None:
+    assert exact(Decimal("1.500000000000")) == "1.5"
+    assert exact(Decimal("0E-12")) == "0"
+    assert exact(Decimal("100")) == "100"
+    assert exact(None, "unpriced") == "unpriced"
+    assert shown(Decimal("0.00"), Decimal("0.001"), 2) == "<\u20090.01"
+    assert shown(Decimal("0.00"), Decimal(0), 2) == "0.00"
+    assert shown(Decimal("-0.07"), Decimal("-0.07"), 2, sign=True) == "\u2212\u00a00.07"
+    assert telling([Decimal("0.084"), Decimal("-0.002")], 2) == 3
+    assert telling([Decimal("8.4")], 2) == 2
+    assert telling([], 2) == 2
+
+
+# Build-up
+
+
+def test_buildup_adds_up_to_the_true_price(prices: Prices) -> None:
+    steps = {
+        r["step"]: r for r in with_field(plot.price_buildup(prices, "loaf"), "step") if r["change"] != "low"
+    }
+    changes = {name: step["change"] for name, step in steps.items()}
+    assert changes == {
+        "Market price": "3",
+        "Climate change": "0.3",
+        "Acidification": "0.125",
+        "Wage gap below a living wage of people who are hired by the day": "0.2",
+        "Already paid in the price (internalised)": "-0.025",
+        "True price per piece": "3.6",
+    }
+    assert add(change for name, change in changes.items() if "True" not in name) == Decimal("3.6")
+
+
+def test_buildup_has_each_step_begin_where_the_last_ended(prices: Prices) -> None:
+    bars = [r for r in with_field(plot.price_buildup(prices, "loaf"), "step", "colour")]
+    steps = list({r["row"]: r for r in reversed(bars)}.values())[::-1]
+    steps = sorted(steps, key=lambda r: r["row"])
+    assert steps[0]["x0"] == steps[-1]["x0"] == 0
+    assert all(b["x0"] == a["x1"] for a, b in pairwise(steps[:-1]))
+    assert steps[-2]["x1"] == steps[-1]["x1"] == 3.6
+
+
+def test_buildup_labels_are_the_rounded_table(prices: Prices) -> None:
+    words = texts(plot.price_buildup(prices, "loaf"))
+    # 0.425 + 0.20 - 0.025: the half cent goes to what is paid already, so that the row adds up to 0.60.
+    assert {"3.00", "0.43 in all", "0.20 in all", "\u2212 0.03", "= 3.60", "not stated"} <= set(words)
+    assert "+ 0.30" in words and "+ 0.13" in words
+
+
+def test_buildup_shows_bands(prices: Prices) -> None:
+    chart = plot.price_buildup(prices, "loaf")
+    ends = {(r["step"], r["x0"], r["x1"]) for r in with_field(chart, "step")}
+    assert ("Climate change", 3.1, 3.6) in ends
+    assert ("True price per piece", 3.4, 3.9) in ends
+    assert "scenarios, not bounds" in subtitle(chart)
+
+
+def test_buildup_says_what_it_leaves_out(prices: Prices) -> None:
+    said = subtitle(plot.price_buildup(prices, "loaf"))
+    assert "Unpriced, which is not free: Water use (2 m3)." in said
+    assert "Not stated, which is not zero: health." in said
+    assert "Benefits of 0.05 (exactly 0.05), not netted against the costs: Loss of soil carbon." in said
+    assert "EUR of 2024 per piece; factors by-hand:standard" in said
+
+
+def test_buildup_nets_benefits_only_if_the_result_does(prices: Prices) -> None:
+    netted = with_loaf(
+        prices, gap="0.550", true_price="3.550", true_price_lower="3.550", true_price_upper="3.550"
+    )
+    chart = plot.price_buildup(netted, "loaf")
+    steps = {r["step"]: r["change"] for r in with_field(chart, "step")}
+    assert steps["Benefits, netted"] == "-0.05"
+    assert add(c for name, c in steps.items() if "True" not in name) == Decimal("3.55")
+    assert "Benefits, netted" not in {
+        r["step"] for r in with_field(plot.price_buildup(prices, "loaf"), "step")
+    }
+
+
+def test_buildup_without_a_market_price_begins_at_zero(prices: Prices) -> None:
+    chart = plot.price_buildup(prices, "cake", "NL")
+    bars = with_field(chart, "step")
+    assert [(r["step"], r["x0"], r["x1"]) for r in bars] == [
+        ("Climate change", 0.0, 0.1),
+        ("True price gap per piece", 0.0, 0.1),
+    ]
+    assert "No market price" in subtitle(chart)
+
+
+def test_buildup_with_nothing_priced_draws_no_zero(prices: Prices) -> None:
+    chart = plot.price_buildup(prices, "air")
+    assert [r["step"] for r in with_field(chart, "step")] == ["Market price"]
+    assert {"none: nothing of it is priced", "unpriced"} <= set(texts(chart))
+
+
+def test_buildup_puts_small_indicators_together(prices: Prices) -> None:
+    chart = plot.price_buildup(prices, "loaf", top=1)
+    steps = {r["step"]: r["change"] for r in with_field(chart, "step")}
+    # Each dimension has but one other, which keeps its name.
+    assert steps["Acidification"] == "0.125"
+    assert add(c for name, c in steps.items() if "True" not in name) == Decimal("3.6")
+
+
+def test_tables_that_disagree_are_refused(prices: Prices) -> None:
+    wrong = with_loaf(prices, external_cost="0.624", gap="0.599")
+    with pytest.raises(ValueError, match=r"adds up to 0.625, column external_cost of the table says 0.624"):
+        plot.price_buildup(wrong, "loaf")
+    with pytest.raises(ValueError, match=r"adds up to 0.2, column social of the table says 0.1"):
+        plot.stages(with_loaf(prices, social="0.1"), "loaf")
+    with pytest.raises(ValueError, match="its parts do not add up"):
+        plot.price_buildup(with_loaf(prices, gap="0.5"), "loaf")
+
+
+# Stages
+
+
+@pytest.mark.parametrize("by", ["dimension", "indicator", "region"])
+def test_stages_add_up_to_external_cost_less_benefits(prices: Prices, by: Any) -> None:
+    bars = with_field(plot.stages(prices, "loaf", by=by), "stage", "cost")
+    assert add(bar["cost"] for bar in bars) == Decimal("0.625") - Decimal("0.05")
+    # Nothing is netted: what is below zero lies to the left.
+    assert add(bar["cost"] for bar in bars if Decimal(bar["cost"]) > 0) == Decimal("0.625")
+    assert all((bar["x1"] < bar["x0"]) == bar["cost"].startswith("-") for bar in bars)
+
+
+def test_stages_by_dimension(prices: Prices) -> None:
+    chart = plot.stages(prices, "loaf")
+    bars = {(r["stage"], r["part"], r["cost"]) for r in with_field(chart, "stage", "cost")}
+    assert bars == {
+        ("farming", "environmental", "0.2"),
+        ("farming", "environmental", "-0.05"),
+        ("farming", "social", "0.2"),
+        ("baking", "environmental", "0.225"),
+    }
+    assert "To the left of zero" in subtitle(chart)
+
+
+def test_a_stage_with_nothing_priced_keeps_its_row(prices: Prices) -> None:
+    words = texts(plot.stages(prices, "loaf"))
+    assert "washing" in words
+    assert "unpriced: Water use" in words
+
+
+def test_stages_puts_the_smallest_together_without_losing_them(prices: Prices) -> None:
+    many = [
+        {"id": f"k{i}", "name": f"K {i}", "unit": "kg", "dimension": "health", "kind": "burden"}
+        for i in range(9)
+    ]
+    cells = [cell("pie", "farming", "climate", f"0.{i + 1}") | {"indicator": f"k{i}"} for i in range(9)]
+    pie = row(
+        "pie",
+        external_cost="4.5",
+        health="4.5",
+        internalised="0",
+        overpaid="0",
+        benefits="0",
+        gap="4.5",
+        priced=" ".join(k["id"] for k in many),
+    )
+    result = Prices(Rows([pie]), Rows(cells), Rows(many))
+    bars = with_field(plot.stages(result, "pie", by="indicator"), "stage", "cost")
+    assert [bar["part"] for bar in bars] == [*(f"K {i}" for i in range(8, 2, -1)), "3 others"]
+    assert bars[-1]["cost"] == "0.6"
+    assert bars[-1]["holds"] == "K 2 0.3, K 1 0.2, K 0 0.1"
+    steps = {r["step"]: r["change"] for r in with_field(plot.price_buildup(result, "pie", top=4), "step")}
+    assert steps["5 others"] == "1.5"
+
+
+def test_stages_refuses_what_it_cannot_divide(prices: Prices) -> None:
+    with pytest.raises(ValueError, match=r"choose 'dimension'"):
+        plot.stages(prices, "loaf", by="colour")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"nothing of air"):
+        plot.stages(prices, "air")
+
+
+# Comparison
+
+
+def test_compare_has_the_amounts_of_the_table(prices: Prices) -> None:
+    bars = with_field(plot.compare(prices), "part", "amount")
+    drawn = {(r["product"], r["part"], r["amount"]) for r in bars if r["part"] != "low to high"}
+    assert drawn == {
+        ("Loaf (NL)", "market price", "3"),
+        ("Loaf (NL)", "gap", "0.6"),
+        ("Cake (NL)", "gap", "0.1"),
+        ("Cake (FR)", "gap", "0.1"),
+        ("Air (NL)", "market price", "1"),
+    }
+    ends = {(r["product"], r["part"]): (r["x0"], r["x1"]) for r in bars}
+    assert ends["Loaf (NL)", "gap"] == (3.0, 3.6)
+    assert ends["Cake (NL)", "gap"] == (0.0, 0.1)
+
+
+def test_compare_says_what_is_missing(prices: Prices) -> None:
+    words = texts(plot.compare(prices))
+    assert "3.00 + 0.60 = 3.60" in words
+    assert "0.10, no market price" in words
+    assert "1.00, gap unpriced" in words
+
+
+def test_compare_says_that_coverage_differs(prices: Prices) -> None:
+    chart = plot.compare(prices, ["loaf", "cake"])
+    assert "Coverage differs: compare by the shared cost, over Climate change." in subtitle(chart)
+    shared = {(r["product"], r["shared cost"]) for r in with_field(chart, "shared cost")}
+    assert shared == {("Loaf (NL)", "0.3"), ("Cake (NL)", "0.1"), ("Cake (FR)", "0.1")}
+    assert "no indicator is shared" in subtitle(plot.compare(prices, ["loaf", "air"]))
+    assert "Coverage is the same" in subtitle(plot.compare(prices, "cake", "NL"))
+
+
+def test_compare_sorts_by_true_price_then_by_gap(prices: Prices) -> None:
+    rows = {r["product"]: r["row"] for r in with_field(plot.compare(prices), "part")}
+    assert sorted(rows, key=lambda name: rows[name]) == ["Loaf (NL)", "Cake (FR)", "Cake (NL)", "Air (NL)"]
+
+
+def test_compare_results(prices: Prices) -> None:
+    dearer = with_loaf(
+        prices, market_price="4.00", true_price="4.600", true_price_lower=None, true_price_upper=None
+    )
+    dearer.table.rows.pop()
+    chart = plot.compare({"first": prices, "second": dearer}, ["loaf", "air"])
+    drawn = [(r["result"], r["part"], r["amount"]) for r in with_field(chart, "part", "edge")]
+    assert ("first", "market price", "3") in drawn and ("second", "market price", "4") in drawn
+    assert "not in this result" in texts(chart)
+    assert "first: factors by-hand:standard" in subtitle(chart)
+    with pytest.raises(ValueError, match="EUR 2024, other: EUR 2023"):
+        plot.compare(
+            {"one": prices, "other": Prices(prices.table, prices.breakdown, prices.indicators, year=2023)}
+        )
+
+
+# Tornado
+
+
+def test_tornado_moves_one_indicator_at_a_time(prices: Prices) -> None:
+    chart = plot.tornado(prices, "loaf")
+    moves = {(r["indicator"], r["factor"]): r["change"] for r in with_field(chart, "indicator", "factor")}
+    assert moves == {("Climate change", "low"): "-0.2", ("Climate change", "high"): "0.3"}
+    said = subtitle(chart)
+    assert "(exactly 0.625)" in said
+    assert "Their factors have no range: Wage gap below" in said
+
+
+def test_tornado_adds_up_to_the_gaps_of_the_table(prices: Prices) -> None:
+    moves = with_field(plot.tornado(prices, "loaf"), "indicator", "factor", "change")
+    moves = list({(r["indicator"], r["factor"]): r for r in moves}.values())
+    assert Decimal("0.6") + add(r["change"] for r in moves if r["factor"] == "low") == Decimal("0.4")
+    assert Decimal("0.6") + add(r["change"] for r in moves if r["factor"] == "high") == Decimal("0.9")
+
+
+def test_tornado_sorts_by_span_and_puts_the_rest_together(prices: Prices) -> None:
+    spans = {"climate": ("0", "1", "2"), "acid": ("0.5", "1", "4"), "wage": ("0.9", "1", "1.1")}
+    spans |= {"noise": ("1", "1", "1.1")}
+    cells = [cell("pie", "farming", key, *ends) for key, ends in spans.items()]
+    pie = row(
+        "pie",
+        external_cost="4",
+        environmental="2",
+        social="1",
+        health="1",
+        internalised="0",
+        overpaid="0",
+        benefits="0",
+        gap="4",
+        priced=" ".join(spans),
+    )
+    result = Prices(Rows([pie]), Rows(cells), Rows(INDICATORS))
+    chart = plot.tornado(result, "pie", top=2)
+    rows = {r["indicator"]: r["row"] for r in with_field(chart, "indicator")}
+    assert sorted(rows, key=lambda name: rows[name]) == [
+        "Acidification",
+        "Climate change",
+        "2 others together",
+    ]
+    last = {r["factor"]: r["change"] for r in with_field(chart, "indicator") if "others" in r["indicator"]}
+    assert last == {"low": "-0.1", "high": "0.2"}
+
+
+def test_tornado_draws_both_ends_on_one_side(prices: Prices) -> None:
+    cells = [cell("pie", "farming", "climate", "1.5", "1", "2")]
+    pie = row(
+        "pie",
+        external_cost="1",
+        environmental="1",
+        internalised="0",
+        overpaid="0",
+        benefits="0",
+        gap="1",
+        priced="climate",
+    )
+    chart = plot.tornado(Prices(Rows([pie]), Rows(cells), Rows(INDICATORS)), "pie")
+    assert {r["factor"]: r["change"] for r in with_field(chart, "indicator")} == {"low": "0.5", "high": "1"}
+    assert "yOffset" in str(spec(chart))
+
+
+def test_tornado_without_ranges_says_what_to_do(prices: Prices) -> None:
+    with pytest.raises(ValueError, match=r"no factor of by-hand:standard .* has a range.*compare"):
+        plot.tornado(prices, "cake", "NL")
+    with pytest.raises(ValueError, match=r"nothing of air"):
+        plot.tornado(prices, "air")
+
+
+def test_tornado_of_scenarios(prices: Prices) -> None:
+    dearer = with_loaf(
+        prices, market_price="3.50", true_price="4.100", true_price_lower="3.900", true_price_upper="4.4"
+    )
+    cheaper = with_loaf(
+        prices, market_price="2.00", true_price="2.600", true_price_lower="2.6", true_price_upper="2.6"
+    )
+    chart = plot.tornado({"now": prices, "dearer": dearer, "cheaper": cheaper}, "loaf")
+    moves = [(r["scenario"], r["change"], r["value"]) for r in with_field(chart, "scenario", "colour")]
+    assert list(dict.fromkeys(moves)) == [
+        ("now", "0", "3.6"),
+        ("cheaper", "-1", "2.6"),
+        ("dearer", "0.5", "4.1"),
+    ]
+    words = texts(chart)
+    assert "\u2212 1.00 = 2.60" in words and "+ 0.50 = 4.10" in words and "now (baseline)" in words
+
+
+def test_tornado_of_scenarios_uses_the_external_cost_without_a_true_price(prices: Prices) -> None:
+    none = with_loaf(prices, market_price=None, true_price=None)
+    chart = plot.tornado({"now": prices, "no price": none}, "loaf")
+    assert {r["value"] for r in with_field(chart, "scenario")} == {"0.625"}
+    assert "external cost moves" in subtitle(chart)
+    with pytest.raises(ValueError, match="scenario 'other': no product 'loaf'"):
+        plot.tornado({"now": prices, "other": Prices(Rows([]), Rows([]), Rows([]))}, "loaf")
+    with pytest.raises(ValueError, match="no result to draw"):
+        plot.tornado({}, "loaf")
+
+
+# What is asked for and is not there
+
+
+def test_wrong_products_and_origins(prices: Prices) -> None:
+    for draw in (plot.price_buildup, plot.stages, plot.tornado, plot.compare):
+        with pytest.raises(ValueError, match="no product 'loav' in this result; did you mean 'loaf'"):
+            draw(prices, "loav")
+        with pytest.raises(ValueError, match=r"no 'cake' from 'DE'.*it is from FR, NL"):
+            draw(prices, "cake", "DE")
+    for draw in (plot.price_buildup, plot.stages, plot.tornado):
+        with pytest.raises(ValueError, match="'cake' is from FR, NL: say which"):
+            draw(prices, "cake")
+    with pytest.raises(ValueError, match="did you mean its id 'loaf'"):
+        plot.stages(prices, "LOAF")
+    with pytest.raises(ValueError, match="products is empty"):
+        plot.compare(prices, [])
+
+
+def test_altair_is_loaded_only_when_something_is_drawn() -> None:
+    code = "import sys, truecost.plot; sys.exit('altair' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_without_altair_it_says_how_to_install_it(prices: Prices, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "altair", None)
+    with pytest.raises(ImportError, match=r'pip install "truecost\[plot\]"'):
+        plot.price_buildup(prices, "loaf")
+
+
+# Drawn
+
+
+def test_every_chart_can_be_drawn(prices: Prices) -> None:
+    convert = pytest.importorskip("vl_convert")
+    two = {"one": prices, "two": prices}
+    for chart in (
+        plot.price_buildup(prices, "loaf"),
+        plot.stages(prices, "loaf", by="indicator"),
+        plot.compare(prices),
+        plot.compare(two, "loaf"),
+        plot.tornado(prices, "loaf"),
+        plot.tornado(two, "loaf"),
+    ):
+        drawing = convert.vegalite_to_svg(chart.to_json())
+        assert "EUR of 2024 per piece" in drawing.replace("\u00a0", " ")
+        assert "NaN" not in drawing and "undefined" not in drawing
+
+
+def test_charts_can_be_put_together(prices: Prices) -> None:
+    spec(
+        alt.vconcat(
+            plot.price_buildup(prices, "loaf"), plot.stages(prices, "loaf"), plot.tornado(prices, "loaf")
+        )
+    )
+
+
+# With the engine
+
+
+def test_coffee_from_the_engine() -> None:
+    tc: Any = pytest.importorskip("truecost")
+    if not hasattr(tc, "price"):
+        pytest.skip("the engine is not built")
+    dataset = tc.read_dataset(REPOSITORY / "datasets/supply/coffee")
+    prices = tc.price(dataset)
+    for item in prices.table.to_pylist():
+        place = item["product"], item["origin"]
+        steps = {r["row"]: r for r in with_field(plot.price_buildup(prices, *place), "step")}
+        parts = [r["change"] for key, r in steps.items() if key != max(steps)]
+        assert add(parts) == (item["market_price"] or 0) + item["gap"], place
+        bars = with_field(plot.stages(prices, *place, by="indicator"), "stage", "cost")
+        assert add(bar["cost"] for bar in bars) == item["external_cost"] - item["benefits"], place
+    gaps = {
+        (r["product"], r["amount"]) for r in with_field(plot.compare(prices), "part") if r["part"] == "gap"
+    }
+    assert len(gaps) == len(prices.table)
+    delft = tc.price(dataset, factors="ce-delft-2024", outside="as_is")
+    spec(plot.tornado(delft, "roasted-coffee"))
+    spec(plot.tornado({"True Price": prices, "CE Delft": delft}, "roasted-coffee"))
+    spec(plot.compare({"True Price": prices, "CE Delft": delft}, ["roasted-coffee", "green-coffee"]))
+    with pytest.raises(ValueError, match="has a range"):
+        plot.tornado(prices, "roasted-coffee")
