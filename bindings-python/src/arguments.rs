@@ -54,9 +54,11 @@ pub(crate) fn year(name: &str, value: &Bound<'_, PyAny>) -> PyResult<i32> {
     if !is_whole {
         return Err(wrong_type(name, value, "a year (int)"));
     }
-    value.extract().ok().filter(|year| YEARS.contains(year)).ok_or_else(|| {
-        PyValueError::new_err(format!("{name}: {value} is not a year from 1900 to 2200"))
-    })
+    value
+        .extract()
+        .ok()
+        .filter(|year| YEARS.contains(year))
+        .ok_or_else(|| PyValueError::new_err(format!("{name}: {value} is not a year from 1900 to 2200")))
 }
 
 /// One of a few words.

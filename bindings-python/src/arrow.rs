@@ -11,7 +11,8 @@ use crate::arguments::wrong_type;
 use crate::watch::Watch;
 
 /// What a table argument may be.
-const ACCEPTED: &str = "a table with the Arrow PyCapsule interface (of pyarrow, polars, pandas, DuckDB, nanoarrow, …)";
+const ACCEPTED: &str =
+    "a table with the Arrow PyCapsule interface (of pyarrow, polars, pandas, DuckDB, nanoarrow, …)";
 
 /// A table of a caller before its rows are fetched.
 pub(crate) struct Incoming {

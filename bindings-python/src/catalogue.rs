@@ -159,7 +159,8 @@ pub(crate) fn compare_factors(
     datasets: Maybe,
 ) -> PyResult<Table> {
     let indicator = text("indicator", indicator)?;
-    let (year, emission_year) = (optional_year("year", year)?, optional_year("emission_year", emission_year)?);
+    let (year, emission_year) =
+        (optional_year("year", year)?, optional_year("emission_year", emission_year)?);
     let library = library(py, datasets)?;
     let (columns, _) = long(py, None, |_, found| {
         let reference = Reference::read(&library, found);

@@ -19,7 +19,9 @@ pub(crate) const ORDER: [(&str, Order); 2] =
 pub(crate) fn factors(value: &Bound<'_, PyAny>) -> PyResult<String> {
     match value.cast::<FactorSet>() {
         Ok(set) => Ok(set.get().found_as.clone()),
-        Err(_) => path_or_name("factors", value, "a truecost.FactorSet, a name (SET or SET:VARIANT) or a path"),
+        Err(_) => {
+            path_or_name("factors", value, "a truecost.FactorSet, a name (SET or SET:VARIANT) or a path")
+        }
     }
 }
 

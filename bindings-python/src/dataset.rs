@@ -103,8 +103,9 @@ impl Dataset {
     /// ...     interventions=pl.DataFrame(
     /// ...         {"process": ["baking"], "indicator": ["climate-change"], "amount": [55.0], "unit": ["kg CO2-eq"]}
     /// ...     ),
+    /// ...     defaults={"factors": "ce-delft-2024", "currency": "EUR", "year": 2024, "method": "ReCiPe 2016 H"},
     /// ... )
-    /// >>> prices = tc.price(bakery, factors="ce-delft-2024", currency="EUR", year=2024)
+    /// >>> prices = tc.price(bakery)
     /// >>> prices.table.to_pylist()[0]["gap"]
     /// Decimal('0.094576763434')
     #[staticmethod]
@@ -258,7 +259,8 @@ impl Given {
             return Ok(Self::Read(supply, reference, library, warnings));
         }
         let accepted = "a truecost.Dataset, or the path of one (str or os.PathLike)";
-        let folder = arguments::path("dataset", dataset).map_err(|_| wrong_type("dataset", dataset, accepted))?;
+        let folder =
+            arguments::path("dataset", dataset).map_err(|_| wrong_type("dataset", dataset, accepted))?;
         Ok(Self::Folder(Source::folder(&folder), library(py, datasets)?))
     }
 

@@ -45,7 +45,8 @@ impl Facts<'_, '_> {
         }
         put("licence", licence(self.licence)?);
         if let Some(absent) = self.absent {
-            let settings = [("absent_interventions".to_owned(), text("absent_interventions", absent)?.into())];
+            let settings =
+                [("absent_interventions".to_owned(), text("absent_interventions", absent)?.into())];
             put("supply", Value::Table(settings.into_iter().collect()));
         }
         if let Some(defaults) = self.defaults {

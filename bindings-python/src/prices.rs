@@ -146,13 +146,9 @@ pub(crate) fn price(
 }
 
 /// Reads what has to be read, and prices it; the problems of all of it are found.
-fn answer(
-    given: Given,
-    choices: &Choices,
-    watch: &Watch,
-    found: &mut Diagnostics,
-) -> Option<TruePrices> {
-    let (supply, reference, library): (Option<Arc<Supply>>, Arc<Reference>, Library) = given.open(watch, found);
+fn answer(given: Given, choices: &Choices, watch: &Watch, found: &mut Diagnostics) -> Option<TruePrices> {
+    let (supply, reference, library): (Option<Arc<Supply>>, Arc<Reference>, Library) =
+        given.open(watch, found);
     let mut reference = Arc::unwrap_or_clone(reference);
     let default = supply.as_ref().and_then(|supply| supply.manifest.defaults.factors.as_deref());
     let request = choices.request(&library, &mut reference, default, found);
@@ -311,7 +307,8 @@ impl TruePrices {
         let is_file = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("html"));
         if is_file && pages.len() > 1 {
             let count = self.prices.products.len();
-            let message = format!("path: {count} products do not fit one page; name a folder instead of a file");
+            let message =
+                format!("path: {count} products do not fit one page; name a folder instead of a file");
             return Err(PyValueError::new_err(message));
         }
         let (folder, first) = match (is_file, path.file_name()) {
@@ -339,9 +336,7 @@ impl TruePrices {
 
     /// `table` as CSV, exact; in words where there is no amount.
     fn to_csv(&self, py: Python<'_>) -> String {
-        py.detach(|| {
-            String::from_utf8_lossy(&columns::csv(&columns::true_prices(&self.prices))).into_owned()
-        })
+        py.detach(|| String::from_utf8_lossy(&columns::csv(&columns::true_prices(&self.prices))).into_owned())
     }
 
     fn __str__(&self) -> String {

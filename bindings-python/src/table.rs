@@ -204,7 +204,9 @@ fn values<'py>(py: Python<'py>, column: &ArrayRef) -> PyResult<Vec<Bound<'py, Py
             DataType::Int32 => column.as_primitive::<Int32Type>().value(row).into_pyobject(py)?.into_any(),
             DataType::Int64 => column.as_primitive::<Int64Type>().value(row).into_pyobject(py)?.into_any(),
             DataType::UInt64 => column.as_primitive::<UInt64Type>().value(row).into_pyobject(py)?.into_any(),
-            DataType::Float64 => column.as_primitive::<Float64Type>().value(row).into_pyobject(py)?.into_any(),
+            DataType::Float64 => {
+                column.as_primitive::<Float64Type>().value(row).into_pyobject(py)?.into_any()
+            }
             DataType::Boolean => column.as_boolean().value(row).into_pyobject(py)?.to_owned().into_any(),
             DataType::Decimal128(..) => {
                 decimal.call1((column.as_primitive::<Decimal128Type>().value_as_string(row),))?

@@ -1,7 +1,7 @@
 //! Long work seen from Python: it is told how far the work is, and Ctrl-C stops it.
 
-use std::sync::{Mutex, PoisonError};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;

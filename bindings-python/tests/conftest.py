@@ -62,6 +62,7 @@ def bakery() -> Tables:
                 "indicator": ["climate-change"],
                 "amount": [55.0],
                 "unit": ["kg CO2-eq"],
+                "method": ["ReCiPe 2016 H"],
             }
         ),
         "prices": pa.table(

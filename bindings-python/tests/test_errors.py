@@ -15,7 +15,7 @@ from truecost import _wording
 
 def test_all_problems_at_once(bakery: Tables) -> None:
     processes = pa.table(
-        {"id": ["baking"], "product": ["bread"], "amount": ["1,5"], "unit": ["kilo"], "region": ["Holland"]}
+        {"id": ["baking"], "product": ["bread"], "amount": ["1,5"], "unit": ["loafz"], "region": ["Holland"]}
     )
     with pytest.raises(tc.DataError) as caught:
         tc.Dataset.from_tables(**{**bakery, "processes": processes}, name="bakery")
@@ -28,7 +28,7 @@ def test_all_problems_at_once(bakery: Tables) -> None:
     assert all((d.severity, d.file, d.row) == ("error", "bakery/processes", 1) for d in found)
     assert isinstance(caught.value, ValueError)
     text = str(caught.value)
-    assert "error[unknown-unit] bakery/processes:1:unit: `kilo` is not a unit\n  hint: " in text
+    assert "error[unknown-unit] bakery/processes:1:unit: `loafz` is not a unit\n  hint: did you mean `loaf`?" in text
     assert text.endswith("3 errors")
 
 

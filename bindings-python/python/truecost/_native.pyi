@@ -86,8 +86,9 @@ class Dataset:
         ...     interventions=pl.DataFrame(
         ...         {"process": ["baking"], "indicator": ["climate-change"], "amount": [55.0], "unit": ["kg CO2-eq"]}
         ...     ),
+        ...     defaults={"factors": "ce-delft-2024", "currency": "EUR", "year": 2024, "method": "ReCiPe 2016 H"},
         ... )
-        >>> prices = tc.price(bakery, factors="ce-delft-2024", currency="EUR", year=2024)
+        >>> prices = tc.price(bakery)
         >>> prices.table.to_pylist()[0]["gap"]
         Decimal('0.094576763434')
         """

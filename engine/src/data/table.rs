@@ -228,9 +228,7 @@ fn readable(column: &ArrayRef) -> Result<ArrayRef, String> {
             let words = truths.map(|truth| truth.map(|truth| if truth { "yes" } else { "no" }));
             Ok(Arc::new(words.collect::<StringArray>()))
         }
-        T::Null | T::Float32 | T::Float64 | T::Decimal128(..) | T::Decimal256(..) => {
-            Ok(column.clone())
-        }
+        T::Null | T::Float32 | T::Float64 | T::Decimal128(..) | T::Decimal256(..) => Ok(column.clone()),
         T::Dictionary(_, values) if is_text(values) => Ok(column.clone()),
         other if other.is_integer() || is_text(other) => Ok(column.clone()),
         other if other.is_nested() && !matches!(other, T::Dictionary(..)) => {
