@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyString};
+use pyo3::types::{PyBool, PyBoolMethods, PyString};
 
 /// Years that money and emissions may be of.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2200;
@@ -82,5 +82,5 @@ pub(crate) fn texts(name: &str, value: Maybe) -> PyResult<Vec<String>> {
 
 /// Yes or no.
 pub(crate) fn flag(name: &str, value: &Bound<'_, PyAny>) -> PyResult<bool> {
-    value.cast::<PyBool>().map(|flag| flag.is_true()).map_err(|_| wrong_type(name, value, "True or False"))
+    value.cast::<PyBool>().map(PyBoolMethods::is_true).map_err(|_| wrong_type(name, value, "True or False"))
 }

@@ -20,7 +20,7 @@ use crate::long::long;
 ///
 /// >>> import truecost as tc
 /// >>> tc.check("datasets/supply/coffee").split(", sha256")[0]
-/// '10 products, 24 processes, 34 inputs, 91 interventions, 1 price, 0 loops between processes'
+/// '18 products, 24 processes, 44 inputs, 63 interventions, 5 prices, 2 loops between processes'
 #[pyfunction]
 #[pyo3(signature = (
     path: "str | os.PathLike[str]",
@@ -50,7 +50,7 @@ pub(crate) fn check(
 /// >>> import truecost as tc
 /// >>> files = tc.init("my-shop")
 /// >>> tc.price("my-shop").table.to_pylist()[0]["name"]
-/// 'Bread'
+/// 'Bread, a loaf of 800 g'
 #[pyfunction]
 #[pyo3(signature = (folder: "str | os.PathLike[str]") -> "list[pathlib.Path]")]
 pub(crate) fn init(py: Python<'_>, folder: &Bound<'_, PyAny>) -> PyResult<Vec<PathBuf>> {

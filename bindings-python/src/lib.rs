@@ -3,6 +3,12 @@
 //! Everything here is called from Python; `python/truecost` re-exports it, and holds what is better said in Python:
 //! exceptions, the progress bar and plots.
 
+#![expect(
+    clippy::doc_markdown,
+    clippy::doc_link_with_quotes,
+    reason = "what Python sees is documented in Python's words"
+)]
+
 mod answers;
 mod arguments;
 mod arrow;

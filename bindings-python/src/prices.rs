@@ -1,6 +1,6 @@
 //! Pricing, and its answer.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use pyo3::exceptions::PyValueError;
@@ -33,7 +33,7 @@ use crate::{arguments, html};
 /// >>> import truecost as tc
 /// >>> prices = tc.price("datasets/supply/coffee")
 /// >>> prices.currency, prices.year, prices.factors
-/// ('EUR', 2024, 'true-price-2025:global')
+/// ('EUR', 2024, 'true-price-2025:standard')
 #[pyclass(frozen, module = "truecost")]
 pub(crate) struct TruePrices {
     prices: pricing::TruePrices,
@@ -311,17 +311,17 @@ impl TruePrices {
                 format!("path: {count} products do not fit one page; name a folder instead of a file");
             return Err(PyValueError::new_err(message));
         }
-        let (folder, first) = match (is_file, path.file_name()) {
-            (true, Some(name)) => {
-                let name = name.to_string_lossy().into_owned();
-                pages.iter_mut().for_each(|page| page.0.clone_from(&name));
-                (path.parent().map(PathBuf::from).unwrap_or_default(), path)
+        let (folder, first) = match path.file_name().filter(|_| is_file) {
+            Some(name) => {
+                for page in &mut pages {
+                    page.0 = name.to_string_lossy().into_owned();
+                }
+                (path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")), path.clone())
             }
-            _ => (path.clone(), path.join("index.html")),
+            None => (path.as_path(), path.join("index.html")),
         };
-        let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder };
         let write = || {
-            let mut batch = Batch::new(&folder)?;
+            let mut batch = Batch::new(folder)?;
             pages.iter().try_for_each(|(name, page)| batch.add(name, page.as_bytes()))?;
             batch.commit()
         };

@@ -45,15 +45,15 @@ pub(crate) struct Table {
 impl Table {
     /// The columns of a report.
     pub(crate) fn of(columns: &Columns) -> PyResult<Self> {
-        Ok(Self { batch: parquet::batch(columns).map_err(failed)? })
+        Ok(Self { batch: parquet::batch(columns).map_err(|error| failed(&error))? })
     }
 
     /// The columns of a report, with its lineage in their metadata: what is written from it later keeps it.
     pub(crate) fn with_lineage(columns: &Columns, lineage: &str) -> PyResult<Self> {
-        let batch = parquet::batch(columns).map_err(failed)?;
+        let batch = parquet::batch(columns).map_err(|error| failed(&error))?;
         let metadata = HashMap::from([("truecost".to_owned(), lineage.to_owned())]);
         let schema = batch.schema().as_ref().clone().with_metadata(metadata);
-        Ok(Self { batch: batch.with_schema(schema.into()).map_err(failed)? })
+        Ok(Self { batch: batch.with_schema(schema.into()).map_err(|error| failed(&error))? })
     }
 
     fn names(&self) -> Vec<String> {
@@ -158,7 +158,7 @@ impl Table {
     }
 }
 
-fn failed(error: ArrowError) -> PyErr {
+fn failed(error: &ArrowError) -> PyErr {
     PyValueError::new_err(error.to_string())
 }
 
@@ -211,7 +211,10 @@ fn values<'py>(py: Python<'py>, column: &ArrayRef) -> PyResult<Vec<Bound<'py, Py
             DataType::Decimal128(..) => {
                 decimal.call1((column.as_primitive::<Decimal128Type>().value_as_string(row),))?
             }
-            _ => array_value_to_string(column, row).map_err(failed)?.into_pyobject(py)?.into_any(),
+            _ => array_value_to_string(column, row)
+                .map_err(|error| failed(&error))?
+                .into_pyobject(py)?
+                .into_any(),
         })
     };
     (0..column.len()).map(value).collect()

@@ -94,3 +94,12 @@ def orchard() -> Iterator[Tables]:
         ),
         "interventions": pa.table({"process": process, "indicator": indicator, "amount": amount, "unit": unit}),
     }
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Where everything is required, a test that was skipped is one that failed."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("TRUECOST_REQUIRE_ALL") and reporter is not None and reporter.stats.get("skipped"):
+        for report in reporter.stats["skipped"]:
+            reporter.write_line(f"\nskipped, and everything is required: {report.nodeid}: {report.longrepr[2]}")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

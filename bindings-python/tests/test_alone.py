@@ -28,7 +28,7 @@ def test_in_an_empty_environment(tmp_path: Path) -> None:
     done = subprocess.run([python, "-c", PROGRAM, package], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stdout == (
-        "1.597399580253 6 decimal128(38, 12)\n"
+        "1.597399707697 6 decimal128(38, 12)\n"
         "to_polars needs polars, which is not installed: pip install polars\n"
     )
 

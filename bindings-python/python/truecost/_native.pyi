@@ -218,7 +218,7 @@ class TruePrices:
     >>> import truecost as tc
     >>> prices = tc.price("datasets/supply/coffee")
     >>> prices.currency, prices.year, prices.factors
-    ('EUR', 2024, 'true-price-2025:global')
+    ('EUR', 2024, 'true-price-2025:standard')
     """
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
@@ -323,7 +323,7 @@ def check(
 
     >>> import truecost as tc
     >>> tc.check("datasets/supply/coffee").split(", sha256")[0]
-    '10 products, 24 processes, 34 inputs, 91 interventions, 1 price, 0 loops between processes'
+    '18 products, 24 processes, 44 inputs, 63 interventions, 5 prices, 2 loops between processes'
     """
 
 def compare_factors(
@@ -394,7 +394,7 @@ def init(folder: str | PathLike[str]) -> list[Path]:
     >>> import truecost as tc
     >>> files = tc.init("my-shop")
     >>> tc.price("my-shop").table.to_pylist()[0]["name"]
-    'Bread'
+    'Bread, a loaf of 800 g'
     """
 
 def main(arguments: list[str]) -> int:
