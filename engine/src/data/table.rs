@@ -223,15 +223,18 @@ fn readable(column: &ArrayRef) -> Result<ArrayRef, String> {
     use DataType as T;
     let is_text = |t: &T| matches!(t, T::Utf8 | T::LargeUtf8 | T::Utf8View);
     match column.data_type() {
-        T::Null | T::Boolean | T::Float32 | T::Float64 | T::Decimal128(..) | T::Decimal256(..) => {
-            Ok(column.clone())
+        T::Boolean => {
+            let truths = column.as_boolean().iter();
+            let words = truths.map(|truth| truth.map(|truth| if truth { "yes" } else { "no" }));
+            Ok(Arc::new(words.collect::<StringArray>()))
         }
+        T::Null | T::Float32 | T::Float64 | T::Decimal128(..) | T::Decimal256(..) => Ok(column.clone()),
         T::Dictionary(_, values) if is_text(values) => Ok(column.clone()),
         other if other.is_integer() || is_text(other) => Ok(column.clone()),
         other if other.is_nested() && !matches!(other, T::Dictionary(..)) => {
             Err(format!("it holds values of the type {other}"))
         }
-        T::Timestamp(..) => {
+        T::Date64 | T::Timestamp(..) => {
             let text = to_text(column).map_err(|e| e.to_string())?;
             let dates = text.as_string::<i32>().iter();
             Ok(Arc::new(
