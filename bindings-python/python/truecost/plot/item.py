@@ -62,6 +62,10 @@ class Item:
         value = self.row[column]
         return None if value is None else Decimal(value)
 
+    def band(self, column: str) -> Band | None:
+        """Money of the table with all factors low, central and high; ``None`` where there is none."""
+        return None if self.row[column] is None else _band(self.row, column)
+
     def ids(self, column: str) -> list[str]:
         """Indicators of a column of the coverage."""
         return str(self.row[column] or "").split()
@@ -140,34 +144,24 @@ class Item:
 
     @property
     def unpriced(self) -> list[str]:
-        """What is stated and has no price, in words, with its amount."""
-        amounts: dict[str, float] = defaultdict(float)
-        units: dict[str, str] = {}
-        for cell in self.cells:
-            if cell["status"] == "unpriced":
-                amounts[cell["indicator"]] += cell["amount"]
-                units[cell["indicator"]] = cell["unit"]
-        words = []
-        for key in self.ids("unpriced"):
-            part = ", in part" if key in self.ids("priced") else ""
-            amount = (
-                " " + f"({amounts[key]:.3g} {units[key]}{part})".replace(" ", "\u00a0")
-                if key in amounts
-                else ""
-            )
-            words.append(f"{self.named(key)}{amount}")
-        return words
+        """Names of what is stated and has no price, or has one in part only."""
+        priced = self.ids("priced")
+        return [f"{self.named(key)}{' (in part)' if key in priced else ''}" for key in self.ids("unpriced")]
 
 
 def band(cell: Row) -> Band | None:
-    """The cost of a cell; ``None`` where it has no price. Without a range, central is lower and upper."""
+    """The cost of a cell; ``None`` where it has no price."""
     if cell["status"] != "priced" or cell["cost"] is None:
         return None
-    central = Decimal(cell["cost"])
-    lower, upper = cell["cost_lower"], cell["cost_upper"]
-    return Band(
-        central if lower is None else Decimal(lower), central, central if upper is None else Decimal(upper)
-    )
+    return _band(cell, "cost")
+
+
+def _band(row: Row, column: str) -> Band:
+    """A column with its lower and upper; without a range, central is lower and upper."""
+    central = Decimal(row[column])
+    ends = (row.get(f"{column}_{end}") for end in ("lower", "upper"))
+    lower, upper = (central if end is None else Decimal(end) for end in ends)
+    return Band(lower, central, upper)
 
 
 def region(code: str) -> str:
