@@ -518,7 +518,7 @@ def test_tornado_moves_one_indicator_at_a_time(prices: Prices) -> None:
     assert moves == {("Climate change", "low"): "-0.2", ("Climate change", "high"): "0.3"}
     said = subtitle(chart)
     assert "(exactly 0.625)" in said
-    assert "Their factors have no range: Acidification, Wage gap below" in said
+    assert "Their factors have no range: Acidification, Loss of soil carbon, Wage gap below" in said
 
 
 def test_tornado_adds_up_to_the_gaps_of_the_table(prices: Prices) -> None:

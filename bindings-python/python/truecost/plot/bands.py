@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 _BAND_TIPS = ("indicator", "factor", "change", "external cost then", "lower", "central", "upper")
 _SCENARIO_TIPS = ("scenario", "factors", "change", "value", "lower", "upper", "coverage")
 _COLOURS = {"low": LOW, "high": HIGH}
-_LEFT: canvas.Side = "left"
-_RIGHT: canvas.Side = "right"
 
 
 def tornado(prices: Results, product: str, origin: str | None = None, top: int = 12) -> alt.LayerChart:
@@ -197,7 +195,8 @@ def _draw_scenarios(every: dict[str, Item], base: Decimal, column: str, word: st
         if band.has_width:
             whiskers.append(canvas.between(record, band, base))
             reach = [less(end, base) for end in band]
-        at, side = (min(reach), _LEFT) if change < ZERO else (max(reach), _RIGHT)
+        side: canvas.Side = "left" if change < ZERO else "right"
+        at = min(reach) if side == "left" else max(reach)
         text = on_label(value, item.digits)
         if name != baseline:
             text = f"{on_label(change, item.digits, sign=True) if change else '0'} = {text}"

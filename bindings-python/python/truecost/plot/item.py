@@ -20,27 +20,15 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Item:
-    """A row of the table, its rows of the breakdown, and the indicators by id."""
+    """A product x origin: its row of the table, its rows of the breakdown, and the indicators by id."""
 
     result: Result
+    product: str
+    origin: str
+    unit: str
     row: Row
     cells: list[Row]
     indicators: dict[str, Row]
-
-    @property
-    def product(self) -> str:
-        """Its id."""
-        return str(self.row["product"])
-
-    @property
-    def origin(self) -> str:
-        """Its region."""
-        return str(self.row["origin"])
-
-    @property
-    def unit(self) -> str:
-        """What one price is for."""
-        return str(self.row["unit"])
 
     @property
     def name(self) -> str:
@@ -176,8 +164,9 @@ def items(result: Result) -> list[Item]:
         cells[cell["product"], cell["origin"]].append(cell)
     indicators = {row["id"]: row for row in result.indicators.to_pylist()}
     return [
-        Item(result, row, cells[row["product"], row["origin"]], indicators)
+        Item(result, *place, row["unit"], row, cells[place], indicators)
         for row in result.table.to_pylist()
+        for place in [(row["product"], row["origin"])]
     ]
 
 
