@@ -16,9 +16,9 @@ import pytest
 alt = pytest.importorskip("altair")
 pytest.importorskip("truecost")
 
-from truecost import plot  # noqa: E402
-from truecost.plot import facts, palette  # noqa: E402
-from truecost.plot.amount import exact, rounded, shown, telling, total  # noqa: E402
+from truecost import plot
+from truecost.plot import facts, palette
+from truecost.plot.amount import exact, rounded, shown, telling, total
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -67,11 +67,12 @@ INDICATORS = [
 
 def row(product: str, origin: str = "NL", **given: str | None) -> dict[str, Any]:
     words = {"priced": "", "unpriced": "", "excluded": "", "partial": "", "not_stated": "", "cut_off": ""}
-    amounts = dict.fromkeys(
+    columns = (
         "market_price environmental social health external_cost internalised overpaid benefits gap "
         "true_price gap_lower gap_upper true_price_lower true_price_upper external_cost_shared "
-        "public_support price_support".split()
+        "public_support price_support"
     )
+    amounts = dict.fromkeys(columns.split())
     texts = {key: value for key, value in given.items() if key not in amounts}
     filled = {key: money(given.get(key)) for key in amounts}
     base = {
@@ -284,7 +285,7 @@ def test_sums_keep_all_38_digits() -> None:
 def test_amounts_in_words() -> None:
     assert exact(Decimal("1.500000000000")) == "1.5"
     assert exact(Decimal("0E-12")) == "0"
-    assert exact(Decimal("100")) == "100"
+    assert exact(Decimal(100)) == "100"
     assert exact(None, "unpriced") == "unpriced"
     assert shown(Decimal("0.00"), Decimal("0.001"), 2) == "<\u20090.01"
     assert shown(Decimal("0.00"), Decimal(0), 2) == "0.00"
