@@ -168,6 +168,11 @@ impl Diagnostics {
         self.list.is_empty()
     }
 
+    /// What was found after the first `count`.
+    pub fn since(&self, count: usize) -> &[Diagnostic] {
+        &self.list[count.min(self.list.len())..]
+    }
+
     /// Leaves out problems of these kinds.
     pub fn forgive(&mut self, codes: &[&str]) {
         self.list.retain(|d| !codes.contains(&d.code));

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::base::decimal::Exact;
-use crate::base::diagnostic::{Diagnostics, Place};
+use crate::base::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::base::progress::{Progress, Stage, stopped};
 use crate::base::unit::{Measure, Units};
 
@@ -160,6 +160,8 @@ struct Reader {
     texts: HashMap<Box<str>, Arc<str>>,
     /// Profiles by the cells they were read from, each with its length before it.
     known: HashMap<Box<[u8]>, u32>,
+    /// What is wrong with cells that are no profile.
+    broken: HashMap<Box<[u8]>, Vec<Diagnostic>>,
     profiles: Vec<Profile>,
     process_of: HashMap<Arc<str>, u32>,
     processes: Vec<Arc<str>>,
@@ -182,6 +184,7 @@ impl Reader {
             method: method.into(),
             texts: HashMap::new(),
             known: HashMap::new(),
+            broken: HashMap::new(),
             profiles: Vec::new(),
             process_of: HashMap::new(),
             processes: Vec::new(),
@@ -241,7 +244,7 @@ impl Reader {
         Some(index)
     }
 
-    /// A profile is read once; one with a problem is read again in each row, so that each row reports it.
+    /// A profile is read once. What is wrong with one is found once, and reported in each row.
     fn profile(&mut self, row: &Cells, units: &Units, diagnostics: &mut Diagnostics) -> Option<u32> {
         self.key.clear();
         for column in self.profile_columns {
@@ -252,7 +255,27 @@ impl Reader {
         if let Some(&known) = self.known.get(self.key.as_slice()) {
             return Some(known);
         }
+        if let Some(problems) = self.broken.get(self.key.as_slice()) {
+            for problem in problems {
+                let place = problem.place.clone().map(|place| Place { row: Some(row.line()), ..place });
+                diagnostics.push(Diagnostic { place, ..problem.clone() });
+            }
+            return None;
+        }
         let before = diagnostics.len();
+        let profile = self.new_profile(row, units, diagnostics);
+        let problems = diagnostics.since(before);
+        let Some(profile) = profile.filter(|_| problems.is_empty()) else {
+            self.broken.insert(self.key.as_slice().into(), problems.to_vec());
+            return None;
+        };
+        let index = self.profiles.len() as u32;
+        self.profiles.push(profile);
+        self.known.insert(self.key.as_slice().into(), index);
+        Some(index)
+    }
+
+    fn new_profile(&mut self, row: &Cells, units: &Units, diagnostics: &mut Diagnostics) -> Option<Profile> {
         let indicator = row.id("indicator", diagnostics);
         let unit = row.measure("unit", units, diagnostics);
         let verification = Verification::of(row, diagnostics);
@@ -260,20 +283,14 @@ impl Reader {
             Some(text) => self.shared(text),
             None => self.method.clone(),
         };
-        let profile = Profile {
+        Some(Profile {
             indicator: self.shared(&indicator?),
             subject: self.shared(row.text("subject").unwrap_or_default()),
             method,
             unit: Arc::new(unit?),
             source: self.shared(row.text("source").unwrap_or_default()),
             verification,
-        };
-        let index = self.profiles.len() as u32;
-        self.profiles.push(profile);
-        if diagnostics.len() == before {
-            self.known.insert(self.key.as_slice().into(), index);
-        }
-        Some(index)
+        })
     }
 
     fn shared(&mut self, text: &str) -> Arc<str> {
@@ -287,7 +304,7 @@ impl Reader {
 
     /// Sorts processes, profiles and rows; one column is moved at a time.
     fn finish(mut self, file: Arc<str>) -> Interventions {
-        drop((self.known, self.texts, self.process_of));
+        drop((self.known, self.broken, self.texts, self.process_of));
         let (processes, new_process) = sorted(self.processes, Arc::clone);
         let (profiles, new_profile) = sorted(self.profiles, |p| {
             let parts = (p.indicator.clone(), p.subject.clone(), p.method.clone(), p.source.clone());

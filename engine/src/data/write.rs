@@ -30,7 +30,8 @@ fn builder() -> tempfile::Builder<'static, 'static> {
 pub struct Batch {
     folder: PathBuf,
     created: Vec<PathBuf>,
-    files: Vec<(tempfile::NamedTempFile, PathBuf)>,
+    /// Closed already: thousands of products have thousands of files.
+    files: Vec<(tempfile::TempPath, PathBuf)>,
 }
 
 impl Batch {
@@ -64,7 +65,7 @@ impl Batch {
             let mut file = builder().tempfile_in(&parent)?;
             file.write_all(bytes)?;
             file.as_file().sync_all()?;
-            Ok(file)
+            Ok(file.into_temp_path())
         };
         let file = write().map_err(|error| unwritable(&target, &error))?;
         self.files.push((file, target));
