@@ -302,26 +302,19 @@ impl Reader {
             order.extend(0..self.process.len() as u32);
             order.sort_unstable_by_key(|&row| (key(row as usize), row));
         }
-        let process = in_order(self.process, &order);
-        let first = |id: u32| process.partition_point(|process| *process < id);
-        let starts = (0..=processes.len() as u32).map(first).collect();
-        drop(process);
+        let mut starts = vec![0; processes.len() + 1];
+        self.process.iter().for_each(|process| starts[*process as usize + 1] += 1);
+        (1..starts.len()).for_each(|process| starts[process] += starts[process - 1]);
+        drop(self.process);
         let mut money: BTreeMap<usize, Exact> =
             self.money.into_iter().map(|(row, exact)| (row as usize, exact)).collect();
         if !money.is_empty() && !order.is_empty() {
             let moved = order.iter().enumerate();
             money = moved.filter_map(|(to, from)| Some((to, money.remove(&(*from as usize))?))).collect();
         }
-        Interventions {
-            file,
-            profiles,
-            processes,
-            starts,
-            profile: in_order(self.profile, &order),
-            amount: in_order(self.amount, &order),
-            line: in_order(self.line, &order),
-            money,
-        }
+        let (profile, line) = (in_order(self.profile, &order), in_order(self.line, &order));
+        let amount = moved(self.amount, order);
+        Interventions { file, profiles, processes, starts, profile, amount, line, money }
     }
 }
 
@@ -343,6 +336,27 @@ fn in_order<T: Copy>(mut column: Vec<T>, order: &[u32]) -> Vec<T> {
         return column;
     }
     order.iter().map(|&row| column[row as usize]).collect()
+}
+
+/// A column in an order, moved where it is: each value once, along the cycles of the order.
+fn moved<T: Copy>(mut column: Vec<T>, mut order: Vec<u32>) -> Vec<T> {
+    column.shrink_to_fit();
+    for start in 0..order.len() {
+        let (first, mut to) = (column[start], start);
+        loop {
+            let from = std::mem::replace(&mut order[to], to as u32) as usize;
+            if from == start {
+                column[to] = first;
+                break;
+            }
+            if from == to {
+                break; // moved before
+            }
+            column[to] = column[from];
+            to = from;
+        }
+    }
+    column
 }
 
 /// A short decimal number without an exponent, read quickly; others take the way that reports problems.
@@ -437,6 +451,20 @@ mod tests {
         // The row of money that was left out has not lent its amount to the next.
         assert_eq!(rows.money(rows.len() - 1).map(ToString::to_string), Some("3".to_owned()));
         assert_eq!(rows.len(), 2);
+    }
+
+    #[test]
+    fn a_column_is_moved_as_it_would_be_copied() {
+        let column: Vec<u32> = (0..12).map(|i| i * 100).collect();
+        for order in [
+            vec![],
+            (0..12).collect(),
+            (0..12).rev().collect(),
+            (0..12).map(|i| (i * 5 + 3) % 12).collect(),
+            vec![1, 0, 2, 4, 5, 3, 7, 6, 11, 8, 9, 10],
+        ] {
+            assert_eq!(moved(column.clone(), order.clone()), in_order(column.clone(), &order));
+        }
     }
 
     #[test]

@@ -152,7 +152,9 @@ impl<'a> Run<'a> {
         let year = self.prepared.target.year;
         let all = || self.prices.iter().copied().flatten();
         let has_earlier = |id: &str| all().any(|p| p.product == id && p.date.year() <= year);
-        for price in all().filter(|price| price.date.year() > year && !has_earlier(&price.product)) {
+        let is_asked = |id: &String| self.request.products.is_empty() || self.request.products.contains(id);
+        let later = all().filter(|price| price.date.year() > year && is_asked(&price.product));
+        for price in later.filter(|price| !has_earlier(&price.product)) {
             let message = format!(
                 "the price of `{}` is of {}, after the price year {year}: it is not used",
                 price.product, price.date
