@@ -17,7 +17,6 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
-
 VENV = ROOT / ".venv"
 PYTHON = str(VENV / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python"))
 STUBTEST = ["--mypy-config-file=bindings-python/pyproject.toml", "--allowlist=bindings-python/stubtest-allowlist.txt"]
@@ -73,7 +72,8 @@ def main() -> int:
             continue
         print(f"\n== {name}: {' '.join(command)}", flush=True)
         start = time.monotonic()
-        code = subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL).returncode
+        settings = environment | (as_maturin() if name == "lint" else {})
+        code = subprocess.run(command, cwd=ROOT, env=settings, stdin=subprocess.DEVNULL).returncode
         results.append((name, code, time.monotonic() - start))
     print()
     for name, code, seconds in results:
@@ -81,6 +81,13 @@ def main() -> int:
     failed = sum(code != 0 for _, code, _ in results)
     print(f"{len(results) - failed} steps passed, {failed} failed")
     return 1 if failed else 0
+
+
+def as_maturin() -> dict[str, str]:
+    """What maturin tells pyo3 of the interpreter; told anything else, pyo3 is compiled again, and again the next time."""
+    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+    files = sorted((target / "maturin").glob("pyo3-config-*.txt"))
+    return {"PYO3_CONFIG_FILE": str(files[0]), "PYO3_BUILD_EXTENSION_MODULE": "1"} if len(files) == 1 else {}
 
 
 if __name__ == "__main__":

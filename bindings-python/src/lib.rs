@@ -43,4 +43,10 @@ mod _native {
     #[pymodule_export]
     #[expect(non_upper_case_globals, reason = "its name in Python")]
     const __version__: &str = env!("CARGO_PKG_VERSION");
+
+    /// Damaged Parquet files are a diagnostic, and no noise beside it.
+    #[pymodule_init]
+    fn begin() {
+        truecost::cli::keep_quiet_about_damaged_files();
+    }
 }

@@ -16,6 +16,7 @@ Whole milk 1.41 EUR
 pandas, DuckDB and others. `truecost.plot` draws them. The guide is docs/guide/python.md.
 """
 
+from truecost import plot
 from truecost._native import (
     Dataset,
     FactorSet,
@@ -62,6 +63,7 @@ __all__ = [
     "factor_sets",
     "indicators",
     "init",
+    "plot",
     "price",
     "read_dataset",
 ]
