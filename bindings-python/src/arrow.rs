@@ -18,6 +18,8 @@ const ACCEPTED: &str =
 pub(crate) struct Incoming {
     name: String,
     table: Py<PyAny>,
+    /// Can it be read once only?
+    is_stream: bool,
 }
 
 impl Incoming {
@@ -29,7 +31,8 @@ impl Incoming {
         if is_class || !(speaks_arrow("__arrow_c_stream__") || speaks_arrow("__arrow_c_array__")) {
             return Err(wrong_type(name, value, ACCEPTED));
         }
-        Ok(Self { name: name.to_owned(), table: value.clone().unbind() })
+        let is_stream = !speaks_arrow("__len__");
+        Ok(Self { name: name.to_owned(), table: value.clone().unbind(), is_stream })
     }
 
     /// Fetches all rows. A table without any still has its columns. Tables are fetched one after the other: a
@@ -48,7 +51,7 @@ impl Incoming {
                 return None;
             }
             match batch {
-                Ok(batch) => batches.push(batch),
+                Ok(batch) => batches.push(without_index(batch)),
                 // A producer that runs Python hears Ctrl-C itself, and can only say so in words.
                 Err(error) if error.to_string().contains("KeyboardInterrupt") => {
                     watch.fail(PyKeyboardInterrupt::new_err(()));
@@ -62,8 +65,13 @@ impl Incoming {
                 }
             }
         }
+        if self.is_stream && batches.iter().all(|batch| batch.num_rows() == 0) {
+            let place = Place::file(format!("{dataset}/{}", self.name));
+            let warning = Diagnostic::warning(codes::EMPTY_TABLE, "no rows came out of this stream");
+            diagnostics.push(warning.at(place).hint("was it read before? A stream gives its rows once"));
+        }
         if batches.is_empty() {
-            batches.push(RecordBatch::new_empty(schema));
+            batches.push(without_index(RecordBatch::new_empty(schema)));
         }
         Some((self.name, batches))
     }
@@ -76,4 +84,16 @@ impl Incoming {
             error
         })
     }
+}
+
+/// The table without the index that pandas adds of its own: equal data have one hash, however they were filtered.
+fn without_index(batch: RecordBatch) -> RecordBatch {
+    let is_index = |name: &str| name.starts_with("__index_level_") && name.ends_with("__");
+    let fields = batch.schema();
+    let kept = fields.fields().iter().enumerate().filter(|(_, field)| !is_index(field.name()));
+    let kept: Vec<usize> = kept.map(|(place, _)| place).collect();
+    if kept.len() == batch.num_columns() {
+        return batch;
+    }
+    batch.project(&kept).unwrap_or(batch)
 }

@@ -1,5 +1,7 @@
 //! What there is to price with.
 
+use std::sync::Arc;
+
 use pyo3::prelude::*;
 use truecost::data::factors::FactorSet as Set;
 use truecost::data::reference::Reference;
@@ -19,7 +21,7 @@ use crate::table::Table;
 /// 'ce-delft-2024:standard'
 #[pyclass(frozen, module = "truecost")]
 pub(crate) struct FactorSet {
-    set: Set,
+    pub(crate) set: Arc<Set>,
     /// Name or path it was found by.
     pub(crate) found_as: String,
 }
@@ -91,7 +93,7 @@ pub(crate) fn factor_set(
         let reference = Reference::read(&library, found);
         Set::read(&found_as, &library, &reference, found)
     })?;
-    Ok(FactorSet { set, found_as })
+    Ok(FactorSet { set: Arc::new(set), found_as })
 }
 
 /// All factor sets there are, one row a set: name, variants, currency, price year, regions, how many of its factors were

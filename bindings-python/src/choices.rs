@@ -1,10 +1,14 @@
 //! How to price, from keywords of Python to the choices of the engine.
 
+use std::sync::Arc;
+
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyMapping, PyTuple};
+use truecost::data::factors::FactorSet as Set;
 use truecost::valuation::{Order, Outside};
 
-use crate::arguments::{path_or_name, text, wrong_type, year};
+use crate::arguments::{Maybe, path_or_name, text, texts, wrong_type, year};
 use crate::catalogue::FactorSet;
 
 /// What to do where a factor set is not valid, in words.
@@ -15,14 +19,22 @@ pub(crate) const OUTSIDE: [(&str, Outside); 3] =
 pub(crate) const ORDER: [(&str, Order); 2] =
     [("inflate-first", Order::InflateFirst), ("convert-first", Order::ConvertFirst)];
 
-/// A factor set by name, path or as it was read.
-pub(crate) fn factors(value: &Bound<'_, PyAny>) -> PyResult<String> {
-    match value.cast::<FactorSet>() {
-        Ok(set) => Ok(set.get().found_as.clone()),
-        Err(_) => {
-            path_or_name("factors", value, "a truecost.FactorSet, a name (SET or SET:VARIANT) or a path")
-        }
+/// A factor set by name or path, or the very one that was read.
+pub(crate) fn factors(value: &Bound<'_, PyAny>) -> PyResult<(String, Option<Arc<Set>>)> {
+    if let Ok(set) = value.cast::<FactorSet>() {
+        return Ok((set.get().found_as.clone(), Some(set.get().set.clone())));
     }
+    let accepted = "a truecost.FactorSet, a name (SET or SET:VARIANT) or a path";
+    Ok((path_or_name("factors", value, accepted)?, None))
+}
+
+/// The products to price; nobody means all of them by naming none.
+pub(crate) fn products(value: Maybe) -> PyResult<Vec<String>> {
+    let named = texts("products", value)?;
+    if value.is_some() && named.is_empty() {
+        return Err(PyValueError::new_err("products: none is named; leave it out to price all"));
+    }
+    Ok(named)
 }
 
 /// Own index values: `{2026: 131.2}` for the index of the factor set, or `{("hicp-euro-area", 2026): 131.2}`.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use truecost::base::diagnostic::{Diagnostic, Diagnostics};
+use truecost::chain;
 use truecost::data::reference::Reference;
 use truecost::data::source::{Library, Source};
 use truecost::data::supply::Supply;
@@ -68,7 +69,10 @@ impl Dataset {
         let ((supply, reference), warnings) = long(py, progress, |watch, found| {
             let source = source(watch, found)?;
             let reference = Reference::read(&library, found);
-            Some((Supply::read(source, &reference, watch, found)?, reference))
+            let supply = Supply::read(source, &reference, watch, found)?;
+            // Names that lead nowhere are problems of the data too: they are told now, not when it is priced.
+            chain::build(&supply, &reference, found)?;
+            Some((supply, reference))
         })?;
         Ok(Self { supply: Arc::new(supply), reference: Arc::new(reference), library, warnings })
     }

@@ -16,7 +16,7 @@ use truecost::report::columns::{self, Columns};
 use truecost::report::{coverage, explain, files, html as pages, json, table};
 
 use crate::answers::{Json, Notices};
-use crate::arguments::{Maybe, flag, optional_text, optional_year, path, path_or_name, text, texts, word};
+use crate::arguments::{Maybe, flag, optional_text, optional_year, path, path_or_name, text, word};
 use crate::choices::{self, ORDER, OUTSIDE};
 use crate::dataset::Given;
 use crate::diagnose::one;
@@ -64,7 +64,7 @@ pub(crate) struct TruePrices {
 ///   of the factor set.
 /// - `rates`, `ppp_rates`: your own exchange rates in units per euro: `{("USD", 2026): 1.15}`.
 /// - `income`: GDP per head in PPP for income transfers: the path of a dataset of kind `income`.
-/// - `products`: only these, by id.
+/// - `products`: only these, by id; `None` for all. An empty list is refused: it would be all too.
 /// - `datasets`: a folder whose `factors/`, `reference/` and `prices/` win over what is built in.
 /// - `progress`: `True` for a bar, a callable of `(stage, done, total)`, or a bar with the protocol of tqdm.
 ///
@@ -121,8 +121,10 @@ pub(crate) fn price(
 ) -> PyResult<TruePrices> {
     let price_list = |list| path_or_name("prices", list, "the name or path of a price list");
     let list = |figures: PyResult<Option<Vec<String>>>| figures.map(Option::unwrap_or_default);
+    let (factors, set) = factors.map(choices::factors).transpose()?.unzip();
     let choices = Choices {
-        factors: factors.map(choices::factors).transpose()?,
+        factors,
+        set: set.flatten(),
         currency: optional_text("currency", currency)?,
         year: optional_year("year", year)?,
         emission_year: optional_year("emission_year", emission_year)?,
@@ -135,7 +137,7 @@ pub(crate) fn price(
         rates: list(rates.map(|r| choices::rates("rates", r)).transpose())?,
         ppp_rates: list(ppp_rates.map(|r| choices::rates("ppp_rates", r)).transpose())?,
         income: income.map(|folder| path("income", folder)).transpose()?,
-        products: texts("products", products)?,
+        products: choices::products(products)?,
     };
     let given = Given::new(py, dataset, datasets)?;
     let mut noticed = given.warnings();
@@ -285,7 +287,8 @@ impl TruePrices {
     }
 
     /// Writes the files of `truecost price --out` into a folder, all of them or none, and gives their paths:
-    /// `true_prices.csv`, `.parquet` and `.json`, `breakdown.parquet` and the report `index.html`.
+    /// `true_prices.csv`, `.parquet` and `.json`, `breakdown.parquet`, the report `index.html` and the shelf labels
+    /// `labels.html`.
     ///
     /// Raises `UnwritableError`.
     #[pyo3(signature = (folder: "str | os.PathLike[str]") -> "list[pathlib.Path]")]
@@ -327,6 +330,17 @@ impl TruePrices {
         };
         py.detach(write).map_err(|diagnostic| one(py, diagnostic))?;
         Ok(first)
+    }
+
+    /// A page of HTML with a shelf label for each product, 70 by 40 millimetres, to print and cut.
+    ///
+    /// >>> import truecost as tc
+    /// >>> prices = tc.price("datasets/supply/grocery", products="banana")
+    /// >>> "<b>1.60</b>" in prices.labels()
+    /// True
+    fn labels(&self, py: Python<'_>) -> PyResult<String> {
+        let page = py.detach(|| pages::labels(&self.prices, self.prices.target.currency));
+        page.map_err(|error| PyValueError::new_err(error.to_string()))
     }
 
     /// The answer as JSON: exact, with every indicator and the lineage. Money is text.

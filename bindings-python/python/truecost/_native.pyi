@@ -261,6 +261,15 @@ class TruePrices:
         """
         One row an indicator of the answer: id, name, unit, dimension and kind.
         """
+    def labels(self, /) -> str:
+        """
+        A page of HTML with a shelf label for each product, 70 by 40 millimetres, to print and cut.
+
+        >>> import truecost as tc
+        >>> prices = tc.price("datasets/supply/grocery", products="banana")
+        >>> "<b>1.60</b>" in prices.labels()
+        True
+        """
     @property
     def lineage(self, /) -> dict[str, Any]:
         """
@@ -296,7 +305,8 @@ class TruePrices:
     def write(self, /, folder: str | PathLike[str]) -> list[Path]:
         """
         Writes the files of `truecost price --out` into a folder, all of them or none, and gives their paths:
-        `true_prices.csv`, `.parquet` and `.json`, `breakdown.parquet` and the report `index.html`.
+        `true_prices.csv`, `.parquet` and `.json`, `breakdown.parquet`, the report `index.html` and the shelf labels
+        `labels.html`.
 
         Raises `UnwritableError`.
         """
@@ -441,7 +451,7 @@ def price(
       of the factor set.
     - `rates`, `ppp_rates`: your own exchange rates in units per euro: `{("USD", 2026): 1.15}`.
     - `income`: GDP per head in PPP for income transfers: the path of a dataset of kind `income`.
-    - `products`: only these, by id.
+    - `products`: only these, by id; `None` for all. An empty list is refused: it would be all too.
     - `datasets`: a folder whose `factors/`, `reference/` and `prices/` win over what is built in.
     - `progress`: `True` for a bar, a callable of `(stage, done, total)`, or a bar with the protocol of tqdm.
 

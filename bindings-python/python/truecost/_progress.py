@@ -40,6 +40,8 @@ class _Tqdm(Reporter):
         super().__init__(self._move)
         self._bar = bar
         self._stage = ""
+        # A bar that was used before goes on from where it is.
+        self._base = int(getattr(bar, "n", 0) or 0)
         self._before = self._shown = self._total = 0
 
     def _move(self, stage: str, done: int, total: int) -> None:
@@ -49,7 +51,7 @@ class _Tqdm(Reporter):
             if describe is not None:
                 describe(stage)
         self._total = total
-        self._bar.total = self._before + total
+        self._bar.total = self._base + self._before + total
         at = max(self._before + done, self._shown)
         self._bar.update(at - self._shown)
         self._shown = at

@@ -78,6 +78,10 @@ class Diagnostic:
         return f"{head}: {_printable(self.message)}{hint}"
 
 
+#: Rows with one and the same problem that a message lists; a column of wrong units would fill a notebook.
+_SHOWN_ALIKE = 20
+
+
 class TrueCostError(Exception):
     """The root of all errors of truecost; `diagnostics` says all that is wrong."""
 
@@ -87,7 +91,17 @@ class TrueCostError(Exception):
         super().__init__(self.diagnostics)
 
     def __str__(self) -> str:
-        lines = [str(diagnostic) for diagnostic in self.diagnostics]
+        lines, left = [], 0
+        seen: dict[tuple[str, str | None, str | None, str], int] = {}
+        for diagnostic in self.diagnostics:
+            kind = (diagnostic.code, diagnostic.file, diagnostic.column, diagnostic.message)
+            seen[kind] = seen.get(kind, 0) + 1
+            if seen[kind] <= _SHOWN_ALIKE:
+                lines.append(str(diagnostic))
+            else:
+                left += 1
+        if left:
+            lines.append(f"and {left} more rows with one of these problems: `diagnostics` has them all")
         errors = sum(diagnostic.severity == "error" for diagnostic in self.diagnostics)
         return "\n".join(lines + ([f"{errors} errors"] if errors > 1 else []))
 
