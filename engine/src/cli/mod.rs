@@ -2,12 +2,14 @@
 
 mod arguments;
 mod check;
+mod classify;
 mod completions;
 mod explain;
 mod factors;
 mod init;
 mod outcome;
 mod price;
+mod regime;
 mod valuing;
 
 use std::path::PathBuf;
@@ -35,6 +37,8 @@ pub fn main() -> ExitCode {
         Command::Price(arguments) => price::run(arguments, &library),
         Command::Check(arguments) => check::run(arguments, &library),
         Command::Explain(arguments) => explain::run(arguments, &library),
+        Command::Classify(arguments) => classify::run(arguments, &library),
+        Command::Regime(arguments) => regime::run(arguments, &library),
         Command::Factors(arguments) => factors::run(arguments, &library),
         Command::Init(arguments) => init::run(arguments),
         Command::Completions(arguments) => completions::run(arguments),
