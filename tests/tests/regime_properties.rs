@@ -142,8 +142,14 @@ proptest! {
         let again = classify(&turned, &Bundles::default(), rules(), &(), &mut diagnostics).unwrap();
         for flow in 0..flows.len() {
             let moved = (flow + flows.len() - turn) % flows.len();
-            prop_assert_eq!(found.verdict(flow), again.verdict(moved));
-            prop_assert_eq!(found.verdict(flow), &rules().evaluate(flows[flow]));
+            let verdict = rules().evaluate(flows[flow]);
+            prop_assert_eq!(&found.verdict(flow, rules()), &verdict);
+            prop_assert_eq!(&again.verdict(moved, rules()), &verdict);
+            let judgement = found.judgement(flow);
+            prop_assert_eq!(judgement, again.judgement(moved));
+            prop_assert_eq!((judgement.class, judgement.confidence), (verdict.class, verdict.confidence));
+            prop_assert_eq!(judgement.decided, verdict.rule.is_some());
+            prop_assert_eq!(judgement.missing().collect::<Vec<_>>(), verdict.missing);
             prop_assert_eq!(found.mode(flow), again.mode(moved));
         }
     }

@@ -8,56 +8,63 @@ use crate::base::progress::{Progress, Stage, stopped};
 use crate::data::flows::Features;
 use crate::flows::Bundles;
 
+use super::judgement::Judgement;
 use super::rules::Rules;
 use super::verdict::Verdict;
 
 /// Flows between which the progress is told.
 const STEP: usize = 65_536;
 
-/// What every flow is. Verdicts are kept once.
+/// What every flow is. Flows of equal features share a judgement.
 #[derive(Clone, Debug, Default)]
 pub struct Classified {
     /// Distinct features, in the order of their first flow.
     profiles: Vec<Features>,
     profile: Vec<u32>,
-    verdicts: Vec<Verdict>,
-    verdict: Vec<u32>,
+    /// Those of the profiles, then those of profiles that were agreed together.
+    judgements: Vec<Judgement>,
+    judgement: Vec<u32>,
+    /// Profiles that were agreed together.
+    together: Vec<Vec<u32>>,
 }
 
 impl Classified {
     /// How many flows.
     pub fn len(&self) -> usize {
-        self.verdict.len()
+        self.judgement.len()
     }
 
     /// Is there none?
     pub fn is_empty(&self) -> bool {
-        self.verdict.is_empty()
+        self.judgement.is_empty()
     }
 
     /// What a flow is.
-    pub fn verdict(&self, flow: usize) -> &Verdict {
-        &self.verdicts[self.verdict_index(flow)]
+    pub fn judgement(&self, flow: usize) -> Judgement {
+        self.judgements[self.judgement[flow] as usize]
     }
 
-    /// Which of the verdicts a flow has.
-    pub fn verdict_index(&self, flow: usize) -> usize {
-        self.verdict[flow] as usize
-    }
-
-    /// All verdicts.
-    pub fn verdicts(&self) -> &[Verdict] {
-        &self.verdicts
+    /// What a flow is, with all its reasons, by the rules it was judged by.
+    pub fn verdict(&self, flow: usize, rules: &Rules) -> Verdict {
+        let judgement = self.judgement[flow] as usize;
+        match judgement.checked_sub(self.profiles.len()) {
+            None => rules.evaluate(self.profiles[judgement]),
+            Some(together) => rules.evaluate_together(&self.features(&self.together[together])),
+        }
     }
 
     /// The mode in which a flow is given: its own, also where it shares a class with others.
     pub fn mode(&self, flow: usize) -> &'static str {
-        self.verdicts[self.profile[flow] as usize].mode
+        self.judgements[self.profile[flow] as usize].mode()
     }
 
     /// How many distinct combinations of features there are.
     pub fn profiles(&self) -> usize {
         self.profiles.len()
+    }
+
+    fn features(&self, profiles: &[u32]) -> Vec<Features> {
+        profiles.iter().map(|profile| self.profiles[*profile as usize]).collect()
     }
 }
 
@@ -85,9 +92,10 @@ pub fn classify(
             all.profile.push(profile);
         }
     }
-    all.verdicts = all.profiles.iter().map(|features| rules.evaluate(*features)).collect();
-    all.verdict.clone_from(&all.profile);
-    let mut together: HashMap<Vec<u32>, u32> = HashMap::new();
+    drop(known);
+    all.judgements = judge(&all.profiles, rules);
+    all.judgement.clone_from(&all.profile);
+    let mut places: HashMap<Vec<u32>, u32> = HashMap::new();
     for bundle in 0..bundles.len() {
         let mut profiles: Vec<u32> = bundles.members(bundle).map(|flow| all.profile[flow]).collect();
         profiles.sort_unstable();
@@ -95,14 +103,28 @@ pub fn classify(
         if profiles.len() < 2 {
             continue;
         }
-        let verdict = *together.entry(profiles).or_insert_with_key(|profiles| {
-            let features: Vec<Features> = profiles.iter().map(|at| all.profiles[*at as usize]).collect();
-            all.verdicts.push(rules.evaluate_together(&features));
-            all.verdicts.len() as u32 - 1
+        let place = *places.entry(profiles).or_insert_with_key(|profiles| {
+            let verdict = rules.evaluate_together(&all.features(profiles));
+            all.judgements.push(Judgement::of(&verdict));
+            all.together.push(profiles.clone());
+            all.judgements.len() as u32 - 1
         });
-        bundles.members(bundle).for_each(|flow| all.verdict[flow] = verdict);
+        for flow in bundles.members(bundle) {
+            all.judgement[flow] = place;
+        }
     }
     Some(all)
+}
+
+/// Judges profiles on all cores; each on its own, so that the answer does not depend on their number.
+fn judge(profiles: &[Features], rules: &Rules) -> Vec<Judgement> {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let part = profiles.len().div_ceil(cores).max(STEP);
+    std::thread::scope(|scope| {
+        let one = |part: &[Features]| part.iter().map(|features| rules.judge(*features)).collect::<Vec<_>>();
+        let parts: Vec<_> = profiles.chunks(part).map(|part| scope.spawn(move || one(part))).collect();
+        parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
+    })
 }
 
 /// Mixes the 128 bits of features: they are no keys of strangers, and hashed ten million times.

@@ -68,8 +68,8 @@ impl Expression {
                 _ => Truth::False,
             },
             Self::Not(inner) => inner.truth(features).not(),
-            Self::All(parts) => parts.iter().map(|part| part.truth(features)).min().unwrap_or(Truth::True),
-            Self::Any(parts) => parts.iter().map(|part| part.truth(features)).max().unwrap_or(Truth::False),
+            Self::All(parts) => least(parts, features),
+            Self::Any(parts) => most(parts, features),
         }
     }
 
@@ -86,6 +86,21 @@ impl Expression {
         }
     }
 
+    /// The fields that make it unknown for a flow, where it is: bit n stands for the field of place n.
+    pub(super) fn missing(&self, features: Features) -> u16 {
+        if self.truth(features) != Truth::Unknown {
+            return 0;
+        }
+        match self {
+            Self::Always => 0,
+            Self::Test(field, _) => 1 << *field as u32,
+            Self::Not(inner) => inner.missing(features),
+            Self::All(parts) | Self::Any(parts) => {
+                parts.iter().fold(0, |all, part| all | part.missing(features))
+            }
+        }
+    }
+
     /// All fields it looks at.
     pub fn fields(&self, fields: &mut Vec<Field>) {
         match self {
@@ -95,6 +110,30 @@ impl Expression {
             Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.fields(fields)),
         }
     }
+}
+
+/// All hold: false as soon as one is.
+fn least(parts: &[Expression], features: Features) -> Truth {
+    let mut truth = Truth::True;
+    for part in parts {
+        truth = truth.min(part.truth(features));
+        if truth == Truth::False {
+            break;
+        }
+    }
+    truth
+}
+
+/// One holds: true as soon as one is.
+fn most(parts: &[Expression], features: Features) -> Truth {
+    let mut truth = Truth::False;
+    for part in parts {
+        truth = truth.max(part.truth(features));
+        if truth == Truth::True {
+            break;
+        }
+    }
+    truth
 }
 
 fn tokens(text: &str) -> Result<Vec<&str>, (String, Option<String>)> {

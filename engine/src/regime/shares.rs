@@ -29,7 +29,7 @@ pub fn shares(
             && flows.to(other) == flows.to(flow)
             && unit(other) == unit(flow);
         if let Some(value) = flows.value(other).filter(|_| along) {
-            *sums.entry(classified.verdict(other).class).or_default() += value.units();
+            *sums.entry(classified.judgement(other).class).or_default() += value.units();
         }
     }
     sums.retain(|_, value| *value > 0);

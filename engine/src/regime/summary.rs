@@ -89,7 +89,7 @@ pub fn summary(data: &FlowData, classified: &Classified) -> Summary {
     let mut lines: Sums<(Option<usize>, Option<i32>, u32, Class)> = BTreeMap::new();
     let mut totals: Sums<(Class, u32, Option<i32>)> = BTreeMap::new();
     for flow in 0..flows.len() {
-        let class = classified.verdict(flow).class;
+        let class = classified.judgement(flow).class;
         let (year, unit) = (flows.when(flow).year(), unit_of[flows.term(flow)]);
         let value = flows.value(flow);
         lines.entry((flows.from(flow), year, unit, class)).or_default().0.add(value);

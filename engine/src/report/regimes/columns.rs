@@ -4,6 +4,7 @@ use crate::base::money::Money;
 use crate::base::period::Period;
 use crate::data::flows::Field;
 use crate::flows::Pair;
+use crate::regime::Verdict;
 use crate::report::columns::{Builder, Columns};
 
 use super::{Regimes, float, reasons, words};
@@ -15,7 +16,9 @@ pub const FLOWS_AT_ONCE: usize = 65_536;
 pub fn flow_columns(regimes: &Regimes, from: usize, to: usize) -> Columns {
     let flows = &regimes.data.flows;
     let rows: Vec<usize> = (from..to.min(flows.len())).collect();
-    let verdict = |flow: usize| regimes.classified.verdict(flow);
+    let verdicts: Vec<Verdict> =
+        rows.iter().map(|flow| regimes.classified.verdict(*flow, regimes.rules)).collect();
+    let verdict = |flow: usize| &verdicts[flow - from];
     let declared = |flow: usize| flows.terms_of(flow).declared;
     let builder: Builder<'_, usize> = Columns::of(&rows);
     builder

@@ -20,7 +20,7 @@ pub fn explain(regimes: &Regimes, id: &str, diagnostics: &mut Diagnostics) -> Op
         });
         return None;
     };
-    let verdict = regimes.classified.verdict(flow);
+    let verdict = &regimes.classified.verdict(flow, regimes.rules);
     let mut text = headline(regimes, flow);
     text.push_str(&class(regimes, flow, verdict));
     text.push_str(&why(regimes, verdict));

@@ -53,7 +53,7 @@ pub fn json(regimes: &Regimes) -> Value {
     let disagreements: Vec<Value> = (0..flows.len())
         .filter(|flow| regimes.agrees(*flow) == Some(false))
         .map(|flow| {
-            let verdict = regimes.classified.verdict(flow);
+            let verdict = regimes.classified.judgement(flow);
             json!({
                 "flow": flows.id(flow),
                 "declared": flows.terms_of(flow).declared.map(|class| class.to_string()),

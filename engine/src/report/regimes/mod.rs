@@ -84,7 +84,7 @@ impl<'a> Regimes<'a> {
     /// Does the class agree with what the keeper of the dataset says? `None`: nothing is declared.
     fn agrees(&self, flow: usize) -> Option<bool> {
         let declared = self.data.flows.terms_of(flow).declared?;
-        Some(declared.agrees(self.classified.verdict(flow).class))
+        Some(declared.agrees(self.classified.judgement(flow).class))
     }
 
     /// How many flows declare a class, how many of them agree in class, and how many in regime.
@@ -92,7 +92,7 @@ impl<'a> Regimes<'a> {
         let mut counts = (0, 0, 0);
         for flow in 0..self.data.flows.len() {
             if let Some(declared) = self.data.flows.terms_of(flow).declared {
-                let class = self.classified.verdict(flow).class;
+                let class = self.classified.judgement(flow).class;
                 counts.0 += 1;
                 counts.1 += usize::from(declared.agrees(class));
                 counts.2 += usize::from(declared.regime == class.regime());
@@ -105,9 +105,9 @@ impl<'a> Regimes<'a> {
     fn missing(&self) -> BTreeMap<&'static str, usize> {
         let mut counts = BTreeMap::new();
         for flow in 0..self.data.flows.len() {
-            let verdict = self.classified.verdict(flow);
-            if verdict.rule.is_none() {
-                for field in &verdict.missing {
+            let judgement = self.classified.judgement(flow);
+            if !judgement.decided {
+                for field in judgement.missing() {
                     *counts.entry(field.name()).or_insert(0) += 1;
                 }
             }

@@ -16,7 +16,7 @@ const SHOWN: usize = 8;
 impl Regimes<'_> {
     /// How many flows no rule decides, as the rules that could do not agree.
     pub(super) fn undecided(&self) -> usize {
-        (0..self.data.flows.len()).filter(|flow| self.classified.verdict(*flow).rule.is_none()).count()
+        (0..self.data.flows.len()).filter(|flow| !self.classified.judgement(*flow).decided).count()
     }
 }
 
@@ -88,7 +88,7 @@ fn lowest<'a>(regimes: &'a Regimes) -> BTreeMap<(Class, &'a str), Confidence> {
     let mut lowest: BTreeMap<(Class, &str), Confidence> = BTreeMap::new();
     let flows = &regimes.data.flows;
     for flow in 0..flows.len() {
-        let verdict = regimes.classified.verdict(flow);
+        let verdict = regimes.classified.judgement(flow);
         let unit = &*flows.terms_of(flow).unit_of_account;
         let known = lowest.entry((verdict.class, unit)).or_insert(verdict.confidence);
         *known = (*known).min(verdict.confidence);
@@ -124,7 +124,7 @@ fn disagreements(regimes: &Regimes) -> String {
     let flows = &regimes.data.flows;
     let others: Vec<usize> = (0..flows.len()).filter(|flow| regimes.agrees(*flow) == Some(false)).collect();
     for flow in others.iter().take(SHOWN) {
-        let verdict = regimes.classified.verdict(*flow);
+        let verdict = regimes.classified.judgement(*flow);
         let declared = flows.terms_of(*flow).declared.map(|class| class.to_string()).unwrap_or_default();
         let found = (verdict.class, part(verdict.confidence));
         let _ = writeln!(text, "  {}: declared {declared}, found {} ({})", flows.id(*flow), found.0, found.1);
