@@ -32,7 +32,7 @@ impl Numbers {
         (self.0 >> 33) % end
     }
 
-    fn one<'a>(&mut self, words: &[&'a str]) -> &'a str {
+    fn one(&mut self, words: &[&'static str]) -> &'static str {
         words[self.below(words.len() as u64) as usize]
     }
 }
@@ -54,7 +54,23 @@ fn agents(count: u64, numbers: &mut Numbers) -> RecordBatch {
     ])
 }
 
-fn flows(start: u64, count: u64, agents: u64, numbers: &mut Numbers) -> RecordBatch {
+/// What flows of one kind have in common, from `unit_of_account` to `licence`.
+type Kind = [&'static str; 8];
+
+fn kind(numbers: &mut Numbers) -> Kind {
+    [
+        numbers.one(&["EUR", "EUR", "h", "none"]),
+        numbers.one(&["none", "posted", "negotiated", "voluntary", "formula_equal", ""]),
+        numbers.one(&["none", "money", "goods_services", "same_kind", ""]),
+        numbers.one(&["yes", "no", ""]),
+        numbers.one(&["none", "none", "membership", ""]),
+        numbers.one(&["named", "members", "anyone", ""]),
+        numbers.one(&["yes", "no", ""]),
+        numbers.one(&["none", "CC-BY-4.0", "GPL-3.0-only", ""]),
+    ]
+}
+
+fn flows(start: u64, count: u64, agents: u64, kinds: &[Kind], numbers: &mut Numbers) -> RecordBatch {
     let names = [
         "id",
         "from",
@@ -78,20 +94,21 @@ fn flows(start: u64, count: u64, agents: u64, numbers: &mut Numbers) -> RecordBa
         let from = numbers.below(agents);
         let to = (from + 1 + numbers.below(5)) % agents;
         let (from, to) = if numbers.below(2) == 0 { (from, to) } else { (to, from) };
+        let template = kinds[numbers.below(kinds.len() as u64) as usize];
         let cells = [
             format!("f{flow:09}"),
             format!("a{from}"),
             format!("a{to}"),
             format!("2024-{:02}-{:02}", 1 + numbers.below(12), 1 + numbers.below(28)),
             format!("{}.{:02}", numbers.below(500), numbers.below(100)),
-            numbers.one(&["EUR", "EUR", "h", "none"]).to_owned(),
-            numbers.one(&["none", "posted", "negotiated", "voluntary", "formula_equal", ""]).to_owned(),
-            numbers.one(&["none", "money", "goods_services", "same_kind", ""]).to_owned(),
-            numbers.one(&["yes", "no", ""]).to_owned(),
-            numbers.one(&["none", "none", "membership", ""]).to_owned(),
-            numbers.one(&["named", "members", "anyone", ""]).to_owned(),
-            numbers.one(&["yes", "no", ""]).to_owned(),
-            numbers.one(&["none", "CC-BY-4.0", "GPL-3.0-only", ""]).to_owned(),
+            template[0].to_owned(),
+            template[1].to_owned(),
+            template[2].to_owned(),
+            template[3].to_owned(),
+            template[4].to_owned(),
+            template[5].to_owned(),
+            template[6].to_owned(),
+            template[7].to_owned(),
             if numbers.below(4) == 0 { format!("g{}", flow / 8) } else { String::new() },
             String::new(),
         ];
@@ -100,15 +117,21 @@ fn flows(start: u64, count: u64, agents: u64, numbers: &mut Numbers) -> RecordBa
     batch(names.into_iter().zip(columns).collect())
 }
 
+fn number(name: &str, default: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
 #[test]
 #[ignore = "a benchmark"]
 fn flows_a_second() {
-    let count: u64 = std::env::var("TRUECOST_FLOWS").ok().and_then(|n| n.parse().ok()).unwrap_or(1_000_000);
+    let count = number("TRUECOST_FLOWS", 1_000_000);
     let agent_count = (count / 100).max(10);
     let mut numbers = Numbers(7);
+    // People do the same kinds of things over and over; with as many kinds as flows hardly two are alike.
+    let kinds: Vec<Kind> = (0..number("TRUECOST_KINDS", 2_000)).map(|_| kind(&mut numbers)).collect();
     let mut batches = Vec::new();
     for start in (0..count).step_by(250_000) {
-        batches.push(flows(start, 250_000.min(count - start), agent_count, &mut numbers));
+        batches.push(flows(start, 250_000.min(count - start), agent_count, &kinds, &mut numbers));
     }
     let tables = BTreeMap::from([
         ("agents".to_owned(), vec![agents(agent_count, &mut numbers)]),
