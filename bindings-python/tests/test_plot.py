@@ -16,9 +16,9 @@ import pytest
 alt = pytest.importorskip("altair")
 pytest.importorskip("truecost")
 
-from truecost import plot  # noqa: E402
-from truecost.plot import palette  # noqa: E402
-from truecost.plot.amount import exact, rounded, shown, telling, total  # noqa: E402
+from truecost import plot
+from truecost.plot import facts, palette
+from truecost.plot.amount import exact, rounded, shown, telling, total
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -67,11 +67,12 @@ INDICATORS = [
 
 def row(product: str, origin: str = "NL", **given: str | None) -> dict[str, Any]:
     words = {"priced": "", "unpriced": "", "excluded": "", "partial": "", "not_stated": "", "cut_off": ""}
-    amounts = dict.fromkeys(
+    columns = (
         "market_price environmental social health external_cost internalised overpaid benefits gap "
-        "true_price gap_lower gap_upper true_price_lower true_price_upper external_cost_shared public_support "
-        "price_support".split()
+        "true_price gap_lower gap_upper true_price_lower true_price_upper external_cost_shared "
+        "public_support price_support"
     )
+    amounts = dict.fromkeys(columns.split())
     texts = {key: value for key, value in given.items() if key not in amounts}
     filled = {key: money(given.get(key)) for key in amounts}
     base = {
@@ -284,7 +285,7 @@ def test_sums_keep_all_38_digits() -> None:
 def test_amounts_in_words() -> None:
     assert exact(Decimal("1.500000000000")) == "1.5"
     assert exact(Decimal("0E-12")) == "0"
-    assert exact(Decimal("100")) == "100"
+    assert exact(Decimal(100)) == "100"
     assert exact(None, "unpriced") == "unpriced"
     assert shown(Decimal("0.00"), Decimal("0.001"), 2) == "<\u20090.01"
     assert shown(Decimal("0.00"), Decimal(0), 2) == "0.00"
@@ -339,7 +340,7 @@ def test_buildup_shows_bands(prices: Prices) -> None:
 
 def test_buildup_says_what_it_leaves_out(prices: Prices) -> None:
     said = subtitle(plot.price_buildup(prices, "loaf"))
-    assert "Unpriced, which is not free: Water use (2 m3)." in said
+    assert "Unpriced, which is not free: Water use." in said
     assert "Not stated, which is not zero: health." in said
     assert "Benefits of 0.05 (exactly 0.05), not netted against the costs: Loss of soil carbon." in said
     assert "EUR of 2024 per piece; factors by-hand:standard" in said
@@ -518,7 +519,7 @@ def test_tornado_moves_one_indicator_at_a_time(prices: Prices) -> None:
     assert moves == {("Climate change", "low"): "-0.2", ("Climate change", "high"): "0.3"}
     said = subtitle(chart)
     assert "(exactly 0.625)" in said
-    assert "Their factors have no range: Wage gap below" in said
+    assert "Their factors have no range: Acidification, Loss of soil carbon, Wage gap below" in said
 
 
 def test_tornado_adds_up_to_the_gaps_of_the_table(prices: Prices) -> None:
@@ -607,6 +608,37 @@ def test_tornado_of_scenarios_uses_the_external_cost_without_a_true_price(prices
         plot.tornado({"now": prices, "other": Prices(Rows([]), Rows([]), Rows([]))}, "loaf")
     with pytest.raises(ValueError, match="no result to draw"):
         plot.tornado({}, "loaf")
+
+
+def test_tornado_of_scenarios_says_once_what_they_share(prices: Prices) -> None:
+    fewer = with_loaf(prices, coverage="3 priced, 1 unpriced, 2 not stated")
+    said = subtitle(plot.tornado({"now": prices, "as now": prices, "fewer": fewer}, "loaf"))
+    assert "all: factors by-hand:standard, market price 3.00, 1 unpriced." in said
+    assert "fewer: 3 priced, 2 not stated. the others: 4 priced, 1 not stated." in said
+    assert "Unpriced in all, which is not free: Water use." in said
+    same = subtitle(plot.tornado({"now": prices, "as now": prices}, "loaf"))
+    assert "the others" not in same and same.count("by-hand:standard") == 1
+    dearer = with_loaf(prices, market_price="3.50", true_price="4.1")
+    said = subtitle(plot.tornado({"now": prices, "dearer": dearer}, "loaf"))
+    assert "now: market price 3.00. dearer: market price 3.50." in said
+
+
+# Words
+
+
+def test_long_lists_of_names_are_cut_short() -> None:
+    assert facts.listed(["b", "A", "c"]) == "A, b, c"
+    assert facts.listed("hgfedcba") == "a, b, c, d, e, f, g, h"
+    assert facts.listed("jihgfedcba") == "a, b, c, d, e, f, g, h and 2 more"
+
+
+def test_rows_have_room_for_coverage_of_two_lines(prices: Prices) -> None:
+    def heights(chart: Any) -> set[int]:
+        return {panel["height"] for panel in spec(chart, validate=False)["hconcat"]}
+
+    long = with_loaf(prices, coverage="4 priced, 1 unpriced, 1 not stated, 2 excluded, 3 cut off, 3 partial")
+    assert heights(plot.compare(prices, ["loaf", "air"])) == {50}
+    assert heights(plot.compare(long, ["loaf", "air"])) == {80}
 
 
 # What is asked for and is not there

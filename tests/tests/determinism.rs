@@ -100,7 +100,14 @@ fn shuffling_every_table_changes_no_byte() {
         let names: Vec<&str> = written.keys().map(String::as_str).collect();
         assert_eq!(
             names,
-            ["breakdown.parquet", "index.html", "true_prices.csv", "true_prices.json", "true_prices.parquet"]
+            [
+                "breakdown.parquet",
+                "index.html",
+                "labels.html",
+                "true_prices.csv",
+                "true_prices.json",
+                "true_prices.parquet"
+            ]
         );
     }
 }

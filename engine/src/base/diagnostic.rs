@@ -168,6 +168,11 @@ impl Diagnostics {
         self.list.is_empty()
     }
 
+    /// What was found after the first `count`.
+    pub fn since(&self, count: usize) -> &[Diagnostic] {
+        &self.list[count.min(self.list.len())..]
+    }
+
     /// Leaves out problems of these kinds.
     pub fn forgive(&mut self, codes: &[&str]) {
         self.list.retain(|d| !codes.contains(&d.code));
@@ -218,10 +223,15 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     candidates
         .into_iter()
         .filter(|candidate| candidate.chars().count() <= length + limit)
-        .map(|candidate| (other_case(candidate), strsim::damerau_levenshtein(word, candidate), candidate))
-        .filter(|(other, distance, _)| *other == 0 || *distance <= limit)
+        .map(|candidate| {
+            let distance = strsim::damerau_levenshtein(word, candidate);
+            // Slips are rarely made in the first letter.
+            let other_start = usize::from(candidate.chars().next() != word.chars().next());
+            (other_case(candidate), distance, other_start, candidate)
+        })
+        .filter(|(other, distance, ..)| *other == 0 || *distance <= limit)
         .min()
-        .map(|(_, _, candidate)| candidate)
+        .map(|(.., candidate)| candidate)
 }
 
 macro_rules! codes {

@@ -23,7 +23,7 @@ pub struct Cli {
 pub enum Command {
     /// Price a supply dataset: external costs, gap and true price of every product
     ///
-    /// Prints a table. With --out it also writes `true_prices.csv`, `.parquet` and `.json`, `breakdown.parquet` (product x stage x region x indicator) and `index.html`, all of them or none.
+    /// Prints a table. With --out it also writes `true_prices.csv`, `.parquet` and `.json`, `breakdown.parquet` (product x stage x region x indicator), the report `index.html` and the shelf labels `labels.html`, all of them or none.
     Price(PriceArguments),
     /// Read a dataset of any kind and report every problem at once; nothing is priced
     Check(CheckArguments),

@@ -1,6 +1,9 @@
 //! `truecost check`.
 
+use std::path::Path;
+
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
+use crate::base::progress::Progress;
 use crate::chain;
 use crate::data::factors::FactorSet;
 use crate::data::flows::FlowData;
@@ -17,30 +20,43 @@ use crate::rollup;
 use super::arguments::CheckArguments;
 use super::outcome::{Outcome, note, print, settle};
 
-/// Reads a dataset of any kind.
+/// Reads a dataset of any kind, and says what it holds.
 pub(super) fn run(arguments: &CheckArguments, library: &Library) -> Outcome {
     let mut diagnostics = Diagnostics::new();
-    let source = Source::folder(&arguments.dataset);
-    let mut found = Diagnostics::new();
-    let Some(kind) = source.clone().open_any(&mut found).map(|opened| opened.manifest.kind) else {
-        return Err(found);
-    };
-    let reference = Reference::read(library, &mut diagnostics);
-    let summary = read(source.clone(), kind, library, &reference, &mut diagnostics);
-    if arguments.seal {
-        diagnostics.forgive(&[codes::CHECKSUM, codes::MISSING_TABLE]);
-    }
+    let summary = check(&arguments.dataset, arguments.seal, library, &(), &mut diagnostics);
     let summary = settle(summary, diagnostics)?;
-    if arguments.seal
-        && let Some(opened) = source.open(kind, &mut Diagnostics::new())
-    {
-        seal(&opened)?;
-        note(&format!(
-            "wrote the checksums of its tables to {}",
-            arguments.dataset.join("manifest.toml").display()
-        ));
+    if arguments.seal {
+        let manifest = arguments.dataset.join("manifest.toml");
+        note(&format!("wrote the checksums of its tables to {}", manifest.display()));
     }
     print(&format!("{}: {summary}\n", arguments.dataset.display()))
+}
+
+/// Reads a dataset of any kind; every problem of it is reported. `seal`: writes the checksums of its tables into its
+/// manifest, if there is no other problem.
+pub fn check(
+    folder: &Path,
+    seal: bool,
+    library: &Library,
+    progress: &dyn Progress,
+    diagnostics: &mut Diagnostics,
+) -> Option<String> {
+    let source = Source::folder(folder);
+    let kind = source.clone().open_any(&mut Diagnostics::new()).map(|opened| opened.manifest.kind);
+    let Some(kind) = kind else {
+        source.open_any(diagnostics);
+        return None;
+    };
+    let reference = Reference::read(library, diagnostics);
+    let summary = read(source.clone(), kind, library, &reference, progress, diagnostics);
+    if seal {
+        diagnostics.forgive(&[codes::CHECKSUM, codes::MISSING_TABLE]);
+    }
+    let summary = summary.filter(|_| !diagnostics.has_errors())?;
+    if seal && let Some(opened) = source.open(kind, &mut Diagnostics::new()) {
+        write_checksums(&opened).map_err(|diagnostic| diagnostics.push(diagnostic)).ok()?;
+    }
+    Some(summary)
 }
 
 fn read(
@@ -48,10 +64,11 @@ fn read(
     kind: Kind,
     library: &Library,
     reference: &Reference,
+    progress: &dyn Progress,
     diagnostics: &mut Diagnostics,
 ) -> Option<String> {
     match kind {
-        Kind::Supply => supply(source, reference, diagnostics),
+        Kind::Supply => supply(source, reference, progress, diagnostics),
         Kind::Factors => {
             let set = FactorSet::read_folder(source, library, reference, diagnostics)?;
             Some(format!("{} factors of the variant {}, {}", set.rows.len(), set.variant, set.hash))
@@ -92,8 +109,13 @@ fn read(
     }
 }
 
-fn supply(source: Source, reference: &Reference, diagnostics: &mut Diagnostics) -> Option<String> {
-    let supply = Supply::read(source, reference, &(), diagnostics)?;
+fn supply(
+    source: Source,
+    reference: &Reference,
+    progress: &dyn Progress,
+    diagnostics: &mut Diagnostics,
+) -> Option<String> {
+    let supply = Supply::read(source, reference, progress, diagnostics)?;
     let chain = chain::build(&supply, reference, diagnostics)?;
     let blocks = match rollup::footprints(&chain) {
         Ok(footprints) => footprints.blocks().members.iter().filter(|members| members.len() > 1).count(),
@@ -120,7 +142,7 @@ fn counted(count: usize, one: &str, many: &str) -> String {
 
 /// Writes the checksums of the tables as the last section of the manifest. What is written is read again
 /// first: nothing but the checksums may differ from what was there.
-fn seal(opened: &Opened) -> Outcome {
+fn write_checksums(opened: &Opened) -> Result<(), Diagnostic> {
     let Some(folder) = opened.source.path() else { return Ok(()) };
     let label = opened.source.file_label("manifest.toml");
     let sums = opened.checksums()?;
@@ -134,7 +156,7 @@ fn seal(opened: &Opened) -> Outcome {
     if again.as_ref() != Some(&expected) {
         let message = "the checksums cannot be written without losing something else";
         let hint = "let `[checksums]` be the last section, in this spelling, at the start of a line";
-        return Err(Diagnostic::error(codes::MANIFEST, message).at(Place::file(label)).hint(hint).into());
+        return Err(Diagnostic::error(codes::MANIFEST, message).at(Place::file(label)).hint(hint));
     }
     write::replace(&folder.join("manifest.toml"), text.as_bytes())?;
     Ok(())

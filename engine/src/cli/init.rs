@@ -1,5 +1,7 @@
 //! `truecost init`.
 
+use std::path::{Path, PathBuf};
+
 use crate::base::diagnostic::{Diagnostic, Place, codes};
 use crate::data::write::Batch;
 
@@ -15,22 +17,26 @@ const FILES: &[(&str, &str)] = &[
     ("prices.csv", include_str!("init/prices.csv")),
 ];
 
-/// Writes the small dataset; a folder that holds something is left alone.
+/// Writes the small dataset, and says what to try next.
 pub(super) fn run(arguments: &InitArguments) -> Outcome {
-    let folder = &arguments.folder;
+    let count = init(&arguments.folder)?.len();
+    let folder = arguments.folder.display();
+    print(&format!(
+        "wrote {count} files to {folder}; now try\n  truecost price {folder}\n  truecost explain {folder} bread\n"
+    ))
+}
+
+/// Writes the small dataset and gives its files; a folder that holds something is left alone.
+pub fn init(folder: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
     let holds_something = std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
     if holds_something || folder.is_file() {
         let message = "is not empty, and nothing is overwritten";
         let place = Place::file(folder.to_string_lossy());
-        return Err(Diagnostic::error(codes::UNWRITABLE, message).at(place).hint("name a new folder").into());
+        return Err(Diagnostic::error(codes::UNWRITABLE, message).at(place).hint("name a new folder"));
     }
     let mut batch = Batch::new(folder)?;
     for (name, text) in FILES {
         batch.add(name, text.as_bytes())?;
     }
-    batch.commit()?;
-    let (count, folder) = (FILES.len(), folder.display());
-    print(&format!(
-        "wrote {count} files to {folder}; now try\n  truecost price {folder}\n  truecost explain {folder} bread\n"
-    ))
+    batch.commit()
 }

@@ -1,17 +1,18 @@
 //! Layer 9: the command line. One module a command; standard output is data only.
 
 mod arguments;
-mod check;
+pub mod check;
 mod classify;
 mod completions;
 mod explain;
 mod factors;
-mod init;
+pub mod init;
 mod outcome;
 mod price;
 mod regime;
 mod valuing;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -25,7 +26,19 @@ use arguments::Command;
 /// Runs the command of this process.
 pub fn main() -> ExitCode {
     keep_quiet_about_damaged_files();
-    let cli = Cli::parse();
+    ExitCode::from(run(std::env::args_os()))
+}
+
+/// Runs a command and gives its exit code; the first argument is the name of the program.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(usage) => {
+            // Help that nobody can read is no reason to fail.
+            let _ = usage.print();
+            return usage.exit_code() as u8;
+        }
+    };
     // Set and empty is not set.
     let variable =
         || std::env::var_os("TRUECOST_DATASETS").filter(|value| !value.is_empty()).map(PathBuf::from);
@@ -47,7 +60,7 @@ pub fn main() -> ExitCode {
 }
 
 /// A panic of the thread that reads Parquet becomes a diagnostic: nobody needs its trace.
-fn keep_quiet_about_damaged_files() {
+pub fn keep_quiet_about_damaged_files() {
     let print = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         if std::thread::current().name() != Some(PARQUET_THREAD) {

@@ -1,7 +1,6 @@
 //! How a command ends: 0 done, 1 the input has errors, 2 it could not run. A closed pipe is done.
 
 use std::io::{ErrorKind, Write};
-use std::process::ExitCode;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
 
@@ -42,13 +41,13 @@ pub(super) fn settle<T>(value: Option<T>, diagnostics: Diagnostics) -> Result<T,
 }
 
 /// The exit code of a command.
-pub(super) fn exit(outcome: Outcome) -> ExitCode {
-    let Err(diagnostics) = outcome else { return ExitCode::SUCCESS };
+pub(super) fn exit(outcome: Outcome) -> u8 {
+    let Err(diagnostics) = outcome else { return 0 };
     report(&diagnostics);
     let count = diagnostics.errors();
     if count > 1 {
         let _ = writeln!(std::io::stderr().lock(), "{count} errors");
     }
     let could_not_run = |d: &&Diagnostic| [codes::UNREADABLE, codes::UNWRITABLE].contains(&d.code);
-    ExitCode::from(if diagnostics.sorted().iter().any(could_not_run) { 2 } else { 1 })
+    if diagnostics.sorted().iter().any(could_not_run) { 2 } else { 1 }
 }

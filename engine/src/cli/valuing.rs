@@ -80,6 +80,7 @@ impl ValuingArguments {
     pub fn choices(&self, products: &[String]) -> Choices {
         Choices {
             factors: self.factors.clone(),
+            set: None,
             currency: self.currency.clone(),
             year: self.year,
             emission_year: self.emission_year,

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::base::decimal::Exact;
-use crate::base::diagnostic::{Diagnostics, Place};
+use crate::base::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::base::progress::{Progress, Stage, stopped};
 use crate::base::unit::{Measure, Units};
 
@@ -160,6 +160,8 @@ struct Reader {
     texts: HashMap<Box<str>, Arc<str>>,
     /// Profiles by the cells they were read from, each with its length before it.
     known: HashMap<Box<[u8]>, u32>,
+    /// What is wrong with cells that are no profile.
+    broken: HashMap<Box<[u8]>, Vec<Diagnostic>>,
     profiles: Vec<Profile>,
     process_of: HashMap<Arc<str>, u32>,
     processes: Vec<Arc<str>>,
@@ -182,6 +184,7 @@ impl Reader {
             method: method.into(),
             texts: HashMap::new(),
             known: HashMap::new(),
+            broken: HashMap::new(),
             profiles: Vec::new(),
             process_of: HashMap::new(),
             processes: Vec::new(),
@@ -241,7 +244,7 @@ impl Reader {
         Some(index)
     }
 
-    /// A profile is read once; one with a problem is read again in each row, so that each row reports it.
+    /// A profile is read once. What is wrong with one is found once, and reported in each row.
     fn profile(&mut self, row: &Cells, units: &Units, diagnostics: &mut Diagnostics) -> Option<u32> {
         self.key.clear();
         for column in self.profile_columns {
@@ -252,7 +255,27 @@ impl Reader {
         if let Some(&known) = self.known.get(self.key.as_slice()) {
             return Some(known);
         }
+        if let Some(problems) = self.broken.get(self.key.as_slice()) {
+            for problem in problems {
+                let place = problem.place.clone().map(|place| Place { row: Some(row.line()), ..place });
+                diagnostics.push(Diagnostic { place, ..problem.clone() });
+            }
+            return None;
+        }
         let before = diagnostics.len();
+        let profile = self.new_profile(row, units, diagnostics);
+        let problems = diagnostics.since(before);
+        let Some(profile) = profile.filter(|_| problems.is_empty()) else {
+            self.broken.insert(self.key.as_slice().into(), problems.to_vec());
+            return None;
+        };
+        let index = self.profiles.len() as u32;
+        self.profiles.push(profile);
+        self.known.insert(self.key.as_slice().into(), index);
+        Some(index)
+    }
+
+    fn new_profile(&mut self, row: &Cells, units: &Units, diagnostics: &mut Diagnostics) -> Option<Profile> {
         let indicator = row.id("indicator", diagnostics);
         let unit = row.measure("unit", units, diagnostics);
         let verification = Verification::of(row, diagnostics);
@@ -260,20 +283,14 @@ impl Reader {
             Some(text) => self.shared(text),
             None => self.method.clone(),
         };
-        let profile = Profile {
+        Some(Profile {
             indicator: self.shared(&indicator?),
             subject: self.shared(row.text("subject").unwrap_or_default()),
             method,
             unit: Arc::new(unit?),
             source: self.shared(row.text("source").unwrap_or_default()),
             verification,
-        };
-        let index = self.profiles.len() as u32;
-        self.profiles.push(profile);
-        if diagnostics.len() == before {
-            self.known.insert(self.key.as_slice().into(), index);
-        }
-        Some(index)
+        })
     }
 
     fn shared(&mut self, text: &str) -> Arc<str> {
@@ -287,7 +304,7 @@ impl Reader {
 
     /// Sorts processes, profiles and rows; one column is moved at a time.
     fn finish(mut self, file: Arc<str>) -> Interventions {
-        drop((self.known, self.texts, self.process_of));
+        drop((self.known, self.broken, self.texts, self.process_of));
         let (processes, new_process) = sorted(self.processes, Arc::clone);
         let (profiles, new_profile) = sorted(self.profiles, |p| {
             let parts = (p.indicator.clone(), p.subject.clone(), p.method.clone(), p.source.clone());
@@ -302,26 +319,19 @@ impl Reader {
             order.extend(0..self.process.len() as u32);
             order.sort_unstable_by_key(|&row| (key(row as usize), row));
         }
-        let process = in_order(self.process, &order);
-        let first = |id: u32| process.partition_point(|process| *process < id);
-        let starts = (0..=processes.len() as u32).map(first).collect();
-        drop(process);
+        let mut starts = vec![0; processes.len() + 1];
+        self.process.iter().for_each(|process| starts[*process as usize + 1] += 1);
+        (1..starts.len()).for_each(|process| starts[process] += starts[process - 1]);
+        drop(self.process);
         let mut money: BTreeMap<usize, Exact> =
             self.money.into_iter().map(|(row, exact)| (row as usize, exact)).collect();
         if !money.is_empty() && !order.is_empty() {
             let moved = order.iter().enumerate();
             money = moved.filter_map(|(to, from)| Some((to, money.remove(&(*from as usize))?))).collect();
         }
-        Interventions {
-            file,
-            profiles,
-            processes,
-            starts,
-            profile: in_order(self.profile, &order),
-            amount: in_order(self.amount, &order),
-            line: in_order(self.line, &order),
-            money,
-        }
+        let (profile, line) = (in_order(self.profile, &order), in_order(self.line, &order));
+        let amount = moved(self.amount, order);
+        Interventions { file, profiles, processes, starts, profile, amount, line, money }
     }
 }
 
@@ -343,6 +353,27 @@ fn in_order<T: Copy>(mut column: Vec<T>, order: &[u32]) -> Vec<T> {
         return column;
     }
     order.iter().map(|&row| column[row as usize]).collect()
+}
+
+/// A column in an order, moved where it is: each value once, along the cycles of the order.
+fn moved<T: Copy>(mut column: Vec<T>, mut order: Vec<u32>) -> Vec<T> {
+    column.shrink_to_fit();
+    for start in 0..order.len() {
+        let (first, mut to) = (column[start], start);
+        loop {
+            let from = std::mem::replace(&mut order[to], to as u32) as usize;
+            if from == start {
+                column[to] = first;
+                break;
+            }
+            if from == to {
+                break; // moved before
+            }
+            column[to] = column[from];
+            to = from;
+        }
+    }
+    column
 }
 
 /// A short decimal number without an exponent, read quickly; others take the way that reports problems.
@@ -437,6 +468,20 @@ mod tests {
         // The row of money that was left out has not lent its amount to the next.
         assert_eq!(rows.money(rows.len() - 1).map(ToString::to_string), Some("3".to_owned()));
         assert_eq!(rows.len(), 2);
+    }
+
+    #[test]
+    fn a_column_is_moved_as_it_would_be_copied() {
+        let column: Vec<u32> = (0..12).map(|i| i * 100).collect();
+        for order in [
+            vec![],
+            (0..12).collect(),
+            (0..12).rev().collect(),
+            (0..12).map(|i| (i * 5 + 3) % 12).collect(),
+            vec![1, 0, 2, 4, 5, 3, 7, 6, 11, 8, 9, 10],
+        ] {
+            assert_eq!(moved(column.clone(), order.clone()), in_order(column.clone(), &order));
+        }
     }
 
     #[test]

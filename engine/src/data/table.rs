@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, LargeStringArray, RecordBatch, StringArray, StringViewArray};
-use arrow_cast::{CastOptions, cast_with_options};
+use arrow_cast::{CastOptions, cast, cast_with_options};
 use arrow_schema::{ArrowError, DataType, Schema};
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
@@ -183,6 +183,8 @@ struct Texts {
 }
 
 enum Text {
+    /// Which of the texts each row has; what they are is kept once.
+    Shared(Vec<Option<usize>>, Box<Texts>),
     Small(StringArray),
     Large(LargeStringArray),
     View(StringViewArray),
@@ -196,6 +198,14 @@ impl Texts {
             DataType::LargeUtf8 => Text::Large(column.as_string::<i64>().clone()),
             DataType::Utf8View => Text::View(column.as_string_view().clone()),
             DataType::Utf8 => Text::Small(column.as_string::<i32>().clone()),
+            DataType::Dictionary(..) => {
+                let shared = column.as_any_dictionary();
+                let keys = if shared.values().is_empty() { Vec::new() } else { shared.normalized_keys() };
+                let nulls = shared.keys().nulls();
+                let is_null = |row: usize| nulls.is_some_and(|nulls| nulls.is_null(row));
+                let keys = keys.into_iter().enumerate().map(|(row, key)| (!is_null(row)).then_some(key));
+                Text::Shared(keys.collect(), Box::new(Self::new(shared.values())))
+            }
             _ => Text::Small(
                 to_text(column)
                     .map_or_else(|_| StringArray::new_null(column.len()), |t| t.as_string().clone()),
@@ -206,6 +216,7 @@ impl Texts {
 
     fn get(&self, row: usize) -> Option<&str> {
         let value = match &self.text {
+            Text::Shared(keys, texts) => return texts.get((*keys.get(row)?)?),
             Text::Small(text) => text.is_valid(row).then(|| text.value(row)),
             Text::Large(text) => text.is_valid(row).then(|| text.value(row)),
             Text::View(text) => text.is_valid(row).then(|| text.value(row)),
@@ -218,25 +229,35 @@ fn to_text(column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
     cast_with_options(column, &DataType::Utf8, &CastOptions { safe: false, ..CastOptions::default() })
 }
 
+/// Midnight of a day, in whichever zone it is told, is the day.
+fn date_at_midnight(moment: &str) -> &str {
+    match moment.split_once("T00:00:00") {
+        Some((date, zone)) if !zone.starts_with('.') => date,
+        _ => moment,
+    }
+}
+
 /// A column that is certain to become text, the same one wherever it can be.
 fn readable(column: &ArrayRef) -> Result<ArrayRef, String> {
     use DataType as T;
     let is_text = |t: &T| matches!(t, T::Utf8 | T::LargeUtf8 | T::Utf8View);
     match column.data_type() {
-        T::Null | T::Boolean | T::Float32 | T::Float64 | T::Decimal128(..) | T::Decimal256(..) => {
-            Ok(column.clone())
+        T::Boolean => {
+            let truths = column.as_boolean().iter();
+            let words = truths.map(|truth| truth.map(|truth| if truth { "yes" } else { "no" }));
+            Ok(Arc::new(words.collect::<StringArray>()))
         }
+        T::Null | T::Float32 | T::Float64 | T::Decimal128(..) | T::Decimal256(..) => Ok(column.clone()),
         T::Dictionary(_, values) if is_text(values) => Ok(column.clone()),
-        other if other.is_integer() || is_text(other) => Ok(column.clone()),
-        other if other.is_nested() && !matches!(other, T::Dictionary(..)) => {
-            Err(format!("it holds values of the type {other}"))
+        T::Dictionary(_, values) if !values.is_nested() => {
+            readable(&cast(column, values).map_err(|e| e.to_string())?)
         }
-        T::Timestamp(..) => {
+        other if other.is_integer() || is_text(other) => Ok(column.clone()),
+        other if other.is_nested() => Err(format!("it holds values of the type {other}")),
+        T::Date64 | T::Timestamp(..) => {
             let text = to_text(column).map_err(|e| e.to_string())?;
-            let dates = text.as_string::<i32>().iter();
-            Ok(Arc::new(
-                dates.map(|t| t.map(|t| t.strip_suffix("T00:00:00").unwrap_or(t))).collect::<StringArray>(),
-            ))
+            let dates = text.as_string::<i32>().iter().map(|moment| moment.map(date_at_midnight));
+            Ok(Arc::new(dates.collect::<StringArray>()))
         }
         _ => to_text(column).map_err(|e| e.to_string()),
     }

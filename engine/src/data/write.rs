@@ -31,7 +31,8 @@ fn builder() -> tempfile::Builder<'static, 'static> {
 pub struct Batch {
     folder: PathBuf,
     created: Vec<PathBuf>,
-    files: Vec<(tempfile::NamedTempFile, PathBuf)>,
+    /// Closed already: thousands of products have thousands of files.
+    files: Vec<(tempfile::TempPath, PathBuf)>,
 }
 
 impl Batch {
@@ -77,7 +78,7 @@ impl Batch {
             buffer.flush()?;
             drop(buffer);
             file.as_file().sync_all()?;
-            Ok(file)
+            Ok(file.into_temp_path())
         };
         let file = write().map_err(|error| unwritable(&target, &error))?;
         self.files.push((file, target));

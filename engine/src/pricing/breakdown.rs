@@ -11,21 +11,32 @@ use crate::base::region::Location;
 use crate::base::split::largest_remainder;
 use crate::data::factors::Band;
 use crate::data::reference::IndicatorKind;
+use crate::data::supply::Process;
 use crate::valuation::Status;
 
 use super::indicator::IndicatorCost;
 use super::run::Run;
 use super::solve::Class;
 
-/// A cell of the breakdown: indicator, stage, region, class.
-type Key<'k> = (&'k str, &'k str, &'k str, Class);
+/// A cell of the breakdown: ranks of the indicator, stage, region and class. Millions of rows look for theirs.
+type Key = (u32, u32, u32, u32);
 
 /// What comes together in a cell.
 #[derive(Default)]
-struct Cell<'k> {
+struct Cell {
     amount: Double,
-    sources: BTreeSet<&'k str>,
+    profiles: BTreeSet<usize>,
     statuses: BTreeSet<usize>,
+}
+
+/// The distinct values, sorted, and the rank of each value among them.
+fn ranked<T: Ord + Clone>(values: &[T]) -> (Vec<T>, Vec<u32>) {
+    let mut distinct = values.to_vec();
+    distinct.sort();
+    distinct.dedup();
+    let rank = |value: &T| distinct.partition_point(|other| other < value) as u32;
+    let ranks = values.iter().map(rank).collect();
+    (distinct, ranks)
 }
 
 /// One cell of the breakdown.
@@ -118,29 +129,41 @@ impl Run<'_> {
         activity: &[(usize, f64)],
     ) -> Result<Vec<BreakdownRow>, Overflow> {
         let supply = &self.prepared.supply;
-        let (interventions, classes) = (&supply.interventions, self.classes());
+        let interventions = &supply.interventions;
         let processes = activity.iter().filter_map(|&(node, amount)| {
-            let process = &supply.processes[self.prepared.chain.nodes[node].process?];
-            Some((node, amount, process.stage.as_str(), self.place(&process.location).to_string()))
+            Some((node, amount, &supply.processes[self.prepared.chain.nodes[node].process?]))
         });
-        let processes: Vec<(usize, f64, &str, String)> = processes.collect();
+        let processes: Vec<(usize, f64, &Process)> = processes.collect();
+        let stages: Vec<&str> = processes.iter().map(|(_, _, p)| p.stage.as_str()).collect();
+        let regions: Vec<String> =
+            processes.iter().map(|(.., p)| self.place(&p.location).to_string()).collect();
+        let ((stages, stage_of), (regions, region_of)) = (ranked(&stages), ranked(&regions));
         let mut cells: BTreeMap<Key, Cell> = BTreeMap::new();
-        for (node, amount, stage, region) in &processes {
+        for (place, (node, amount, _)) in processes.iter().enumerate() {
             for row in self.rows(*node) {
                 let status = self.valued.status_index(row);
-                let Some(class) = classes[status] else { continue };
-                let profile = interventions.profile(row);
-                let cell = cells.entry((&profile.indicator, stage, region, class)).or_default();
+                let Some(class) = self.classes.of_status(status) else { continue };
+                let profile = interventions.profile_index(row);
+                let key = (self.indicator_of[profile], stage_of[place], region_of[place], class);
+                let cell = cells.entry(key).or_default();
                 cell.amount = cell.amount.plus_product(*amount, Double::new(self.valued.amount(row)));
-                cell.sources.insert(&profile.source);
+                cell.profiles.insert(profile);
                 cell.statuses.insert(status);
             }
         }
+        let cells = cells.into_iter().map(|((k, stage, region, class), cell)| {
+            let id = self.indicators[k as usize].id.as_str();
+            ((id, stages[stage as usize], regions[region as usize].as_str()), self.classes.get(class), cell)
+        });
+        let source = |cell: &Cell| {
+            let sources: BTreeSet<&str> =
+                cell.profiles.iter().map(|&profile| &*interventions.profiles()[profile].source).collect();
+            sources.into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join("; ")
+        };
         let is_benefit =
             |id: &str| supply.indicators.get(id).is_some_and(|k| k.kind == IndicatorKind::Benefit);
         let mut rows: Vec<BreakdownRow> = cells
-            .into_iter()
-            .map(|((indicator, stage, region, class), cell)| BreakdownRow {
+            .map(|((indicator, stage, region), class, cell)| BreakdownRow {
                 product: product.to_owned(),
                 origin: origin.to_string(),
                 stage: stage.to_owned(),
@@ -160,7 +183,7 @@ impl Run<'_> {
                 },
                 cost: None,
                 factor_source: self.factor_sources(&cell.statuses),
-                source: cell.sources.into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join("; "),
+                source: source(&cell),
             })
             .collect();
         for cost in indicators {

@@ -1,11 +1,13 @@
 //! What a user chooses, as words: the flags of the command line, the arguments of a call.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::base::currency::Currency;
 use crate::base::decimal::{self, Exact};
 use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::base::period::Period;
+use crate::data::factors::FactorSet;
 use crate::data::manifest::Kind;
 use crate::data::reference::Reference;
 use crate::data::source::{Library, Shelf, Source};
@@ -18,6 +20,8 @@ use super::request::Request;
 pub struct Choices {
     /// `SET` or `SET:VARIANT`, or a path to a folder.
     pub factors: Option<String>,
+    /// A set that was read already, in its stead.
+    pub set: Option<Arc<FactorSet>>,
     /// Code of the currency of the report.
     pub currency: Option<String>,
     /// Price year of the report.
@@ -58,6 +62,7 @@ impl Choices {
     ) -> Request {
         let mut request = Request {
             factors: self.factors.clone(),
+            set: self.set.clone(),
             currency: self.currency.as_deref().and_then(|code| currency(code, diagnostics)),
             year: self.year,
             emission_year: self.emission_year,

@@ -59,9 +59,10 @@ pub fn prepare(
     let place = || Place::file(&supply.manifest_file);
     // A set may price the dataset's own indicators too.
     let known = Reference { indicators: supply.indicators.clone(), ..reference.clone() };
-    let set = match request.factors.as_ref().or(defaults.factors.as_ref()) {
-        Some(spec) => FactorSet::read(spec, library, &known, diagnostics),
-        None => {
+    let set = match (&request.set, request.factors.as_ref().or(defaults.factors.as_ref())) {
+        (Some(set), _) => Some((**set).clone()),
+        (None, Some(spec)) => FactorSet::read(spec, library, &known, diagnostics),
+        (None, None) => {
             let names = library.names(Shelf::Factors).join(", ");
             let message = "no factor set is chosen";
             let hint =

@@ -1,6 +1,9 @@
 //! What is asked for.
 
+use std::sync::Arc;
+
 use crate::base::currency::Currency;
+use crate::data::factors::FactorSet;
 use crate::valuation::{Order, Outside, Overrides};
 
 /// How to price; what is left out is taken from the dataset's manifest.
@@ -8,6 +11,8 @@ use crate::valuation::{Order, Outside, Overrides};
 pub struct Request {
     /// `SET` or `SET:VARIANT`.
     pub factors: Option<String>,
+    /// A set that was read already, in its stead.
+    pub set: Option<Arc<FactorSet>>,
     /// Currency of the report.
     pub currency: Option<Currency>,
     /// Price year of the report.

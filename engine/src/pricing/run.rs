@@ -11,10 +11,11 @@ use crate::base::unit::Unit;
 use crate::data::factors::Band;
 use crate::data::price_list::Price;
 use crate::data::reference::{Dimension, Indicator, Reference};
+use crate::data::supply::Supply;
 use crate::rollup::footprint::Solution;
 use crate::rollup::{Footprints, activity, footprints};
 use crate::valuation::matching::Matcher;
-use crate::valuation::{PriceLevel, Status, Valued, value_interventions};
+use crate::valuation::{PriceLevel, Valued, value_interventions};
 
 use super::breakdown::BreakdownRow;
 use super::coverage::Coverage;
@@ -22,7 +23,7 @@ use super::indicator::{external_of, gap};
 use super::market::{in_force, market_price};
 use super::prepare::{Prepared, origin_of};
 use super::request::Request;
-use super::solve::{Class, Kept, rows_of_nodes, wanted};
+use super::solve::{Class, Classes, Kept, rows_of_nodes, wanted};
 use super::{IndicatorCost, Stated, TruePrice, TruePrices};
 
 /// A dataset ready to be priced product by product.
@@ -37,6 +38,9 @@ pub struct Run<'a> {
     pub valued: Valued<'a>,
     /// Indicators any process has a row for.
     pub(super) indicators: Vec<&'a Indicator>,
+    /// The indicator of each profile.
+    pub(super) indicator_of: Vec<u32>,
+    pub(super) classes: Classes,
     /// Profiles of each indicator.
     pub(super) profiles_of: Vec<Range<usize>>,
     /// Interventions of each node.
@@ -97,6 +101,8 @@ impl<'a> Run<'a> {
         let indicators: Vec<&Indicator> = ids.iter().filter_map(|id| supply.indicators.get(*id)).collect();
         let mut run = Self {
             rows_of: rows_of_nodes(prepared),
+            indicator_of: indicator_of(supply, &indicators),
+            classes: Classes::of(&valued),
             profiles_of: indicators.iter().map(|k| supply.interventions.profiles_of(&k.id)).collect(),
             wanted: wanted(prepared, request),
             solutions: Vec::new(),
@@ -116,17 +122,6 @@ impl<'a> Run<'a> {
         run.warn_of_estimates(diagnostics);
         run.solve(progress, diagnostics);
         (diagnostics.errors() == before).then_some(run)
-    }
-
-    /// The classes of the statuses of interventions; `None`: not stated.
-    pub(super) fn classes(&self) -> Vec<Option<Class>> {
-        let class = |status: &Status| match status {
-            Status::Priced(factor) => Some(Class::Priced(self.valued.uses[*factor].value)),
-            Status::Unpriced(_) => Some(Class::Unpriced),
-            Status::Excluded(_) => Some(Class::Excluded),
-            Status::NotStated => None,
-        };
-        self.valued.statuses.iter().map(class).collect()
     }
 
     /// Interventions of a node.
@@ -157,7 +152,9 @@ impl<'a> Run<'a> {
         let year = self.prepared.target.year;
         let all = || self.prices.iter().copied().flatten();
         let has_earlier = |id: &str| all().any(|p| p.product == id && p.date.year() <= year);
-        for price in all().filter(|price| price.date.year() > year && !has_earlier(&price.product)) {
+        let is_asked = |id: &String| self.request.products.is_empty() || self.request.products.contains(id);
+        let later = all().filter(|price| price.date.year() > year && is_asked(&price.product));
+        for price in later.filter(|price| !has_earlier(&price.product)) {
             let message = format!(
                 "the price of `{}` is of {}, after the price year {year}: it is not used",
                 price.product, price.date
@@ -295,6 +292,12 @@ impl<'a> Run<'a> {
         let mut kept = self.solutions.iter().flat_map(BTreeMap::values);
         kept.all(|kept| kept.unproved.iter().all(|node| !nodes.contains(node)))
     }
+}
+
+/// The indicator of each profile, as an index into the list of all, which is sorted.
+fn indicator_of(supply: &Supply, indicators: &[&Indicator]) -> Vec<u32> {
+    let index = |id: &str| indicators.partition_point(|indicator| *indicator.id < *id) as u32;
+    supply.interventions.profiles().iter().map(|profile| index(&profile.indicator)).collect()
 }
 
 /// Indicators that every product states completely and prices completely.

@@ -12,6 +12,7 @@ use crate::data::factors::Band;
 use crate::data::manifest::RateType;
 
 use crate::rollup::footprint::Solution;
+use crate::valuation::{Status, Valued};
 
 use super::prepare::Prepared;
 use super::request::Request;
@@ -27,6 +28,39 @@ pub enum Class {
     Unpriced,
     /// Another indicator is priced.
     Excluded,
+}
+
+/// All classes in use, sorted, and the one of each status of interventions.
+pub(super) struct Classes {
+    all: Vec<Class>,
+    of_status: Vec<Option<u32>>,
+}
+
+impl Classes {
+    pub(super) fn of(valued: &Valued) -> Self {
+        let class = |status: &Status| match status {
+            Status::Priced(factor) => Some(Class::Priced(valued.uses[*factor].value)),
+            Status::Unpriced(_) => Some(Class::Unpriced),
+            Status::Excluded(_) => Some(Class::Excluded),
+            Status::NotStated => None,
+        };
+        let of_status: Vec<Option<Class>> = valued.statuses.iter().map(class).collect();
+        let all: BTreeSet<Class> = of_status.iter().flatten().copied().collect();
+        let all: Vec<Class> = all.into_iter().collect();
+        let rank = |class: Class| all.partition_point(|other| *other < class) as u32;
+        let of_status = of_status.into_iter().map(|class| class.map(rank)).collect();
+        Self { all, of_status }
+    }
+
+    /// The class of a status; `None`: not stated.
+    pub(super) fn of_status(&self, status: usize) -> Option<u32> {
+        self.of_status[status]
+    }
+
+    /// A class.
+    pub(super) fn get(&self, index: u32) -> Class {
+        self.all[index as usize]
+    }
 }
 
 /// Of a solution, what is needed.
@@ -66,7 +100,6 @@ impl<'a> Run<'a> {
 
     fn solve_interventions(&mut self, progress: &dyn Progress, diagnostics: &mut Diagnostics) {
         let count = self.prepared.chain.nodes.len();
-        let classes = self.classes();
         let total = self.indicators.len();
         for k in 0..total {
             if !progress.tick(Stage::Solving, k, total) {
@@ -77,8 +110,11 @@ impl<'a> Run<'a> {
             for node in 0..count {
                 let rows = self.rows(node);
                 for row in self.prepared.supply.interventions.with_profiles(&rows, &self.profiles_of[k]) {
-                    let Some(class) = classes[self.valued.status_index(row)] else { continue };
-                    let vector = right.entry(class).or_insert_with(|| vec![Double::default(); count]);
+                    let status = self.valued.status_index(row);
+                    let Some(class) = self.classes.of_status(status) else { continue };
+                    let vector = right
+                        .entry(self.classes.get(class))
+                        .or_insert_with(|| vec![Double::default(); count]);
                     vector[node] = vector[node].plus_f64(self.valued.amount(row));
                 }
             }

@@ -8,7 +8,7 @@ use crate::pricing::TruePrices;
 
 use super::{columns, html, json, parquet};
 
-/// Writes `true_prices.{csv,parquet,json}`, `breakdown.parquet` and the HTML report, under temporary names
+/// Writes `true_prices.{csv,parquet,json}`, `breakdown.parquet` the HTML report and the shelf labels, under temporary names
 /// until the batch is committed.
 pub fn stage(folder: &Path, prices: &TruePrices) -> Result<Batch, Diagnostic> {
     let failed = |error: &dyn std::fmt::Display| {
@@ -18,11 +18,13 @@ pub fn stage(folder: &Path, prices: &TruePrices) -> Result<Batch, Diagnostic> {
     let breakdown = columns::breakdown(prices);
     let lineage = json::lineage(&prices.lineage).to_string();
     let pages = html::render(prices, prices.target.currency).map_err(|e| failed(&e))?;
+    let labels = html::labels(prices, prices.target.currency).map_err(|e| failed(&e))?;
     let mut batch = Batch::new(folder)?;
     batch.add("true_prices.csv", &columns::csv(&table))?;
     batch.add("true_prices.parquet", &parquet::bytes(&table, &lineage).map_err(|e| failed(&e))?)?;
     batch.add("true_prices.json", json::text(&json::true_prices(prices)).as_bytes())?;
     batch.add("breakdown.parquet", &parquet::bytes(&breakdown, &lineage).map_err(|e| failed(&e))?)?;
+    batch.add("labels.html", labels.as_bytes())?;
     for (name, page) in pages {
         batch.add(&name, page.as_bytes())?;
     }

@@ -248,6 +248,8 @@ fn exclude(set: &FactorSet, valued: &mut Valued) {
         return;
     }
     let mut index_of: BTreeMap<&str, u32> = BTreeMap::new();
+    // Processes often state the same indicators: the answer for the last group is kept.
+    let mut last: (Vec<&str>, BTreeMap<&str, &str>) = Default::default();
     for (_, rows) in interventions.processes() {
         let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for row in rows.filter(|&row| is_exclusive(interventions.profile(row))) {
@@ -258,9 +260,12 @@ fn exclude(set: &FactorSet, valued: &mut Valued) {
         for members in groups.into_values() {
             let indicators: Vec<&str> =
                 members.iter().map(|&row| &*interventions.profile(row).indicator).collect();
-            let out = excluded(&indicators, &set.exclusive);
+            if indicators != last.0 {
+                let out = excluded(&indicators, &set.exclusive);
+                last = (indicators, out);
+            }
             for row in members {
-                if let Some(other) = out.get(&*interventions.profile(row).indicator) {
+                if let Some(other) = last.1.get(&*interventions.profile(row).indicator) {
                     valued.status[row] = *index_of.entry(other).or_insert_with(|| {
                         valued.statuses.push(Status::Excluded((*other).to_owned()));
                         valued.statuses.len() as u32 - 1

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from . import canvas, facts
 from .amount import NOTHING, ZERO, Band, exact, less, on_label, telling, total
-from .canvas import Label, Ruler
+from .canvas import Label
 from .item import Item, pick
-from .palette import GAP, HIGH, INK, LOW, SOFT
+from .palette import GAP, HIGH, LOW, SOFT
 from .result import Result, Results, one_level
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _BAND_TIPS = ("indicator", "factor", "change", "external cost then", "lower", "central", "upper")
 _SCENARIO_TIPS = ("scenario", "factors", "change", "value", "lower", "upper", "coverage")
+_COLOURS = {"low": LOW, "high": HIGH}
 
 
 def tornado(prices: Results, product: str, origin: str | None = None, top: int = 12) -> alt.LayerChart:
@@ -31,6 +32,10 @@ def tornado(prices: Results, product: str, origin: str | None = None, top: int =
     Of several results, a mapping of name to result: by how much the true price moves from the first, the
     baseline, to each of the others; the external cost, if a scenario has no true price. Thin lines: all
     factors low to all high, where the table says so. Scenarios without an amount keep their row, and say so.
+    The subtitle says once what is the same in all scenarios, and then only what differs.
+
+    Of indicators without a price or a range the subtitle names the first eight by the alphabet;
+    ``prices.coverage`` has all of them.
 
     Args:
         prices: the result of ``truecost.price``, or a mapping of scenario name to result, the baseline first.
@@ -93,9 +98,9 @@ def _bands(item: Item, top: int) -> alt.LayerChart:
         f"External cost {on_label(external, item.digits)} with central factors (exactly {exact(external)}).",
     )
     if still:
-        about.append(f"Their factors have no range: {', '.join(still)}.")
+        about.append(f"Their factors have no range: {facts.listed(still)}.")
     if gains:
-        about.append(f"Benefits, whose ranges do not move the external cost: {', '.join(gains)}.")
+        about.append(f"Benefits, whose ranges do not move the external cost: {facts.listed(gains)}.")
     about.append(
         "One indicator at a time: all of its factors low, or all high; scenarios, not bounds on the truth."
     )
@@ -114,16 +119,13 @@ def _draw_bands(
         (b.lower > b.central) == (b.upper > b.central) and b.lower != b.central != b.upper for b in bands
     )
     labels = [Label(name) for name in names]
-    records: list[dict[str, Any]] = []
-    texts: list[dict[str, Any]] = []
+    records: list[canvas.Record] = []
+    texts: list[canvas.Record] = []
     for index, (name, cost) in enumerate(zip(names, bands, strict=True)):
         for end, value in (("low", cost.lower), ("high", cost.upper)):
             change = less(value, cost.central)
-            record = {
-                "row": canvas.key(index),
+            said = {
                 "factor": end,
-                "x0": 0.0,
-                "x1": float(change),
                 "indicator": name,
                 "change": exact(change),
                 "external cost then": exact(total([external, change])),
@@ -131,31 +133,20 @@ def _draw_bands(
                 "central": exact(cost.central),
                 "upper": exact(cost.upper),
             }
-            records.append(record)
-            side = "left" if change < ZERO or (change == ZERO and end == "low") else "right"
+            records.append(canvas.bar(canvas.key(index), (ZERO, change), said, _COLOURS[end], SOFT))
+            side: canvas.Side = "left" if change < ZERO or (change == ZERO and end == "low") else "right"
             text = on_label(change, digits, sign=True) if change != ZERO else "0"
-            texts.append(record | {"x0": float(change), "text": text, "ink": INK, "side": side})
-    room = {side: canvas.room(t["text"] for t in texts if t["side"] == side) for side in ("left", "right")}
-    ends = canvas.extent(record["x1"] for record in records)
-    title = f"change of the external cost, {item.money}"
-    ruler = Ruler(title, ends, left=room["left"], right=room["right"])
+            texts.append(said | canvas.word(canvas.key(index), change, text, side=side))
+    ruler = canvas.ruler(f"change of the external cost, {item.money}", records, texts)
     y = canvas.rows(labels)
-    color = alt.Color(
-        "factor:N",
-        scale=alt.Scale(domain=["low", "high"], range=[LOW, HIGH]),
-        legend=canvas.legend(("low", "high")),
-    )
-    bars = alt.Chart(canvas.data(records)).mark_bar(stroke=SOFT, strokeWidth=0.6)
-    bars = bars.encode(y=y, x=ruler.x(), x2="x1:Q", color=color, tooltip=canvas.tooltips(*_BAND_TIPS))
-    sides = [canvas.words([t for t in texts if t["side"] == s], y, ruler, s) for s in ("left", "right")]
+    bars = canvas.bars(records, y, ruler, _BAND_TIPS, ("factor", _COLOURS))
+    words = canvas.words(texts, y, ruler)
+    height = canvas.height(labels)
     if halves:
-        offset = alt.YOffset("factor:N", sort=["low", "high"])
-        bars, sides = bars.encode(yOffset=offset), [side.encode(yOffset=offset) for side in sides]
-    heading = canvas.heading(item.name, about)
-    height = canvas.step(labels) * len(labels) * (3 if halves else 2) // 2
-    return canvas.layer(bars, *sides, canvas.upright(0, ruler), canvas.names(labels, y)).properties(
-        width=ruler.width, height=height, title=heading
-    )
+        offset, height = alt.YOffset("factor:N", sort=list(_COLOURS)), height * 3 // 2
+        bars, words.layer = bars.encode(yOffset=offset), [text.encode(yOffset=offset) for text in words.layer]
+    chart = canvas.layer(bars, words, canvas.upright(0, ruler), canvas.names(labels, y))
+    return chart.properties(width=ruler.width, height=height, title=canvas.heading(item.name, about))
 
 
 def _scenarios(every: dict[str, Item]) -> alt.LayerChart:
@@ -178,27 +169,18 @@ def _scenarios(every: dict[str, Item]) -> alt.LayerChart:
 
 
 def _draw_scenarios(every: dict[str, Item], base: Decimal, column: str, word: str) -> alt.LayerChart:
-
     baseline, first = next(iter(every.items()))
     labels = [Label(f"{name} (baseline)" if name == baseline else name, name == baseline) for name in every]
-    records: list[dict[str, Any]] = []
-    texts: list[dict[str, Any]] = []
-    whiskers: list[dict[str, Any]] = []
+    records: list[canvas.Record] = []
+    texts: list[canvas.Record] = []
+    whiskers: list[canvas.Record] = []
     for index, (name, item) in enumerate(every.items()):
         value, key = item.amount(column), canvas.key(index)
         if value is None:
-            texts.append({"row": key, "x0": 0.0, "text": "nothing is priced", "ink": SOFT, "side": "right"})
+            texts.append(canvas.word(key, ZERO, "nothing is priced", SOFT))
             continue
-        change = less(value, base)
-        lower, upper = (item.amount(f"{column}_{end}") if column == "true_price" else value for end in _ENDS)
-        band = Band(value if lower is None else lower, value, value if upper is None else upper)
-        record = {
-            "row": key,
-            "x0": 0.0,
-            "x1": float(change),
-            "colour": GAP,
-            "edge": GAP,
-            "dash": [1, 0],
+        change, band = less(value, base), item.band(column) or NOTHING
+        said = {
             "scenario": name,
             "factors": item.result.factors,
             "change": exact(change),
@@ -207,54 +189,35 @@ def _draw_scenarios(every: dict[str, Item], base: Decimal, column: str, word: st
             "upper": exact(band.upper),
             "coverage": item.row["coverage"],
         }
+        record = canvas.bar(key, (ZERO, change), said, GAP, GAP)
         records.append(record)
-        left, right = (
-            float(less(end(*band, base) if band.has_width else end(value, base), base)) for end in (min, max)
-        )
+        reach = [change]
         if band.has_width:
-            x0, x1 = (float(less(end, base)) for end in (band.lower, band.upper))
-            whiskers.append(record | {"x0": x0, "x1": x1})
-        side = "left" if change < ZERO else "right"
+            whiskers.append(canvas.between(record, band, base))
+            reach = [less(end, base) for end in band]
+        side: canvas.Side = "left" if change < ZERO else "right"
+        at = min(reach) if side == "left" else max(reach)
         text = on_label(value, item.digits)
         if name != baseline:
             text = f"{on_label(change, item.digits, sign=True) if change else '0'} = {text}"
-        texts.append(
-            {"row": key, "x0": left if side == "left" else right, "text": text, "ink": INK, "side": side}
-        )
-    room = {side: canvas.room(t["text"] for t in texts if t["side"] == side) for side in ("left", "right")}
-    reach = [r[x] for r in [*records, *whiskers] for x in ("x0", "x1")] + [t["x0"] for t in texts]
+        texts.append(canvas.word(key, at, text, side=side))
     title = f"change of the {word} against {baseline}, {first.money}"
-    ruler = Ruler(title, canvas.extent(reach), left=room["left"], right=room["right"])
+    ruler = canvas.ruler(title, [*records, *whiskers], texts)
     y = canvas.rows(labels)
-    sides = [canvas.words([t for t in texts if t["side"] == s], y, ruler, s) for s in ("left", "right")]
-    layers: list[Any] = [
+    chart = canvas.layer(
         canvas.bars(records, y, ruler, _SCENARIO_TIPS),
         *canvas.whiskers(whiskers, y, ruler, _SCENARIO_TIPS),
-        *sides,
+        canvas.words(texts, y, ruler),
         canvas.upright(0, ruler),
         canvas.names(labels, y),
-    ]
-    heading = canvas.heading(first.name, _about(every, word, whiskers != []))
-    height = canvas.step(labels) * len(labels)
-    return canvas.layer(*layers).properties(width=ruler.width, height=height, title=heading)
-
-
-_ENDS = ("lower", "upper")
-
-
-def _about(every: dict[str, Item], word: str, banded: bool) -> list[str]:
-    first = next(iter(every.values()))
-    about = [f"How the {word} moves by scenario, {first.money}"]
-    for name, item in every.items():
-        market = item.amount("market_price")
-        price = "no market price" if market is None else f"market price {on_label(market, item.digits)}"
-        netted = "; benefits netted" if item.netted else ""
-        about.append(f"{name}: factors {item.result.factors}; {price}; {item.row['coverage']}{netted}.")
+    )
+    about = [f"How the {word} moves by scenario, {first.money}", *facts.by_scenario(every)]
     about += facts.unpriced_in({name: [item] for name, item in every.items()})
     if len({tuple(sorted(item.costs)) for item in every.values()}) > 1:
         about.append(
             "The scenarios do not price the same indicators: part of the difference is what they leave out."
         )
-    if banded:
+    if whiskers:
         about.append(facts.SCENARIOS)
-    return about
+    heading = canvas.heading(first.name, about)
+    return chart.properties(width=ruler.width, height=canvas.height(labels), title=heading)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from . import canvas, facts
 from .amount import NOTHING, ZERO, Band, exact, less, on_label, rounded, shown, total
-from .canvas import Label, Ruler
+from .canvas import Label
 from .item import DIMENSIONS, Item, pick
 from .palette import DIMENSIONS as COLOURS
-from .palette import HOLLOW, INK, MARKET, SOFT, TOTAL
+from .palette import HOLLOW, MARKET, SOFT, TOTAL
 from .result import Result
 
 if TYPE_CHECKING:
@@ -67,8 +67,9 @@ def price_buildup(
     all factors low and all high, where those differ. Without a market price the steps begin at zero and end
     at the gap.
 
-    What is not priced has no bar: the subtitle lists unpriced indicators with their amounts, and a dimension
-    without money says ``unpriced`` or ``not stated``.
+    What is not priced has no bar: the subtitle names unpriced indicators, the first eight by the alphabet
+    (``prices.coverage`` has all of them, ``prices.breakdown`` their amounts), and a dimension without money
+    says ``unpriced`` or ``not stated``.
 
     Args:
         prices: the result of ``truecost.price``.
@@ -108,15 +109,12 @@ def _steps(item: Item, top: int) -> list[_Step]:
         build.word("True price gap", "none: nothing of it is priced")
         return build.steps
     if market is None:
-        band = Band(item.amount("gap_lower") or gap, gap, item.amount("gap_upper") or gap)
-        build.whole(f"True price gap per {item.unit}", gap, f"= {shown(shelf['gap'], gap, digits)}", band)
+        text = f"= {shown(shelf['gap'], gap, digits)}"
+        build.whole(f"True price gap per {item.unit}", gap, text, item.band("gap"))
     else:
         price = item.amount("true_price") or ZERO
-        lower, upper = item.amount("true_price_lower"), item.amount("true_price_upper")
-        band = Band(price if lower is None else lower, price, price if upper is None else upper)
-        build.whole(
-            f"True price per {item.unit}", price, f"= {shown(shelf['true_price'], price, digits)}", band
-        )
+        text = f"= {shown(shelf['true_price'], price, digits)}"
+        build.whole(f"True price per {item.unit}", price, text, item.band("true_price"))
     return build.steps
 
 
@@ -176,33 +174,32 @@ def _draw(item: Item, steps: list[_Step]) -> alt.LayerChart:
     import altair as alt
 
     labels = [step.label for step in steps]
-    ends = [end for s in steps for end in (s.start, s.end, *(s.band or ()))]
-    ruler = Ruler(item.money, canvas.extent(ends), right=canvas.room(s.text for s in steps))
-    y, records, texts, bands, threads = canvas.rows(labels), [], [], [], []
-    previous: tuple[str, Decimal] | None = None
+    records, texts, bands, threads = [], [], [], []
+    previous, at = "", ZERO
     for index, step in enumerate(steps):
         key = canvas.key(index)
         if step.change is None:
-            at = previous[1] if previous else ZERO
-            texts.append({"row": key, "x0": float(at), "text": step.text, "ink": SOFT})
+            texts.append(canvas.word(key, at, step.text, SOFT))
             continue
         record = _record(key, step)
         records.append(record)
-        reach = max(step.start, step.end, *(step.band if step.band and step.band.has_width else ()))
-        texts.append({"row": key, "x0": float(reach), "text": step.text, "ink": INK})
+        reach = [step.start, step.end]
         if step.band is not None and step.band.has_width:
-            bands.append(record | {"x0": float(step.band.lower), "x1": float(step.band.upper)})
-        if previous is not None:
-            threads.append({"row": previous[0], "to": key, "x0": float(previous[1])})
-        previous = (key, step.end)
+            reach += step.band
+            bands.append(canvas.between(record, step.band))
+        texts.append(canvas.word(key, max(reach), step.text))
+        if previous:
+            threads.append({"row": previous, "to": key, "x0": float(at)})
+        previous, at = key, step.end
+    ruler, y = canvas.ruler(item.money, [*records, *bands], texts), canvas.rows(labels)
     thread = alt.Chart(canvas.data(threads)).mark_rule(color=SOFT, strokeWidth=0.7)
-    layers: list[Any] = [
+    chart = canvas.layer(
         thread.encode(y=y, y2="to:N", x=ruler.x()),
         canvas.bars(records, y, ruler, _TIPS),
         *canvas.whiskers(bands, y, ruler, _TIPS),
         canvas.words(texts, y, ruler),
         canvas.names(labels, y),
-    ]
+    )
     gap = "" if item.amount("true_price") is not None else " gap"
     about = facts.about(item, f"How the true price{gap} is built up")
     if item.amount("market_price") is None:
@@ -212,19 +209,12 @@ def _draw(item: Item, steps: list[_Step]) -> alt.LayerChart:
     if bands:
         about.append(facts.SCENARIOS)
     title = canvas.heading(item.name, about)
-    height = canvas.step(labels) * len(labels)
-    return canvas.layer(*layers).properties(width=ruler.width, height=height, title=title)
+    return chart.properties(width=ruler.width, height=canvas.height(labels), title=title)
 
 
-def _record(key: str, step: _Step) -> dict[str, Any]:
+def _record(key: str, step: _Step) -> canvas.Record:
     band = step.band or Band(step.end, step.end, step.end)
-    return {
-        "row": key,
-        "x0": float(step.start),
-        "x1": float(step.end),
-        "colour": step.colour,
-        "edge": SOFT if step.colour in (HOLLOW, MARKET) else step.colour,
-        "dash": [3, 2] if step.colour == HOLLOW else [1, 0],
+    said = {
         "step": step.label.text,
         "change": exact(step.change),
         "lower": exact(less(band.lower, step.start)),
@@ -232,3 +222,5 @@ def _record(key: str, step: _Step) -> dict[str, Any]:
         "so far": exact(step.end),
         "holds": step.holds or step.label.text,
     }
+    edge = None if step.colour in (HOLLOW, MARKET) else step.colour
+    return canvas.bar(key, (step.start, step.end), said, step.colour, edge)

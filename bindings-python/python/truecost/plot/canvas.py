@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
+from .amount import ZERO, Band, less
 from .palette import GRID, INK, PAPER, SOFT
 
 if TYPE_CHECKING:
@@ -17,6 +18,13 @@ WIDTH = 560
 _LABEL_CHARACTERS = 38
 _LINE_CHARACTERS = 118
 _LINE_PX = 14
+
+# A row of the data of a drawing: where it is, how it looks, and what its tooltip says.
+Record = dict[str, Any]
+Ends = tuple[Decimal, Decimal]
+Said = Mapping[str, str]
+# A field and the colours of its values.
+Legend = tuple[str, dict[str, str]]
 
 Side = Literal["left", "right", "in"]
 _PLACES: dict[Side, tuple[Literal["left", "right", "center"], int]] = {
@@ -55,10 +63,12 @@ def lines(text: str) -> list[str]:
     return textwrap.wrap(text, _LABEL_CHARACTERS, break_long_words=False) or [""]
 
 
-def step(labels: Iterable[Label]) -> int:
-    """Height of a row."""
-    most = max((len(lines(label.text)) for label in labels), default=1)
-    return max(25, 4 + (_LINE_PX + 1) * most)
+def height(labels: Sequence[Label], texts: Iterable[Record] = ()) -> int:
+    """Of a drawing whose rows all have room for the label or text of the most lines."""
+    heights = [4 + (_LINE_PX + 1) * len(lines(label.text)) for label in labels]
+    # More between texts of several lines, which nothing else holds apart.
+    heights += [10 + (_LINE_PX + 1) * _count(text) for text in texts]
+    return max(25, *heights) * len(labels)
 
 
 def rows(labels: Sequence[Label]) -> alt.Y:
@@ -89,20 +99,38 @@ def names(labels: Sequence[Label], y: alt.Y) -> alt.LayerChart:
     return layer(*layers)
 
 
-def _by_lines(records: Sequence[dict[str, Any]]) -> list[tuple[list[dict[str, Any]], float]]:
+def _count(record: Record) -> int:
+    return len(record["text"]) if isinstance(record["text"], list) else 1
+
+
+def _by_lines(records: Sequence[Record]) -> list[tuple[list[Record], float]]:
     """Texts by their number of lines, with what centres them on their row."""
-    counts = {
-        id(record): len(record["text"]) if isinstance(record["text"], list) else 1 for record in records
-    }
     return [
-        ([record for record in records if counts[id(record)] == count], -_LINE_PX * (count - 1) / 2)
-        for count in sorted(set(counts.values()))
+        ([record for record in records if _count(record) == count], -_LINE_PX * (count - 1) / 2)
+        for count in sorted({_count(record) for record in records})
     ]
+
+
+def bar(row: str, ends: Ends, said: Said, colour: str, edge: str | None = None) -> Record:
+    """The data of a bar with its tooltip; a hollow one without an edge of its own has a dashed one."""
+    dash = [3, 2] if colour == PAPER and edge is None else [1, 0]
+    place = {"row": row, "x0": float(ends[0]), "x1": float(ends[1])}
+    return place | {"colour": colour, "edge": edge or SOFT, "dash": dash, **said}
+
+
+def between(record: Record, band: Band, origin: Decimal = ZERO) -> Record:
+    """The data of the thin line of a bar, from lower to upper."""
+    return record | {"x0": float(less(band.lower, origin)), "x1": float(less(band.upper, origin))}
+
+
+def word(row: str, at: Decimal, text: str | list[str], ink: str = INK, side: Side = "right") -> Record:
+    """The data of a text beside a place on the axis of money."""
+    return {"row": row, "x0": float(at), "text": text, "ink": ink, "side": side}
 
 
 @dataclass(frozen=True)
 class Ruler:
-    """The axis of money: it always holds zero, with room for labels of so many pixels on either side."""
+    """The axis of money: it always holds zero, with room for texts of so many pixels on either side."""
 
     title: str
     ends: tuple[float, float]
@@ -143,16 +171,19 @@ class Ruler:
         return alt.X(f"{field}:Q", title=self.title, axis=axis, scale=alt.Scale(domain=domain, nice=False))
 
 
-def extent(ends: Iterable[Decimal | float]) -> tuple[float, float]:
-    """From the lowest to the highest, with zero."""
-    values = [0.0, *(float(end) for end in ends)]
+def ruler(
+    title: str, drawn: Iterable[Record], texts: Sequence[Record], width: int = WIDTH, labels: bool = True
+) -> Ruler:
+    """The axis on which all that is drawn from `x0` to `x1` has its place, and the texts beside it."""
+    values = [0.0, *(record[x] for record in drawn for x in ("x0", "x1"))]
     low, high = min(values), max(values)
-    return (low, high) if high > low else (low, low + 1.0)
+    left, right = (room(t["text"] for t in texts if t["side"] == side) for side in ("left", "right"))
+    return Ruler(title, (low, high if high > low else low + 1.0), width, left, right, labels)
 
 
 def room(texts: Iterable[str]) -> int:
-    """Pixels that the longest of some labels needs."""
-    return int(max((len(text) for text in texts), default=0) * CHARACTER_PX) + 16
+    """Pixels that the longest of some labels needs; none if there is none."""
+    return max((int(len(text) * CHARACTER_PX) + 16 for text in texts), default=0)
 
 
 def heading(title: str, facts: Iterable[str], characters: int = _LINE_CHARACTERS) -> alt.TitleParams:
@@ -174,7 +205,7 @@ def heading(title: str, facts: Iterable[str], characters: int = _LINE_CHARACTERS
     )
 
 
-def data(records: Sequence[dict[str, Any]]) -> alt.InlineData:
+def data(records: Sequence[Record]) -> alt.InlineData:
     """Rows as data of a chart, which needs no data frame."""
     import altair as alt
 
@@ -188,8 +219,10 @@ def layer(*charts: alt.Chart | alt.LayerChart) -> alt.LayerChart:
     return alt.LayerChart(layer=list(charts), view=alt.ViewConfig(stroke=None))
 
 
-def bars(records: Sequence[dict[str, Any]], y: alt.Y, ruler: Ruler, tips: Sequence[str]) -> alt.Chart:
-    """Bars from `x0` to `x1` in their `colour`; what is `hollow` has a dashed edge."""
+def bars(
+    records: Sequence[Record], y: alt.Y, ruler: Ruler, tips: Sequence[str], legend: Legend | None = None
+) -> alt.Chart:
+    """Bars from `x0` to `x1` in their `colour`, with a legend of a field if one is given."""
     import altair as alt
 
     base: alt.Chart = alt.Chart(data(records)).mark_bar(strokeWidth=1)
@@ -197,7 +230,7 @@ def bars(records: Sequence[dict[str, Any]], y: alt.Y, ruler: Ruler, tips: Sequen
         y=y,
         x=ruler.x(),
         x2="x1:Q",
-        color=alt.Color("colour:N", scale=None),
+        color=_coloured(*legend) if legend else alt.Color("colour:N", scale=None),
         stroke=alt.Stroke("edge:N", scale=None),
         strokeDash=alt.StrokeDash("dash:N", scale=None),
         tooltip=tooltips(*tips),
@@ -205,25 +238,22 @@ def bars(records: Sequence[dict[str, Any]], y: alt.Y, ruler: Ruler, tips: Sequen
     return chart
 
 
-def words(records: Sequence[dict[str, Any]], y: alt.Y, ruler: Ruler, side: Side = "right") -> alt.LayerChart:
+def words(records: Sequence[Record], y: alt.Y, ruler: Ruler) -> alt.LayerChart:
     """Texts beside `x0`, or in the middle of it, in their `ink`."""
     import altair as alt
 
-    align, dx = _PLACES[side]
     layers = []
-    for some, dy in _by_lines(records):
-        mark = alt.Chart(data(some)).mark_text(
-            baseline="middle", fontSize=12, lineHeight=_LINE_PX, align=align, dx=dx, dy=dy
-        )
-        layers.append(
-            mark.encode(y=y, x=ruler.x(), text=alt.Text("text:N"), color=alt.Color("ink:N", scale=None))
-        )
+    for side, (align, dx) in _PLACES.items():
+        for some, dy in _by_lines([record for record in records if record["side"] == side]):
+            mark = alt.Chart(data(some)).mark_text(
+                baseline="middle", fontSize=12, lineHeight=_LINE_PX, align=align, dx=dx, dy=dy
+            )
+            ink = alt.Color("ink:N", scale=None)
+            layers.append(mark.encode(y=y, x=ruler.x(), text=alt.Text("text:N"), color=ink))
     return layer(*layers)
 
 
-def whiskers(
-    records: Sequence[dict[str, Any]], y: alt.Y, ruler: Ruler, tips: Sequence[str]
-) -> list[alt.Chart]:
+def whiskers(records: Sequence[Record], y: alt.Y, ruler: Ruler, tips: Sequence[str]) -> list[alt.Chart]:
     """Thin lines from `x0` to `x1` with ends, on a white ground so that they show on dark bars."""
     import altair as alt
 
@@ -251,16 +281,14 @@ def tooltips(*fields: str) -> list[alt.Tooltip]:
     return [alt.Tooltip(f"{field}:N", title=field) for field in fields]
 
 
-def legend(names: Iterable[str]) -> alt.Legend:
-    """A legend above the drawing, with no label cut off, and no wider than the drawing."""
+def _coloured(field: str, colours: dict[str, str]) -> alt.Color:
+    """A field in colours, with a legend above the drawing, no label cut off, no wider than the drawing."""
     import altair as alt
 
-    columns = max(1, min(4, int((WIDTH + 120) / (room(names) + 24))))
-
-    return alt.Legend(
+    legend = alt.Legend(
         title=None,
         orient="top",
-        columns=columns,
+        columns=max(1, min(4, int((WIDTH + 120) / (room(colours) + 24)))),
         labelLimit=0,
         labelFontSize=12,
         labelColor=INK,
@@ -270,3 +298,5 @@ def legend(names: Iterable[str]) -> alt.Legend:
         symbolStrokeWidth=0.6,
         columnPadding=16,
     )
+    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
+    return alt.Color(f"{field}:N", scale=scale, legend=legend)

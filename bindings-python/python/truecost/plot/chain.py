@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from . import canvas, facts
 from .amount import ZERO, exact, on_label, telling, total
-from .canvas import Label, Ruler
+from .canvas import Label
 from .item import DIMENSIONS, Item, Row, band, pick, region
 from .palette import DIMENSIONS as COLOURS
-from .palette import INK, OTHERS, PAPER, RAMP, SOFT, on
+from .palette import OTHERS, PAPER, RAMP, SOFT, on
 from .result import Result
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ By = Literal["dimension", "indicator", "region"]
 
 _TIPS = ("stage", "part", "cost", "share of the external cost", "holds")
 _REST = "\u0000"
+_SIDES: dict[bool, canvas.Side] = {False: "right", True: "left"}
 
 
 def stages(prices: Result, product: str, origin: str | None = None, by: By = "dimension") -> alt.LayerChart:
@@ -63,9 +65,7 @@ def stages(prices: Result, product: str, origin: str | None = None, by: By = "di
 
 
 def _part(item: Item, cell: Row, by: By) -> str:
-    if by == "dimension":
-        return item.dimension(cell["indicator"])
-    return str(cell[by])
+    return item.dimension(cell["indicator"]) if by == "dimension" else str(cell[by])
 
 
 def _name(item: Item, part: str, by: By) -> str:
@@ -87,11 +87,11 @@ def _cells(item: Item, by: By) -> Cells:
     return cells
 
 
-def _sum(cells: list[Row]) -> Decimal:
+def _sum(cells: Iterable[Row]) -> Decimal:
     return total(Decimal(cell["cost"]) for cell in cells)
 
 
-def _order(item: Item, cells: Cells, by: By) -> list[str]:
+def _order(cells: Cells, by: By) -> list[str]:
     """Parts, the largest first; dimensions in their own order."""
     sizes: dict[str, Decimal] = defaultdict(Decimal)
     for (_, part, _), some in cells.items():
@@ -102,126 +102,91 @@ def _order(item: Item, cells: Cells, by: By) -> list[str]:
 
 
 def _draw(item: Item, by: By) -> alt.LayerChart:
-    import altair as alt
-
     cells = _cells(item, by)
-    order = _order(item, cells, by)
+    order = _order(cells, by)
+    names = {part: _name(item, part, by) for part in order}
     if len(order) > len(RAMP) + 1:
-        rest = set(order[len(RAMP) :])
+        rest = order[len(RAMP) :]
         merged: Cells = defaultdict(list)
         for (stage, part, negative), some in cells.items():
             merged[stage, _REST if part in rest else part, negative] += some
-        cells, order = merged, [*order[: len(RAMP)], _REST]
-        others = f"{len(rest)} others"
-    else:
-        others = ""
-    names = {part: others if part == _REST else _name(item, part, by) for part in order}
-    colours = {part: _colour(part, i, by) for i, part in enumerate(order)}
+        cells, order, names[_REST] = merged, [*order[: len(RAMP)], _REST], f"{len(rest)} others"
     # Where names are too long for the bars, numbers lead from the bar to the legend.
-    keys = {
-        part: f"{i + 1}\u2002{names[part]}" if by != "dimension" else part for i, part in enumerate(order)
-    }
+    keys = {part: part if by == "dimension" else f"{i}\u2002{names[part]}" for i, part in enumerate(order, 1)}
+    ramp = COLOURS if by == "dimension" else dict(zip(order, [*RAMP, OTHERS], strict=False))
     rows = _rows(item, cells)
     labels = [Label(stage or "stage not stated") for stage in rows]
-    records, texts, spans = [], [], []
-    totals: dict[str, dict[bool, Decimal]] = {}
+    records: list[canvas.Record] = []
+    ends: dict[tuple[str, bool], Decimal] = {}
     for index, stage in enumerate(rows):
-        key, ends = canvas.key(index), {False: ZERO, True: ZERO}
         for negative in (False, True):
             for part in order:
                 here = cells.get((stage, part, negative))
                 if not here:
                     continue
-                start, cost = ends[negative], _sum(here)
-                ends[negative] = total([start, cost])
-                records.append(
-                    {
-                        "row": key,
-                        "x0": float(start),
-                        "x1": float(ends[negative]),
-                        "stage": labels[index].text,
-                        "part": names[part],
-                        "cost": exact(cost),
-                        "share of the external cost": _share(cost, item),
-                        "holds": _holds(item, here, by),
-                        "fill": colours[part],
-                        "key": keys[part],
-                    }
-                )
-        spans += list(ends.values())
-        totals[stage] = dict(ends)
-    digits = telling((end for ends in totals.values() for end in ends.values()), item.digits)
-    for index, stage in enumerate(rows):
-        texts += _totals(item, canvas.key(index), stage, cells, totals[stage], digits)
-    left = canvas.room(t["text"] for t in texts if t["side"] == "left") if any(s < 0 for s in spans) else 0
-    right = canvas.room(t["text"] for t in texts if t["side"] == "right")
-    ruler = Ruler(f"external cost, {item.money}", canvas.extent(spans), left=left, right=right)
+                start, cost = ends.get((stage, negative), ZERO), _sum(here)
+                ends[stage, negative] = total([start, cost])
+                said = {
+                    "stage": labels[index].text,
+                    "part": names[part],
+                    "cost": exact(cost),
+                    "share of the external cost": _share(cost, item),
+                    "holds": _holds(item, here, by),
+                    "key": keys[part],
+                }
+                place = start, ends[stage, negative]
+                records.append(canvas.bar(canvas.key(index), place, said, ramp[part], PAPER))
+    texts = _totals(item, rows, ends)
+    ruler = canvas.ruler(f"external cost, {item.money}", records, texts)
     y = canvas.rows(labels)
-    color = alt.Color(
-        "key:N",
-        scale=alt.Scale(domain=[keys[p] for p in order], range=[colours[p] for p in order]),
-        legend=canvas.legend(keys.values()),
-    )
-    bars = alt.Chart(canvas.data(records)).mark_bar(stroke=PAPER, strokeWidth=1)
-    layers: list[Any] = [
-        bars.encode(y=y, x=ruler.x(), x2="x1:Q", color=color, tooltip=canvas.tooltips(*_TIPS)),
-        canvas.words(_inside(records, ruler), y, ruler, "in"),
-        canvas.words([t for t in texts if t["side"] == "right"], y, ruler),
-        canvas.words([t for t in texts if t["side"] == "left"], y, ruler, "left"),
+    chart = canvas.layer(
+        canvas.bars(records, y, ruler, _TIPS, ("key", {keys[part]: ramp[part] for part in order})),
+        canvas.words([*_inside(records, ruler), *texts], y, ruler),
         canvas.upright(0, ruler),
         canvas.names(labels, y),
-    ]
+    )
     about = facts.about(item, f"External cost by stage and {by}")
-    if any(span < ZERO for span in spans):
+    if any(negative for _, negative in ends):
         about.append("To the left of zero: uptake and benefits, not netted here.")
     title = canvas.heading(item.name, about)
-    height = canvas.step(labels) * len(labels)
-    return canvas.layer(*layers).properties(width=ruler.width, height=height, title=title)
-
-
-def _colour(part: str, index: int, by: By) -> str:
-    if part == _REST:
-        return OTHERS
-    if by == "dimension":
-        return COLOURS[part]
-    return RAMP[index] if index < len(RAMP) else OTHERS
+    return chart.properties(width=ruler.width, height=canvas.height(labels), title=title)
 
 
 def _rows(item: Item, cells: Cells) -> list[str]:
     """Stages, the costliest first; last those that state only what has no price."""
-    sizes: dict[str, Decimal] = {
-        str(cell["stage"]): ZERO for cell in item.cells if cell["status"] != "excluded"
-    }
+    sizes = {str(cell["stage"]): ZERO for cell in item.cells if cell["status"] != "excluded"}
     for (stage, _, _), some in cells.items():
         sizes[stage] = total([sizes.get(stage, ZERO), _sum(some)])
     priced = {stage for stage, _, _ in cells}
     return sorted(sizes, key=lambda stage: (stage not in priced, -sizes[stage], stage))
 
 
-def _totals(
-    item: Item, key: str, stage: str, cells: Cells, ends: dict[bool, Decimal], digits: int
-) -> list[dict[str, Any]]:
-    if not any(at == stage for at, _, _ in cells):
-        here = (c["indicator"] for c in item.cells if c["stage"] == stage and c["status"] == "unpriced")
-        names = ", ".join(sorted({item.named(k) for k in here}))
-        return [{"row": key, "x0": 0.0, "text": f"unpriced: {names}", "ink": SOFT, "side": "right"}]
+def _totals(item: Item, rows: list[str], ends: dict[tuple[str, bool], Decimal]) -> list[canvas.Record]:
+    """The sums at the ends of the bars; in words what a stage without a bar states."""
+    digits = telling(ends.values(), item.digits)
     texts = []
-    for negative, side in ((False, "right"), (True, "left")):
-        if any(at == stage and sign == negative for at, _, sign in cells):
-            text = on_label(ends[negative], digits)
-            texts.append({"row": key, "x0": float(ends[negative]), "text": text, "ink": INK, "side": side})
+    for index, stage in enumerate(rows):
+        key, bare = canvas.key(index), True
+        for negative, side in _SIDES.items():
+            if (end := ends.get((stage, negative))) is not None:
+                bare = False
+                texts.append(canvas.word(key, end, on_label(end, digits), side=side))
+        if bare:
+            here = (c["indicator"] for c in item.cells if c["stage"] == stage and c["status"] == "unpriced")
+            names = facts.listed({item.named(indicator) for indicator in here})
+            texts.append(canvas.word(key, ZERO, f"unpriced: {names}", SOFT))
     return texts
 
 
-def _inside(records: list[dict[str, Any]], ruler: Ruler) -> list[dict[str, Any]]:
+def _inside(records: list[canvas.Record], ruler: canvas.Ruler) -> list[canvas.Record]:
     """Names in the bars that have room for them, so that nobody has to rely on colour."""
     words = []
     for record in records:
         width = abs(record["x1"] - record["x0"]) / ruler.per_px
         for text in (record["part"], record["key"].partition("\u2002")[0]):
             if len(text) * canvas.CHARACTER_PX + 8 <= width:
-                middle = (record["x0"] + record["x1"]) / 2
-                words.append({"row": record["row"], "x0": middle, "text": text, "ink": on(record["fill"])})
+                middle = Decimal((record["x0"] + record["x1"]) / 2)
+                words.append(canvas.word(record["row"], middle, text, on(record["colour"]), "in"))
                 break
     return words
 
@@ -233,13 +198,11 @@ def _share(cost: Decimal, item: Item) -> str:
 
 def _holds(item: Item, cells: list[Row], by: By) -> str:
     """What else the cells say: indicators, or where they are of one indicator, regions."""
-    sums: dict[str, Decimal] = defaultdict(Decimal)
+    one = by == "indicator" and len({cell["indicator"] for cell in cells}) == 1
+    sums: dict[str, list[Row]] = defaultdict(list)
     for cell in cells:
-        name = (
-            region(cell["region"])
-            if by == "indicator" and cells[0]["indicator"] == cells[-1]["indicator"]
-            else (item.named(cell["indicator"]))
-        )
-        sums[name] = total([sums[name], Decimal(cell["cost"])])
-    ordered = sorted(sums.items(), key=lambda pair: (-pair[1].copy_abs(), pair[0]))
+        sums[region(cell["region"]) if one else item.named(cell["indicator"])].append(cell)
+    ordered = sorted(
+        ((name, _sum(some)) for name, some in sums.items()), key=lambda pair: (-pair[1].copy_abs(), pair[0])
+    )
     return ", ".join(f"{name} {exact(cost)}" for name, cost in ordered)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from . import canvas, facts
 from .amount import ZERO, Band, exact, on_label, shown, total
-from .canvas import Label, Ruler
+from .canvas import Label
 from .item import Item, items, region
 from .line import Line, by_result, by_size, chosen_items
 from .palette import GAP, HOLLOW, INK, MARKET, SOFT
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 _TIPS = ("product", "result", "factors", "part", "amount", "market price", "gap", "true price", "coverage")
 _SHARED_TIPS = ("product", "result", "shared cost", "over")
+_PRICES_WIDTH = 400
 _SHARED_WIDTH = 150
 _COVERAGE_WIDTH = 230
+_COLOURS = {"market price": MARKET, "gap": GAP}
 
 
 def compare(
@@ -38,7 +40,7 @@ def compare(
     Where coverage differs between the rows their gaps do not compare. The drawing then says so, shows what
     each row covers, and beside it the shared cost: the external cost over the indicators that all rows of
     this drawing state completely and have priced completely. If there is none, it says that they cannot be
-    compared.
+    compared. Of many indicators without a price the subtitle names the first; ``prices.coverage`` has all.
 
     Args:
         prices: the result of ``truecost.price``, or a mapping of name to result.
@@ -65,12 +67,12 @@ def compare(
     if isinstance(prices, Mapping):
         first = one_level(prices)
         found = {name: items(result) for name, result in prices.items()}
-        return _draw(first, by_result(chosen_items(found, wanted, origin)), list(prices))
+        return _draw(first, by_result(chosen_items(found, wanted, origin)))
     chosen = chosen_items({"": items(prices)}, wanted, origin)[""]
-    return _draw(prices, by_size(chosen), [])
+    return _draw(prices, by_size(chosen))
 
 
-def _draw(result: Result, rows: list[Line], results: list[str]) -> alt.LayerChart | alt.HConcatChart:
+def _draw(result: Result, rows: list[Line]) -> alt.LayerChart | alt.HConcatChart:
     import altair as alt
 
     some = [row.item for row in rows if row.item is not None]
@@ -78,18 +80,26 @@ def _draw(result: Result, rows: list[Line], results: list[str]) -> alt.LayerChar
     units = {item.unit for item in some}
     differs = len({_covered(item) for item in some}) > 1
     shared = _shared(some)
-    facts_ = _about(result, rows, some, units, differs, shared)
+    about = _about(result, rows, some, units, differs, shared)
     subject = _subject(some)
-    side = differs and bool(shared)
-    main = _prices(result, rows, labels, units, 400 if differs else canvas.WIDTH)
-    height = canvas.step(labels) * len(labels)
     if not differs:
-        return main.properties(title=canvas.heading(subject, facts_), width=canvas.WIDTH, height=height)
-    panels: list[Any] = [main.properties(width=400, height=height)]
-    if side:
-        panels.append(_shared_costs(rows, labels, shared).properties(width=_SHARED_WIDTH, height=height))
-    panels.append(_coverage(rows, labels).properties(width=_COVERAGE_WIDTH, height=height))
-    return alt.hconcat(*panels, spacing=12, title=canvas.heading(subject, facts_, 140))
+        main = _prices(result, rows, labels, units, canvas.WIDTH)
+        return main.properties(title=canvas.heading(subject, about), height=canvas.height(labels))
+    covers = [
+        canvas.word(canvas.key(index), ZERO, _covers(row.item), SOFT)
+        for index, row in enumerate(rows)
+        if row.item is not None
+    ]
+    panels = [_prices(result, rows, labels, units, _PRICES_WIDTH)]
+    if shared:
+        panels.append(_shared_costs(rows, labels, shared))
+    ruler = canvas.Ruler("coverage", (0.0, 1.0), _COVERAGE_WIDTH, labels=False)
+    panels.append(
+        canvas.layer(canvas.words(covers, canvas.rows(labels), ruler)).properties(width=ruler.width)
+    )
+    height = canvas.height(labels, covers)
+    panels = [panel.properties(height=height) for panel in panels]
+    return alt.hconcat(*panels, spacing=12, title=canvas.heading(subject, about, 140))
 
 
 def _subject(some: list[Item]) -> str:
@@ -112,19 +122,15 @@ def _shared(some: list[Item]) -> list[str]:
     return sorted(set.intersection(*sets)) if sets else []
 
 
-def _shared_cost(item: Item, shared: list[str]) -> Decimal:
-    return total(item.costs[key].external().central for key in shared if key in item.costs)
-
-
 def _about(
     result: Result, rows: list[Line], some: list[Item], units: set[str], differs: bool, shared: list[str]
 ) -> list[str]:
     names = dict.fromkeys(row.result for row in rows if row.result)
-    unit = next(iter(units)) if len(units) == 1 else None
-    about = [f"Market price and gap, {facts.level(result, unit)}"]
+    level = facts.level(result, next(iter(units)) if len(units) == 1 else None)
+    about = [f"Market price and gap, {level}; factors {result.factors}"]
     if names:
         sets = {row.result: row.item.result.factors for row in rows if row.item is not None}
-        about = [f"Market price and gap by result, {facts.money(result, unit)}"]
+        about = [f"Market price and gap by result, {level}"]
         about += [f"{name}: factors {sets[name]}" for name in names if name in sets]
     if len(units) > 1:
         about.append("Units differ: bars of different units do not compare.")
@@ -158,118 +164,67 @@ def _benefits(rows: list[Line]) -> list[str]:
 
 def _unpriced(some: list[Item]) -> list[str]:
     """What has no price in any or some of the rows."""
-    where: dict[str, int] = {}
-    for item in some:
-        for key in item.ids("unpriced"):
-            where[item.named(key)] = where.get(item.named(key), 0) + 1
-    if not where:
-        return []
-    words = [
+    where = Counter(item.named(key) for item in some for key in item.ids("unpriced"))
+    return facts.unpriced(
         name if count == len(some) else f"{name} (in {count} of {len(some)})" for name, count in where.items()
-    ]
-    return [f"Unpriced, which is not free: {', '.join(words)}."]
+    )
 
 
 def _band(item: Item) -> Band | None:
     """The true price, or without a market price the gap, if its lower or upper differs from central."""
-    column = "gap" if item.amount("true_price") is None else "true_price"
-    central, lower, upper = (item.amount(f"{column}{end}") for end in ("", "_lower", "_upper"))
-    if central is None:
-        return None
-    band = Band(central if lower is None else lower, central, central if upper is None else upper)
-    return band if band.has_width else None
+    band = item.band("gap" if item.amount("true_price") is None else "true_price")
+    return band if band is not None and band.has_width else None
 
 
 def _prices(
     result: Result, rows: list[Line], labels: list[Label], units: set[str], width: int
 ) -> alt.LayerChart:
-    import altair as alt
-
-    records: list[dict[str, Any]] = []
-    whiskers: list[dict[str, Any]] = []
-    texts: list[dict[str, Any]] = []
+    records: list[canvas.Record] = []
+    whiskers: list[canvas.Record] = []
+    texts: list[canvas.Record] = []
     for index, row in enumerate(rows):
         key, item = canvas.key(index), row.item
         if item is None:
             if row.word:
-                texts.append({"row": key, "x0": 0.0, "text": row.word, "ink": SOFT})
+                texts.append(canvas.word(key, ZERO, row.word, SOFT))
             continue
-        parts = _parts(key, row, item)
-        records += parts
-        reach = [0.0, *(part[x] for part in parts for x in ("x0", "x1"))]
+        # The gap begins where the market price ends.
+        reach = [ZERO]
+        for part, column in (("market price", "market_price"), ("gap", "gap")):
+            if (amount := item.amount(column)) is not None:
+                reach.append(total([reach[-1], amount]))
+                edge = SOFT if part == "market price" else GAP
+                said = _facts(row, item, part, exact(amount))
+                records.append(canvas.bar(key, (reach[-2], reach[-1]), said, _COLOURS[part], edge))
         if (band := _band(item)) is not None:
-            whiskers.append(
-                _facts(row, item)
-                | {
-                    "row": key,
-                    "x0": float(band.lower),
-                    "x1": float(band.upper),
-                    "part": "low to high",
-                    "amount": f"{exact(band.lower)} to {exact(band.upper)}",
-                }
-            )
-            reach += [float(band.lower), float(band.upper)]
-        texts.append({"row": key, "x0": max(reach), "text": _equation(item), "ink": INK})
-    ends = [r[x] for r in [*records, *whiskers] for x in ("x0", "x1")]
-    title = facts.money(result, next(iter(units)) if len(units) == 1 else None)
-    ruler = Ruler(title, canvas.extent(ends), width, right=canvas.room(t["text"] for t in texts))
+            said = _facts(row, item, "low to high", f"{exact(band.lower)} to {exact(band.upper)}")
+            whiskers.append(canvas.between({"row": key} | said, band))
+            reach += [band.lower, band.upper]
+        texts.append(canvas.word(key, max(reach), _equation(item)))
+    title = facts.level(result, next(iter(units)) if len(units) == 1 else None)
+    ruler = canvas.ruler(title, [*records, *whiskers], texts, width)
     y = canvas.rows(labels)
-    color = alt.Color(
-        "part:N",
-        scale=alt.Scale(domain=["market price", "gap"], range=[MARKET, GAP]),
-        legend=canvas.legend(("market price", "gap")),
-    )
-    bars = (
-        alt.Chart(canvas.data(records))
-        .mark_bar(strokeWidth=1)
-        .encode(
-            y=y,
-            x=ruler.x(),
-            x2="x1:Q",
-            color=color,
-            tooltip=canvas.tooltips(*_TIPS),
-            stroke=alt.Stroke("edge:N", scale=None),
-        )
-    )
     return canvas.layer(
-        bars,
+        canvas.bars(records, y, ruler, _TIPS, ("part", _COLOURS)),
         *canvas.whiskers(whiskers, y, ruler, _TIPS),
         canvas.words(texts, y, ruler),
         canvas.upright(0, ruler),
         canvas.names(labels, y),
-    )
+    ).properties(width=width)
 
 
-def _facts(row: Line, item: Item) -> dict[str, Any]:
+def _facts(row: Line, item: Item, part: str, amount: str) -> dict[str, str]:
     return {
         "product": item.name,
         "result": row.result or "this one",
         "factors": item.result.factors,
+        "part": part,
+        "amount": amount,
         "market price": exact(item.amount("market_price")),
         "gap": exact(item.amount("gap"), "unpriced"),
         "true price": exact(item.amount("true_price")),
-        "coverage": item.row["coverage"],
+        "coverage": str(item.row["coverage"]),
     }
-
-
-def _parts(key: str, row: Line, item: Item) -> list[dict[str, Any]]:
-    """The bars of a row: the gap begins where the market price ends."""
-    parts, at = [], ZERO
-    for part, column, edge in (("market price", "market_price", SOFT), ("gap", "gap", GAP)):
-        amount = item.amount(column)
-        if amount is not None:
-            end = total([at, amount])
-            bar = {
-                "row": key,
-                "part": part,
-                "amount": exact(amount),
-                "x0": float(at),
-                "x1": float(end),
-                "edge": edge,
-            }
-            parts.append(_facts(row, item) | bar)
-            at = end
-    return parts
 
 
 def _equation(item: Item) -> str:
@@ -289,58 +244,30 @@ def _equation(item: Item) -> str:
 
 
 def _shared_costs(rows: list[Line], labels: list[Label], shared: list[str]) -> alt.LayerChart:
-
-    records: list[dict[str, Any]] = []
-    texts: list[dict[str, Any]] = []
+    records: list[canvas.Record] = []
+    texts: list[canvas.Record] = []
+    currency = ""
     for index, row in enumerate(rows):
         if row.item is None:
             continue
-        cost = _shared_cost(row.item, shared)
-        over = ", ".join(row.item.named(key) for key in shared)
-        bar = {
-            "row": canvas.key(index),
-            "x0": 0.0,
-            "x1": float(cost),
-            "colour": HOLLOW,
-            "edge": INK,
-            "dash": [1, 0],
-        }
-        words = {
+        key, currency = canvas.key(index), row.item.result.currency
+        cost = total(row.item.costs[k].external().central for k in shared if k in row.item.costs)
+        said = {
             "product": row.item.name,
             "result": row.result or "this one",
             "shared cost": exact(cost),
-            "over": over,
+            "over": ", ".join(row.item.named(key) for key in shared),
         }
-        records.append(bar | words)
-        texts.append(
-            {"row": canvas.key(index), "x0": float(cost), "text": on_label(cost, row.item.digits), "ink": INK}
-        )
-    currency = next(row.item.result.currency for row in rows if row.item is not None)
-    ruler = Ruler(
-        f"shared cost, {currency}",
-        canvas.extent(r["x1"] for r in records),
-        _SHARED_WIDTH,
-        right=canvas.room(t["text"] for t in texts),
-        labels=False,
-    )
+        records.append(canvas.bar(key, (ZERO, cost), said, HOLLOW, INK))
+        texts.append(canvas.word(key, cost, on_label(cost, row.item.digits)))
+    ruler = canvas.ruler(f"shared cost, {currency}", records, texts, _SHARED_WIDTH, labels=False)
     y = canvas.rows(labels)
     return canvas.layer(
         canvas.bars(records, y, ruler, _SHARED_TIPS), canvas.words(texts, y, ruler), canvas.upright(0, ruler)
-    )
+    ).properties(width=ruler.width)
 
 
 def _covers(item: Item) -> list[str]:
     """The coverage in lines that keep a number and its word together."""
     text = str(item.row["coverage"])
     return canvas.lines(", ".join(part.replace(" ", "\u00a0") for part in text.split(", ")))
-
-
-def _coverage(rows: list[Line], labels: list[Label]) -> alt.LayerChart:
-
-    texts = [
-        {"row": canvas.key(i), "x0": 0.0, "text": _covers(row.item), "ink": SOFT}
-        for i, row in enumerate(rows)
-        if row.item is not None
-    ]
-    ruler = Ruler("coverage", (0.0, 1.0), _COVERAGE_WIDTH, labels=False)
-    return canvas.layer(canvas.words(texts, canvas.rows(labels), ruler))

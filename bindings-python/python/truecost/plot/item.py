@@ -20,27 +20,15 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Item:
-    """A row of the table, its rows of the breakdown, and the indicators by id."""
+    """A product x origin: its row of the table, its rows of the breakdown, and the indicators by id."""
 
     result: Result
+    product: str
+    origin: str
+    unit: str
     row: Row
     cells: list[Row]
     indicators: dict[str, Row]
-
-    @property
-    def product(self) -> str:
-        """Its id."""
-        return str(self.row["product"])
-
-    @property
-    def origin(self) -> str:
-        """Its region."""
-        return str(self.row["origin"])
-
-    @property
-    def unit(self) -> str:
-        """What one price is for."""
-        return str(self.row["unit"])
 
     @property
     def name(self) -> str:
@@ -61,6 +49,10 @@ class Item:
         """Money of the table; ``None`` where there is none."""
         value = self.row[column]
         return None if value is None else Decimal(value)
+
+    def band(self, column: str) -> Band | None:
+        """Money of the table with all factors low, central and high; ``None`` where there is none."""
+        return None if self.row[column] is None else _band(self.row, column)
 
     def ids(self, column: str) -> list[str]:
         """Indicators of a column of the coverage."""
@@ -140,34 +132,24 @@ class Item:
 
     @property
     def unpriced(self) -> list[str]:
-        """What is stated and has no price, in words, with its amount."""
-        amounts: dict[str, float] = defaultdict(float)
-        units: dict[str, str] = {}
-        for cell in self.cells:
-            if cell["status"] == "unpriced":
-                amounts[cell["indicator"]] += cell["amount"]
-                units[cell["indicator"]] = cell["unit"]
-        words = []
-        for key in self.ids("unpriced"):
-            part = ", in part" if key in self.ids("priced") else ""
-            amount = (
-                " " + f"({amounts[key]:.3g} {units[key]}{part})".replace(" ", "\u00a0")
-                if key in amounts
-                else ""
-            )
-            words.append(f"{self.named(key)}{amount}")
-        return words
+        """Names of what is stated and has no price, or has one in part only."""
+        priced = self.ids("priced")
+        return [f"{self.named(key)}{' (in part)' if key in priced else ''}" for key in self.ids("unpriced")]
 
 
 def band(cell: Row) -> Band | None:
-    """The cost of a cell; ``None`` where it has no price. Without a range, central is lower and upper."""
+    """The cost of a cell; ``None`` where it has no price."""
     if cell["status"] != "priced" or cell["cost"] is None:
         return None
-    central = Decimal(cell["cost"])
-    lower, upper = cell["cost_lower"], cell["cost_upper"]
-    return Band(
-        central if lower is None else Decimal(lower), central, central if upper is None else Decimal(upper)
-    )
+    return _band(cell, "cost")
+
+
+def _band(row: Row, column: str) -> Band:
+    """A column with its lower and upper; without a range, central is lower and upper."""
+    central = Decimal(row[column])
+    ends = (row.get(f"{column}_{end}") for end in ("lower", "upper"))
+    lower, upper = (central if end is None else Decimal(end) for end in ends)
+    return Band(lower, central, upper)
 
 
 def region(code: str) -> str:
@@ -182,8 +164,9 @@ def items(result: Result) -> list[Item]:
         cells[cell["product"], cell["origin"]].append(cell)
     indicators = {row["id"]: row for row in result.indicators.to_pylist()}
     return [
-        Item(result, row, cells[row["product"], row["origin"]], indicators)
+        Item(result, *place, row["unit"], row, cells[place], indicators)
         for row in result.table.to_pylist()
+        for place in [(row["product"], row["origin"])]
     ]
 
 

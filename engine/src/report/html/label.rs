@@ -4,10 +4,11 @@ use serde::Serialize;
 
 use crate::base::currency::Currency;
 use crate::base::money::Money;
-use crate::pricing::{Amount, TruePrice};
+use crate::pricing::{Amount, Lineage, TruePrice};
 use crate::report::display::{Shelf, single};
 
 use super::scale::percent;
+use super::sources::{choice, factor_name};
 
 /// What stands on the label.
 #[derive(Serialize)]
@@ -33,7 +34,7 @@ impl Label {
         heading: &str,
         shelf: &Shelf,
         currency: Currency,
-        (factors, year): (String, String),
+        lineage: &Lineage,
     ) -> Self {
         let whole = price.true_price().or(price.gap).filter(|band| band.lower != band.upper);
         Self {
@@ -48,8 +49,8 @@ impl Label {
                 .map(|b| format!("{}\u{2013}{}", single(b.lower, currency), single(b.upper, currency))),
             mostly: mostly(price),
             silent: silent(price),
-            factors,
-            year,
+            factors: factor_name(lineage),
+            year: format!("{currency} {}", choice(lineage, "price year")),
         }
     }
 }

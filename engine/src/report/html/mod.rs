@@ -20,14 +20,17 @@ use std::collections::BTreeMap;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use serde::Serialize;
 
 use crate::base::currency::Currency;
 use crate::pricing::{BreakdownRow, TruePrices};
+use crate::report::display::Shelf;
 
+use label::Label;
 use overview::Overview;
 use page::Page;
 use product::Section;
-use sources::Sources;
+use sources::{Sources, dataset_title};
 
 /// Up to so many products share one page; beyond, each has its own and the first page is an index.
 pub const PAGE_LIMIT: usize = 200;
@@ -42,15 +45,55 @@ const TEMPLATE: &str = concat!(
     include_str!("templates/page.html.jinja"),
 );
 
-/// The pages of true prices, by relative file name; the first is `index.html`.
-///
-/// The bytes depend on nothing but the true prices and the currency.
-pub fn render(prices: &TruePrices, currency: Currency) -> Result<Vec<(String, String)>, minijinja::Error> {
+const LABELS: &str = concat!(
+    include_str!("templates/style.html.jinja"),
+    include_str!("templates/drawing.html.jinja"),
+    include_str!("templates/label.html.jinja"),
+    include_str!("templates/labels.html.jinja"),
+);
+
+fn environment() -> Result<Environment<'static>, minijinja::Error> {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     environment.add_template("page.html", TEMPLATE)?;
+    environment.add_template("labels.html", LABELS)?;
+    Ok(environment)
+}
+
+/// A sheet of shelf labels to print and cut, one a product x origin.
+pub fn labels(prices: &TruePrices, currency: Currency) -> Result<String, minijinja::Error> {
+    let labels: Vec<Label> = place::places(&prices.products)
+        .iter()
+        .map(|place| {
+            let price = &prices.products[place.index];
+            Label::new(price, &place.heading, &Shelf::new(price, currency), currency, &prices.lineage)
+        })
+        .collect();
+    let sheet = Sheet {
+        engine: prices.lineage.engine,
+        title: dataset_title(&prices.lineage),
+        currency: currency.to_string(),
+        labels,
+    };
+    environment()?.get_template("labels.html")?.render(Serde(&sheet))
+}
+
+/// A sheet of labels as the template sees it.
+#[derive(Serialize)]
+struct Sheet {
+    engine: &'static str,
+    title: String,
+    currency: String,
+    labels: Vec<Label>,
+}
+
+/// The pages of true prices, by relative file name; the first is `index.html`.
+///
+/// The bytes depend on nothing but the true prices and the currency.
+pub fn render(prices: &TruePrices, currency: Currency) -> Result<Vec<(String, String)>, minijinja::Error> {
+    let environment = environment()?;
     let template = environment.get_template("page.html")?;
     let write = |page: &Page| template.render(Serde(page));
 

@@ -14,7 +14,6 @@ use super::indicators::{self, Group, Left, Silent, name_of};
 use super::label::{Label, mostly};
 use super::place::{Place, region};
 use super::scale::Scale;
-use super::sources::{choice, factor_name};
 
 /// The market price and how it came about.
 #[derive(Serialize)]
@@ -134,7 +133,6 @@ impl Section {
         let market = price.market.as_ref();
         let whole = price.true_price().or(price.gap).filter(|band| band.lower != band.upper);
         let lineage = &prices.lineage;
-        let factors = (factor_name(lineage), format!("{currency} {}", choice(lineage, "price year")));
         let has_shared = prices.coverage_differs && !prices.shared_indicators.is_empty();
         Self {
             slug: place.slug.clone(),
@@ -173,7 +171,7 @@ impl Section {
             price_support: price.price_support.map(|s| single(s, currency)),
             shared: has_shared.then(|| single(price.shared_external, currency)),
             market: market.map(Market::new),
-            label: Label::new(price, &place.heading, &shelf, currency, factors),
+            label: Label::new(price, &place.heading, &shelf, currency, lineage),
         }
     }
 }

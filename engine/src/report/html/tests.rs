@@ -305,6 +305,19 @@ fn one_page_stands_alone() {
 }
 
 #[test]
+fn the_sheet_has_the_labels_of_the_report() {
+    let (sheet, page) = (super::labels(&prices(), euro()).unwrap(), index(&prices()));
+    check_markup(&sheet);
+    check_self_contained(&sheet);
+    let labels = |text: &str| -> Vec<String> {
+        let figures = text.split("<figure class=\"label-figure\">").skip(1);
+        figures.map(|figure| figure.split("</figure>").next().unwrap().trim().to_owned()).collect()
+    };
+    assert_eq!(labels(&sheet).len(), prices().products.len());
+    assert_eq!(labels(&sheet), labels(&page));
+}
+
+#[test]
 fn names_are_escaped() {
     let page = index(&prices());
     for raw in ["<script>alert", "loaf <b>", "<moved>", "<small> dataset", "<name>"] {

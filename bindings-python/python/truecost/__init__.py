@@ -1,0 +1,69 @@
+"""True-cost pricing: external costs along whole supply chains, added to prices, exactly.
+
+A shop price leaves things out: the warming of the climate, the exhausted soil, the wage that nobody can live on.
+truecost adds them up along the whole supply chain, in money, and puts them beside the price:
+
+    true price = market price + what the price leaves out
+
+>>> import truecost as tc
+>>> prices = tc.price("datasets/supply/grocery", products=["banana", "whole-milk"])
+>>> for row in prices.table.to_pylist():
+...     print(row["name"], round(row["true_price"], 2), row["currency"])
+Banana 1.60 EUR
+Whole milk 1.41 EUR
+
+`read_dataset` and `Dataset.from_tables` make datasets, `price` prices them, and the answer holds tables for polars,
+pandas, DuckDB and others. `truecost.plot` draws them. The guide is docs/guide/python.md.
+"""
+
+from truecost import plot
+from truecost._native import (
+    Dataset,
+    FactorSet,
+    Table,
+    TruePrices,
+    __version__,
+    check,
+    compare_factors,
+    factor_set,
+    factor_sets,
+    indicators,
+    init,
+    price,
+    read_dataset,
+)
+from truecost.errors import (
+    ChoiceError,
+    DataError,
+    Diagnostic,
+    NotFoundError,
+    TrueCostError,
+    TrueCostWarning,
+    UnreadableError,
+    UnwritableError,
+)
+
+__all__ = [
+    "ChoiceError",
+    "DataError",
+    "Dataset",
+    "Diagnostic",
+    "FactorSet",
+    "NotFoundError",
+    "Table",
+    "TrueCostError",
+    "TrueCostWarning",
+    "TruePrices",
+    "UnreadableError",
+    "UnwritableError",
+    "__version__",
+    "check",
+    "compare_factors",
+    "factor_set",
+    "factor_sets",
+    "indicators",
+    "init",
+    "plot",
+    "price",
+    "read_dataset",
+]

@@ -1,0 +1,99 @@
+//! Tables from Python: anything with the Arrow PyCapsule interface. Buffers are shared, not copied.
+
+use arrow_array::{RecordBatch, RecordBatchReader};
+use pyo3::exceptions::PyKeyboardInterrupt;
+use pyo3::prelude::*;
+use pyo3::types::PyType;
+use pyo3_arrow::input::AnyRecordBatch;
+use truecost::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
+
+use crate::arguments::wrong_type;
+use crate::watch::Watch;
+
+/// What a table argument may be.
+const ACCEPTED: &str =
+    "a table with the Arrow PyCapsule interface (of pyarrow, polars, pandas, DuckDB, nanoarrow, …)";
+
+/// A table of a caller before its rows are fetched.
+pub(crate) struct Incoming {
+    name: String,
+    table: Py<PyAny>,
+    /// Can it be read once only?
+    is_stream: bool,
+}
+
+impl Incoming {
+    /// The table given as the argument `name`; it is not asked for anything yet.
+    pub(crate) fn new(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let speaks_arrow = |method| value.hasattr(method).unwrap_or(false);
+        // A class has the methods, and no rows.
+        let is_class = value.is_instance_of::<PyType>();
+        if is_class || !(speaks_arrow("__arrow_c_stream__") || speaks_arrow("__arrow_c_array__")) {
+            return Err(wrong_type(name, value, ACCEPTED));
+        }
+        let is_stream = !speaks_arrow("__len__");
+        Ok(Self { name: name.to_owned(), table: value.clone().unbind(), is_stream })
+    }
+
+    /// Fetches all rows. A table without any still has its columns. Tables are fetched one after the other: a
+    /// connection to a database may give only one at a time.
+    pub(crate) fn fetch(
+        self,
+        dataset: &str,
+        watch: &Watch,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<(String, Vec<RecordBatch>)> {
+        let reader = Python::attach(|py| self.open(py)).map_err(|error| watch.fail(error)).ok()?;
+        let schema = reader.schema();
+        let mut batches = Vec::new();
+        for batch in reader {
+            if !watch.breathe() {
+                return None;
+            }
+            match batch {
+                Ok(batch) => batches.push(without_index(batch)),
+                // A producer that runs Python hears Ctrl-C itself, and can only say so in words.
+                Err(error) if error.to_string().contains("KeyboardInterrupt") => {
+                    watch.fail(PyKeyboardInterrupt::new_err(()));
+                    return None;
+                }
+                Err(error) => {
+                    let message = format!("the table could not be fetched: {error}");
+                    let place = Place::file(format!("{dataset}/{}", self.name));
+                    diagnostics.push(Diagnostic::error(codes::UNREADABLE, message).at(place));
+                    return None;
+                }
+            }
+        }
+        if self.is_stream && batches.iter().all(|batch| batch.num_rows() == 0) {
+            let place = Place::file(format!("{dataset}/{}", self.name));
+            let warning = Diagnostic::warning(codes::EMPTY_TABLE, "no rows came out of this stream");
+            diagnostics.push(warning.at(place).hint("was it read before? A stream gives its rows once"));
+        }
+        if batches.is_empty() {
+            batches.push(without_index(RecordBatch::new_empty(schema)));
+        }
+        Some((self.name, batches))
+    }
+
+    fn open(&self, py: Python<'_>) -> PyResult<Box<dyn RecordBatchReader + Send>> {
+        let table = self.table.bind(py);
+        table.extract::<AnyRecordBatch>().and_then(AnyRecordBatch::into_reader).map_err(|cause| {
+            let error = wrong_type(&self.name, table, "a table, with named columns");
+            error.set_cause(py, Some(cause));
+            error
+        })
+    }
+}
+
+/// The table without the index that pandas adds of its own: equal data have one hash, however they were filtered.
+fn without_index(batch: RecordBatch) -> RecordBatch {
+    let is_index = |name: &str| name.starts_with("__index_level_") && name.ends_with("__");
+    let fields = batch.schema();
+    let kept = fields.fields().iter().enumerate().filter(|(_, field)| !is_index(field.name()));
+    let kept: Vec<usize> = kept.map(|(place, _)| place).collect();
+    if kept.len() == batch.num_columns() {
+        return batch;
+    }
+    batch.project(&kept).unwrap_or(batch)
+}

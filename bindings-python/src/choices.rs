@@ -1,0 +1,79 @@
+//! How to price, from keywords of Python to the choices of the engine.
+
+use std::sync::Arc;
+
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyDict, PyMapping, PyTuple};
+use truecost::data::factors::FactorSet as Set;
+use truecost::valuation::{Order, Outside};
+
+use crate::arguments::{Maybe, path_or_name, text, texts, wrong_type, year};
+use crate::catalogue::FactorSet;
+
+/// What to do where a factor set is not valid, in words.
+pub(crate) const OUTSIDE: [(&str, Outside); 3] =
+    [("unpriced", Outside::Unpriced), ("as_is", Outside::AsIs), ("transfer", Outside::Transfer)];
+
+/// Which comes first when money changes year and currency, in words.
+pub(crate) const ORDER: [(&str, Order); 2] =
+    [("inflate-first", Order::InflateFirst), ("convert-first", Order::ConvertFirst)];
+
+/// A factor set by name or path, or the very one that was read.
+pub(crate) fn factors(value: &Bound<'_, PyAny>) -> PyResult<(String, Option<Arc<Set>>)> {
+    if let Ok(set) = value.cast::<FactorSet>() {
+        return Ok((set.get().found_as.clone(), Some(set.get().set.clone())));
+    }
+    let accepted = "a truecost.FactorSet, a name (SET or SET:VARIANT) or a path";
+    Ok((path_or_name("factors", value, accepted)?, None))
+}
+
+/// The products to price; nobody means all of them by naming none.
+pub(crate) fn products(value: Maybe) -> PyResult<Vec<String>> {
+    let named = texts("products", value)?;
+    if value.is_some() && named.is_empty() {
+        return Err(PyValueError::new_err("products: none is named; leave it out to price all"));
+    }
+    Ok(named)
+}
+
+/// Own index values: `{2026: 131.2}` for the index of the factor set, or `{("hicp-euro-area", 2026): 131.2}`.
+pub(crate) fn indices(value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
+    figures("indices", value, |key| match key.cast::<PyTuple>() {
+        Ok(_) => named_year("indices", key, "(name, year)"),
+        Err(_) if key.extract::<i64>().is_ok() => Ok(year("indices", key)?.to_string()),
+        Err(_) => Err(wrong_type("indices", key, "keys that are a year or (name, year)")),
+    })
+}
+
+/// Own rates, units per euro: `{("USD", 2026): 1.15}`.
+pub(crate) fn rates(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
+    figures(name, value, |key| named_year(name, key, "(currency, year)"))
+}
+
+fn named_year(name: &str, key: &Bound<'_, PyAny>, accepted: &str) -> PyResult<String> {
+    let (word, number): (Bound<'_, PyAny>, Bound<'_, PyAny>) =
+        key.extract().map_err(|_| wrong_type(name, key, &format!("keys that are {accepted}")))?;
+    Ok(format!("{}:{}", text(name, &word)?, year(name, &number)?))
+}
+
+/// A mapping of keys to figures, as the engine reads them: `KEY=VALUE`.
+fn figures<'py>(
+    name: &str,
+    value: &Bound<'py, PyAny>,
+    key_text: impl Fn(&Bound<'py, PyAny>) -> PyResult<String>,
+) -> PyResult<Vec<String>> {
+    let mapping = value.cast::<PyMapping>().map_err(|_| wrong_type(name, value, "a mapping"))?;
+    let dict = PyDict::new(value.py());
+    dict.update(mapping)?;
+    dict.iter().map(|(key, figure)| Ok(format!("{}={}", key_text(&key)?, number(name, &figure)?))).collect()
+}
+
+/// A figure with the digits it has: int, float, `decimal.Decimal` or str.
+fn number(name: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
+    let is_number = !value.is_instance_of::<PyBool>() && value.extract::<f64>().is_ok();
+    if is_number || value.is_instance_of::<pyo3::types::PyString>() {
+        return Ok(value.str()?.to_str()?.to_owned());
+    }
+    Err(wrong_type(name, value, "values that are int, float, decimal.Decimal or str"))
+}

@@ -1,0 +1,294 @@
+//! Supply datasets: read from a folder, or made of tables.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use pyo3::prelude::*;
+use truecost::base::diagnostic::{Diagnostic, Diagnostics};
+use truecost::chain;
+use truecost::data::reference::Reference;
+use truecost::data::source::{Library, Source};
+use truecost::data::supply::Supply;
+
+use crate::answers::{Json, Notices};
+use crate::arguments::{self, Maybe, wrong_type};
+use crate::arrow::Incoming;
+use crate::library::library;
+use crate::long::long;
+use crate::manifest::Facts;
+use crate::watch::Watch;
+
+/// A supply dataset, read and checked: who makes what from what, what each step causes, what it costs. It never
+/// changes; price it as often as you like.
+///
+/// `truecost.read_dataset` reads one from a folder, `Dataset.from_tables` makes one of tables in memory.
+#[pyclass(frozen, module = "truecost")]
+pub(crate) struct Dataset {
+    pub(crate) supply: Arc<Supply>,
+    pub(crate) reference: Arc<Reference>,
+    pub(crate) library: Library,
+    pub(crate) warnings: Vec<Diagnostic>,
+}
+
+/// Reads a supply dataset from a folder with a `manifest.toml` and its tables, as CSV or Parquet.
+///
+/// `datasets`: a folder with `factors/`, `reference/` and `prices/`; what it holds wins over what is built in. Without
+/// it, the environment variable `TRUECOST_DATASETS` is asked. `progress`: see `truecost.price`.
+///
+/// Raises `UnreadableError` if there is no such folder or manifest, and `DataError` with every problem of every table.
+///
+/// >>> import truecost as tc
+/// >>> coffee = tc.read_dataset("datasets/supply/coffee")
+/// >>> coffee.name
+/// 'coffee'
+#[pyfunction]
+#[pyo3(signature = (
+    path: "str | os.PathLike[str]",
+    *,
+    datasets: "str | os.PathLike[str] | None" = None,
+    progress: "truecost._progress.Progress" = None,
+) -> "Dataset")]
+pub(crate) fn read_dataset(
+    py: Python<'_>,
+    path: &Bound<'_, PyAny>,
+    datasets: Maybe,
+    progress: Maybe,
+) -> PyResult<Dataset> {
+    let library = library(py, datasets)?;
+    let source = Source::folder(&arguments::path("path", path)?);
+    Dataset::read(py, progress, library, |_, _| Some(source))
+}
+
+impl Dataset {
+    fn read(
+        py: Python<'_>,
+        progress: Maybe,
+        library: Library,
+        source: impl FnOnce(&Watch, &mut Diagnostics) -> Option<Source> + Send,
+    ) -> PyResult<Self> {
+        let ((supply, reference), warnings) = long(py, progress, |watch, found| {
+            let source = source(watch, found)?;
+            let reference = Reference::read(&library, found);
+            let supply = Supply::read(source, &reference, watch, found)?;
+            // Names that lead nowhere are problems of the data too: they are told now, not when it is priced.
+            chain::build(&supply, &reference, found)?;
+            Some((supply, reference))
+        })?;
+        Ok(Self { supply: Arc::new(supply), reference: Arc::new(reference), library, warnings })
+    }
+}
+
+#[pymethods]
+impl Dataset {
+    /// Makes a dataset of tables in memory. A table is anything with the Arrow PyCapsule interface: of pyarrow, polars,
+    /// pandas (which needs pyarrow for it), DuckDB, nanoarrow, or a `truecost.Table`.
+    ///
+    /// Tables have the columns that the files of a folder have: `products` id, name, unit; `processes` id, product,
+    /// amount, unit, region; and so on. Columns may be text, numbers, decimals, dates, or True and False for yes and no;
+    /// amounts keep the digits they have. A null is an empty cell. A NaN is not: it is refused, as nobody knows whether a
+    /// number is missing or went wrong (pandas hands its missing values on as nulls).
+    ///
+    /// `name` is what results and problems call the dataset. What you say of it (title, source, licence and so on) stands
+    /// in the lineage of every result; what you leave out stands there as `not stated`. `licence` is a name, or
+    /// `{"name": ..., "redistribute": True}`. `absent_interventions` is `"not_stated"` or `"zero"`. `defaults` may say
+    /// `factors`, `currency`, `year`, `prices` and `method`. For `datasets` see `truecost.read_dataset`, for `progress`
+    /// `truecost.price`.
+    ///
+    /// Raises `TypeError` for what is no table, and `DataError` with every problem of every table.
+    ///
+    /// >>> import polars as pl
+    /// >>> import truecost as tc
+    /// >>> bakery = tc.Dataset.from_tables(
+    /// ...     name="bakery",
+    /// ...     products=pl.DataFrame({"id": ["bread"], "name": ["Bread"], "unit": ["kg"]}),
+    /// ...     processes=pl.DataFrame(
+    /// ...         {"id": ["baking"], "product": ["bread"], "amount": [100], "unit": ["kg"], "region": ["NL"]}
+    /// ...     ),
+    /// ...     interventions=pl.DataFrame(
+    /// ...         {"process": ["baking"], "indicator": ["climate-change"], "amount": [55.0], "unit": ["kg CO2-eq"]}
+    /// ...     ),
+    /// ...     defaults={"factors": "ce-delft-2024", "currency": "EUR", "year": 2024, "method": "ReCiPe 2016 H"},
+    /// ... )
+    /// >>> prices = tc.price(bakery)
+    /// >>> prices.table.to_pylist()[0]["gap"]
+    /// Decimal('0.094576763434')
+    #[staticmethod]
+    #[pyo3(signature = (
+        *,
+        products: "truecost._arrow.ArrowTable",
+        processes: "truecost._arrow.ArrowTable",
+        inputs: "truecost._arrow.ArrowTable | None" = None,
+        interventions: "truecost._arrow.ArrowTable | None" = None,
+        prices: "truecost._arrow.ArrowTable | None" = None,
+        paid: "truecost._arrow.ArrowTable | None" = None,
+        support: "truecost._arrow.ArrowTable | None" = None,
+        indicators: "truecost._arrow.ArrowTable | None" = None,
+        name: "str" = "tables",
+        title: "str | None" = None,
+        description: "str | None" = None,
+        caveat: "str | None" = None,
+        producer: "str | None" = None,
+        citation: "str | None" = None,
+        version: "str | None" = None,
+        published: "str | datetime.date | None" = None,
+        url: "str | None" = None,
+        geography: "str | None" = None,
+        licence: "str | typing.Mapping[str, typing.Any] | None" = None,
+        absent_interventions: "typing.Literal['not_stated', 'zero'] | None" = None,
+        defaults: "typing.Mapping[str, typing.Any] | None" = None,
+        datasets: "str | os.PathLike[str] | None" = None,
+        progress: "truecost._progress.Progress" = None,
+    ) -> "Dataset")]
+    #[expect(clippy::too_many_arguments, reason = "one for each keyword of Python")]
+    fn from_tables(
+        py: Python<'_>,
+        products: &Bound<'_, PyAny>,
+        processes: &Bound<'_, PyAny>,
+        inputs: Maybe,
+        interventions: Maybe,
+        prices: Maybe,
+        paid: Maybe,
+        support: Maybe,
+        indicators: Maybe,
+        name: &str,
+        title: Maybe,
+        description: Maybe,
+        caveat: Maybe,
+        producer: Maybe,
+        citation: Maybe,
+        version: Maybe,
+        published: Maybe,
+        url: Maybe,
+        geography: Maybe,
+        licence: Maybe,
+        absent_interventions: Maybe,
+        defaults: Maybe,
+        datasets: Maybe,
+        progress: Maybe,
+    ) -> PyResult<Self> {
+        let facts = Facts {
+            texts: [
+                ("title", title),
+                ("description", description),
+                ("caveat", caveat),
+                ("producer", producer),
+                ("citation", citation),
+                ("version", version),
+                ("published", published),
+                ("url", url),
+                ("geography", geography),
+            ],
+            licence,
+            absent: absent_interventions,
+            defaults,
+        };
+        let tables = [
+            ("products", Some(products)),
+            ("processes", Some(processes)),
+            ("inputs", inputs),
+            ("interventions", interventions),
+            ("prices", prices),
+            ("paid", paid),
+            ("support", support),
+            ("indicators", indicators),
+        ];
+        let library = library(py, datasets)?;
+        let manifest = facts.manifest(name)?;
+        let given = tables.into_iter().filter_map(|(name, table)| Some((name, table?)));
+        let incoming: Vec<Incoming> =
+            given.map(|(name, table)| Incoming::new(name, table)).collect::<PyResult<_>>()?;
+        Self::read(py, progress, library, |watch, found| {
+            let tables = incoming.into_iter().map(|table| table.fetch(name, watch, found));
+            Some(Source::tables(name, manifest, tables.collect::<Option<BTreeMap<_, _>>>()?))
+        })
+    }
+
+    /// Its name: that of its folder, or the one it was given.
+    #[getter]
+    fn name(&self) -> &str {
+        &self.supply.name
+    }
+
+    /// A hash of its content, whatever the order of rows and columns; in the lineage of every result.
+    #[getter]
+    fn hash(&self) -> &str {
+        &self.supply.hash
+    }
+
+    /// What its manifest says: title, description, citation, licence, defaults and so on.
+    #[getter]
+    fn manifest(&self) -> Json {
+        Json(serde_json::to_string(&self.supply.manifest).unwrap_or_default())
+    }
+
+    /// What was noticed while it was read, as a tuple of `truecost.Diagnostic`.
+    #[getter]
+    fn warnings(&self) -> Notices<'_> {
+        Notices(&self.warnings)
+    }
+
+    fn __repr__(&self) -> String {
+        let supply = &self.supply;
+        format!(
+            "truecost.Dataset({:?}: {} products, {} processes, {} inputs, {} interventions, {} prices)",
+            supply.name,
+            supply.products.len(),
+            supply.processes.len(),
+            supply.inputs.len(),
+            supply.interventions.len(),
+            supply.prices.len()
+        )
+    }
+}
+
+/// The dataset that a caller gave: one that was read, or the path of one that was not.
+pub(crate) enum Given {
+    /// Read.
+    Read(Arc<Supply>, Arc<Reference>, Library, Vec<Diagnostic>),
+    /// To be read.
+    Folder(Source, Library),
+}
+
+impl Given {
+    /// The argument `dataset`, with the library of the argument `datasets`.
+    pub(crate) fn new(py: Python<'_>, dataset: &Bound<'_, PyAny>, datasets: Maybe) -> PyResult<Self> {
+        if let Ok(read) = dataset.cast::<Dataset>() {
+            let Dataset { supply, reference, library: own, warnings } = read.get();
+            let (supply, warnings) = (supply.clone(), warnings.clone());
+            if datasets.is_none() {
+                return Ok(Self::Read(supply, reference.clone(), own.clone(), warnings));
+            }
+            let library = library(py, datasets)?;
+            let (reference, _) = long(py, None, |_, found| Some(Arc::new(Reference::read(&library, found))))?;
+            return Ok(Self::Read(supply, reference, library, warnings));
+        }
+        let accepted = "a truecost.Dataset, or the path of one (str or os.PathLike)";
+        let folder =
+            arguments::path("dataset", dataset).map_err(|_| wrong_type("dataset", dataset, accepted))?;
+        Ok(Self::Folder(Source::folder(&folder), library(py, datasets)?))
+    }
+
+    /// What was noticed when it was read.
+    pub(crate) fn warnings(&self) -> Vec<Diagnostic> {
+        match self {
+            Self::Read(.., warnings) => warnings.clone(),
+            Self::Folder(..) => Vec::new(),
+        }
+    }
+
+    /// Reads it, if that was not done yet. The tables of reference are there even if the dataset cannot be read.
+    pub(crate) fn open(
+        self,
+        watch: &Watch,
+        found: &mut Diagnostics,
+    ) -> (Option<Arc<Supply>>, Arc<Reference>, Library) {
+        match self {
+            Self::Read(supply, reference, library, _) => (Some(supply), reference, library),
+            Self::Folder(source, library) => {
+                let reference = Reference::read(&library, found);
+                let supply = Supply::read(source, &reference, watch, found);
+                (supply.map(Arc::new), Arc::new(reference), library)
+            }
+        }
+    }
+}

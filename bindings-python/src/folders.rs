@@ -1,0 +1,66 @@
+//! Folders of datasets, and the command line.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use pyo3::prelude::*;
+use truecost::cli;
+
+use crate::arguments::{self, Maybe};
+use crate::diagnose::one;
+use crate::library::library;
+use crate::long::long;
+
+/// Reads a dataset of any kind from a folder, and says in words what it holds. Nothing is priced.
+///
+/// `seal`: also writes the checksums of its tables into its manifest. For `datasets` see `truecost.read_dataset`, for
+/// `progress` `truecost.price`.
+///
+/// Raises `DataError` with every problem at once, and `UnreadableError` if there is no such folder.
+///
+/// >>> import truecost as tc
+/// >>> tc.check("datasets/supply/coffee").split(", sha256")[0]
+/// '18 products, 24 processes, 44 inputs, 63 interventions, 5 prices, 2 loops between processes'
+#[pyfunction]
+#[pyo3(signature = (
+    path: "str | os.PathLike[str]",
+    *,
+    seal: "bool" = false,
+    datasets: "str | os.PathLike[str] | None" = None,
+    progress: "truecost._progress.Progress" = None,
+) -> "str")]
+pub(crate) fn check(
+    py: Python<'_>,
+    path: &Bound<'_, PyAny>,
+    seal: bool,
+    datasets: Maybe,
+    progress: Maybe,
+) -> PyResult<String> {
+    let folder = arguments::path("path", path)?;
+    let library = library(py, datasets)?;
+    let (summary, _) =
+        long(py, progress, |watch, found| cli::check::check(&folder, seal, &library, watch, found))?;
+    Ok(summary)
+}
+
+/// Writes a small dataset that prices at once, with comments that teach; gives the files written.
+///
+/// Raises `UnwritableError` if the folder holds something, or cannot be written.
+///
+/// >>> import truecost as tc
+/// >>> files = tc.init("my-shop")
+/// >>> tc.price("my-shop").table.to_pylist()[0]["name"]
+/// 'Bread, a loaf of 800 g'
+#[pyfunction]
+#[pyo3(signature = (folder: "str | os.PathLike[str]") -> "list[pathlib.Path]")]
+pub(crate) fn init(py: Python<'_>, folder: &Bound<'_, PyAny>) -> PyResult<Vec<PathBuf>> {
+    let folder = arguments::path("folder", folder)?;
+    py.detach(|| cli::init::init(&folder)).map_err(|diagnostic| one(py, diagnostic))
+}
+
+/// Runs the `truecost` command and gives its exit code; the first argument is the name of the program.
+#[pyfunction]
+#[pyo3(signature = (arguments: "list[str]") -> "int")]
+pub(crate) fn main(py: Python<'_>, arguments: Vec<OsString>) -> u8 {
+    py.detach(|| cli::run(arguments))
+}

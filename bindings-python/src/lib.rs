@@ -1,0 +1,52 @@
+//! The Python package `truecost`: Arrow tables in, an engine call without the interpreter lock, Arrow tables out.
+//!
+//! Everything here is called from Python; `python/truecost` re-exports it, and holds what is better said in Python:
+//! exceptions, the progress bar and plots.
+
+#![expect(
+    clippy::doc_markdown,
+    clippy::doc_link_with_quotes,
+    reason = "what Python sees is documented in Python's words"
+)]
+
+mod answers;
+mod arguments;
+mod arrow;
+mod catalogue;
+mod choices;
+mod dataset;
+mod diagnose;
+mod folders;
+mod html;
+mod library;
+mod long;
+mod manifest;
+mod prices;
+mod table;
+mod watch;
+
+/// The compiled part of `truecost`; use the package, not this module.
+#[pyo3::pymodule]
+mod _native {
+    #[pymodule_export]
+    use crate::catalogue::{FactorSet, compare_factors, factor_set, factor_sets, indicators};
+    #[pymodule_export]
+    use crate::dataset::{Dataset, read_dataset};
+    #[pymodule_export]
+    use crate::folders::{check, init, main};
+    #[pymodule_export]
+    use crate::prices::{TruePrices, price};
+    #[pymodule_export]
+    use crate::table::Table;
+
+    /// Version of the package and of the engine in it.
+    #[pymodule_export]
+    #[expect(non_upper_case_globals, reason = "its name in Python")]
+    const __version__: &str = env!("CARGO_PKG_VERSION");
+
+    /// Damaged Parquet files are a diagnostic, and no noise beside it.
+    #[pymodule_init]
+    fn begin() {
+        truecost::cli::keep_quiet_about_damaged_files();
+    }
+}

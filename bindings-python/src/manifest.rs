@@ -1,0 +1,102 @@
+//! The manifest of tables in memory, as the TOML that a folder would hold.
+
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyDict, PyInt, PyMapping};
+use toml::{Table, Value};
+
+use crate::arguments::{Maybe, text, wrong_type};
+
+/// What is said of tables of which nobody said anything: the lineage of every result repeats it.
+const DEFAULTS: [(&str, &str); 5] = [
+    ("producer", "not stated"),
+    ("citation", "not stated: tables in memory"),
+    ("version", "not stated"),
+    ("geography", "not stated"),
+    ("licence", "not stated: tables in memory"),
+];
+
+/// Facts about a dataset, by the names of the manifest.
+pub(crate) struct Facts<'a, 'py> {
+    /// Texts: title, producer and so on.
+    pub(crate) texts: [(&'static str, Maybe<'a, 'py>); 9],
+    /// A name, or a mapping of name and redistribute.
+    pub(crate) licence: Maybe<'a, 'py>,
+    /// What an absent row of interventions means.
+    pub(crate) absent: Maybe<'a, 'py>,
+    /// Factors, currency and so on.
+    pub(crate) defaults: Maybe<'a, 'py>,
+}
+
+impl Facts<'_, '_> {
+    /// The manifest of the dataset of this name.
+    pub(crate) fn manifest(&self, name: &str) -> PyResult<String> {
+        let mut table = Table::new();
+        let mut put = |key: &str, value: Value| table.insert(key.to_owned(), value);
+        put("kind", "supply".into());
+        put("title", name.into());
+        for (key, value) in DEFAULTS {
+            put(key, value.into());
+        }
+        for (key, value) in &self.texts {
+            if let Some(value) = value {
+                put(key, stated(key, value)?);
+            }
+        }
+        put("licence", licence(self.licence)?);
+        if let Some(absent) = self.absent {
+            let settings =
+                [("absent_interventions".to_owned(), text("absent_interventions", absent)?.into())];
+            put("supply", Value::Table(settings.into_iter().collect()));
+        }
+        if let Some(defaults) = self.defaults {
+            put("defaults", Value::Table(mapping("defaults", defaults)?));
+        }
+        toml::to_string(&table).map_err(|error| PyTypeError::new_err(error.to_string()))
+    }
+}
+
+/// A text, or the date of `published`.
+fn stated(key: &str, value: &Bound<'_, PyAny>) -> PyResult<Value> {
+    if key == "published" && value.hasattr("isoformat")? {
+        return Ok(value.str()?.to_str()?.into());
+    }
+    Ok(text(key, value)?.into())
+}
+
+/// A licence by name may not be passed on unless its mapping says so.
+fn licence(value: Maybe) -> PyResult<Value> {
+    let table = match value {
+        Some(value) if value.cast::<PyMapping>().is_ok() => mapping("licence", value)?,
+        Some(value) => named(&text("licence", value)?),
+        None => named("not stated: tables in memory"),
+    };
+    Ok(Value::Table(table))
+}
+
+fn named(name: &str) -> Table {
+    Table::from_iter([("name".to_owned(), name.into()), ("redistribute".to_owned(), false.into())])
+}
+
+/// A mapping of names to texts, whole numbers and truth values; `None` is left out.
+fn mapping(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Table> {
+    let mapping = value.cast::<PyMapping>().map_err(|_| wrong_type(name, value, "a mapping"))?;
+    let mut table = Table::new();
+    let dict = PyDict::new(value.py());
+    dict.update(mapping)?;
+    for (key, value) in dict {
+        let key = text(name, &key)?;
+        let place = format!("{name}[{key:?}]");
+        let value: Value = if value.is_none() {
+            continue;
+        } else if let Ok(flag) = value.cast::<PyBool>() {
+            flag.is_true().into()
+        } else if value.is_instance_of::<PyInt>() {
+            value.extract::<i64>()?.into()
+        } else {
+            text(&place, &value)?.into()
+        };
+        table.insert(key, value);
+    }
+    Ok(table)
+}

@@ -1,0 +1,121 @@
+"""Everything the engine can do is there for Python, and nothing there can be changed."""
+
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import truecost as tc
+from truecost import _native
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+#: What Python has for each command.
+COMMANDS = {
+    "price": tc.price,
+    "check": tc.check,
+    "explain": tc.TruePrices.explain,
+    "init": tc.init,
+    "factors list": tc.factor_sets,
+    "factors indicators": tc.indicators,
+    "factors show": tc.factor_set,
+    "factors compare": tc.compare_factors,
+    # Completions are of a shell.
+    "completions": None,
+}
+
+#: What Python has for options: a keyword of another name, or methods of the answer.
+OPTIONS = {
+    "index": "indices",
+    "rate": "rates",
+    "ppp_rate": "ppp_rates",
+    "product": "products",
+    "out": None,
+    "format": None,
+    "help": None,
+    "version": None,
+}
+
+
+def commands(command: Command, *above: str) -> list[str]:
+    text = command(*above, "--help").stdout
+    names = re.findall(r"^  ([a-z]+) ", text.partition("Commands:")[2].partition("Options:")[0], re.MULTILINE)
+    return [name for name in names if name != "help"]
+
+
+def test_every_command(command: Command) -> None:
+    names = [name for name in commands(command) if name != "factors"]
+    names += [f"factors {name}" for name in commands(command, "factors")]
+    assert sorted(names) == sorted(COMMANDS)
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in ("completions", "explain")])
+def test_every_option(name: str, command: Command) -> None:
+    function = COMMANDS[name]
+    text = command(*name.split(), "--help").stdout
+    options = {option.replace("-", "_") for option in re.findall(r"^ +(?:-\w, )?--([a-z-]+)", text, re.MULTILINE)}
+    keywords = {OPTIONS.get(option, option) for option in options} - {None}
+    if name == "init":
+        keywords -= {"datasets"}  # it reads none
+    assert function is not None
+    signature = function.__text_signature__
+    assert signature is not None
+    missing = [keyword for keyword in sorted(keywords) if not re.search(rf"\b{keyword}\b", signature)]
+    assert not missing
+
+
+def test_what_out_and_format_do() -> None:
+    for method in ("write", "to_html", "to_csv", "to_json", "__str__"):
+        assert hasattr(tc.TruePrices, method)
+
+
+def test_all_public_names_are_documented() -> None:
+    for name in tc.__all__:
+        if name != "__version__":
+            assert getattr(tc, name).__doc__, name
+    for kind in (tc.Dataset, tc.FactorSet, tc.Table, tc.TruePrices):
+        for name, member in vars(kind).items():
+            if not name.startswith("_"):
+                assert member.__doc__, f"{kind.__name__}.{name}"
+    assert set(tc.__all__) >= set(_native.__all__) - {"main"}
+
+
+def test_nothing_can_be_changed() -> None:
+    prices = tc.price("datasets/supply/coffee")
+    things: list[Any] = [prices, prices.table, tc.read_dataset("datasets/supply/coffee"), tc.factor_set("uba-2025")]
+    for thing in things:
+        for name in ("year", "name", "anything"):
+            with pytest.raises((AttributeError, TypeError)):
+                setattr(thing, name, 1)
+        with pytest.raises(TypeError):
+            type(thing)()
+    diagnostic = tc.Diagnostic("code", "error", "message")
+    with pytest.raises(AttributeError):
+        diagnostic.code = "other"  # type: ignore[misc]
+
+
+def test_versions_agree(command: Command) -> None:
+    from importlib.metadata import version
+
+    assert version("truecost") == tc.__version__ == command("--version").stdout.split()[-1]
+
+
+def test_shown_in_a_notebook(tmp_path: Path) -> None:
+    prices = tc.price("datasets/supply/grocery")
+    html = prices._repr_html_()
+    assert html.count("<tr>") == 21
+    assert "… and 79 more" in html
+    assert "caution: footprints are per kg eaten" in html
+    assert 'truecost.TruePrices("grocery": 99 products, EUR 2024' in repr(prices)
+    tc.init(tmp_path / "shop")
+    assert "compare them by shared cost, over climate-change" in tc.price(tmp_path / "shop")._repr_html_()
+
+
+def test_paths_may_be_of_any_kind(tmp_path: Path) -> None:
+    folder = tmp_path / "ein Läden"
+    assert all(isinstance(file, Path) for file in tc.init(folder))
+    assert tc.read_dataset(str(folder)).name == "ein Läden"
+    assert tc.price(folder).write(str(tmp_path / "report"))[0].is_file()
