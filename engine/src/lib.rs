@@ -1,7 +1,8 @@
 //! True-cost pricing: external costs along whole supply chains, added to prices, exactly.
 //!
 //! Data flows one way, and each module uses only those above it:
-//! [`base`] → [`data`] → [`chain`] → [`rollup`] → [`valuation`] → [`pricing`] → [`report`] → `cli`.
+//! [`base`] → [`data`] → [`chain`] → [`rollup`] → [`valuation`] → [`pricing`] → [`report`] → `cli`, and beside the
+//! chain [`flows`] and [`regime`].
 //! Only [`data::source`] and [`data::write`] touch files; no stage reads a clock, the environment or random state.
 
 pub mod base;
@@ -9,7 +10,9 @@ pub mod chain;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod data;
+pub mod flows;
 pub mod pricing;
+pub mod regime;
 pub mod report;
 pub mod rollup;
 pub mod valuation;

@@ -359,8 +359,15 @@ fn documented_columns(section: &str) -> Vec<(String, bool)> {
 
 #[test]
 fn the_dataset_reference_names_every_column() {
-    let text = read(&root().join("docs/reference/datasets.md"));
-    for schema in truecost::data::schema::ALL {
+    use truecost::data::schema;
+    let pages = [
+        ("datasets.md", schema::ALL),
+        ("flows.md", schema::FLOW_TABLES),
+        ("regime-rules.md", schema::RULE_TABLES),
+    ];
+    let tables = pages.iter().flat_map(|(page, tables)| tables.iter().map(move |table| (page, table)));
+    for (page, schema) in tables {
+        let text = read(&root().join("docs/reference").join(page));
         let heading = format!("\n### {}\n", schema.table);
         let section = text.split(&heading).nth(1).unwrap_or_else(|| panic!("no section `{}`", schema.table));
         let section = section.split("\n#").next().unwrap_or(section);

@@ -249,11 +249,13 @@ codes! {
     AMBIGUOUS_SUPPLIER = "ambiguous-supplier", "An input whose product comes from several origins does not say which one.";
     BAD_DATE = "bad-date", "A date or period that is not a year, `YYYY-MM` or `YYYY-MM-DD`.";
     BAD_ID = "bad-id", "An id with characters other than letters, digits, `-`, `_` and `.`.";
+    BAD_RULE = "bad-rule", "A rule of a set of rules that cannot be read, or that can never be tried.";
     BAD_UTF8 = "bad-utf8", "A file that is not UTF-8 text.";
     BAD_VALUE = "bad-value", "A value that has no meaning where it stands.";
     CHECKSUM = "checksum-mismatch", "A table is not the one whose checksum the manifest states.";
     CO_PRODUCT = "co-product", "A process that makes two products: allocation is not built yet.";
     COLUMN_TYPE = "column-type", "A column that holds lists, structs or other things that are neither text nor numbers.";
+    CONTRADICTION = "contradiction", "Two statements of one thing that cannot both hold.";
     DANGLING = "dangling-reference", "A row names a product, process, indicator or supplier that does not exist.";
     DOUBLE_SUBSIDY = "double-counted-subsidy", "An implicit fossil subsidy as public support: it is the external cost itself.";
     DUPLICATE_COLUMN = "duplicate-column", "Two columns of one name.";
@@ -288,6 +290,7 @@ codes! {
     UNKNOWN_CURRENCY = "unknown-currency", "A code that is not an ISO 4217 currency.";
     UNKNOWN_REGION = "unknown-region", "A code that is neither ISO 3166 nor UN M49.";
     UNKNOWN_UNIT = "unknown-unit", "A unit code that is not known.";
+    UNREACHABLE_RULE = "unreachable-rule", "A rule that no flow reaches, as rules before it take them all.";
     UNREADABLE = "unreadable-path", "A file or folder that cannot be read.";
     UNWRITABLE = "unwritable-path", "A file or folder that cannot be written.";
     WRONG_UNIT = "wrong-dimension", "A unit of another dimension or kind than the column or the indicator has.";

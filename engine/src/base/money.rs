@@ -37,6 +37,11 @@ impl Money {
         units.to_i128().filter(|u| u.unsigned_abs() <= Self::MAX.0.unsigned_abs()).map(Self).ok_or(Overflow)
     }
 
+    /// From an integer of 1e-12 that is known to be no more than [`Money::MAX`], or a sum of such.
+    pub(crate) fn of_units(units: i128) -> Self {
+        Self(units)
+    }
+
     /// As an integer of 1e-12.
     pub fn units(self) -> i128 {
         self.0

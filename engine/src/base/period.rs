@@ -35,10 +35,39 @@ impl Period {
         }
     }
 
+    /// Its first day, counted from 1970-01-01.
+    pub fn first_day(self) -> i32 {
+        days(self.first)
+    }
+
+    /// The day, counted from 1970-01-01, if it is one.
+    pub fn day(self) -> Option<i32> {
+        (self.first == self.last).then(|| days(self.first))
+    }
+
+    /// The day of a count from 1970-01-01.
+    pub fn of_day(day: i32) -> Option<Self> {
+        let epoch = Date::constant(1970, 1, 1);
+        let date = epoch.checked_add(jiff::Span::new().try_days(day).ok()?).ok()?;
+        Some(Self { first: date, last: date })
+    }
+
     /// The calendar year it lies in.
     pub fn year(self) -> i32 {
         i32::from(self.first.year())
     }
+}
+
+/// Days from 1970-01-01.
+fn days(date: Date) -> i32 {
+    // Howard Hinnant's count of days from civil dates, in 400-year eras that begin in March.
+    let (year, month, day) = (i32::from(date.year()), i32::from(date.month()), i32::from(date.day()));
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    era * 146_097 + day_of_era - 719_468
 }
 
 impl fmt::Display for Period {
@@ -56,6 +85,18 @@ impl fmt::Display for Period {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_are_counted_from_1970() {
+        let day = |text: &str| Period::parse(text).and_then(Period::day);
+        assert_eq!(day("1970-01-01"), Some(0));
+        assert_eq!(day("2000-03-01"), Some(11_017));
+        assert_eq!(day("1969-12-31"), Some(-1));
+        assert_eq!((day("2024-02"), day("2024")), (None, None));
+        for day in (-200_000..300_000).step_by(97) {
+            assert_eq!(Period::of_day(day).and_then(Period::day), Some(day));
+        }
+    }
 
     #[test]
     fn reads_and_prints_what_it_read() {

@@ -20,6 +20,10 @@ impl Progress for () {
 pub enum Stage {
     /// Reading tables of 65,536 rows or more; a step is a look at a row.
     Reading,
+    /// Gathering what is stated of flows; a step is a flow.
+    Gathering,
+    /// Saying what flows are; a step is a flow.
+    Classifying,
     /// Solving footprints; a step is an indicator.
     Solving,
     /// Pricing; a step is a product x origin.
@@ -31,6 +35,8 @@ impl Stage {
     pub fn word(self) -> &'static str {
         match self {
             Self::Reading => "reading",
+            Self::Gathering => "gathering",
+            Self::Classifying => "classifying",
             Self::Solving => "solving",
             Self::Pricing => "pricing",
         }

@@ -10,7 +10,7 @@ use super::valuing::ValuingArguments;
 #[derive(Debug, Parser)]
 #[command(version, propagate_version = true)]
 pub struct Cli {
-    /// Folder with factors/, reference/ and prices/; what it holds wins over what is built in [env: `TRUECOST_DATASETS`]
+    /// Folder with factors/, reference/, prices/ and regimes/; what it holds wins over what is built in [env: `TRUECOST_DATASETS`]
     #[arg(long, global = true, value_name = "DIR")]
     pub datasets: Option<PathBuf>,
     /// What to do
@@ -27,8 +27,14 @@ pub enum Command {
     Price(PriceArguments),
     /// Read a dataset of any kind and report every problem at once; nothing is priced
     Check(CheckArguments),
-    /// Walk a number back to the rows and sources that made it
+    /// Walk a number back to the rows and sources that made it, or say in plain words why a flow is what it is
     Explain(ExplainArguments),
+    /// Say of every flow what it is: commons, reciprocity, market or redistribution, and how sure that is
+    ///
+    /// Prints the sums by class and unit. With --out it also writes `flows.csv` and `.parquet` (one row a flow), `summary.csv` and `.parquet` (by agent, year, unit and class), `totals.csv` and `regimes.json`, all of them or none.
+    Classify(ClassifyArguments),
+    /// Show, check and compare the rules that say what a flow is
+    Regime(RegimeArguments),
     /// List, show and compare factor sets
     Factors(FactorsArguments),
     /// Write a small dataset that prices at once, with comments that teach
@@ -80,16 +86,75 @@ pub struct CheckArguments {
 /// Arguments of `explain`.
 #[derive(Debug, clap::Args)]
 pub struct ExplainArguments {
-    /// Folder of a supply dataset
+    /// Folder of a supply dataset, or of a dataset of flows
     pub dataset: PathBuf,
     /// Id of a product
-    pub product: String,
+    #[arg(required_unless_present = "flow")]
+    pub product: Option<String>,
+    /// Id of a flow, of a dataset of flows
+    #[arg(long, value_name = "ID", conflicts_with_all = ["product", "indicator"])]
+    pub flow: Option<String>,
+    /// Rules that say what a flow is: a name, or a path to a folder
+    #[arg(long, value_name = "RULES", default_value = "default", requires = "flow")]
+    pub profile: String,
     /// Only this indicator
     #[arg(long, value_name = "ID")]
     pub indicator: Option<String>,
     /// How to value it
     #[command(flatten)]
     pub valuing: ValuingArguments,
+}
+
+/// Arguments of `classify`.
+#[derive(Debug, clap::Args)]
+pub struct ClassifyArguments {
+    /// Folder of a dataset of flows
+    pub dataset: PathBuf,
+    /// Rules: a name, or a path to a folder
+    #[arg(long, value_name = "RULES", default_value = "default")]
+    pub profile: String,
+    /// Folder to write the result into
+    #[arg(short, long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Format of standard output: the sums as a table, one row a flow as CSV, or JSON
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+}
+
+/// Arguments of `regime`.
+#[derive(Debug, clap::Args)]
+pub struct RegimeArguments {
+    /// What to do
+    #[command(subcommand)]
+    pub command: RegimeCommand,
+}
+
+/// What to do with regimes.
+#[derive(Debug, Subcommand)]
+pub enum RegimeCommand {
+    /// The rules that say what a flow is
+    Rules {
+        /// Rules: a name, or a path to a folder
+        #[arg(long, value_name = "RULES", default_value = "default")]
+        profile: String,
+        /// Print comma-separated values
+        #[arg(long)]
+        csv: bool,
+        /// What to do with them
+        #[arg(value_enum, default_value_t = RulesAction::Show)]
+        action: RulesAction,
+    },
+}
+
+/// What to do with rules.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum RulesAction {
+    /// List them in their order, with what lowers their confidence
+    Show,
+    /// Find rules that no flow reaches, rules whose order decides, and flows that no rule knows
+    Check,
+    /// Say how they differ from the rules that are built in
+    Diff,
 }
 
 /// Arguments of `factors`.

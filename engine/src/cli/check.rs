@@ -6,12 +6,15 @@ use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::base::progress::Progress;
 use crate::chain;
 use crate::data::factors::FactorSet;
+use crate::data::flows::FlowData;
 use crate::data::manifest::{Kind, Manifest};
 use crate::data::price_list::PriceList;
 use crate::data::reference::Reference;
+use crate::data::regimes::RuleTable;
 use crate::data::source::{Library, Opened, Source};
 use crate::data::supply::Supply;
 use crate::data::write;
+use crate::regime::{self, Rules};
 use crate::rollup;
 
 use super::arguments::CheckArguments;
@@ -74,6 +77,25 @@ fn read(
             let list = PriceList::read(source, &reference.units, &reference.regions, diagnostics)?;
             Some(format!("{} prices, {}", list.prices.len(), list.hash))
         }
+        Kind::Flows => {
+            let data = FlowData::read(source, reference, &(), diagnostics)?;
+            let counts = (data.flows.len(), data.agents.len(), data.agreements.len(), data.memberships.len());
+            Some(format!(
+                "{} among {}, {}, {}, {}",
+                counted(counts.0, "flow", "flows"),
+                counted(counts.1, "agent", "agents"),
+                counted(counts.2, "agreement", "agreements"),
+                counted(counts.3, "membership", "memberships"),
+                data.hash
+            ))
+        }
+        Kind::Regimes => {
+            let table = RuleTable::read(source, &(), diagnostics)?;
+            let hash = table.hash.clone();
+            let rules = Rules::compile(table, diagnostics)?;
+            regime::check(&rules, diagnostics);
+            Some(format!("{}, {hash}", counted(rules.table.rules.len(), "rule", "rules")))
+        }
         _ => {
             let mut own = Reference {
                 units: reference.units.clone(),
@@ -102,8 +124,6 @@ fn supply(
             return None;
         }
     };
-    let counted =
-        |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
     Some(format!(
         "{}, {}, {}, {}, {}, {} between processes, {}",
         counted(supply.products.len(), "product", "products"),
@@ -114,6 +134,10 @@ fn supply(
         counted(blocks, "loop", "loops"),
         supply.hash
     ))
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 /// Writes the checksums of the tables as the last section of the manifest. What is written is read again

@@ -8,22 +8,30 @@ use crate::data::source::{Library, Source};
 use crate::data::supply::Supply;
 use crate::pricing::prepare;
 use crate::report::explain::explain;
+use crate::report::regimes;
 
 use super::arguments::ExplainArguments;
+use super::classify::Found;
 use super::outcome::{Outcome, print, settle};
 
-/// Explains a product, at every origin it has.
+/// Explains a flow, or a product at every origin it has.
 pub(super) fn run(arguments: &ExplainArguments, library: &Library) -> Outcome {
     let mut diagnostics = Diagnostics::new();
+    if let Some(flow) = &arguments.flow {
+        let found = Found::new(&arguments.dataset, &arguments.profile, library, &mut diagnostics);
+        let text = found.and_then(|found| regimes::explain(&found.regimes(), flow, &mut diagnostics));
+        return print(&settle(text, diagnostics)?);
+    }
+    let product = arguments.product.clone().unwrap_or_default();
     let mut reference = Reference::read(library, &mut diagnostics);
     let source = Source::folder(&arguments.dataset);
     let supply = Supply::read(source, &reference, &(), &mut diagnostics).map(Arc::new);
-    let choices = arguments.valuing.choices(std::slice::from_ref(&arguments.product));
+    let choices = arguments.valuing.choices(std::slice::from_ref(&product));
     let default = supply.as_ref().and_then(|supply| supply.manifest.defaults.factors.as_deref());
     let request = choices.request(library, &mut reference, default, &mut diagnostics);
     let prepared = supply.and_then(|s| prepare(s, &request, library, &reference, &mut diagnostics));
     let text = prepared.and_then(|prepared| {
-        let (product, indicator) = (&arguments.product, arguments.indicator.as_deref());
+        let (product, indicator) = (product.as_str(), arguments.indicator.as_deref());
         explain(&prepared, &request, &reference, product, indicator, &(), &mut diagnostics)
     });
     print(&settle(text, diagnostics)?)

@@ -2,12 +2,14 @@
 
 mod arguments;
 pub mod check;
+mod classify;
 mod completions;
 mod explain;
 mod factors;
 pub mod init;
 mod outcome;
 mod price;
+mod regime;
 mod valuing;
 
 use std::ffi::OsString;
@@ -48,6 +50,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Price(arguments) => price::run(arguments, &library),
         Command::Check(arguments) => check::run(arguments, &library),
         Command::Explain(arguments) => explain::run(arguments, &library),
+        Command::Classify(arguments) => classify::run(arguments, &library),
+        Command::Regime(arguments) => regime::run(arguments, &library),
         Command::Factors(arguments) => factors::run(arguments, &library),
         Command::Init(arguments) => init::run(arguments),
         Command::Completions(arguments) => completions::run(arguments),

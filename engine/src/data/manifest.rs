@@ -32,6 +32,12 @@ pub enum Kind {
     Regions,
     /// Units.
     Units,
+    /// Licences, by what they let others do.
+    Licences,
+    /// Agents, and what passes between them.
+    Flows,
+    /// Rules that say what a flow is.
+    Regimes,
 }
 
 /// A licence.
@@ -77,6 +83,14 @@ pub enum Absent {
 pub struct SupplySettings {
     /// What an absent row of interventions means.
     pub absent_interventions: Absent,
+}
+
+/// Settings of a flow dataset.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct FlowSettings {
+    /// What holds of every flow whose cell is empty, by column: it counts as stated.
+    pub stated: BTreeMap<String, String>,
 }
 
 /// How factors of a path are read between two emission years.
@@ -202,6 +216,7 @@ pub struct RawManifest {
     licence: Option<Licence>,
     defaults: Defaults,
     supply: SupplySettings,
+    flows: FlowSettings,
     factors: Option<FactorSettings>,
     index: Option<IndexSettings>,
     rates: Option<RateSettings>,
@@ -237,6 +252,9 @@ pub struct Manifest {
     pub defaults: Defaults,
     /// Settings of a supply dataset.
     pub supply: SupplySettings,
+    /// Settings of a flow dataset.
+    #[serde(skip_serializing_if = "no_settings")]
+    pub flows: FlowSettings,
     /// Settings of a factor set.
     pub factors: Option<FactorSettings>,
     /// Settings of an index.
@@ -246,6 +264,11 @@ pub struct Manifest {
     /// Checksums of the tables.
     #[serde(skip)]
     pub checksums: BTreeMap<String, String>,
+}
+
+/// Datasets of other kinds keep the hash they had before there were flows.
+fn no_settings(settings: &FlowSettings) -> bool {
+    settings.stated.is_empty()
 }
 
 /// The JSON Schema of a manifest.
@@ -271,6 +294,7 @@ impl Manifest {
             licence: Licence { name: "not stated: a file of the user".to_owned(), redistribute: false },
             defaults: Defaults::default(),
             supply: SupplySettings::default(),
+            flows: FlowSettings::default(),
             factors: None,
             index: None,
             rates: None,
@@ -343,6 +367,7 @@ impl RawManifest {
             licence: self.licence?,
             defaults: self.defaults,
             supply: self.supply,
+            flows: self.flows,
             factors: self.factors,
             index: self.index,
             rates: self.rates,

@@ -10,6 +10,7 @@ use crate::base::unit::{Dimension as UnitDimension, Measure, UnitRow, Units};
 
 use super::bound::Bound;
 use super::cells::Cells;
+use super::licences::Licences;
 use super::manifest::{Kind, Manifest, RateType};
 use super::schema;
 use super::source::{Library, Opened, Shelf};
@@ -216,6 +217,8 @@ pub struct Reference {
     pub rates: BTreeMap<String, Rates>,
     /// GDP per head in PPP by region and year.
     pub incomes: BTreeMap<(String, i32), Sourced>,
+    /// Licences by what they let others do.
+    pub licences: Licences,
     /// Manifests by name.
     pub manifests: BTreeMap<String, Manifest>,
 }
@@ -284,6 +287,10 @@ impl Reference {
                 let values = dataset.read(&schema::INCOME, &(), diagnostics, incomes);
                 self.incomes.extend(values.unwrap_or_default());
             }
+            Kind::Licences => {
+                let table = dataset.read(&schema::LICENCES, &(), diagnostics, Licences::read);
+                self.licences = table.unwrap_or_default();
+            }
             _ => {}
         }
         self.manifests.insert(name, dataset.manifest);
@@ -298,8 +305,8 @@ impl Reference {
 fn open_any(source: super::source::Source, diagnostics: &mut Diagnostics) -> Option<(Kind, Opened)> {
     let opened = source.open_any(diagnostics)?;
     let kind = opened.manifest.kind;
-    if [Kind::Units, Kind::Regions, Kind::Indicators, Kind::Index, Kind::Rates, Kind::Income].contains(&kind)
-    {
+    let tables = [Kind::Units, Kind::Regions, Kind::Indicators, Kind::Index, Kind::Rates, Kind::Income];
+    if tables.contains(&kind) || kind == Kind::Licences {
         return Some((kind, opened));
     }
     let place = Place::file(opened.source.file_label("manifest.toml"));

@@ -261,7 +261,165 @@ pub const UNITS: Schema = Schema {
     key: &["code"],
 };
 
-/// Every schema, for documents and tests.
+/// Agents: who gives and who receives.
+pub const AGENTS: Schema = Schema {
+    table: "agents",
+    required: true,
+    columns: &[
+        must("id"),
+        may("name"),
+        may("kind"),
+        may("household"),
+        may("commune"),
+        may("control"),
+        may("region"),
+        may("source"),
+    ],
+    key: &["id"],
+};
+
+/// Flows: what passes from one agent to another.
+pub const FLOWS: Schema = Schema {
+    table: "flows",
+    required: true,
+    columns: &[
+        must("id"),
+        must("from"),
+        must("to"),
+        may("date"),
+        may("action"),
+        may("resource"),
+        may("quantity"),
+        may("unit"),
+        may("value"),
+        may("unit_of_account"),
+        may("price_basis"),
+        may("counterflow_kind"),
+        may("contracted"),
+        may("compelled"),
+        may("relation"),
+        may("access_scope"),
+        may("rival"),
+        may("excludable"),
+        may("licence"),
+        may("certification"),
+        may("agreement"),
+        may("part"),
+        may("declared"),
+        may("source"),
+        may("note"),
+    ],
+    key: &["id"],
+};
+
+/// Agreements: flows that were agreed together.
+pub const AGREEMENTS: Schema = Schema {
+    table: "agreements",
+    required: false,
+    columns: &[
+        must("id"),
+        may("name"),
+        may("price_basis"),
+        may("contracted"),
+        may("compelled"),
+        may("access_scope"),
+        may("certification"),
+        may("source"),
+    ],
+    key: &["id"],
+};
+
+/// Memberships of agents in bodies.
+pub const MEMBERSHIPS: Schema = Schema {
+    table: "memberships",
+    required: false,
+    columns: &[must("agent"), must("body"), may("from"), may("until"), may("source")],
+    key: &["agent", "body", "from"],
+};
+
+/// Resources: what passes.
+pub const RESOURCES: Schema = Schema {
+    table: "resources",
+    required: false,
+    columns: &[
+        must("id"),
+        may("name"),
+        may("kind"),
+        may("rival"),
+        may("excludable"),
+        may("licence"),
+        may("source"),
+    ],
+    key: &["id"],
+};
+
+/// Units of account and units of things, beside those that are known everywhere.
+pub const FLOW_UNITS: Schema = Schema {
+    table: "units",
+    required: false,
+    columns: &[must("id"), may("name"), must("kind"), may("decimals"), may("source")],
+    key: &["id"],
+};
+
+/// Licences, by what they let others do.
+pub const LICENCES: Schema = Schema {
+    table: "licences",
+    required: true,
+    columns: &[must("id"), must("osi"), must("fsf"), may("class"), may("note")],
+    key: &["id"],
+};
+
+/// Rules that say what a flow is.
+pub const RULES: Schema = Schema {
+    table: "rules",
+    required: true,
+    columns: &[
+        must("rank"),
+        must("id"),
+        must("when"),
+        must("class"),
+        must("reason"),
+        must("confidence"),
+        may("alternative"),
+        must("source"),
+        may("note"),
+    ],
+    key: &["id"],
+};
+
+/// What lowers the confidence of a rule.
+pub const PENALTIES: Schema = Schema {
+    table: "penalties",
+    required: false,
+    columns: &[
+        must("code"),
+        may("rules"),
+        must("when"),
+        must("amount"),
+        may("alternative"),
+        must("source"),
+        may("note"),
+    ],
+    key: &["code", "rules"],
+};
+
+/// Rules that say in which mode a flow is given.
+pub const MODES: Schema = Schema {
+    table: "modes",
+    required: false,
+    columns: &[must("rank"), must("id"), must("when"), must("mode"), must("source"), may("note")],
+    key: &["id"],
+};
+
+/// Named sets of values.
+pub const SETS: Schema = Schema {
+    table: "sets",
+    required: false,
+    columns: &[must("name"), must("values"), may("note")],
+    key: &["name"],
+};
+
+/// Every schema of the reference page on datasets, for documents and tests.
 pub const ALL: &[Schema] = &[
     PRODUCTS,
     PROCESSES,
@@ -279,4 +437,11 @@ pub const ALL: &[Schema] = &[
     INCOME,
     REGIONS,
     UNITS,
+    LICENCES,
 ];
+
+/// The tables of a flow dataset.
+pub const FLOW_TABLES: &[Schema] = &[AGENTS, FLOWS, AGREEMENTS, MEMBERSHIPS, RESOURCES, FLOW_UNITS];
+
+/// The tables of a set of rules.
+pub const RULE_TABLES: &[Schema] = &[RULES, PENALTIES, MODES, SETS];

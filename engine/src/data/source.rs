@@ -20,6 +20,7 @@ use super::table::{CHUNK, Table};
 static FACTORS: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/factors");
 static REFERENCE: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/reference");
 static PRICES: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/prices");
+static REGIMES: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/regimes");
 
 /// The shelves a dataset is found on by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub enum Shelf {
     Reference,
     /// Price lists.
     Prices,
+    /// Sets of rules that say what a flow is.
+    Regimes,
 }
 
 impl Shelf {
@@ -38,6 +41,7 @@ impl Shelf {
             Self::Factors => "factors",
             Self::Reference => "reference",
             Self::Prices => "prices",
+            Self::Regimes => "regimes",
         }
     }
 
@@ -46,6 +50,7 @@ impl Shelf {
             Self::Factors => "factor set",
             Self::Reference => "reference table",
             Self::Prices => "price list",
+            Self::Regimes => "set of rules",
         }
     }
 
@@ -54,6 +59,7 @@ impl Shelf {
             Self::Factors => &FACTORS,
             Self::Reference => &REFERENCE,
             Self::Prices => &PRICES,
+            Self::Regimes => &REGIMES,
         }
     }
 }
@@ -210,6 +216,9 @@ fn tables_of(kind: Kind) -> &'static [&'static str] {
         Kind::Indicators => &["indicators"],
         Kind::Regions => &["regions"],
         Kind::Units => &["units"],
+        Kind::Licences => &["licences"],
+        Kind::Flows => &["agents", "flows", "agreements", "memberships", "resources", "units"],
+        Kind::Regimes => &["rules", "penalties", "modes", "sets"],
     }
 }
 
@@ -407,7 +416,7 @@ pub struct Library {
 }
 
 impl Library {
-    /// Built-in datasets, and those under `folder/{factors,reference,prices}`, which win.
+    /// Built-in datasets, and those under `folder/{factors,reference,prices,regimes}`, which win.
     pub fn new(folder: Option<PathBuf>) -> Self {
         Self { folder }
     }

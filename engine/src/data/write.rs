@@ -1,6 +1,7 @@
 //! Files written whole or not at all: to a temporary file beside the target, then renamed.
 
-use std::io::Write;
+use std::fs::File;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use crate::base::diagnostic::{Diagnostic, Place, codes};
@@ -55,6 +56,15 @@ impl Batch {
 
     /// Writes one file, for now under a temporary name.
     pub fn add(&mut self, name: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
+        self.stream(name, |file| file.write_all(bytes))
+    }
+
+    /// Writes one file piece by piece, for now under a temporary name.
+    pub fn stream(
+        &mut self,
+        name: &str,
+        fill: impl FnOnce(&mut BufWriter<&mut File>) -> std::io::Result<()>,
+    ) -> Result<(), Diagnostic> {
         let target = self.folder.join(name);
         if target.is_dir() {
             return Err(unwritable(&target, &std::io::Error::other("it is a folder")));
@@ -63,7 +73,10 @@ impl Batch {
         self.make_folder(&parent)?;
         let write = || {
             let mut file = builder().tempfile_in(&parent)?;
-            file.write_all(bytes)?;
+            let mut buffer = BufWriter::new(file.as_file_mut());
+            fill(&mut buffer)?;
+            buffer.flush()?;
+            drop(buffer);
             file.as_file().sync_all()?;
             Ok(file.into_temp_path())
         };

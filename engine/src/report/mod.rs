@@ -10,4 +10,5 @@ pub mod files;
 pub mod html;
 pub mod json;
 pub mod parquet;
+pub mod regimes;
 pub mod table;

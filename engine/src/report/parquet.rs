@@ -1,5 +1,6 @@
 //! Columns as Parquet: money as exact decimals, the lineage in the file's metadata.
 
+use std::io::Write;
 use std::sync::Arc;
 
 use arrow_array::{
@@ -93,14 +94,29 @@ pub fn batch(columns: &Columns) -> Result<RecordBatch, ArrowError> {
 
 /// The columns as the bytes of a Parquet file; `lineage` goes into its metadata under `truecost`.
 pub fn bytes(columns: &Columns, lineage: &str) -> Result<Vec<u8>, ParquetError> {
-    let batch = batch(columns)?;
+    let mut bytes = Vec::new();
+    stream(&mut bytes, columns, std::iter::empty(), lineage)?;
+    Ok(bytes)
+}
+
+/// Columns that come one part after the other, of one schema, as a Parquet file.
+pub fn stream(
+    target: impl Write + Send,
+    first: &Columns,
+    more: impl Iterator<Item = Columns>,
+    lineage: &str,
+) -> Result<(), ParquetError> {
+    let first = batch(first)?;
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(parquet::basic::ZstdLevel::default()))
         .set_created_by(format!("truecost {}", env!("CARGO_PKG_VERSION")))
         .set_key_value_metadata(Some(vec![KeyValue::new("truecost".to_owned(), lineage.to_owned())]))
         .build();
-    let schema: Arc<Schema> = batch.schema();
-    let mut writer = ArrowWriter::try_new(Vec::new(), schema, Some(properties))?;
-    writer.write(&batch)?;
-    writer.into_inner()
+    let schema: Arc<Schema> = first.schema();
+    let mut writer = ArrowWriter::try_new(target, schema, Some(properties))?;
+    writer.write(&first)?;
+    for columns in more {
+        writer.write(&batch(&columns)?)?;
+    }
+    writer.close().map(|_| ())
 }

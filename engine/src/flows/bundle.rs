@@ -1,0 +1,182 @@
+//! Flows of one agreement: what one leg states holds of the others, and the legs that come back are its counterflow.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::data::flows::{Features, Field, FlowData, NONE, Part, UNKNOWN};
+
+/// Fields that hold of all legs of one part of an agreement.
+const SHARED: [Field; 6] = [
+    Field::PriceBasis,
+    Field::Contracted,
+    Field::Compelled,
+    Field::AccessScope,
+    Field::Certification,
+    Field::UnitKind,
+];
+
+/// Flows by agreement and part.
+#[derive(Clone, Debug, Default)]
+pub struct Bundles {
+    flows: Vec<u32>,
+    /// Where the flows of each bundle are, by agreement and part.
+    ranges: Vec<Range<usize>>,
+    /// Where the flows of each agreement are.
+    agreements: Vec<Range<usize>>,
+    /// The bundle of each flow.
+    bundle_of: Vec<u32>,
+    /// Place of the agreement of each flow among [`Bundles::agreements`].
+    agreement_of: Vec<u32>,
+}
+
+impl Bundles {
+    /// Groups the flows of a dataset.
+    pub fn new(data: &FlowData) -> Self {
+        let flows = &data.flows;
+        let key = |flow: u32| (flows.agreement(flow as usize), flows.terms_of(flow as usize).part);
+        let mut order: Vec<u32> =
+            (0..flows.len() as u32).filter(|flow| flows.agreement(*flow as usize).is_some()).collect();
+        order.sort_by_key(|flow| (key(*flow), *flow));
+        let mut all = Self {
+            bundle_of: vec![NONE; flows.len()],
+            agreement_of: vec![NONE; flows.len()],
+            ..Self::default()
+        };
+        let mut start = 0;
+        for group in order.chunk_by(|a, b| key(*a) == key(*b)) {
+            let new = all
+                .ranges
+                .last()
+                .is_none_or(|last: &Range<usize>| key(order[last.start]).0 != key(group[0]).0);
+            if new {
+                all.agreements.push(start..start);
+            }
+            for flow in group {
+                all.bundle_of[*flow as usize] = all.ranges.len() as u32;
+                all.agreement_of[*flow as usize] = all.agreements.len() as u32 - 1;
+            }
+            all.ranges.push(start..start + group.len());
+            start += group.len();
+            if let Some(agreement) = all.agreements.last_mut() {
+                agreement.end = start;
+            }
+        }
+        all.flows = order;
+        all
+    }
+
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.ranges.len()
+    }
+
+    /// Is there none?
+    pub fn is_empty(&self) -> bool {
+        self.ranges.is_empty()
+    }
+
+    /// The flows of a bundle.
+    pub fn members(&self, bundle: usize) -> impl Iterator<Item = usize> + '_ {
+        self.flows[self.ranges[bundle].clone()].iter().map(|flow| *flow as usize)
+    }
+
+    /// The bundle of a flow.
+    pub fn of(&self, flow: usize) -> Option<usize> {
+        Some(self.bundle_of[flow]).filter(|bundle| *bundle != NONE).map(|bundle| bundle as usize)
+    }
+
+    /// All flows of the agreement of a flow, the flow itself among them.
+    pub fn together(&self, flow: usize) -> impl Iterator<Item = usize> + '_ {
+        let range = self.agreements.get(self.agreement_of[flow] as usize).cloned().unwrap_or_default();
+        self.flows[range].iter().map(|flow| *flow as usize)
+    }
+
+    /// Lets each leg know what the others state.
+    pub(super) fn share(&self, data: &FlowData, features: &mut [Features]) {
+        for range in &self.agreements {
+            let legs: Vec<usize> = self.flows[range.clone()].iter().map(|flow| *flow as usize).collect();
+            counter_legs(&legs, data, features);
+        }
+        for range in &self.ranges {
+            let legs: Vec<usize> = self.flows[range.clone()].iter().map(|flow| *flow as usize).collect();
+            for field in SHARED {
+                let common = common(legs.iter().map(|leg| features[*leg].get(field)));
+                for leg in &legs {
+                    features[*leg] = features[*leg].or(field, common);
+                }
+            }
+            relations(&legs, data, features);
+        }
+    }
+}
+
+/// The one value that is stated, if no other is.
+fn common(values: impl Iterator<Item = u8>) -> u8 {
+    let mut found = UNKNOWN;
+    for value in values.filter(|value| *value != UNKNOWN) {
+        if found != UNKNOWN && found != value {
+            return UNKNOWN;
+        }
+        found = value;
+    }
+    found
+}
+
+/// What comes back to the giver of a leg within the agreement is its counterflow.
+fn counter_legs(legs: &[usize], data: &FlowData, features: &mut [Features]) {
+    let flows = &data.flows;
+    // By receiver: what came, and whether all of it was of one kind.
+    let mut came: HashMap<usize, Vec<usize>> = HashMap::new();
+    for &leg in legs {
+        if let Some(to) = flows.to(leg).filter(|to| flows.from(leg) != Some(*to)) {
+            came.entry(to).or_default().push(leg);
+        }
+    }
+    let kinds: HashMap<usize, (u8, usize)> = came
+        .into_iter()
+        .filter_map(|(agent, legs)| {
+            let kind = flows.terms_of(legs[0]).resource_kind;
+            let same = legs.iter().all(|leg| flows.terms_of(*leg).resource_kind == kind);
+            (same && kind != UNKNOWN).then_some((agent, (kind, legs[0])))
+        })
+        .collect();
+    let same_kind = Field::CounterflowKind.known("same_kind");
+    for &leg in legs {
+        let Some(&(kind, first)) = flows.from(leg).and_then(|from| kinds.get(&from)) else { continue };
+        let (own, other) = (flows.terms_of(leg), flows.terms_of(first));
+        let same = !own.resource.is_empty() && own.resource == other.resource;
+        features[leg] = features[leg].or(Field::CounterflowKind, if same { same_kind } else { kind });
+    }
+}
+
+/// What ties two agents ties them in both directions.
+fn relations(legs: &[usize], data: &FlowData, features: &mut [Features]) {
+    let (provider, receiver) =
+        (Field::Relation.known("member_provider"), Field::Relation.known("member_receiver"));
+    let mirrored = |code: u8| match code {
+        code if code == provider => receiver,
+        code if code == receiver => provider,
+        code => code,
+    };
+    let ends = |leg: usize| (data.flows.from(leg), data.flows.to(leg));
+    // By the two agents in order: what is stated, read in that order.
+    let mut stated: HashMap<(Option<usize>, Option<usize>), Vec<u8>> = HashMap::new();
+    for &leg in legs {
+        let (from, to) = ends(leg);
+        let code = features[leg].get(Field::Relation);
+        let (key, code) = if from <= to { ((from, to), code) } else { ((to, from), mirrored(code)) };
+        stated.entry(key).or_default().push(code);
+    }
+    for &leg in legs {
+        let (from, to) = ends(leg);
+        let key = if from <= to { (from, to) } else { (to, from) };
+        let code = common(stated.get(&key).into_iter().flatten().copied());
+        let code = if from <= to { code } else { mirrored(code) };
+        features[leg] = features[leg].or(Field::Relation, code);
+    }
+}
+
+/// The parts of an agreement that have a class of their own.
+pub(super) fn is_tagged(part: Part) -> bool {
+    part != Part::Principal
+}

@@ -1,0 +1,185 @@
+//! What comes back between two agents in one unit, within a day, a month and a year.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::data::flows::{Features, Field, FlowData};
+
+use super::matching::{Dated, matched, matches, median_lag};
+
+/// Windows in days: the same day, a month, a year.
+pub const WINDOWS_DAYS: [u32; 3] = [0, 30, 365];
+
+/// Two agents and a unit of account, with what passed between them. `first` is the agent of the lower place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// Unit, as a place among the units that flows name.
+    pub unit: u32,
+    /// The one agent.
+    pub first: u32,
+    /// The other.
+    pub second: u32,
+    /// Value from the first to the second, in 1e-12, over the whole dataset.
+    pub there: i128,
+    /// Value back.
+    pub back: i128,
+    /// Matched value within each of [`WINDOWS_DAYS`].
+    pub matched: [i128; 3],
+    /// Median days between, by matched value, within a year.
+    pub lag_days: Option<u32>,
+}
+
+impl Pair {
+    /// The share of all that passes that is matched within a window: 2 M / (V there + V back).
+    pub fn share(&self, window: usize) -> f64 {
+        2.0 * self.matched[window] as f64 / (self.there + self.back) as f64
+    }
+
+    /// The smaller direction over the larger.
+    pub fn balance(&self) -> f64 {
+        self.there.min(self.back) as f64 / self.there.max(self.back) as f64
+    }
+
+    /// The shortest window within which half at least is matched.
+    fn returned(&self) -> &'static str {
+        let half = |window: usize| 4 * self.matched[window] >= self.there + self.back;
+        ["same_day", "month", "year"]
+            .into_iter()
+            .enumerate()
+            .find(|(window, _)| half(*window))
+            .map_or("none", |(_, word)| word)
+    }
+}
+
+/// All pairs of agents, with their flows.
+#[derive(Clone, Debug, Default)]
+pub struct Counterflows {
+    /// Pairs by unit and agents.
+    pub pairs: Vec<Pair>,
+    /// Units by place.
+    pub units: Vec<String>,
+    /// Flows by pair and day; `starts` has where those of each pair begin.
+    flows: Vec<u32>,
+    starts: Vec<u32>,
+    /// The pair of each flow.
+    pair_of: Vec<u32>,
+}
+
+/// Stands for a flow of no pair.
+const NONE: u32 = u32::MAX;
+
+/// A flow on its way to its pair.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Entry {
+    unit: u32,
+    first: u32,
+    second: u32,
+    /// The lowest number: no day is stated.
+    day: i32,
+    flow: u32,
+}
+
+impl Counterflows {
+    /// Finds all pairs of a dataset.
+    pub fn new(data: &FlowData) -> Self {
+        let (units, unit_of) = units(data);
+        let flows = &data.flows;
+        let mut entries: Vec<Entry> = (0..flows.len())
+            .filter_map(|flow| {
+                let (from, to) = (flows.from(flow)? as u32, flows.to(flow)? as u32);
+                let unit = unit_of[flows.term(flow)]?;
+                (from != to && flows.value(flow)?.units() > 0).then(|| Entry {
+                    unit,
+                    first: from.min(to),
+                    second: from.max(to),
+                    day: flows.when(flow).day().unwrap_or(i32::MIN),
+                    flow: flow as u32,
+                })
+            })
+            .collect();
+        entries.sort_unstable();
+        let mut all = Self { units, pair_of: vec![NONE; flows.len()], ..Self::default() };
+        let same = |a: &Entry, b: &Entry| (a.unit, a.first, a.second) == (b.unit, b.first, b.second);
+        for group in entries.chunk_by(same) {
+            all.starts.push(all.flows.len() as u32);
+            for entry in group {
+                all.pair_of[entry.flow as usize] = all.pairs.len() as u32;
+                all.flows.push(entry.flow);
+            }
+            all.pairs.push(pair(group, data));
+        }
+        all.starts.push(all.flows.len() as u32);
+        all
+    }
+
+    /// The pair of a flow.
+    pub fn pair(&self, flow: usize) -> Option<&Pair> {
+        self.pairs.get(self.pair_of[flow] as usize)
+    }
+
+    /// The flow's features, with what is derived.
+    pub(super) fn derived(&self, flow: usize, features: Features) -> Features {
+        match self.pair(flow) {
+            Some(pair) => features.with(Field::Returned, Field::Returned.known(pair.returned())),
+            None => features,
+        }
+    }
+
+    /// Flows of the pair in the other direction, those nearest in time first.
+    pub fn returns(&self, flow: usize, data: &FlowData, at_most: usize) -> Vec<usize> {
+        let Some(range) = self.range(flow) else { return Vec::new() };
+        let flows = &data.flows;
+        let day = flows.when(flow).day();
+        let opposite = self.flows[range].iter().map(|flow| *flow as usize);
+        let opposite = opposite.filter(|other| flows.from(*other) == flows.to(flow));
+        let distance = |other: &usize| match (day, flows.when(*other).day()) {
+            (Some(a), Some(b)) => a.abs_diff(b),
+            _ => u32::MAX,
+        };
+        let mut found: Vec<usize> = opposite.collect();
+        found.sort_by_key(|other| (distance(other), *other));
+        found.truncate(at_most);
+        found
+    }
+
+    fn range(&self, flow: usize) -> Option<Range<usize>> {
+        let pair = self.pair_of[flow] as usize;
+        Some(*self.starts.get(pair)? as usize..*self.starts.get(pair + 1)? as usize)
+    }
+}
+
+/// Units of account by name, and the place of that of each terms.
+fn units(data: &FlowData) -> (Vec<String>, Vec<Option<u32>>) {
+    let mut names: Vec<&str> = data.flows.terms().iter().map(|terms| &*terms.unit_of_account).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.retain(|name| !name.is_empty() && *name != "none");
+    let places: HashMap<&str, u32> = names.iter().enumerate().map(|(at, name)| (*name, at as u32)).collect();
+    let of = data.flows.terms().iter().map(|terms| places.get(&*terms.unit_of_account).copied()).collect();
+    (names.into_iter().map(str::to_owned).collect(), of)
+}
+
+fn pair(group: &[Entry], data: &FlowData) -> Pair {
+    let (mut sums, mut dated) = ([0_i128; 2], [Vec::new(), Vec::new()]);
+    for entry in group {
+        let flow = entry.flow as usize;
+        let value = data.flows.value(flow).map_or(0, crate::base::money::Money::units);
+        let back = usize::from(data.flows.from(flow) != Some(entry.first as usize));
+        sums[back] += value;
+        if entry.day != i32::MIN {
+            dated[back].push(Dated { day: entry.day, value });
+        }
+    }
+    let [there, back] = &dated;
+    let last = matches(there, back, WINDOWS_DAYS[2]);
+    let year = last.iter().map(|found| found.value).sum();
+    Pair {
+        unit: group[0].unit,
+        first: group[0].first,
+        second: group[0].second,
+        there: sums[0],
+        back: sums[1],
+        matched: [matched(there, back, WINDOWS_DAYS[0]), matched(there, back, WINDOWS_DAYS[1]), year],
+        lag_days: median_lag(last),
+    }
+}

@@ -1,0 +1,21 @@
+//! Layer 3: what a flow is, by rules that are data.
+
+mod check;
+mod classify;
+mod diff;
+mod expression;
+mod judgement;
+mod rules;
+mod shares;
+mod summary;
+mod verdict;
+
+pub use check::{Finding, check};
+pub use classify::{Classified, classify};
+pub use diff::{Change, diff};
+pub use expression::{Expression, Truth};
+pub use judgement::Judgement;
+pub use rules::Rules;
+pub use shares::{WHOLE, shares};
+pub use summary::{Cell, Line, Sum, Summary, Total, summary};
+pub use verdict::{Candidate, Reason, Verdict};

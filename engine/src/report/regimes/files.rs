@@ -1,0 +1,46 @@
+//! The files of `classify --out`: all of them or none.
+
+use std::io::{Error, Write};
+use std::path::Path;
+
+use crate::base::diagnostic::Diagnostic;
+use crate::data::write::Batch;
+use crate::report::columns::{self, Columns};
+use crate::report::{json as texts, parquet};
+
+use super::{Regimes, flows, json, lineage, summary_columns, total_columns};
+
+/// Writes `flows.{csv,parquet}`, `summary.{csv,parquet}`, `totals.csv` and `regimes.json`, under temporary names until
+/// the batch is committed. Flows are written part by part.
+pub fn stage(folder: &Path, regimes: &Regimes) -> Result<Batch, Diagnostic> {
+    let lineage = lineage(regimes).to_string();
+    let mut batch = Batch::new(folder)?;
+    batch.stream("flows.csv", |file| csv(regimes, file))?;
+    batch.stream("flows.parquet", |file| {
+        let mut parts = flows(regimes);
+        let first = parts.next().unwrap_or_default();
+        parquet::stream(file, &first, parts, &lineage).map_err(Error::other)
+    })?;
+    let summary = summary_columns(regimes);
+    batch.add("summary.csv", &columns::csv(&summary))?;
+    batch.stream("summary.parquet", |file| {
+        parquet::stream(file, &summary, std::iter::empty(), &lineage).map_err(Error::other)
+    })?;
+    batch.add("totals.csv", &columns::csv(&total_columns(regimes)))?;
+    batch.add("regimes.json", texts::text(&json(regimes)).as_bytes())?;
+    Ok(batch)
+}
+
+/// All flows as a CSV.
+pub fn csv(regimes: &Regimes, mut target: impl Write) -> std::io::Result<()> {
+    for (part, columns) in flows(regimes).enumerate() {
+        target.write_all(&rows(&columns, part == 0))?;
+    }
+    Ok(())
+}
+
+fn rows(columns: &Columns, header: bool) -> Vec<u8> {
+    let bytes = columns::csv(columns);
+    let start = if header { 0 } else { bytes.iter().position(|byte| *byte == b'\n').map_or(0, |at| at + 1) };
+    bytes[start..].to_vec()
+}

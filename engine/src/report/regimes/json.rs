@@ -1,0 +1,79 @@
+//! What flows are, as JSON: lineage, sums, what is not settled, and the rules. The flows themselves are in the tables.
+
+use serde_json::{Value, json};
+
+use crate::data::manifest::Manifest;
+
+use super::{Regimes, words};
+
+/// What the result rests on.
+pub fn lineage(regimes: &Regimes) -> Value {
+    let dataset = |role: &str, name: &str, manifest: &Manifest, hash: &str| {
+        json!({
+            "role": role, "name": name, "title": manifest.title, "version": manifest.version,
+            "citation": manifest.citation, "url": manifest.url, "licence": manifest.licence.name,
+            "redistribute": manifest.licence.redistribute, "hash": hash,
+        })
+    };
+    let mut datasets = vec![
+        dataset("flows", &regimes.data.name, &regimes.data.manifest, &regimes.data.hash),
+        dataset("rules", &regimes.rules.table.name, &regimes.rules.table.manifest, &regimes.rules.table.hash),
+    ];
+    if let Some([name, version, citation, licence]) = &regimes.licences {
+        datasets.push(json!({
+            "role": "licences", "name": name, "version": version, "citation": citation, "licence": licence,
+        }));
+    }
+    json!({
+        "engine": format!("truecost {}", env!("CARGO_PKG_VERSION")),
+        "datasets": datasets,
+        "cautions": regimes.data.manifest.caveat.iter().collect::<Vec<_>>(),
+        "stated_of_all": regimes.data.manifest.flows.stated,
+        "stated_of_absent_columns": regimes.data.absent_constants,
+        "windows_days": crate::flows::WINDOWS_DAYS,
+    })
+}
+
+/// The whole result but the single flows.
+pub fn json(regimes: &Regimes) -> Value {
+    let totals: Vec<Value> = regimes
+        .summary
+        .totals
+        .iter()
+        .map(|total| {
+            let (regime, subregime) = words(total.class);
+            json!({
+                "regime": regime, "subregime": subregime, "unit": total.unit, "year": total.year,
+                "flows": total.sum.flows, "value": total.sum.value.to_string(),
+                "without_value": total.sum.without_value,
+            })
+        })
+        .collect();
+    let flows = &regimes.data.flows;
+    let disagreements: Vec<Value> = (0..flows.len())
+        .filter(|flow| regimes.agrees(*flow) == Some(false))
+        .map(|flow| {
+            let verdict = regimes.classified.judgement(flow);
+            json!({
+                "flow": flows.id(flow),
+                "declared": flows.terms_of(flow).declared.map(|class| class.to_string()),
+                "found": verdict.class.to_string(),
+                "confidence": super::part(verdict.confidence),
+            })
+        })
+        .collect();
+    let (declared, same_class, same_regime) = regimes.declared();
+    json!({
+        "lineage": lineage(regimes),
+        "flows": flows.len(),
+        "agents": regimes.data.agents.len(),
+        "distinct_features": regimes.classified.profiles(),
+        "totals": totals,
+        "undecided": {
+            "flows": regimes.undecided(),
+            "missing_fields": regimes.missing(),
+        },
+        "declared": { "flows": declared, "same_class": same_class, "same_regime": same_regime },
+        "disagreements": disagreements,
+    })
+}

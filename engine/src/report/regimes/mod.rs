@@ -1,0 +1,157 @@
+//! What flows are, for people and programs.
+
+mod columns;
+mod explain;
+mod files;
+mod json;
+mod rules;
+mod table;
+
+use std::collections::BTreeMap;
+
+use crate::data::flows::{Class, Field, FlowData};
+use crate::data::regimes::Confidence;
+use crate::flows::Prepared;
+use crate::regime::{Classified, Rules, Summary, Verdict, shares, summary};
+
+pub use columns::{FLOWS_AT_ONCE, agreement, flow_columns, flows, summary_columns, total_columns};
+pub use explain::explain;
+pub use files::{csv, stage};
+pub use json::{json, lineage};
+pub use rules::{changes, findings, rules};
+pub use table::text;
+
+/// A dataset with what its flows are: all that reports need.
+pub struct Regimes<'a> {
+    /// The dataset.
+    pub data: &'a FlowData,
+    /// Its flows with their features.
+    pub prepared: &'a Prepared,
+    /// The rules.
+    pub rules: &'a Rules,
+    /// What each flow is.
+    pub classified: &'a Classified,
+    /// The sums.
+    pub summary: Summary,
+    /// Name, version, citation and licence of the table of licences, if it is there.
+    pub licences: Option<[String; 4]>,
+}
+
+/// Flows of the agreement, or that came back, which are named as evidence.
+const EVIDENCE: usize = 5;
+
+impl<'a> Regimes<'a> {
+    /// Sums up what was found.
+    pub fn new(
+        data: &'a FlowData,
+        prepared: &'a Prepared,
+        rules: &'a Rules,
+        classified: &'a Classified,
+        licences: Option<[String; 4]>,
+    ) -> Self {
+        let summary = summary(data, classified);
+        Self { data, prepared, rules, classified, summary, licences }
+    }
+
+    /// The id of the agent in a place; empty where none is stated.
+    fn agent(&self, place: Option<usize>) -> &str {
+        place.map_or("", |agent| &self.data.agents[agent].id)
+    }
+
+    /// Flows that bear on what a flow is: the other legs of its agreement, or what came back.
+    fn evidence(&self, flow: usize) -> Vec<&str> {
+        let legs: Vec<usize> =
+            self.prepared.bundles.together(flow).filter(|other| *other != flow).take(EVIDENCE).collect();
+        let features = self.prepared.features[flow];
+        let returned = !["", "none"].contains(&features.word(Field::Returned));
+        let found = if legs.is_empty() && returned {
+            self.prepared.counterflows.returns(flow, self.data, EVIDENCE)
+        } else {
+            legs
+        };
+        found.into_iter().map(|other| self.data.flows.id(other)).collect()
+    }
+
+    /// Shares of the classes of a hybrid, as text.
+    fn shares(&self, flow: usize) -> String {
+        let shares = shares(flow, self.data, self.prepared, self.classified);
+        let words = shares
+            .iter()
+            .map(|(class, part)| format!("{class} {}", crate::base::decimal::plain(&(*part).into(), 6)));
+        words.collect::<Vec<_>>().join("; ")
+    }
+
+    /// Does the class agree with what the keeper of the dataset says? `None`: nothing is declared.
+    fn agrees(&self, flow: usize) -> Option<bool> {
+        let declared = self.data.flows.terms_of(flow).declared?;
+        Some(declared.agrees(self.classified.judgement(flow).class))
+    }
+
+    /// How many flows declare a class, how many of them agree in class, and how many in regime.
+    pub fn declared(&self) -> (usize, usize, usize) {
+        let mut counts = (0, 0, 0);
+        for flow in 0..self.data.flows.len() {
+            if let Some(declared) = self.data.flows.terms_of(flow).declared {
+                let class = self.classified.judgement(flow).class;
+                counts.0 += 1;
+                counts.1 += usize::from(declared.agrees(class));
+                counts.2 += usize::from(declared.regime == class.regime());
+            }
+        }
+        counts
+    }
+
+    /// How many undecided flows lack each field.
+    fn missing(&self) -> BTreeMap<&'static str, usize> {
+        let mut counts = BTreeMap::new();
+        for flow in 0..self.data.flows.len() {
+            let judgement = self.classified.judgement(flow);
+            if !judgement.decided {
+                for field in judgement.missing() {
+                    *counts.entry(field.name()).or_insert(0) += 1;
+                }
+            }
+        }
+        counts
+    }
+
+    /// The id of the rule that decided; empty where none did.
+    fn rule(&self, verdict: &Verdict) -> &str {
+        verdict.rule.map_or("", |rule| &self.rules.table.rules[rule].id)
+    }
+
+    /// All rules that could decide, by id.
+    fn candidates(&self, verdict: &Verdict) -> String {
+        let ids = verdict.candidates.iter().map(|c| self.rules.table.rules[c.rule].id.as_str());
+        ids.collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// Codes of the reasons; a question mark follows what could hold and is not certain.
+fn reasons(verdict: &Verdict) -> String {
+    let codes = verdict
+        .reasons
+        .iter()
+        .map(|reason| if reason.certain { reason.code.clone() } else { format!("{}?", reason.code) });
+    codes.collect::<Vec<_>>().join(" ")
+}
+
+/// A confidence with two decimals, or up to four where it has them.
+fn part(confidence: Confidence) -> String {
+    let text = crate::base::decimal::plain(&confidence.into(), 4);
+    match text.split_once('.') {
+        None => format!("{text}.00"),
+        Some((_, digits)) if digits.len() == 1 => format!("{text}0"),
+        Some(_) => text,
+    }
+}
+
+/// A confidence as a double: the nearest to its decimals.
+fn float(confidence: Confidence) -> f64 {
+    f64::from(confidence) / f64::from(crate::data::regimes::CERTAIN)
+}
+
+/// `regime.subregime` as two words.
+fn words(class: Class) -> (&'static str, &'static str) {
+    (class.regime().word(), class.subregime())
+}
