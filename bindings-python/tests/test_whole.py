@@ -25,6 +25,9 @@ COMMANDS = {
     "factors compare": tc.compare_factors,
     # Completions are of a shell.
     "completions": None,
+    # Flows have no function of Python yet; docs/status.md says so.
+    "classify": None,
+    "regime": None,
 }
 
 #: What Python has for options: a keyword of another name, or methods of the answer.
@@ -52,7 +55,7 @@ def test_every_command(command: Command) -> None:
     assert sorted(names) == sorted(COMMANDS)
 
 
-@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in ("completions", "explain")])
+@pytest.mark.parametrize("name", [name for name, has in COMMANDS.items() if has and name != "explain"])
 def test_every_option(name: str, command: Command) -> None:
     function = COMMANDS[name]
     text = command(*name.split(), "--help").stdout
