@@ -11,15 +11,16 @@ use crate::report::explain::explain;
 use crate::report::regimes;
 
 use super::arguments::ExplainArguments;
-use super::classify::Found;
+use super::classify::judged;
 use super::outcome::{Outcome, print, settle};
 
 /// Explains a flow, or a product at every origin it has.
 pub(super) fn run(arguments: &ExplainArguments, library: &Library) -> Outcome {
     let mut diagnostics = Diagnostics::new();
     if let Some(flow) = &arguments.flow {
-        let found = Found::new(&arguments.dataset, &arguments.profile, library, &mut diagnostics);
-        let text = found.and_then(|found| regimes::explain(&found.regimes(), flow, &mut diagnostics));
+        let found = judged(&arguments.dataset, &arguments.profile, library, &mut diagnostics);
+        let text =
+            found.and_then(|found| regimes::explain(&regimes::Regimes::new(&found), flow, &mut diagnostics));
         return print(&settle(text, diagnostics)?);
     }
     let product = arguments.product.clone().unwrap_or_default();

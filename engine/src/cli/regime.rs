@@ -2,20 +2,19 @@
 
 use crate::base::diagnostic::Diagnostics;
 use crate::data::source::Library;
-use crate::regime::{check, diff};
+use crate::regime::{DEFAULT_RULES, Rules, check, diff};
 use crate::report::columns::{Columns, csv};
 use crate::report::regimes;
 use crate::report::table::aligned;
 
 use super::arguments::{RegimeArguments, RegimeCommand, RulesAction};
-use super::classify::{DEFAULT_RULES, read_rules};
 use super::outcome::{Outcome, print, settle};
 
 /// Shows, checks or compares sets of rules.
 pub(super) fn run(arguments: &RegimeArguments, library: &Library) -> Outcome {
     let RegimeCommand::Rules { profile, csv: as_csv, action } = &arguments.command;
     let mut diagnostics = Diagnostics::new();
-    let rules = read_rules(profile, library, &mut diagnostics);
+    let rules = Rules::find(profile, library, &mut diagnostics);
     let (columns, nothing) = match action {
         RulesAction::Show => (rules.as_ref().map(regimes::rules), "no rules"),
         RulesAction::Check => {
@@ -23,7 +22,7 @@ pub(super) fn run(arguments: &RegimeArguments, library: &Library) -> Outcome {
             (findings.map(|findings| regimes::findings(&findings)), "nothing found")
         }
         RulesAction::Diff => {
-            let default = read_rules(DEFAULT_RULES, library, &mut diagnostics);
+            let default = Rules::find(DEFAULT_RULES, library, &mut diagnostics);
             let changes = default.zip(rules).map(|(default, rules)| diff(&default, &rules));
             (changes.map(|changes| regimes::changes(&changes)), "no difference")
         }

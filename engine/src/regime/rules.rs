@@ -6,9 +6,13 @@ use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::data::cells::RowRef;
 use crate::data::flows::{Class, Features, Field};
 use crate::data::regimes::{Confidence, RuleTable};
+use crate::data::source::{Library, Shelf};
 
 use super::expression::{Expression, Truth};
 use super::verdict::{Candidate, Verdict};
+
+/// Name of the rules that are built in.
+pub const DEFAULT_RULES: &str = "default";
 
 /// No class is said with less.
 const FLOOR: Confidence = 500;
@@ -28,6 +32,21 @@ pub struct Rules {
 }
 
 impl Rules {
+    /// Reads a set of rules by name or path, and compiles it.
+    pub fn find(name: &str, library: &Library, diagnostics: &mut Diagnostics) -> Option<Self> {
+        match library.find(Shelf::Regimes, name) {
+            Ok(source) => {
+                let before = diagnostics.errors();
+                let table = RuleTable::read(source, &(), diagnostics)?;
+                (diagnostics.errors() == before).then(|| Self::compile(table, diagnostics))?
+            }
+            Err(diagnostic) => {
+                diagnostics.push(diagnostic);
+                None
+            }
+        }
+    }
+
     /// Compiles a table; every mistake is reported.
     pub fn compile(table: RuleTable, diagnostics: &mut Diagnostics) -> Option<Self> {
         let before = diagnostics.errors();

@@ -19,7 +19,7 @@ pub fn lineage(regimes: &Regimes) -> Value {
         dataset("flows", &regimes.data.name, &regimes.data.manifest, &regimes.data.hash),
         dataset("rules", &regimes.rules.table.name, &regimes.rules.table.manifest, &regimes.rules.table.hash),
     ];
-    if let Some([name, version, citation, licence]) = &regimes.licences {
+    if let Some([name, version, citation, licence]) = regimes.licences {
         datasets.push(json!({
             "role": "licences", "name": name, "version": version, "citation": citation, "licence": licence,
         }));

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use crate::data::flows::{Class, Field, FlowData};
 use crate::data::regimes::Confidence;
 use crate::flows::Prepared;
-use crate::regime::{Classified, Rules, Summary, Verdict, shares, summary};
+use crate::regime::{Classified, Judged, Rules, Summary, Verdict, shares, summary};
 
 pub use columns::{FLOWS_AT_ONCE, agreement, flow_columns, flows, summary_columns, total_columns};
 pub use explain::explain;
@@ -34,7 +34,7 @@ pub struct Regimes<'a> {
     /// The sums.
     pub summary: Summary,
     /// Name, version, citation and licence of the table of licences, if it is there.
-    pub licences: Option<[String; 4]>,
+    pub licences: Option<&'a [String; 4]>,
 }
 
 /// Flows of the agreement, or that came back, which are named as evidence.
@@ -42,15 +42,10 @@ const EVIDENCE: usize = 5;
 
 impl<'a> Regimes<'a> {
     /// Sums up what was found.
-    pub fn new(
-        data: &'a FlowData,
-        prepared: &'a Prepared,
-        rules: &'a Rules,
-        classified: &'a Classified,
-        licences: Option<[String; 4]>,
-    ) -> Self {
+    pub fn new(judged: &'a Judged) -> Self {
+        let Judged { data, prepared, rules, classified, licences } = judged;
         let summary = summary(data, classified);
-        Self { data, prepared, rules, classified, summary, licences }
+        Self { data, prepared, rules, classified, summary, licences: licences.as_ref() }
     }
 
     /// The id of the agent in a place; empty where none is stated.
