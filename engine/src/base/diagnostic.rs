@@ -263,6 +263,7 @@ codes! {
     EMISSION_YEAR = "emission-year-outside", "An emission year outside the table of the factor set.";
     EMPTY_TABLE = "empty-table", "A required table without a row.";
     HEADER_TYPO = "header-typo", "A column name that is almost a known one.";
+    LIMIT = "limit-breached", "A balance beyond its limit, in a unit whose limits are hard.";
     MANIFEST = "manifest-invalid", "A manifest that is not valid TOML, or has an unknown or wrong field.";
     MISSING_CHOICE = "missing-choice", "Neither the command line nor the manifest says which factor set or currency.";
     MISSING_COLUMN = "missing-column", "A required column is not there.";
@@ -275,11 +276,14 @@ codes! {
     MISSING_TABLE = "missing-table", "A required table is not there.";
     MISSING_VALUE = "missing-value", "An empty cell in a required column.";
     NEGATIVE = "negative-amount", "An amount below zero where that has no meaning.";
+    NO_POSTING = "no-posting", "A flow that no row of the table of postings fits.";
     NO_PROCESS = "no-process", "A product that no process makes: it has no footprint.";
     NOT_A_NUMBER = "not-a-number", "A cell that should hold a plain decimal number.";
     NOT_CERTIFIED = "not-certified", "A loop with credits for which no bound on the footprints can be proved.";
     NOT_FOUND = "not-found", "No dataset, factor set, product or indicator of that name.";
     NOT_PRODUCTIVE = "not-productive", "A loop of products that uses up as much as it makes, or more.";
+    NOT_WHOLE = "not-whole-units", "An amount that is not a whole number of the smallest part of its unit.";
+    UNBALANCED = "openings-not-balanced", "Opening balances of a ledger of members that do not sum to zero.";
     OVERFLOW = "overflow", "A number too large to be kept exactly.";
     PARQUET = "parquet-unreadable", "A Parquet file that cannot be read.";
     PRICE_UNUSED = "price-not-used", "Price rows that no product of the dataset can take.";

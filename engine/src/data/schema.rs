@@ -305,6 +305,7 @@ pub const FLOWS: Schema = Schema {
         may("certification"),
         may("agreement"),
         may("part"),
+        may("corrects"),
         may("declared"),
         may("source"),
         may("note"),
@@ -357,8 +358,34 @@ pub const RESOURCES: Schema = Schema {
 pub const FLOW_UNITS: Schema = Schema {
     table: "units",
     required: false,
-    columns: &[must("id"), may("name"), must("kind"), may("decimals"), may("source")],
+    columns: &[
+        must("id"),
+        may("name"),
+        must("kind"),
+        may("decimals"),
+        may("limits"),
+        may("demurrage"),
+        may("demurrage_every"),
+        may("demurrage_to"),
+        may("source"),
+    ],
     key: &["id"],
+};
+
+/// What agents have in a unit to begin with, and how far their balance may go.
+pub const ACCOUNTS: Schema = Schema {
+    table: "accounts",
+    required: false,
+    columns: &[
+        must("agent"),
+        must("unit"),
+        may("opening"),
+        may("date"),
+        may("credit_limit"),
+        may("max_balance"),
+        may("source"),
+    ],
+    key: &["agent", "unit"],
 };
 
 /// Licences, by what they let others do.
@@ -441,7 +468,7 @@ pub const ALL: &[Schema] = &[
 ];
 
 /// The tables of a flow dataset.
-pub const FLOW_TABLES: &[Schema] = &[AGENTS, FLOWS, AGREEMENTS, MEMBERSHIPS, RESOURCES, FLOW_UNITS];
+pub const FLOW_TABLES: &[Schema] = &[AGENTS, FLOWS, AGREEMENTS, MEMBERSHIPS, RESOURCES, FLOW_UNITS, ACCOUNTS];
 
 /// The tables of a set of rules.
 pub const RULE_TABLES: &[Schema] = &[RULES, PENALTIES, MODES, SETS];

@@ -30,12 +30,14 @@ pub struct Bundles {
 }
 
 impl Bundles {
-    /// Groups the flows of a dataset.
+    /// Groups the flows of a dataset. A correction belongs where what it corrects does.
     pub fn new(data: &FlowData) -> Self {
         let flows = &data.flows;
-        let key = |flow: u32| (flows.agreement(flow as usize), flows.terms_of(flow as usize).part);
-        let mut order: Vec<u32> =
-            (0..flows.len() as u32).filter(|flow| flows.agreement(*flow as usize).is_some()).collect();
+        let key = |flow: u32| {
+            let root = flows.root(flow as usize);
+            (flows.agreement(root), flows.terms_of(root).part)
+        };
+        let mut order: Vec<u32> = (0..flows.len() as u32).filter(|flow| key(*flow).0.is_some()).collect();
         order.sort_by_key(|flow| (key(*flow), *flow));
         let mut all = Self {
             bundle_of: vec![NONE; flows.len()],

@@ -80,7 +80,7 @@ struct Entry {
 }
 
 impl Counterflows {
-    /// Finds all pairs of a dataset.
+    /// Finds all pairs of a dataset. A flow counts with what its corrections leave of it, on its own day.
     pub fn new(data: &FlowData) -> Self {
         let (units, unit_of) = units(data);
         let flows = &data.flows;
@@ -88,7 +88,8 @@ impl Counterflows {
             .filter_map(|flow| {
                 let (from, to) = (flows.from(flow)? as u32, flows.to(flow)? as u32);
                 let unit = unit_of[flows.term(flow)]?;
-                (from != to && flows.value(flow)?.units() > 0).then(|| Entry {
+                let own = flows.root(flow) == flow;
+                (own && from != to && flows.corrected_value(flow)?.units() > 0).then(|| Entry {
                     unit,
                     first: from.min(to),
                     second: from.max(to),
@@ -109,6 +110,9 @@ impl Counterflows {
             all.pairs.push(pair(group, data));
         }
         all.starts.push(all.flows.len() as u32);
+        for (correction, corrected) in flows.corrections().pairs() {
+            all.pair_of[correction] = all.pair_of[corrected];
+        }
         all
     }
 
@@ -163,7 +167,7 @@ fn pair(group: &[Entry], data: &FlowData) -> Pair {
     let (mut sums, mut dated) = ([0_i128; 2], [Vec::new(), Vec::new()]);
     for entry in group {
         let flow = entry.flow as usize;
-        let value = data.flows.value(flow).map_or(0, crate::base::money::Money::units);
+        let value = data.flows.corrected_value(flow).map_or(0, crate::base::money::Money::units);
         let back = usize::from(data.flows.from(flow) != Some(entry.first as usize));
         sums[back] += value;
         if entry.day != i32::MIN {

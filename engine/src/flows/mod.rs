@@ -43,6 +43,7 @@ pub fn prepare(data: &FlowData, progress: &dyn Progress, diagnostics: &mut Diagn
         }
         features.push(stated(flow, data, &ties));
     }
+    inherit(data, &mut features);
     let bundles = Bundles::new(data);
     bundles.share(data, &mut features);
     let counterflows = Counterflows::new(data);
@@ -52,7 +53,15 @@ pub fn prepare(data: &FlowData, progress: &dyn Progress, diagnostics: &mut Diagn
         }
         *features = counterflows.derived(flow, *features);
     }
+    inherit(data, &mut features);
     Some(Prepared { features, bundles, counterflows, receivers: Receivers::new(data) })
+}
+
+/// A correction is what it corrects.
+fn inherit(data: &FlowData, features: &mut [Features]) {
+    for (correction, corrected) in data.flows.corrections().pairs() {
+        features[correction] = features[corrected];
+    }
 }
 
 /// What the row of a flow states, its agreement, its resource, and the tables of agents.

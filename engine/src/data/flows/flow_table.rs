@@ -14,6 +14,7 @@ use crate::data::table::CHUNK;
 
 use super::agents::Agent;
 use super::agreements::{Agreement, STATED};
+use super::corrections::{Corrections, Stated};
 use super::field::Field;
 use super::ids::Ids;
 use super::terms::{Known, Part, Terms, TermsReader, agreed, dangling};
@@ -61,6 +62,7 @@ pub struct FlowTable {
     term: Vec<u32>,
     agreement: Vec<u32>,
     line: Vec<u32>,
+    corrections: Corrections,
 }
 
 /// Stands for a value that is not stated.
@@ -87,7 +89,7 @@ impl FlowTable {
             diagnostics.push(stopped());
             return Self::default();
         }
-        reader.finish(bound.file())
+        reader.finish(bound.file(), diagnostics)
     }
 
     /// How many.
@@ -130,7 +132,26 @@ impl FlowTable {
         self.when[flow]
     }
 
-    /// Its value in its unit of account.
+    /// Which flows correct which.
+    pub fn corrections(&self) -> &Corrections {
+        &self.corrections
+    }
+
+    /// What a flow corrects; itself, if it corrects nothing.
+    pub fn root(&self, flow: usize) -> usize {
+        self.corrections.corrected(flow).unwrap_or(flow)
+    }
+
+    /// Its value with those of all its corrections; `None` if none of them states one.
+    pub fn corrected_value(&self, flow: usize) -> Option<Money> {
+        let mut sum = self.value(flow);
+        for correction in self.corrections.of(flow) {
+            sum = self.value(correction).map(|value| value + sum.unwrap_or_default()).or(sum);
+        }
+        sum
+    }
+
+    /// Its value in its unit of account; below 0 only where it corrects another flow.
     pub fn value(&self, flow: usize) -> Option<Money> {
         Some(self.value[flow]).filter(|value| *value != NO_VALUE).map(Money::of_units)
     }
@@ -175,9 +196,10 @@ impl FlowTable {
 struct Reader<'a> {
     agents: &'a [Agent],
     agreements: &'a [Agreement],
-    columns: [Option<usize>; 6],
+    columns: [Option<usize>; 7],
     terms: TermsReader,
     table: FlowTable,
+    corrections: Vec<Stated>,
 }
 
 impl<'a> Reader<'a> {
@@ -185,24 +207,32 @@ impl<'a> Reader<'a> {
         Self {
             agents,
             agreements,
-            columns: ["from", "to", "date", "quantity", "value", "agreement"].map(|name| bound.column(name)),
+            columns: ["from", "to", "date", "quantity", "value", "agreement", "corrects"]
+                .map(|name| bound.column(name)),
             terms: TermsReader::new(|name| bound.column(name)),
             table: FlowTable::default(),
+            corrections: Vec::new(),
         }
     }
 
     fn add(&mut self, row: &Cells, known: Known, diagnostics: &mut Diagnostics) {
-        let [from, to, date, quantity, value, agreement] = self.columns;
+        let [from, to, date, quantity, value, agreement, corrects] = self.columns;
+        let corrects = row.at(corrects);
         let id = row.id("id", diagnostics);
         let from = self.agent(row, "from", from, diagnostics);
         let to = self.agent(row, "to", to, diagnostics);
         let when = When::new(row.at(date).and_then(|_| row.optional_period("date", diagnostics)));
         let number = row.at(quantity).and_then(|_| row.optional_number("quantity", diagnostics));
-        let number = number.filter(|number| row.at_least_zero("quantity", number, diagnostics));
-        let value = row.at(value).and_then(|text| amount(row, text, diagnostics));
+        let number =
+            number.filter(|number| corrects.is_some() || row.at_least_zero("quantity", number, diagnostics));
+        let value = row.at(value).and_then(|text| amount(row, text, corrects.is_some(), diagnostics));
         let term = self.terms.read(row, known, diagnostics);
         let agreement = self.agreement(row, agreement, term, diagnostics);
         let Some(id) = id else { return };
+        if let Some(corrected) = corrects {
+            let row_number = self.table.term.len() as u32;
+            self.corrections.push(Stated { row: row_number, id: corrected.to_owned(), line: row.line() });
+        }
         self.table.ids.push(&id);
         self.table.from.push(from);
         self.table.to.push(to);
@@ -250,11 +280,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Sorts rows by id; one column is moved at a time.
-    fn finish(self, file: Arc<str>) -> FlowTable {
-        let Self { table, terms, .. } = self;
+    fn finish(self, file: Arc<str>, diagnostics: &mut Diagnostics) -> FlowTable {
+        let Self { table, terms, corrections, .. } = self;
         let (ids, order) = table.ids.sorted();
-        FlowTable {
-            file,
+        let mut sorted = FlowTable {
+            file: file.clone(),
             ids,
             terms: terms.terms,
             from: in_order(table.from, &order),
@@ -265,17 +295,21 @@ impl<'a> Reader<'a> {
             term: in_order(table.term, &order),
             agreement: in_order(table.agreement, &order),
             line: in_order(table.line, &order),
-        }
+            corrections: Corrections::default(),
+        };
+        sorted.corrections = Corrections::find(corrections, &order, &sorted, &file, diagnostics);
+        sorted.corrections.check(&sorted, diagnostics);
+        sorted
     }
 }
 
-/// An amount of 0 or more with at most twelve decimals.
-fn amount(row: &Cells, text: &str, diagnostics: &mut Diagnostics) -> Option<Money> {
+/// An amount with at most twelve decimals: 0 or more, but for corrections.
+fn amount(row: &Cells, text: &str, corrects: bool, diagnostics: &mut Diagnostics) -> Option<Money> {
     if let Some(units) = plain(text) {
         return Some(Money::of_units(units));
     }
     let number = row.optional_number("value", diagnostics)?;
-    if !row.at_least_zero("value", &number, diagnostics) {
+    if !corrects && !row.at_least_zero("value", &number, diagnostics) {
         return None;
     }
     let money = Money::round(&number.exact).ok();

@@ -1,8 +1,10 @@
 //! Flow datasets: agents, what passes between them, and what is stated about it.
 
+mod accounts;
 mod agents;
 mod agreements;
 pub mod class;
+mod corrections;
 pub mod field;
 mod flow_table;
 mod ids;
@@ -21,15 +23,17 @@ use super::reference::Reference;
 use super::schema::{self, Schema};
 use super::source::{Opened, Source};
 
+pub use accounts::Account;
 pub use agents::Agent;
 pub use agreements::Agreement;
 pub use class::{Class, Declared, Regime};
+pub use corrections::Corrections;
 pub use field::{Features, Field, UNKNOWN};
 pub use flow_table::{FlowTable, NONE, When};
 pub use memberships::Membership;
 pub use resources::Resource;
 pub use terms::{Part, Terms};
-pub use units::{FlowUnit, FlowUnits};
+pub use units::{Demurrage, Every, FlowUnit, FlowUnits, Limits};
 
 /// A flow dataset: tables sorted by their keys.
 #[derive(Clone, Debug)]
@@ -52,6 +56,8 @@ pub struct FlowData {
     pub resources: Option<Vec<Resource>>,
     /// Units.
     pub units: FlowUnits,
+    /// Opening balances and limits.
+    pub accounts: Vec<Account>,
     /// What the manifest states of every flow whose cell is empty, in the columns that are there.
     pub constants: Features,
     /// Columns that the manifest states something of and that are not there: they stay unknown.
@@ -78,6 +84,10 @@ impl FlowData {
         let memberships = reader.table(&schema::MEMBERSHIPS, memberships::memberships).unwrap_or_default();
         let agents = agents.unwrap_or_default();
         check_members(&memberships, &agents, diagnostics);
+        units.check(&agents, diagnostics);
+        let accounts = opened.read(&schema::ACCOUNTS, progress, diagnostics, |bound, found| {
+            accounts::accounts(bound, (&agents, &units, reference), found)
+        });
         // A flow may name an agreement that nobody says more about.
         let flows = opened.read(&schema::FLOWS, progress, diagnostics, |bound, diagnostics| {
             let agreements = agreements.unwrap_or_else(|| agreements::named(bound));
@@ -99,6 +109,7 @@ impl FlowData {
             memberships,
             resources,
             units,
+            accounts: accounts.unwrap_or_default(),
             constants,
             absent_constants: absent.into_iter().map(Field::name).collect(),
         })
