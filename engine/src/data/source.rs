@@ -217,7 +217,7 @@ fn tables_of(kind: Kind) -> &'static [&'static str] {
         Kind::Regions => &["regions"],
         Kind::Units => &["units"],
         Kind::Licences => &["licences"],
-        Kind::Flows => &["agents", "flows", "agreements", "memberships", "resources", "units"],
+        Kind::Flows => &["agents", "flows", "agreements", "memberships", "resources", "units", "wages"],
         Kind::Regimes => &["rules", "penalties", "modes", "sets"],
     }
 }
