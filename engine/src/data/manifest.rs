@@ -50,7 +50,7 @@ pub struct Licence {
     pub redistribute: bool,
 }
 
-/// What a supply dataset or price list is priced with unless the command line says otherwise.
+/// What a supply dataset or the products of a flow dataset are priced with unless the command line says otherwise.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Defaults {
@@ -91,6 +91,9 @@ pub struct SupplySettings {
 pub struct FlowSettings {
     /// What holds of every flow whose cell is empty, by column: it counts as stated.
     pub stated: BTreeMap<String, String>,
+    /// Folder of the supply dataset that its resources name products of, from the folder of this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supply: Option<String>,
 }
 
 /// How factors of a path are read between two emission years.
@@ -248,7 +251,7 @@ pub struct Manifest {
     pub geography: String,
     /// Licence.
     pub licence: Licence,
-    /// Defaults of a supply dataset.
+    /// Defaults of a supply dataset, or of the prices of a flow dataset.
     pub defaults: Defaults,
     /// Settings of a supply dataset.
     pub supply: SupplySettings,
@@ -268,7 +271,7 @@ pub struct Manifest {
 
 /// Datasets of other kinds keep the hash they had before there were flows.
 fn no_settings(settings: &FlowSettings) -> bool {
-    settings.stated.is_empty()
+    settings.stated.is_empty() && settings.supply.is_none()
 }
 
 /// The JSON Schema of a manifest.

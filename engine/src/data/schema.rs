@@ -349,9 +349,29 @@ pub const RESOURCES: Schema = Schema {
         may("rival"),
         may("excludable"),
         may("licence"),
+        may("product"),
+        may("origin"),
+        may("task"),
+        may("replacement_hours"),
         may("source"),
     ],
     key: &["id"],
+};
+
+/// Wages: what an hour of work is worth, on which basis.
+pub const WAGES: Schema = Schema {
+    table: "wages",
+    required: false,
+    columns: &[
+        must("basis"),
+        may("task"),
+        may("agent"),
+        must("amount"),
+        must("currency"),
+        must("year"),
+        must("source"),
+    ],
+    key: &["basis", "task", "agent"],
 };
 
 /// Units of account and units of things, beside those that are known everywhere.
@@ -468,7 +488,8 @@ pub const ALL: &[Schema] = &[
 ];
 
 /// The tables of a flow dataset.
-pub const FLOW_TABLES: &[Schema] = &[AGENTS, FLOWS, AGREEMENTS, MEMBERSHIPS, RESOURCES, FLOW_UNITS, ACCOUNTS];
+pub const FLOW_TABLES: &[Schema] =
+    &[AGENTS, FLOWS, AGREEMENTS, MEMBERSHIPS, RESOURCES, FLOW_UNITS, ACCOUNTS, WAGES];
 
 /// The tables of a set of rules.
 pub const RULE_TABLES: &[Schema] = &[RULES, PENALTIES, MODES, SETS];

@@ -217,7 +217,9 @@ fn tables_of(kind: Kind) -> &'static [&'static str] {
         Kind::Regions => &["regions"],
         Kind::Units => &["units"],
         Kind::Licences => &["licences"],
-        Kind::Flows => &["agents", "flows", "agreements", "memberships", "resources", "units", "accounts"],
+        Kind::Flows => {
+            &["agents", "flows", "agreements", "memberships", "resources", "units", "accounts", "wages"]
+        }
         Kind::Regimes => &["rules", "penalties", "modes", "sets"],
     }
 }

@@ -1,8 +1,9 @@
 //! Flows in columns: what rows have in common is kept once, and a row takes about 60 bytes.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::base::decimal;
+use crate::base::decimal::{self, Exact};
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::base::money::{BOOK_SCALE, Money};
 use crate::base::period::Period;
@@ -59,6 +60,8 @@ pub struct FlowTable {
     value: Vec<i128>,
     /// NaN: not stated.
     quantity: Vec<f64>,
+    /// Quantities that the shortest text of their double does not give back, by flow: those of many digits.
+    long: BTreeMap<u32, Exact>,
     term: Vec<u32>,
     agreement: Vec<u32>,
     line: Vec<u32>,
@@ -161,6 +164,13 @@ impl FlowTable {
         Some(self.quantity[flow]).filter(|quantity| !quantity.is_nan())
     }
 
+    /// Its quantity exactly, as the decimal that was written.
+    pub fn exact_quantity(&self, flow: usize) -> Option<Exact> {
+        let quantity = self.quantity(flow)?;
+        let long = self.long.get(&(flow as u32)).cloned();
+        long.or_else(|| decimal::parse(&quantity.to_string()).ok()).or_else(|| decimal::from_f64(quantity))
+    }
+
     /// Which terms it has.
     pub fn term(&self, flow: usize) -> usize {
         self.term[flow] as usize
@@ -233,6 +243,9 @@ impl<'a> Reader<'a> {
             let row_number = self.table.term.len() as u32;
             self.corrections.push(Stated { row: row_number, id: corrected.to_owned(), line: row.line() });
         }
+        if let Some(number) = number.as_ref().filter(|_| row.at(quantity).is_some_and(is_long)) {
+            self.table.long.insert(self.table.term.len() as u32, number.exact.clone());
+        }
         self.table.ids.push(&id);
         self.table.from.push(from);
         self.table.to.push(to);
@@ -283,8 +296,14 @@ impl<'a> Reader<'a> {
     fn finish(self, file: Arc<str>, diagnostics: &mut Diagnostics) -> FlowTable {
         let Self { table, terms, corrections, .. } = self;
         let (ids, order) = table.ids.sorted();
+        let mut long = table.long;
+        if !order.is_empty() && !long.is_empty() {
+            let places = (0..).zip(&order);
+            long = places.filter_map(|(at, was)| Some((at, long.remove(was)?))).collect();
+        }
         let mut sorted = FlowTable {
             file: file.clone(),
+            long,
             ids,
             terms: terms.terms,
             from: in_order(table.from, &order),
@@ -333,6 +352,11 @@ fn plain(text: &str) -> Option<i128> {
     let number = |text: &str| text.bytes().fold(0_i128, |sum, byte| sum * 10 + i128::from(byte - b'0'));
     let scale = BOOK_SCALE - fraction.len() as u32;
     Some(number(whole) * 10_i128.pow(BOOK_SCALE) + number(fraction) * 10_i128.pow(scale))
+}
+
+/// Decimals of up to 15 digits come back from the shortest text of their double; longer ones may not.
+fn is_long(text: &str) -> bool {
+    text.len() > 15 || text.contains(['e', 'E'])
 }
 
 /// A column in an order; an empty order leaves it as it is.

@@ -12,7 +12,10 @@ mod memberships;
 mod resources;
 mod terms;
 mod units;
+mod wages;
 mod words;
+
+use std::path::{Path, PathBuf};
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::base::progress::Progress;
@@ -34,6 +37,7 @@ pub use memberships::Membership;
 pub use resources::Resource;
 pub use terms::{Part, Terms};
 pub use units::{Demurrage, Every, FlowUnit, FlowUnits, Limits};
+pub use wages::{Basis, Wage};
 
 /// A flow dataset: tables sorted by their keys.
 #[derive(Clone, Debug)]
@@ -58,6 +62,10 @@ pub struct FlowData {
     pub units: FlowUnits,
     /// Opening balances and limits.
     pub accounts: Vec<Account>,
+    /// What an hour of work is worth.
+    pub wages: Vec<Wage>,
+    /// The supply dataset that the manifest names.
+    pub supply: Option<PathBuf>,
     /// What the manifest states of every flow whose cell is empty, in the columns that are there.
     pub constants: Features,
     /// Columns that the manifest states something of and that are not there: they stay unknown.
@@ -79,7 +87,8 @@ impl FlowData {
         let units = reader.table(&schema::FLOW_UNITS, FlowUnits::read).unwrap_or_default();
         let licences = &reference.licences;
         let resources =
-            reader.table(&schema::RESOURCES, |bound, found| resources::resources(bound, licences, found));
+            reader.table(&schema::RESOURCES, |bound, found| resources::resources(bound, reference, found));
+        let wages = reader.table(&schema::WAGES, wages::wages).unwrap_or_default();
         let agreements = reader.table(&schema::AGREEMENTS, agreements::agreements);
         let memberships = reader.table(&schema::MEMBERSHIPS, memberships::memberships).unwrap_or_default();
         let agents = agents.unwrap_or_default();
@@ -88,6 +97,10 @@ impl FlowData {
         let accounts = opened.read(&schema::ACCOUNTS, progress, diagnostics, |bound, found| {
             accounts::accounts(bound, (&agents, &units, reference), found)
         });
+        wages::check_agents(&wages, &agents, diagnostics);
+        let supply = opened.manifest.flows.supply.as_ref();
+        let supply =
+            supply.map(|path| opened.source.path().map_or_else(PathBuf::new, Path::to_owned).join(path));
         // A flow may name an agreement that nobody says more about.
         let flows = opened.read(&schema::FLOWS, progress, diagnostics, |bound, diagnostics| {
             let agreements = agreements.unwrap_or_else(|| agreements::named(bound));
@@ -110,6 +123,8 @@ impl FlowData {
             resources,
             units,
             accounts: accounts.unwrap_or_default(),
+            wages,
+            supply,
             constants,
             absent_constants: absent.into_iter().map(Field::name).collect(),
         })

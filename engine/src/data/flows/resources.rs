@@ -1,9 +1,11 @@
 //! Resources: what passes.
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::base::region::Location;
 use crate::data::bound::Bound;
-use crate::data::cells::{Cells, RowRef};
+use crate::data::cells::{Cells, Number, RowRef};
 use crate::data::licences::Licences;
+use crate::data::reference::Reference;
 
 use super::field::{Features, Field, UNKNOWN};
 use super::words::coded;
@@ -19,6 +21,12 @@ pub struct Resource {
     pub kind: u8,
     /// Is it rival and excludable, and what does its licence let others do?
     pub stated: Features,
+    /// The product of the supply dataset that it is, and the place it comes from, where that is stated.
+    pub product: Option<(String, Option<Location>)>,
+    /// The kind of work, for wages.
+    pub task: Option<String>,
+    /// Hours it would take to make it once again.
+    pub replacement_hours: Option<Number>,
     /// Row.
     pub row: RowRef,
 }
@@ -27,7 +35,11 @@ pub struct Resource {
 const KINDS: [&str; 6] = ["money", "credit", "hours", "goods_services", "attention_data", "claim"];
 
 /// Reads the table, sorted by id.
-pub(super) fn resources(bound: &Bound, licences: &Licences, diagnostics: &mut Diagnostics) -> Vec<Resource> {
+pub(super) fn resources(
+    bound: &Bound,
+    reference: &Reference,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Resource> {
     let kinds = KINDS.map(|word| (word, Field::CounterflowKind.known(word)));
     let mut resources: Vec<Resource> = bound.collect(|row| {
         let id = row.id("id", diagnostics);
@@ -36,14 +48,53 @@ pub(super) fn resources(bound: &Bound, licences: &Licences, diagnostics: &mut Di
         for field in [Field::Rival, Field::Excludable] {
             stated = stated.with(field, coded(&row, field.name(), field, diagnostics));
         }
-        stated = stated.with(Field::LicenceClass, licence_class(&row, licences, diagnostics));
+        stated = stated.with(Field::LicenceClass, licence_class(&row, &reference.licences, diagnostics));
+        let product = product(&row, kind, reference, diagnostics);
+        let task = row.optional_id("task", diagnostics);
+        let replacement_hours = row.optional_positive("replacement_hours", diagnostics);
         let id = id?;
         let name = row.text("name").unwrap_or(&id).to_owned();
-        Some(Resource { id, name, kind, stated, row: row.row_ref() })
+        let row = row.row_ref();
+        Some(Resource { id, name, kind, stated, product, task, replacement_hours, row })
     });
     resources.sort_by(|a, b| a.id.cmp(&b.id));
     resources.dedup_by(|a, b| a.id == b.id);
     resources
+}
+
+/// Kinds that are entries in somebody's books: nobody makes them out of anything.
+pub(super) const CLAIMS: [&str; 4] = ["money", "credit", "hours", "claim"];
+
+impl Resource {
+    /// Is it money, credit, hours of a timebank or a claim: a leg of an exchange that no product is?
+    pub fn is_claim(&self) -> bool {
+        CLAIMS.contains(&Field::CounterflowKind.word(self.kind))
+    }
+}
+
+/// The product that a resource is, with its origin.
+fn product(
+    row: &Cells,
+    kind: u8,
+    reference: &Reference,
+    diagnostics: &mut Diagnostics,
+) -> Option<(String, Option<Location>)> {
+    let product = row.optional_id("product", diagnostics);
+    let origin = row.text("origin").and_then(|_| row.location("origin", &reference.regions, diagnostics));
+    if origin.is_some() && product.is_none() {
+        let message = "an origin, and no product that comes from there";
+        let hint = "name the `product` of the supply dataset, or leave `origin` empty";
+        let place = row.place().column("product");
+        diagnostics.push(Diagnostic::error(codes::MISSING_VALUE, message).at(place).hint(hint));
+    }
+    let kind = Field::CounterflowKind.word(kind);
+    if product.is_some() && CLAIMS.contains(&kind) {
+        let message = format!("what is {kind} is no product of a supply chain");
+        let hint = "name the product where it passes itself, in the resource of that leg";
+        let place = row.place().column("product");
+        diagnostics.push(Diagnostic::error(codes::CONTRADICTION, message).at(place).hint(hint));
+    }
+    product.map(|product| (product, origin))
 }
 
 /// What the licence in a cell lets others do; `none` where nothing is licensed.

@@ -55,6 +55,8 @@ pub struct Terms {
     pub stated: Features,
     /// What passes: the name of the resource, or free text.
     pub resource: Arc<str>,
+    /// Place of the resource in the table of resources, where it is one of them.
+    pub place: Option<u32>,
     /// What the resource is where it comes back for something: a value of [`Field::CounterflowKind`].
     pub resource_kind: u8,
     /// What is done with it.
@@ -163,7 +165,8 @@ impl TermsReader {
             let place = row.place().column("contracted");
             diagnostics.push(Diagnostic::error(codes::CONTRADICTION, message).at(place).hint(hint));
         }
-        let resource = find(row, known.resources, diagnostics);
+        let place = find(row, known.resources, diagnostics);
+        let resource = known.resources.zip(place).map(|(resources, place)| &resources[place]);
         if let Some(resource) = resource {
             for field in [Field::Rival, Field::Excludable, Field::LicenceClass] {
                 let column = if field == Field::LicenceClass { "licence" } else { field.name() };
@@ -179,6 +182,7 @@ impl TermsReader {
         Terms {
             stated,
             resource: self.shared(resource.map_or(row.text("resource"), |r| Some(&r.name))),
+            place: place.map(|place| place as u32),
             resource_kind: resource.map_or(UNKNOWN, |resource| resource.kind),
             action: self.shared(row.text("action")),
             unit: self.shared(row.text("unit")),
@@ -223,17 +227,14 @@ pub(super) fn agreed(
     own.or(field, other.get(field))
 }
 
-fn find<'a>(
-    row: &Cells,
-    resources: Option<&'a [Resource]>,
-    diagnostics: &mut Diagnostics,
-) -> Option<&'a Resource> {
+/// The place of the resource that a row names.
+fn find(row: &Cells, resources: Option<&[Resource]>, diagnostics: &mut Diagnostics) -> Option<usize> {
     let (resources, id) = (resources?, row.text("resource")?);
     let found = resources.binary_search_by(|resource| resource.id.as_str().cmp(id)).ok();
     if found.is_none() {
         dangling(row, "resource", id, resources.iter().map(|resource| resource.id.as_str()), diagnostics);
     }
-    found.map(|at| &resources[at])
+    found
 }
 
 /// Reports an id that no row of another table has.
