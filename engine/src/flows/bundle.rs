@@ -124,6 +124,9 @@ fn common(values: impl Iterator<Item = u8>) -> u8 {
     found
 }
 
+/// Kinds of things of which any is as good as another.
+const TALLIED: [&str; 3] = ["money", "credit", "hours"];
+
 /// What comes back to the giver of a leg within the agreement is its counterflow.
 fn counter_legs(legs: &[usize], data: &FlowData, features: &mut [Features]) {
     let flows = &data.flows;
@@ -146,7 +149,12 @@ fn counter_legs(legs: &[usize], data: &FlowData, features: &mut [Features]) {
     for &leg in legs {
         let Some(&(kind, first)) = flows.from(leg).and_then(|from| kinds.get(&from)) else { continue };
         let (own, other) = (flows.terms_of(leg), flows.terms_of(first));
-        let same = !own.resource.is_empty() && own.resource == other.resource;
+        // Money for money of one unit is the same again, whatever its two legs are called: a loan and its repayment.
+        let counted = TALLIED.contains(&Field::CounterflowKind.word(kind))
+            && own.resource_kind == kind
+            && !own.unit_of_account.is_empty()
+            && own.unit_of_account == other.unit_of_account;
+        let same = counted || (!own.resource.is_empty() && own.resource == other.resource);
         features[leg] = features[leg].or(Field::CounterflowKind, if same { same_kind } else { kind });
     }
 }
