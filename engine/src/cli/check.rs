@@ -14,6 +14,7 @@ use crate::data::regimes::RuleTable;
 use crate::data::source::{Library, Opened, Source};
 use crate::data::supply::Supply;
 use crate::data::write;
+use crate::pricing::flow_join;
 use crate::regime::{self, Rules};
 use crate::rollup;
 
@@ -79,6 +80,7 @@ fn read(
         }
         Kind::Flows => {
             let data = FlowData::read(source, reference, &(), diagnostics)?;
+            products(&data, reference, progress, diagnostics);
             let counts = (data.flows.len(), data.agents.len(), data.agreements.len(), data.memberships.len());
             Some(format!(
                 "{} among {}, {}, {}, {}",
@@ -107,6 +109,20 @@ fn read(
             Some("a reference table without problems".to_owned())
         }
     }
+}
+
+/// The products that a flow dataset names must be in the supply dataset that its manifest names.
+fn products(
+    data: &FlowData,
+    reference: &Reference,
+    progress: &dyn Progress,
+    diagnostics: &mut Diagnostics,
+) -> Option<()> {
+    let folder = data.supply.as_ref()?;
+    let supply = Supply::read(Source::folder(folder), reference, progress, diagnostics)?;
+    let chain = chain::build(&supply, reference, diagnostics)?;
+    flow_join::join(data, &supply, &chain, diagnostics);
+    Some(())
 }
 
 fn supply(

@@ -1,0 +1,93 @@
+//! The true prices that a flow dataset is priced with: a supply dataset, read, valued, and joined by its resources.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::base::diagnostic::Diagnostics;
+use crate::base::progress::Progress;
+use crate::data::flows::FlowData;
+use crate::data::reference::Reference;
+use crate::data::source::{Library, Source};
+use crate::data::supply::Supply;
+
+use super::choices::Choices;
+use super::flow_join::{Point, join, named};
+use super::prepare::{Prepared, prepare};
+use super::request::Request;
+use super::run::price;
+use super::{TruePrice, TruePrices};
+
+/// True prices of all products that the resources of a flow dataset name.
+#[derive(Debug)]
+pub struct FlowPrices {
+    /// The supply dataset, and how it is valued.
+    pub prepared: Prepared,
+    /// What was asked.
+    pub request: Request,
+    /// The true prices.
+    pub prices: TruePrices,
+    /// By resource: its point of the chain.
+    joined: Vec<Option<Point>>,
+    /// By point of the chain: its place among the true prices.
+    places: Vec<Option<usize>>,
+}
+
+/// The supply dataset that a flow dataset is priced with: the one that was given, or that its manifest names.
+pub fn supply_of(data: &FlowData, given: Option<&Path>) -> Option<PathBuf> {
+    given.map(Path::to_owned).or_else(|| data.supply.clone())
+}
+
+impl FlowPrices {
+    /// Reads a supply dataset and prices what the flows name of it. What is not chosen is taken from the manifest of
+    /// the flows, then from that of the supply dataset. Incomes are read into the reference tables.
+    pub fn read(
+        data: &FlowData,
+        supply: &Path,
+        choices: &Choices,
+        library: &Library,
+        reference: &mut Reference,
+        progress: &dyn Progress,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
+        let supply = Arc::new(Supply::read(Source::folder(supply), reference, progress, diagnostics)?);
+        let choices = completed(choices, data);
+        let factors = supply.manifest.defaults.factors.as_deref();
+        let mut request = choices.request(library, reference, factors, diagnostics);
+        let prepared = prepare(supply, &request, library, reference, diagnostics)?;
+        let before = diagnostics.errors();
+        let joined = join(data, &prepared.supply, &prepared.chain, diagnostics);
+        if diagnostics.errors() > before {
+            return None;
+        }
+        request.products = named(data);
+        let prices = price(&prepared, &request, reference, progress, diagnostics)?;
+        let mut priced = 0..prices.products.len();
+        let places = prepared.chain.points.iter().map(|point| {
+            let id = &prepared.supply.products[point.product].id;
+            let asked = request.products.is_empty() || request.products.contains(id);
+            if asked { priced.next() } else { None }
+        });
+        let places = places.collect();
+        Some(Self { prepared, request, prices, joined, places })
+    }
+
+    /// The true price of a resource; `None` inside: no process makes its product. `None`: it names none.
+    pub(super) fn of(&self, resource: usize) -> Option<Option<&TruePrice>> {
+        let point = (*self.joined.get(resource)?)?;
+        let place = point.and_then(|point| self.places[point]);
+        Some(place.map(|place| &self.prices.products[place]))
+    }
+}
+
+/// What nobody chose is as the manifest of the flows says.
+fn completed(choices: &Choices, data: &FlowData) -> Choices {
+    let (own, mut choices) = (&data.manifest.defaults, choices.clone());
+    if choices.set.is_none() {
+        choices.factors = choices.factors.or_else(|| own.factors.clone());
+    }
+    choices.currency = choices.currency.or_else(|| own.currency.clone());
+    choices.year = choices.year.or(own.year);
+    choices.prices = choices.prices.or_else(|| own.prices.clone());
+    choices.products = Vec::new();
+    choices
+}
