@@ -2,7 +2,7 @@
 //!
 //! Data flows one way, and each module uses only those above it:
 //! [`base`] → [`data`] → [`chain`] → [`rollup`] → [`valuation`] → [`pricing`] → [`report`] → `cli`, and beside the
-//! chain [`flows`] and [`regime`].
+//! chain [`flows`] and [`regime`], whose flows are priced by [`pricing`] and summed up by [`network`].
 //! Only [`data::source`] and [`data::write`] touch files; no stage reads a clock, the environment or random state.
 
 pub mod base;
@@ -11,6 +11,7 @@ pub mod chain;
 pub mod cli;
 pub mod data;
 pub mod flows;
+pub mod network;
 pub mod pricing;
 pub mod regime;
 pub mod report;

@@ -16,6 +16,7 @@ const LAYERS: &[&[&str]] = &[
     &["rollup", "regime"],
     &["valuation"],
     &["pricing"],
+    &["network"],
     &["report"],
     &["cli"],
 ];

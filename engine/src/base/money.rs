@@ -47,6 +47,11 @@ impl Money {
         self.0
     }
 
+    /// As an exact number.
+    pub fn exact(self) -> Exact {
+        Exact::new(BigInt::from(self.0), ten(BOOK_SCALE))
+    }
+
     /// Rounds an exact amount half-even to the book scale.
     pub fn round(value: &Exact) -> Result<Self, Overflow> {
         Self::from_units(&scaled(value, BOOK_SCALE))

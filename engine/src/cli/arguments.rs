@@ -32,6 +32,8 @@ pub enum Command {
     /// Say of every flow what it is: commons, reciprocity, market or redistribution, and how sure that is
     ///
     /// Prints the sums by class and unit. With --out it also writes `flows.csv` and `.parquet` (one row a flow), `summary.csv` and `.parquet` (by agent, year, unit and class), `totals.csv` and `regimes.json`, all of them or none.
+    ///
+    /// With a supply dataset, by --supply or in the manifest, it prices what passes, and says what the network did, by regime, priced and unpriced; --out then adds `statement.csv`, `.parquet` and `.json`, and `flow_costs.csv` and `.parquet` (one row a flow).
     Classify(ClassifyArguments),
     /// Show, check and compare the rules that say what a flow is
     Regime(RegimeArguments),
@@ -100,6 +102,9 @@ pub struct ExplainArguments {
     /// Only this indicator
     #[arg(long, value_name = "ID")]
     pub indicator: Option<String>,
+    /// Folder of a supply dataset that a flow is priced with; else the one that its manifest names
+    #[arg(long, value_name = "DIR", requires = "flow")]
+    pub supply: Option<PathBuf>,
     /// How to value it
     #[command(flatten)]
     pub valuing: ValuingArguments,
@@ -113,6 +118,12 @@ pub struct ClassifyArguments {
     /// Rules: a name, or a path to a folder
     #[arg(long, value_name = "RULES", default_value = "default")]
     pub profile: String,
+    /// Folder of a supply dataset to price products with; else the one that the manifest names
+    #[arg(long, value_name = "DIR")]
+    pub supply: Option<PathBuf>,
+    /// How to value it
+    #[command(flatten)]
+    pub valuing: ValuingArguments,
     /// Folder to write the result into
     #[arg(short, long, value_name = "DIR")]
     pub out: Option<PathBuf>,

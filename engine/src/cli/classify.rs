@@ -1,15 +1,18 @@
 //! `truecost classify`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::base::diagnostic::Diagnostics;
+use crate::base::diagnostic::{Diagnostic, Diagnostics};
 use crate::data::flows::FlowData;
 use crate::data::reference::Reference;
 use crate::data::source::{Library, Source};
+use crate::network::Statement;
+use crate::pricing::FlowCosts;
 use crate::regime::{Judged, Rules};
-use crate::report::{json, regimes};
+use crate::report::{json, regimes, statement};
 
 use super::arguments::{ClassifyArguments, Format};
+use super::flow_prices::flow_prices;
 use super::outcome::{Outcome, note, print, settle};
 
 /// Reads a dataset and says what its flows are.
@@ -17,35 +20,59 @@ pub(super) fn judged(
     dataset: &Path,
     profile: &str,
     library: &Library,
+    reference: &Reference,
     diagnostics: &mut Diagnostics,
 ) -> Option<Judged> {
-    let reference = Reference::read(library, diagnostics);
     let rules = Rules::find(profile, library, diagnostics);
-    let data = FlowData::read(Source::folder(dataset), &reference, &(), diagnostics);
+    let data = FlowData::read(Source::folder(dataset), reference, &(), diagnostics);
     if diagnostics.has_errors() {
         return None;
     }
-    Judged::new(data?, rules?, &reference, &(), diagnostics)
+    Judged::new(data?, rules?, reference, &(), diagnostics)
 }
 
 /// Says what the flows of a dataset are.
 pub(super) fn run(arguments: &ClassifyArguments, library: &Library) -> Outcome {
     let mut diagnostics = Diagnostics::new();
-    let found = judged(&arguments.dataset, &arguments.profile, library, &mut diagnostics);
-    let found = settle(found, diagnostics)?;
-    let regimes = regimes::Regimes::new(&found);
+    let mut reference = Reference::read(library, &mut diagnostics);
+    let found = judged(&arguments.dataset, &arguments.profile, library, &reference, &mut diagnostics);
+    let (supply, valuing) = (arguments.supply.as_deref(), &arguments.valuing);
+    let prices = flow_prices(found.as_ref(), supply, valuing, library, &mut reference, &mut diagnostics);
+    let priced = found.as_ref().zip(prices.as_ref()).and_then(|(found, prices)| {
+        let costs = FlowCosts::new(found, prices, &reference, &(), &mut diagnostics)?;
+        let statement = Statement::new(&costs, &reference, &(), &mut diagnostics)?;
+        Some((costs, statement))
+    });
+    let found = settle(found.as_ref(), diagnostics)?;
+    let regimes = regimes::Regimes::new(found);
     let text = match arguments.format {
-        Format::Table => regimes::text(&regimes),
+        Format::Table => {
+            let statement = priced.as_ref().map(|(costs, of)| format!("\n{}", statement::text(costs, of)));
+            regimes::text(&regimes) + &statement.unwrap_or_default()
+        }
         Format::Csv => {
             let mut bytes = Vec::new();
             // Writing to memory does not fail.
             let _ = regimes::csv(&regimes, &mut bytes);
             String::from_utf8_lossy(&bytes).into_owned()
         }
-        Format::Json => json::text(&regimes::json(&regimes)),
+        Format::Json => {
+            let mut value = regimes::json(&regimes);
+            if let Some((costs, of)) = &priced {
+                value["statement"] = statement::json(costs, of);
+            }
+            json::text(&value)
+        }
     };
     // The files get their names last: if the table cannot be printed, no report stands there.
-    let report = arguments.out.as_ref().map(|folder| regimes::stage(folder, &regimes)).transpose()?;
+    let stage = |folder: &PathBuf| {
+        let mut batch = regimes::stage(folder, &regimes)?;
+        if let Some((costs, of)) = &priced {
+            statement::add(&mut batch, &regimes, costs, of)?;
+        }
+        Ok::<_, Diagnostic>(batch)
+    };
+    let report = arguments.out.as_ref().map(stage).transpose()?;
     print(&text)?;
     if let Some(report) = report {
         let written = report.commit()?;

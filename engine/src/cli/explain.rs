@@ -6,21 +6,20 @@ use crate::base::diagnostic::Diagnostics;
 use crate::data::reference::Reference;
 use crate::data::source::{Library, Source};
 use crate::data::supply::Supply;
-use crate::pricing::prepare;
+use crate::pricing::{FlowCosts, prepare};
 use crate::report::explain::explain;
-use crate::report::regimes;
+use crate::report::{regimes, statement};
 
 use super::arguments::ExplainArguments;
 use super::classify::judged;
+use super::flow_prices::flow_prices;
 use super::outcome::{Outcome, print, settle};
 
 /// Explains a flow, or a product at every origin it has.
 pub(super) fn run(arguments: &ExplainArguments, library: &Library) -> Outcome {
     let mut diagnostics = Diagnostics::new();
     if let Some(flow) = &arguments.flow {
-        let found = judged(&arguments.dataset, &arguments.profile, library, &mut diagnostics);
-        let text =
-            found.and_then(|found| regimes::explain(&regimes::Regimes::new(&found), flow, &mut diagnostics));
+        let text = explained(arguments, flow, library, &mut diagnostics);
         return print(&settle(text, diagnostics)?);
     }
     let product = arguments.product.clone().unwrap_or_default();
@@ -36,4 +35,21 @@ pub(super) fn run(arguments: &ExplainArguments, library: &Library) -> Outcome {
         explain(&prepared, &request, &reference, product, indicator, &(), &mut diagnostics)
     });
     print(&settle(text, diagnostics)?)
+}
+
+/// Why a flow is what it is, and what it costs others where there is a supply dataset.
+fn explained(
+    arguments: &ExplainArguments,
+    flow: &str,
+    library: &Library,
+    diagnostics: &mut Diagnostics,
+) -> Option<String> {
+    let mut reference = Reference::read(library, diagnostics);
+    let found = judged(&arguments.dataset, &arguments.profile, library, &reference, diagnostics)?;
+    let text = regimes::explain(&regimes::Regimes::new(&found), flow, diagnostics)?;
+    let (supply, valuing) = (arguments.supply.as_deref(), &arguments.valuing);
+    let prices = flow_prices(Some(&found), supply, valuing, library, &mut reference, diagnostics);
+    let costs =
+        prices.as_ref().and_then(|prices| FlowCosts::new(&found, prices, &reference, &(), diagnostics));
+    Some(text + &costs.map(|costs| statement::explain(&costs, flow)).unwrap_or_default())
 }

@@ -6,6 +6,7 @@ mod classify;
 mod completions;
 mod explain;
 mod factors;
+mod flow_prices;
 pub mod init;
 mod outcome;
 mod price;

@@ -12,7 +12,7 @@ use crate::base::money::Money;
 use crate::base::progress::{Progress, Stage, stopped};
 use crate::base::unit::Unit;
 use crate::chain::convert::to_reference;
-use crate::data::flows::{Field, FlowData, Regime, Resource, Terms};
+use crate::data::flows::{Field, FlowData, Regime, Terms};
 use crate::data::manifest::RateType;
 use crate::data::reference::{Dimension, Reference};
 use crate::data::supply::Product;
@@ -340,13 +340,12 @@ fn joined<'a>(
     prices: &'a FlowPrices,
     reference: &Reference,
 ) -> (Vec<UnitCost<'a>>, Vec<Joined<'a>>) {
-    let resources: &[Resource] = data.resources.as_deref().unwrap_or_default();
     let kilogram = reference.units.unit("kg").ok();
     let products = &prices.prepared.supply.products;
     let mut units: Vec<UnitCost> = Vec::new();
     let mut of_terms = |terms: &Terms| {
         let place = terms.place.map(|place| place as usize);
-        if place.is_some_and(|place| resources[place].is_claim()) {
+        if terms.is_claim() {
             return Joined::NotAProduct;
         }
         let price = match place.and_then(|place| prices.of(place)) {

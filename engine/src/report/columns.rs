@@ -97,13 +97,12 @@ impl<'a, T> Builder<'a, T> {
     }
 
     pub(super) fn amount(self, name: &'static str, get: impl Fn(&'a T) -> Amount) -> Self {
-        self.column(name, Kind::Money, |row| {
-            Some(match get(row) {
-                Amount::Money(money) => Cell::Money(money),
-                Amount::Unpriced => Cell::Missing("unpriced"),
-                Amount::NotStated => Cell::Missing("not stated"),
-            })
-        })
+        self.column(name, Kind::Money, |row| Some(amount(get(row))))
+    }
+
+    /// An amount, or nothing at all.
+    pub(super) fn optional(self, name: &'static str, get: impl Fn(&'a T) -> Option<Amount>) -> Self {
+        self.column(name, Kind::Money, |row| get(row).map(amount))
     }
 
     pub(super) fn factor(self, name: &'static str, get: impl Fn(&'a T) -> Option<Factor>) -> Self {
@@ -125,6 +124,14 @@ impl<'a, T> Builder<'a, T> {
 
     pub(super) fn done(self) -> Columns {
         Columns(self.columns)
+    }
+}
+
+fn amount(amount: Amount) -> Cell {
+    match amount {
+        Amount::Money(money) => Cell::Money(money),
+        Amount::Unpriced => Cell::Missing("unpriced"),
+        Amount::NotStated => Cell::Missing("not stated"),
     }
 }
 
@@ -193,6 +200,13 @@ pub fn breakdown(prices: &TruePrices) -> Columns {
         .text("factor_source", |r| &r.factor_source)
         .text("source", |r| &r.source)
         .done()
+}
+
+/// As a part of a CSV, with its header or without.
+pub fn csv_part(columns: &Columns, header: bool) -> Vec<u8> {
+    let bytes = csv(columns);
+    let start = if header { 0 } else { bytes.iter().position(|byte| *byte == b'\n').map_or(0, |at| at + 1) };
+    bytes[start..].to_vec()
 }
 
 /// As a CSV.

@@ -11,4 +11,5 @@ pub mod html;
 pub mod json;
 pub mod parquet;
 pub mod regimes;
+pub mod statement;
 pub mod table;

@@ -65,13 +65,6 @@ pub(super) fn resources(
 /// Kinds that are entries in somebody's books: nobody makes them out of anything.
 pub(super) const CLAIMS: [&str; 4] = ["money", "credit", "hours", "claim"];
 
-impl Resource {
-    /// Is it money, credit, hours of a timebank or a claim: a leg of an exchange that no product is?
-    pub fn is_claim(&self) -> bool {
-        CLAIMS.contains(&Field::CounterflowKind.word(self.kind))
-    }
-}
-
 /// The product that a resource is, with its origin.
 fn product(
     row: &Cells,

@@ -11,7 +11,7 @@ use crate::data::reference::Reference;
 use super::agreements::certification;
 use super::class::Declared;
 use super::field::{Features, Field, UNKNOWN};
-use super::resources::{Resource, licence_class};
+use super::resources::{CLAIMS, Resource, licence_class};
 use super::units::FlowUnits;
 use super::words::coded;
 
@@ -75,6 +75,13 @@ pub struct Terms {
     pub declared: Option<Declared>,
     /// Source.
     pub source: Arc<str>,
+}
+
+impl Terms {
+    /// Is what passes money, credit, hours of a timebank or a claim: a leg in which no product moves?
+    pub fn is_claim(&self) -> bool {
+        CLAIMS.contains(&Field::CounterflowKind.word(self.resource_kind))
+    }
 }
 
 /// Columns that make up the terms.

@@ -5,8 +5,7 @@ use std::path::Path;
 
 use crate::base::diagnostic::Diagnostic;
 use crate::data::write::Batch;
-use crate::report::columns::{self, Columns};
-use crate::report::{json as texts, parquet};
+use crate::report::{columns, json as texts, parquet};
 
 use super::{Regimes, flows, json, lineage, summary_columns, total_columns};
 
@@ -34,13 +33,7 @@ pub fn stage(folder: &Path, regimes: &Regimes) -> Result<Batch, Diagnostic> {
 /// All flows as a CSV.
 pub fn csv(regimes: &Regimes, mut target: impl Write) -> std::io::Result<()> {
     for (part, columns) in flows(regimes).enumerate() {
-        target.write_all(&rows(&columns, part == 0))?;
+        target.write_all(&columns::csv_part(&columns, part == 0))?;
     }
     Ok(())
-}
-
-fn rows(columns: &Columns, header: bool) -> Vec<u8> {
-    let bytes = columns::csv(columns);
-    let start = if header { 0 } else { bytes.iter().position(|byte| *byte == b'\n').map_or(0, |at| at + 1) };
-    bytes[start..].to_vec()
 }
