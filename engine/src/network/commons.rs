@@ -16,6 +16,9 @@ const SHARED: [&str; 3] = ["household", "members", "anyone"];
 /// Licences under which others may use a work.
 const LICENSED: [&str; 2] = ["open", "conditional"];
 
+/// What is done at home for one another is used up, and makes nothing that could be made once again.
+const HOUSEHOLD: &str = "household";
+
 /// Does an agent of this kind keep a commons?
 fn is_body(kind: &str) -> bool {
     BODIES.contains(&kind)
@@ -74,7 +77,7 @@ pub struct Assets {
 }
 
 impl Assets {
-    /// Looks at a flow, and the hours of work that it contributes.
+    /// Looks at a flow: a use, something given to a body, or work outside of households; and the hours of work that it contributes.
     pub fn add(&mut self, judged: &Judged, flow: usize, contributed: Option<Money>) {
         let flows = &judged.data.flows;
         let features = judged.prepared.features[flow];
@@ -82,10 +85,11 @@ impl Assets {
         let resource = resource as usize;
         let to = flows.to(flow).filter(|_| is_body(features.word(Field::ToKind)));
         let from = flows.from(flow).filter(|_| is_body(features.word(Field::FromKind)));
-        if !is_use(judged, flow) && to.is_none() && contributed.is_none() {
+        let class = judged.classified.judgement(flow).class;
+        let given = to.is_some() || (contributed.is_some() && class.subregime() != HOUSEHOLD);
+        if !is_use(judged, flow) && !given {
             return;
         }
-        let class = judged.classified.judgement(flow).class;
         let known = self.touched.entry(resource).or_insert((class, 0));
         *known = (known.0.min(class), known.1 + 1);
         self.kept.extend(from.into_iter().chain(to).map(|body| (body, resource)));

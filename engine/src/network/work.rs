@@ -13,6 +13,10 @@ use crate::regime::Judged;
 /// The action of work, in the words of Valueflows.
 const WORK: &str = "work";
 
+/// Kinds of agents that work themselves; others have people who work for them, and pay them or not. A kind that is not
+/// stated may be one of these.
+const PEOPLE: [&str; 5] = ["person", "household", "commune", "informal_group", ""];
+
 /// Who works for nothing: for their own household, or for others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Unpaid {
@@ -57,7 +61,8 @@ pub struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    /// Finds the work of a dataset. A flow is work where its action is `work` or its resource states a task.
+    /// Finds the work of a dataset. A flow is work where its action is `work`, or where it states no action and its
+    /// resource states a task: a program is written by work, and copied without.
     pub fn new(judged: &'a Judged, reference: &Reference) -> Self {
         let hour = reference.units.unit("h").ok();
         let data = &judged.data;
@@ -84,14 +89,16 @@ impl<'a> Work<'a> {
         if matches!(value, Hours::Value) { flows.value(flow) } else { None }
     }
 
-    /// The kind of unpaid work, in commons and reciprocity flows that no currency pays for.
+    /// The kind of unpaid work of people, in commons and reciprocity flows that no currency pays for.
     pub fn unpaid(&self, flow: usize) -> Option<Unpaid> {
         let class = self.judged.classified.judgement(flow).class;
         let common = [Regime::Commons, Regime::Reciprocity].contains(&class.regime());
-        if !common || !self.is_work(flow) || self.is_paid(flow) {
+        let features = self.judged.prepared.features[flow];
+        let by_people = PEOPLE.contains(&features.word(Field::FromKind));
+        if !common || !by_people || !self.is_work(flow) || self.is_paid(flow) {
             return None;
         }
-        let relation = self.judged.prepared.features[flow].word(Field::Relation);
+        let relation = features.word(Field::Relation);
         let at_home = Some(class) == Class::named("commons.household") || relation == "same_household";
         Some(if at_home { Unpaid::Household } else { Unpaid::Volunteer })
     }
@@ -123,7 +130,12 @@ fn task_of<'a>(data: &'a FlowData, terms: &Terms) -> Option<&'a str> {
 }
 
 fn hours_of(terms: &Terms, data: &FlowData, hour: Option<&Unit>, reference: &Reference) -> [Hours; 2] {
-    if terms.is_claim() || (&*terms.action != WORK && task_of(data, terms).is_none()) {
+    let is_work = match &*terms.action {
+        WORK => true,
+        "" => task_of(data, terms).is_some(),
+        _ => false,
+    };
+    if terms.is_claim() || !is_work {
         return [Hours::No, Hours::No];
     }
     let hours = |kind: u8| Field::UnitKind.word(kind) == "hours";

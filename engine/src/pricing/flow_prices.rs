@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::base::diagnostic::Diagnostics;
+use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::base::progress::Progress;
 use crate::data::flows::FlowData;
 use crate::data::reference::Reference;
@@ -49,7 +49,15 @@ impl FlowPrices {
         progress: &dyn Progress,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
-        let supply = Arc::new(Supply::read(Source::folder(supply), reference, progress, diagnostics)?);
+        let mut supply = Supply::read(Source::folder(supply), reference, progress, diagnostics)?;
+        // What was paid is what flows state: nobody's price list is used, nor named as a source.
+        supply.prices.clear();
+        supply.manifest.defaults.prices = None;
+        let supply = Arc::new(supply);
+        if let Some(prices) = &choices.prices {
+            let message = format!("the price list `{prices}` is not used: flows state what was paid");
+            diagnostics.push(Diagnostic::warning(codes::PRICE_UNUSED, message));
+        }
         let choices = completed(choices, data);
         let factors = supply.manifest.defaults.factors.as_deref();
         let mut request = choices.request(library, reference, factors, diagnostics);
@@ -87,7 +95,7 @@ fn completed(choices: &Choices, data: &FlowData) -> Choices {
     }
     choices.currency = choices.currency.or_else(|| own.currency.clone());
     choices.year = choices.year.or(own.year);
-    choices.prices = choices.prices.or_else(|| own.prices.clone());
+    choices.prices = None;
     choices.products = Vec::new();
     choices
 }
