@@ -32,13 +32,12 @@ fn is_thing(judged: &Judged, flow: usize) -> bool {
 
 /// A use: a commons flow, not of money, that goes to somebody who keeps no commons; and that comes from a pool or a
 /// commons project, or is a copy, a use or a loan of what is open to a household, members or anyone, by its access or
-/// its licence. One flow is one use; what is taken back is none.
+/// its licence. One flow is one use; a correction is none of its own.
 pub fn is_use(judged: &Judged, flow: usize) -> bool {
     let features = judged.prepared.features[flow];
     let flows = &judged.data.flows;
-    let taken_back = flows.quantity(flow).is_some_and(|quantity| quantity < 0.0)
-        || flows.value(flow).is_some_and(|value| value < Money::ZERO);
-    if !is_thing(judged, flow) || taken_back || is_body(features.word(Field::ToKind)) {
+    let corrects = flows.corrections().corrected(flow).is_some();
+    if !is_thing(judged, flow) || corrects || is_body(features.word(Field::ToKind)) {
         return false;
     }
     let open = SHARED.contains(&features.word(Field::AccessScope))
