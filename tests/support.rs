@@ -56,6 +56,31 @@ pub fn run(folder: &Path, arguments: &[&str]) -> Answer {
     answer
 }
 
+/// Runs a script of the auditor, `tests/oracle`; without Python the test is skipped by name, unless everything is
+/// required.
+///
+/// # Panics
+/// If the script fails.
+pub fn auditor(script: &str, arguments: &[&str]) -> Option<String> {
+    let python = ["python3", "python"]
+        .into_iter()
+        .find(|python| Command::new(python).arg("--version").output().is_ok());
+    let Some(python) = python else {
+        assert!(std::env::var_os("TRUECOST_REQUIRE_ALL").is_none(), "Python is missing");
+        eprintln!("skipped: Python 3.11 or later is needed for the auditor");
+        return None;
+    };
+    let script = repository().join("tests/oracle").join(script);
+    let output = Command::new(python)
+        .arg(script)
+        .args(arguments)
+        .current_dir(repository())
+        .output()
+        .expect("Python starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Some(String::from_utf8(output.stdout).expect("output is UTF-8"))
+}
+
 /// A folder with a supply dataset, and a shelf of factor sets beside it.
 pub struct Case {
     folder: TempDir,

@@ -190,9 +190,11 @@ def market_price(pair, product, lists, level, units):
     return rounded(moved / (quantity * per_unit), BOOK)
 
 
-def true_price(pair, price, mix, chain, causes, solution, indicators, netting):
-    """One row of the answer."""
-    y = {}  # footprint parts and payments per unit of the product, each rounded to a double
+def causes_of(pair, chain, causes, solution):
+    """Footprint parts and payments per unit of a product x origin, each rounded to a double; what its chain states,
+    and what of it has a price."""
+    mix = chain.pairs[pair]
+    y = {}
     for process, share in mix.items():
         for key, value in solution[process].items():
             y[key] = y.get(key, 0) + share * value
@@ -201,6 +203,19 @@ def true_price(pair, price, mix, chain, causes, solution, indicators, netting):
     reach = chain.reach(pair)
     stated = set().union(*(causes.stated[process] for process in reach))
     priced = set().union(*(causes.priced[process] for process in reach))
+    return y, stated, priced
+
+
+def cost_of(k, y, bound, indicators):
+    """What an indicator costs others, and what is paid for it, per unit; 0, 1, 2: lower, central, upper."""
+    cost = sum((v * key[1][bound] for key, v in y.items() if key[0] == k), Fraction(0))
+    cost = rounded(-cost if indicators[k]["kind"] == "benefit" else cost, BOOK)
+    return cost, rounded(y.get(("paid", k), Fraction(0)), BOOK)
+
+
+def true_price(pair, price, chain, causes, solution, indicators, netting):
+    """One row of the answer."""
+    y, stated, priced = causes_of(pair, chain, causes, solution)
     out = dict.fromkeys(COLUMNS, "")
     out["product"], out["origin"] = pair
     out["market_price"] = "" if price is None else plain(price)
@@ -208,9 +223,7 @@ def true_price(pair, price, mix, chain, causes, solution, indicators, netting):
     for bound, suffix in zip((1, 0, 2), ("", "_lower", "_upper")):
         sums = dict.fromkeys(("external_cost", "internalised", "overpaid", "benefits", "gap"), Fraction(0))
         for k in priced:
-            cost = sum((v * key[1][bound] for key, v in y.items() if key[0] == k), Fraction(0))
-            cost = rounded(-cost if indicators[k]["kind"] == "benefit" else cost, BOOK)
-            paid = rounded(y.get(("paid", k), Fraction(0)), BOOK)
+            cost, paid = cost_of(k, y, bound, indicators)
             external = max(cost, Fraction(0))
             internalised = min(paid, external)
             sums["external_cost"] += external
@@ -232,6 +245,19 @@ def true_price(pair, price, mix, chain, causes, solution, indicators, netting):
     return out
 
 
+def solved(library, supply, factors, currency, year, emission_year, outside, order):
+    """Units, price level, indicators, and the chain of a supply dataset with what it causes, solved."""
+    if not (factors and currency and year):
+        raise OracleError("factors, currency and year are needed")
+    units, regions = Units(library), Regions(library)
+    level = PriceLevel(library, currency, year, order == "convert-first")
+    indicators = {r.need("id"): r for d in [*library.of_kind("indicators"), supply] for r in d.table("indicators")}
+    factor_set = open_set(library, factors, indicators, units, regions, level, outside)
+    chain = Chain(supply, units)
+    causes = Causes(supply, chain, indicators, factor_set, units, level, int(emission_year or year))
+    return units, level, indicators, chain, causes, solve(chain.rows, causes.rhs)
+
+
 def recompute(supply, datasets, factors=None, currency=None, year=None, emission_year=None, prices=None,
               netting=False, outside="unpriced", order="inflate-first"):  # fmt: skip
     """The rows of the answer, sorted by product and origin."""
@@ -240,23 +266,15 @@ def recompute(supply, datasets, factors=None, currency=None, year=None, emission
     defaults = supply.manifest.get("defaults", {})
     factors, currency = factors or defaults.get("factors"), currency or defaults.get("currency")
     year, prices = int(year or defaults.get("year") or 0), prices or defaults.get("prices")
-    if not (factors and currency and year):
-        raise OracleError("factors, currency and year are needed")
-
-    units, regions = Units(library), Regions(library)
-    level = PriceLevel(library, currency, year, order == "convert-first")
-    indicators = {r.need("id"): r for d in [*library.of_kind("indicators"), supply] for r in d.table("indicators")}
-    factor_set = open_set(library, factors, indicators, units, regions, level, outside)
-    chain = Chain(supply, units)
-    causes = Causes(supply, chain, indicators, factor_set, units, level, int(emission_year or year))
-    solution = solve(chain.rows, causes.rhs)
-
+    units, level, indicators, chain, causes, solution = solved(
+        library, supply, factors, currency, year, emission_year, outside, order
+    )
     price_rows = [library.get("prices", prices).table("prices")] if prices else []
     price_rows.append(supply.table("prices"))
     answer = []
     for pair in sorted(chain.pairs, key=lambda p: (p[0].encode(), p[1].encode())):
         price = market_price(pair, chain.products[pair[0]], price_rows, level, units)
-        answer.append(true_price(pair, price, chain.pairs[pair], chain, causes, solution, indicators, netting))
+        answer.append(true_price(pair, price, chain, causes, solution, indicators, netting))
     return answer
 
 

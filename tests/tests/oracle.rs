@@ -3,25 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::collections::BTreeMap;
-use std::process::Command;
 
-use truecost_tests::{repository, run};
-
-/// Runs the auditor; without Python the test is skipped by name, unless everything is required.
-fn auditor(script: &str, arguments: &[&str]) -> Option<String> {
-    let python = ["python3", "python"]
-        .into_iter()
-        .find(|python| Command::new(python).arg("--version").output().is_ok());
-    let Some(python) = python else {
-        assert!(std::env::var_os("TRUECOST_REQUIRE_ALL").is_none(), "Python is missing");
-        eprintln!("skipped: Python 3.11 or later is needed for the auditor");
-        return None;
-    };
-    let script = repository().join("tests/oracle").join(script);
-    let output = Command::new(python).arg(script).args(arguments).current_dir(repository()).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    Some(String::from_utf8(output.stdout).unwrap())
-}
+use truecost_tests::{auditor, repository, run};
 
 fn rows(text: &str) -> Vec<BTreeMap<String, String>> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());

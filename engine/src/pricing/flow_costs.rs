@@ -328,10 +328,11 @@ impl<'a> FlowCosts<'a> {
     }
 }
 
-/// The currency of ISO 4217 that a value is in.
-pub fn currency_of(data: &FlowData, terms: &Terms) -> Option<Currency> {
+/// The currency of ISO 4217 that a value is in: no unit of the dataset's own, and no member credit.
+fn currency_of(data: &FlowData, terms: &Terms) -> Option<Currency> {
     let unit = &*terms.unit_of_account;
-    if data.units.get(unit).is_some() { None } else { Currency::from_code(unit) }
+    let is_currency = Field::UnitKind.word(data.units.kind(unit)?) == "currency";
+    if is_currency && data.units.get(unit).is_none() { Currency::from_code(unit) } else { None }
 }
 
 /// The unit costs of all products that pass, and what the flows of each terms are.
