@@ -82,7 +82,9 @@ class Network:
         return kinds.pop() if len(kinds) == 1 else ""
 
     def is_currency(self, unit):
-        return unit not in self.own_units and unit not in ("CHW", "CHE") and bool(re.fullmatch("[A-Z]{3}", unit))
+        if unit in self.own_units:
+            return self.own_units[unit] == "currency"
+        return unit not in ("CHW", "CHE") and bool(re.fullmatch("[A-Z]{3}", unit))
 
     def counts_hours(self, unit):
         return self.own_units.get(unit) == "hours" if unit in self.own_units else unit in ("h", "hour", "hours")

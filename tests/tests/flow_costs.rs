@@ -299,6 +299,10 @@ fn flags_win_over_the_manifest_of_the_flows_and_that_over_the_supply() {
     assert!(!text(&case, &[]).contains("priced and unpriced"));
     assert!(!case.path().join("out/statement.csv").exists());
     assert_holds(&text(&case, &["--supply", "data"]), &["priced and unpriced: EUR of 2024"]);
+    // What was paid is what flows state.
+    let listed = classify(&network(), &["--prices", "us-bls-2021"]);
+    assert_eq!(listed.stdout, text(&network(), &[]));
+    assert_holds(&listed.stderr, &["the price list `us-bls-2021` is not used: flows state what was paid"]);
 }
 
 #[test]

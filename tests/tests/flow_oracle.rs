@@ -101,7 +101,10 @@ fn anything(seed: u64, count: usize) -> TempDir {
         "agents.csv",
         "id,kind,household\na,person,x\nb,person,x\nc,person,y\nfirm,firm,\npool,pool,\nproject,commons_project,\nall,public,",
     );
-    write("units.csv", "id,kind\ncrate,physical\nturn,hours\nLEAF,member_credit");
+    write(
+        "units.csv",
+        "id,kind\nCHF,currency\nBARTER,currency\ncrate,physical\nturn,hours\nLEAF,member_credit",
+    );
     write(
         "resources.csv",
         "id,kind,rival,excludable,licence,product,origin,task,replacement_hours\npack,goods_services,yes,yes,none,coffee-pack,,,\n\
@@ -143,7 +146,8 @@ fn anything(seed: u64, count: usize) -> TempDir {
         ]);
         let unit = dice.pick(&["kg", "g", "cup", "kWh", "h", "min", "crate", "turn", "kg", "cup", "t", ""]);
         let value = dice.pick(&["1", "0", "3.333333333333", "250.5", ""]);
-        let account = dice.pick(&["EUR", "EUR", "USD", "CHF", "h", "LEAF", "turn", "none", ""]);
+        let account =
+            dice.pick(&["EUR", "EUR", "USD", "CHF", "BARTER", "CHW", "h", "LEAF", "turn", "none", ""]);
         let any = [
             dice.pick(&["none", "none", "none", "posted", "voluntary", ""]),
             dice.pick(&["none", "none", "none", "money", "hours", ""]),

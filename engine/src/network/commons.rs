@@ -98,7 +98,7 @@ impl Assets {
         }
     }
 
-    /// Each resource once. Hours that go to a body which keeps a resource of stated hours are in those already.
+    /// Each resource once, but for products of supply chains that nobody states hours of. Hours that go to a body which keeps a resource of stated hours are in those already.
     pub fn finish(self, judged: &Judged) -> Vec<Asset> {
         let resources = judged.data.resources.as_deref().unwrap_or_default();
         let stated = |resource: usize| resources[resource].replacement_hours.as_ref();
@@ -117,6 +117,8 @@ impl Assets {
                 Some(hours) => at_line_scale(&hours.exact).ok(),
                 // All of its hours are in those of another resource.
                 None if apart.is_empty() && !within.is_empty() => continue,
+                // What a supply chain makes is made again by it.
+                None if apart.is_empty() && resources[resource].product.is_some() => continue,
                 None => (!apart.is_empty()).then(|| apart.iter().map(|(_, hours)| **hours).sum()),
             };
             assets.push(Asset { resource, class, hours, stated: stated(resource).is_some(), flows });

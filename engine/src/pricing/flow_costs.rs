@@ -328,11 +328,11 @@ impl<'a> FlowCosts<'a> {
     }
 }
 
-/// The currency of ISO 4217 that a value is in: no unit of the dataset's own, and no member credit.
+/// The currency of ISO 4217 that a value is in; member credit is none, nor is a currency of the dataset's own.
 fn currency_of(data: &FlowData, terms: &Terms) -> Option<Currency> {
     let unit = &*terms.unit_of_account;
     let is_currency = Field::UnitKind.word(data.units.kind(unit)?) == "currency";
-    if is_currency && data.units.get(unit).is_none() { Currency::from_code(unit) } else { None }
+    if is_currency { Currency::from_code(unit) } else { None }
 }
 
 /// The unit costs of all products that pass, and what the flows of each terms are.

@@ -8,7 +8,7 @@ use crate::data::flows::Class;
 use crate::data::reference::Dimension;
 use crate::network::{Measure, Statement};
 use crate::pricing::flow_costs::FlowCosts;
-use crate::report::display::{fixed, rounded};
+use crate::report::display::{fixed, rounded, single};
 use crate::report::table::aligned;
 
 use super::memo;
@@ -20,7 +20,7 @@ const MONEY: [Measure; 7] = [
     Measure::ExternalOf(Dimension::Health),
     Measure::Internalised,
     Measure::Gap,
-    Measure::MarketValue,
+    Measure::MarketValuePriced,
     Measure::TruePrice,
 ];
 
@@ -88,15 +88,21 @@ fn money(costs: &FlowCosts, statement: &Statement) -> String {
     rows.push(row(classes.len(), None));
     let mut header = vec!["regime", "subregime", "flows", "priced"];
     header.extend(MONEY.map(Measure::word).map(|word| match word {
-        "market_value" => "market value",
+        "market_value_priced" => "market value",
         "true_price" => "true price",
         word => word,
     }));
     let mut text = aligned(&header, &rows, 2);
     text.push_str(
-        "\neach column is rounded so that it adds up; true price = market value + gap, of market flows with both\n\
+        "\neach column is rounded so that it adds up; true price = market value + gap, of market flows that are priced\n\
          what passes twice counts twice: sums say what went through hands, not what was caused in all\n",
     );
+    let sum = |measure: Measure| statement.sum(measure, |_| true).unwrap_or_default();
+    let open = sum(Measure::MarketValue) - sum(Measure::MarketValuePriced);
+    if open != Money::ZERO {
+        let open = single(open, statement.target.currency);
+        let _ = writeln!(text, "market value of flows whose external cost is not known: {open}");
+    }
     if costs.netting {
         text.push_str("netting is on: benefits and overpayments cancel costs in the gap\n");
     }
@@ -146,7 +152,7 @@ fn beside(costs: &FlowCosts, statement: &Statement) -> String {
     {
         let sum = statement.sum(measure, |_| true).unwrap_or_default();
         if sum != Money::ZERO {
-            let _ = writeln!(text, "{what}: {}", crate::report::display::single(sum, currency));
+            let _ = writeln!(text, "{what}: {}", single(sum, currency));
         }
     }
     text
