@@ -368,10 +368,13 @@ pub fn money_unit(target: Target) -> String {
     format!("{}{}", target.currency, target.year)
 }
 
+/// Hours, and on two bases what they are worth and those that have no wage.
+type Replaced = (Sum, [(Sum, Sum); 2]);
+
 /// What it would take to make the resources of the commons once again.
 fn replacement(assets: &[Asset], costs: &FlowCosts, wages: &Wages) -> Vec<Line> {
     let resources = costs.judged.data.resources.as_deref().unwrap_or_default();
-    let mut sums: BTreeMap<(Class, bool), (Sum, [(Sum, Sum); 2])> = BTreeMap::new();
+    let mut sums: BTreeMap<(Class, bool), Replaced> = BTreeMap::new();
     for asset in assets {
         let Some(hours) = asset.hours else { continue };
         let task = resources[asset.resource].task.as_deref();

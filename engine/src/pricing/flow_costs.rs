@@ -19,7 +19,7 @@ use crate::data::supply::Product;
 use crate::regime::Judged;
 use crate::valuation::{PriceLevel, Target};
 
-use super::flow_prices::FlowPrices;
+use super::flow_prices::{FlowPrices, Supplied};
 use super::line::Quantity;
 use super::{Amount, TruePrice};
 
@@ -349,10 +349,10 @@ fn joined<'a>(
         if terms.is_claim() {
             return Joined::NotAProduct;
         }
-        let price = match place.and_then(|place| prices.of(place)) {
-            None => return Joined::Unpriced(Reason::NoProduct, None),
-            Some(None) => return Joined::Unpriced(Reason::NoProcess, None),
-            Some(Some(price)) => price,
+        let price = match place.map_or(Supplied::NotNamed, |place| prices.of(place)) {
+            Supplied::NotNamed => return Joined::Unpriced(Reason::NoProduct, None),
+            Supplied::NoProcess => return Joined::Unpriced(Reason::NoProcess, None),
+            Supplied::Price(price) => price,
         };
         if price.gap.is_none() {
             return Joined::Unpriced(Reason::NoFactor, Some(price));

@@ -7,7 +7,8 @@ use crate::data::flows::{FlowData, Resource};
 use crate::data::supply::Supply;
 
 /// The supply of a resource: a point of the chain, or `None` where no process makes the product.
-pub type Point = Option<usize>;
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Point(pub Option<usize>);
 
 /// By resource: its point of the chain, where it names a product. Products that are not there, and origins that are
 /// not, or not said, are errors.
@@ -62,7 +63,7 @@ fn point(
     };
     let place = || resource.row.place().column("origin");
     match (origin, points().count()) {
-        (None, 0 | 1) => Some(points().next()),
+        (None, 0 | 1) => Some(Point(points().next())),
         (None, _) => {
             let message = format!("`{product}` comes from {}: from which?", origins());
             let hint = "state `origin`, or make two resources of it";
@@ -79,7 +80,7 @@ fn point(
                 };
                 diagnostics.push(Diagnostic::error(codes::DANGLING, message).at(place()).hint(hint));
             }
-            found.map(Some)
+            found.map(|point| Point(Some(point)))
         }
     }
 }

@@ -32,6 +32,16 @@ pub struct FlowPrices {
     places: Vec<Option<usize>>,
 }
 
+/// What supplies a resource.
+pub(super) enum Supplied<'a> {
+    /// It names no product.
+    NotNamed,
+    /// No process makes the product.
+    NoProcess,
+    /// At this true price.
+    Price(&'a TruePrice),
+}
+
 /// The supply dataset that a flow dataset is priced with: the one that was given, or that its manifest names.
 pub fn supply_of(data: &FlowData, given: Option<&Path>) -> Option<PathBuf> {
     given.map(Path::to_owned).or_else(|| data.supply.clone())
@@ -79,11 +89,11 @@ impl FlowPrices {
         Some(Self { prepared, request, prices, joined, places })
     }
 
-    /// The true price of a resource; `None` inside: no process makes its product. `None`: it names none.
-    pub(super) fn of(&self, resource: usize) -> Option<Option<&TruePrice>> {
-        let point = (*self.joined.get(resource)?)?;
-        let place = point.and_then(|point| self.places[point]);
-        Some(place.map(|place| &self.prices.products[place]))
+    /// The true price of the product that a resource is.
+    pub(super) fn of(&self, resource: usize) -> Supplied<'_> {
+        let Some(point) = self.joined.get(resource).copied().flatten() else { return Supplied::NotNamed };
+        let place = point.0.and_then(|point| self.places[point]);
+        place.map_or(Supplied::NoProcess, |place| Supplied::Price(&self.prices.products[place]))
     }
 }
 

@@ -92,7 +92,7 @@ impl FlowTable {
             diagnostics.push(stopped());
             return Self::default();
         }
-        reader.finish(bound.file(), diagnostics)
+        reader.finish(&bound.file(), diagnostics)
     }
 
     /// How many.
@@ -293,7 +293,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Sorts rows by id; one column is moved at a time.
-    fn finish(self, file: Arc<str>, diagnostics: &mut Diagnostics) -> FlowTable {
+    fn finish(self, file: &Arc<str>, diagnostics: &mut Diagnostics) -> FlowTable {
         let Self { table, terms, corrections, .. } = self;
         let (ids, order) = table.ids.sorted();
         let mut long = table.long;
@@ -316,7 +316,7 @@ impl<'a> Reader<'a> {
             line: in_order(table.line, &order),
             corrections: Corrections::default(),
         };
-        sorted.corrections = Corrections::find(corrections, &order, &sorted, &file, diagnostics);
+        sorted.corrections = Corrections::find(corrections, &order, &sorted, file, diagnostics);
         sorted.corrections.check(&sorted, diagnostics);
         sorted
     }

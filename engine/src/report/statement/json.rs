@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::data::flows::Basis;
 use crate::network::Statement;
 use crate::pricing::flow_costs::FlowCosts;
 use crate::report::json::lineage;
@@ -17,7 +18,7 @@ pub fn json(costs: &FlowCosts, statement: &Statement) -> Value {
                 "subregime": line.class.subregime(),
                 "year": line.year,
                 "measure": line.measure.word(),
-                "basis": line.basis.map(|basis| basis.word()),
+                "basis": line.basis.map(Basis::word),
                 "detail": line.detail,
                 "count": line.count,
                 "amount": line.amount.map(|amount| amount.to_string()),

@@ -113,7 +113,7 @@ fn money(costs: &FlowCosts, statement: &Statement) -> String {
 fn column(amounts: &[Option<Money>], digits: u32) -> Vec<String> {
     let known: Vec<Money> = amounts.iter().flatten().copied().collect();
     let parts = rounded(&known, digits);
-    let total = (!known.is_empty()).then(|| fixed(parts.iter().sum(), digits)).unwrap_or_default();
+    let total = if known.is_empty() { String::new() } else { fixed(parts.iter().sum(), digits) };
     let mut parts = parts.into_iter();
     let cells = amounts.iter().map(|amount| {
         let part = amount.and_then(|_| parts.next());
