@@ -249,7 +249,9 @@ codes! {
     AMBIGUOUS_SUPPLIER = "ambiguous-supplier", "An input whose product comes from several origins does not say which one.";
     BAD_DATE = "bad-date", "A date or period that is not a year, `YYYY-MM` or `YYYY-MM-DD`.";
     BAD_ID = "bad-id", "An id with characters other than letters, digits, `-`, `_` and `.`.";
+    BAD_MAPPING = "bad-mapping", "A mapping file that is not valid TOML, or says what cannot be.";
     BAD_RULE = "bad-rule", "A rule of a set of rules that cannot be read, or that can never be tried.";
+    BAD_SYNTAX = "bad-syntax", "A file that is neither YAML nor JSON, or is nested too deeply.";
     BAD_UTF8 = "bad-utf8", "A file that is not UTF-8 text.";
     BAD_VALUE = "bad-value", "A value that has no meaning where it stands.";
     CHECKSUM = "checksum-mismatch", "A table is not the one whose checksum the manifest states.";
@@ -279,7 +281,9 @@ codes! {
     NO_POSTING = "no-posting", "A flow that no row of the table of postings fits.";
     NO_PROCESS = "no-process", "A product that no process makes: it has no footprint.";
     NOT_A_NUMBER = "not-a-number", "A cell that should hold a plain decimal number.";
+    NO_FLOW = "no-flow", "Files to import that hold no flow.";
     NOT_CERTIFIED = "not-certified", "A loop with credits for which no bound on the footprints can be proved.";
+    NOT_EXACT = "not-exact", "A value that the unit of a format cannot say exactly.";
     NOT_FOUND = "not-found", "No dataset, factor set, product or indicator of that name.";
     NOT_PRODUCTIVE = "not-productive", "A loop of products that uses up as much as it makes, or more.";
     NOT_WHOLE = "not-whole-units", "An amount that is not a whole number of the smallest part of its unit.";

@@ -52,6 +52,11 @@ impl Period {
         Some(Self { first: date, last: date })
     }
 
+    /// Its first and its last day.
+    pub fn ends(self) -> (Self, Self) {
+        (Self { first: self.first, last: self.first }, Self { first: self.last, last: self.last })
+    }
+
     /// The calendar year it lies in.
     pub fn year(self) -> i32 {
         i32::from(self.first.year())

@@ -28,15 +28,21 @@ pub(super) fn run(arguments: &InitArguments) -> Outcome {
 
 /// Writes the small dataset and gives its files; a folder that holds something is left alone.
 pub fn init(folder: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
+    must_be_free(folder)?;
+    let mut batch = Batch::new(folder)?;
+    for (name, text) in FILES {
+        batch.add(name, text.as_bytes())?;
+    }
+    batch.commit()
+}
+
+/// A folder that holds something is left alone.
+pub(super) fn must_be_free(folder: &Path) -> Result<(), Diagnostic> {
     let holds_something = std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
     if holds_something || folder.is_file() {
         let message = "is not empty, and nothing is overwritten";
         let place = Place::file(folder.to_string_lossy());
         return Err(Diagnostic::error(codes::UNWRITABLE, message).at(place).hint("name a new folder"));
     }
-    let mut batch = Batch::new(folder)?;
-    for (name, text) in FILES {
-        batch.add(name, text.as_bytes())?;
-    }
-    batch.commit()
+    Ok(())
 }

@@ -5,8 +5,10 @@ pub mod check;
 mod classify;
 mod completions;
 mod explain;
+mod export;
 mod factors;
 mod flow_prices;
+mod import;
 pub mod init;
 mod outcome;
 mod price;
@@ -52,6 +54,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Check(arguments) => check::run(arguments, &library),
         Command::Explain(arguments) => explain::run(arguments, &library),
         Command::Classify(arguments) => classify::run(arguments, &library),
+        Command::Import(arguments) => import::run(arguments, &library),
+        Command::Export(arguments) => export::run(arguments, &library),
         Command::Regime(arguments) => regime::run(arguments, &library),
         Command::Factors(arguments) => factors::run(arguments, &library),
         Command::Init(arguments) => init::run(arguments),

@@ -38,6 +38,8 @@ pub enum Kind {
     Flows,
     /// Rules that say what a flow is.
     Regimes,
+    /// Actions of events, by what they do.
+    Actions,
 }
 
 /// A licence.

@@ -1,5 +1,6 @@
 //! Layer 1: datasets as typed rows. Only [`source`] and [`mod@write`] touch files.
 
+pub mod actions;
 mod band;
 pub mod bound;
 pub mod cells;
@@ -8,6 +9,7 @@ mod factor_checks;
 pub mod factors;
 pub mod flows;
 pub mod hash;
+pub mod importers;
 pub mod interventions;
 pub mod licences;
 pub mod manifest;

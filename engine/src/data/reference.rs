@@ -8,6 +8,7 @@ use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes, nearest};
 use crate::base::region::{Level, Regions};
 use crate::base::unit::{Dimension as UnitDimension, Measure, UnitRow, Units};
 
+use super::actions::Actions;
 use super::bound::Bound;
 use super::cells::Cells;
 use super::licences::Licences;
@@ -219,6 +220,8 @@ pub struct Reference {
     pub incomes: BTreeMap<(String, i32), Sourced>,
     /// Licences by what they let others do.
     pub licences: Licences,
+    /// Actions of Valueflows by what they do.
+    pub actions: Actions,
     /// Manifests by name.
     pub manifests: BTreeMap<String, Manifest>,
 }
@@ -291,6 +294,10 @@ impl Reference {
                 let table = dataset.read(&schema::LICENCES, &(), diagnostics, Licences::read);
                 self.licences = table.unwrap_or_default();
             }
+            Kind::Actions => {
+                let table = dataset.read(&schema::ACTIONS, &(), diagnostics, Actions::read);
+                self.actions = table.unwrap_or_default();
+            }
             _ => {}
         }
         self.manifests.insert(name, dataset.manifest);
@@ -306,7 +313,7 @@ fn open_any(source: super::source::Source, diagnostics: &mut Diagnostics) -> Opt
     let opened = source.open_any(diagnostics)?;
     let kind = opened.manifest.kind;
     let tables = [Kind::Units, Kind::Regions, Kind::Indicators, Kind::Index, Kind::Rates, Kind::Income];
-    if tables.contains(&kind) || kind == Kind::Licences {
+    if tables.contains(&kind) || [Kind::Licences, Kind::Actions].contains(&kind) {
         return Some((kind, opened));
     }
     let place = Place::file(opened.source.file_label("manifest.toml"));

@@ -416,6 +416,26 @@ pub const LICENCES: Schema = Schema {
     key: &["id"],
 };
 
+/// Actions: what events of Valueflows do.
+pub const ACTIONS: Schema = Schema {
+    table: "actions",
+    required: true,
+    columns: &[
+        must("id"),
+        must("quantity"),
+        must("side"),
+        must("passes"),
+        must("implied"),
+        may("accounting"),
+        may("onhand"),
+        may("accountable"),
+        may("status"),
+        may("note"),
+        must("source"),
+    ],
+    key: &["id"],
+};
+
 /// Rules that say what a flow is.
 pub const RULES: Schema = Schema {
     table: "rules",
@@ -485,6 +505,7 @@ pub const ALL: &[Schema] = &[
     REGIONS,
     UNITS,
     LICENCES,
+    ACTIONS,
 ];
 
 /// The tables of a flow dataset.

@@ -221,6 +221,7 @@ fn tables_of(kind: Kind) -> &'static [&'static str] {
             &["agents", "flows", "agreements", "memberships", "resources", "units", "accounts", "wages"]
         }
         Kind::Regimes => &["rules", "penalties", "modes", "sets"],
+        Kind::Actions => &["actions"],
     }
 }
 
@@ -235,6 +236,11 @@ pub fn read_table(path: &Path, is_csv: bool, diagnostics: &mut Diagnostics) -> O
             None
         }
     }
+}
+
+/// Reads one file of the user as it is.
+pub fn read_file(path: &Path, diagnostics: &mut Diagnostics) -> Option<Vec<u8>> {
+    read_regular(path).map_err(|error| diagnostics.push(unreadable(&path.to_string_lossy(), &error))).ok()
 }
 
 /// How often the rows of a table are looked at: for its hash, its keys, and what they say.

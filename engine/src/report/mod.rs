@@ -8,6 +8,7 @@ pub mod display;
 pub mod explain;
 pub mod files;
 pub mod html;
+pub mod interop;
 pub mod json;
 pub mod parquet;
 pub mod regimes;

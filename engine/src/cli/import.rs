@@ -1,0 +1,85 @@
+//! `truecost import`.
+
+use std::path::{Path, PathBuf};
+
+use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::data::flows::Field;
+use crate::data::importers::{Currency, Format, Input, Komunitin, import, valid_unit};
+use crate::data::reference::Reference;
+use crate::data::source::{Library, read_file};
+use crate::data::write::Batch;
+
+use super::arguments::{ImportArguments, ImportFormat};
+use super::init::must_be_free;
+use super::outcome::{Outcome, note, print, settle};
+
+/// Reads files of other programs and writes a dataset of flows.
+pub(super) fn run(arguments: &ImportArguments, library: &Library) -> Outcome {
+    let (files, to) = match &arguments.format {
+        ImportFormat::Valueflows { files, to, .. }
+        | ImportFormat::Komunitin { files, to, .. }
+        | ImportFormat::Timeoverflow { files, to }
+        | ImportFormat::Csv { files, to, .. } => (files, &to.out),
+    };
+    must_be_free(to)?;
+    let mut diagnostics = Diagnostics::new();
+    let format = format(&arguments.format, &mut diagnostics);
+    let inputs: Vec<Input> = files.iter().filter_map(|file| input(file, &mut diagnostics)).collect();
+    let reference = Reference::read(library, &mut diagnostics);
+    let imported = match format {
+        Some(format) if !diagnostics.has_errors() => import(&format, &inputs, &reference, &mut diagnostics),
+        _ => None,
+    };
+    let imported = settle(imported, diagnostics)?;
+    let mut batch = Batch::new(to)?;
+    let files = imported.files();
+    for (name, bytes) in &files {
+        batch.add(name, bytes)?;
+    }
+    print(&imported.told.text())?;
+    batch.commit()?;
+    let folder = to.display();
+    note(&format!("wrote {} files to {folder}; now try `truecost classify {folder}`", files.len()));
+    Ok(())
+}
+
+fn input(path: &Path, diagnostics: &mut Diagnostics) -> Option<Input> {
+    let bytes = read_file(path, diagnostics)?;
+    Some(Input { name: path.to_string_lossy().into_owned(), bytes })
+}
+
+fn format(format: &ImportFormat, diagnostics: &mut Diagnostics) -> Option<Format> {
+    let mut refuse = |message: String, hint: String| {
+        diagnostics.push(Diagnostic::error(codes::BAD_VALUE, message).hint(hint));
+    };
+    match format {
+        ImportFormat::Valueflows { currencies, .. } => {
+            let mut read = Vec::new();
+            for text in currencies {
+                match Currency::parse(text) {
+                    Ok(currency) => read.push(currency),
+                    Err(hint) => refuse(format!("--money cannot be `{text}`"), hint),
+                }
+            }
+            Some(Format::Valueflows(read))
+        }
+        ImportFormat::Komunitin { unit, decimals, members, .. } => {
+            if Field::FromKind.code(members).is_none() {
+                let hint = format!("one of {}", Field::FromKind.values().join(", "));
+                refuse(format!("--members cannot be `{members}`"), hint);
+            }
+            if !valid_unit(unit) {
+                let hint = "ids are made of letters a to z, digits, `-`, `_` and `.`";
+                refuse(format!("--unit cannot be `{unit}`"), hint.to_owned());
+            }
+            let (unit, members) = (unit.clone(), members.clone());
+            Some(Format::Komunitin(Komunitin { unit, decimals: *decimals, members }))
+        }
+        ImportFormat::Timeoverflow { .. } => Some(Format::TimeOverflow),
+        ImportFormat::Csv { mapping, .. } => mapping_file(mapping, diagnostics),
+    }
+}
+
+fn mapping_file(path: &PathBuf, diagnostics: &mut Diagnostics) -> Option<Format> {
+    input(path, diagnostics).map(Format::Csv)
+}

@@ -1,0 +1,20 @@
+//! Flow datasets in formats of other programs. Cells are taken as they were written, so that nothing is rounded.
+
+mod amount;
+mod komunitin;
+mod rows;
+mod valueflows;
+
+pub use komunitin::komunitin;
+pub use valueflows::valueflows;
+
+/// A file that was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exported {
+    /// All of it.
+    pub text: String,
+    /// What it holds, for people.
+    pub what: String,
+    /// What should be known beside it.
+    pub notes: Vec<String>,
+}
