@@ -283,7 +283,6 @@ codes! {
     NOT_A_NUMBER = "not-a-number", "A cell that should hold a plain decimal number.";
     NO_FLOW = "no-flow", "Files to import that hold no flow.";
     NOT_CERTIFIED = "not-certified", "A loop with credits for which no bound on the footprints can be proved.";
-    NOT_EXACT = "not-exact", "A value that the unit of a format cannot say exactly.";
     NOT_FOUND = "not-found", "No dataset, factor set, product or indicator of that name.";
     NOT_PRODUCTIVE = "not-productive", "A loop of products that uses up as much as it makes, or more.";
     NOT_WHOLE = "not-whole-units", "An amount that is not a whole number of the smallest part of its unit.";

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::data::schema::{self, Column, Schema};
+use crate::data::schema::{self, Schema};
 
 use super::told::Told;
 use super::{Imported, Sheet};
@@ -15,22 +15,6 @@ pub(super) fn record<'a>(cells: impl IntoIterator<Item = (&'a str, &'a str)>) ->
     let filled = cells.into_iter().filter(|(_, cell)| !cell.is_empty());
     filled.map(|(column, cell)| (column.to_owned(), cell.to_owned())).collect()
 }
-
-/// Opening balances and limits of accounts.
-const ACCOUNTS: Schema = Schema {
-    table: "accounts",
-    required: false,
-    columns: &[
-        Column { name: "agent", required: true },
-        Column { name: "unit", required: true },
-        Column { name: "opening", required: false },
-        Column { name: "date", required: false },
-        Column { name: "credit_limit", required: false },
-        Column { name: "max_balance", required: false },
-        Column { name: "source", required: false },
-    ],
-    key: &["agent", "unit"],
-};
 
 /// What a flow may state and an importer seldom knows: the columns are there, so that the manifest may state it.
 const OPEN: [&str; 8] = [
@@ -54,6 +38,7 @@ pub(super) struct Draft {
     pub(super) resources: BTreeMap<String, Record>,
     pub(super) units: BTreeMap<String, Record>,
     pub(super) accounts: BTreeMap<(String, String), Record>,
+    pub(super) wages: Vec<Record>,
     /// What holds of every flow whose cell is empty.
     pub(super) stated: BTreeMap<String, String>,
     /// What every result must show.
@@ -94,7 +79,8 @@ impl Draft {
             (&schema::MEMBERSHIPS, self.memberships.into_iter().map(membership).collect(), &none),
             (&schema::RESOURCES, self.resources.into_values().collect(), &none),
             (&schema::FLOW_UNITS, self.units.into_values().collect(), &none),
-            (&ACCOUNTS, self.accounts.into_values().collect(), &none),
+            (&schema::ACCOUNTS, self.accounts.into_values().collect(), &none),
+            (&schema::WAGES, self.wages, &none),
         ];
         let filled = all.into_iter().filter(|(schema, records, _): &(&Schema, Vec<Record>, _)| {
             schema.required || !records.is_empty()

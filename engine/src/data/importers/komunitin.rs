@@ -27,7 +27,7 @@ pub struct Komunitin {
 
 const TRANSFERS: [&str; 8] =
     ["id", "created", "state", "amount", "description", "payer.id", "payee.id", "payer.code"];
-const ACCOUNTS: [&str; 6] = ["id", "created", "code", "balance", "creditLimit", "maximumBalance"];
+const ACCOUNTS: [&str; 5] = ["id", "code", "balance", "creditLimit", "maximumBalance"];
 
 /// What such a system says of all its payments: members pay each other for goods and services that they agreed on, at
 /// the prices they post, and nobody makes them.
@@ -67,7 +67,6 @@ struct Account {
     agent: String,
     /// In the smallest part of the unit, at the time of the export.
     balance: BigInt,
-    day: String,
     limits: [String; 2],
     source: String,
 }
@@ -104,17 +103,15 @@ impl<'a, 'd> Work<'a, 'd> {
         let Some((header, rows)) = sheet.split_first() else { return };
         let Some(at) = columns(header, ACCOUNTS, self.diagnostics) else { return };
         for row in rows.iter().filter(|row| is_whole(row, header.cells.len(), self.diagnostics)).collect::<Vec<_>>() {
-            let [id, created, code, balance, limit, most] = at.map(|at| row.cell(at));
+            let [id, code, balance, limit, most] = at.map(|at| row.cell(at));
             let agent = self.agent(id, code);
             let balance = self.whole(row, "balance", balance);
             let limit = self.optional(row, "creditLimit", limit);
             let most = self.optional(row, "maximumBalance", most);
             self.told.take("accounts");
-            let day = self.day(row, "created", created);
             self.accounts.push(Account {
                 agent,
                 balance: balance.unwrap_or_default(),
-                day: day.unwrap_or_default(),
                 limits: [limit, most],
                 source: format!("account {id}"),
             });
@@ -229,10 +226,19 @@ impl<'a, 'd> Work<'a, 'd> {
     /// The balance before the first transfer is the balance now less what passed since.
     fn finish(mut self, names: &str) -> Imported {
         let unit = self.settings.unit.as_str();
-        for account in std::mem::take(&mut self.accounts) {
-            let net = self.net.get(&account.agent).cloned().unwrap_or_else(BigInt::zero);
-            let opening = plain(&(account.balance - net), self.settings.decimals);
-            let day = self.first_day.clone().unwrap_or(account.day);
+        let accounts = std::mem::take(&mut self.accounts);
+        let opening = |account: &Account| &account.balance - self.net.get(&account.agent).unwrap_or(&BigInt::ZERO);
+        let openings: Vec<BigInt> = accounts.iter().map(opening).collect();
+        let sum: BigInt = openings.iter().sum();
+        if !sum.is_zero() {
+            let sum = plain(&sum, self.settings.decimals);
+            let text = "the balances before the first transfer sum to";
+            self.told.note(format!("{text} {sum}, not to 0, and are left out: accounts or transfers are missing"));
+        }
+        for (account, opening) in accounts.into_iter().zip(openings) {
+            let known = sum.is_zero();
+            let opening = if known { plain(&opening, self.settings.decimals) } else { String::new() };
+            let day = self.first_day.clone().filter(|_| known).unwrap_or_default();
             let [limit, most] = &account.limits;
             let cells = record([
                 ("agent", account.agent.as_str()),

@@ -96,7 +96,7 @@ fn record(row: &Row, decimals: u32, diagnostics: &mut Diagnostics) -> Option<[St
         let message = format!("`{}` is not a whole number of the smallest part of the unit", row.cell("value"));
         let hint = format!("the unit has {decimals} decimals: say in `units` if it has more");
         let place = row.place.clone().column("value");
-        diagnostics.push(Diagnostic::error(codes::NOT_EXACT, message).at(place).hint(hint));
+        diagnostics.push(Diagnostic::error(codes::NOT_WHOLE, message).at(place).hint(hint));
     }
     let day = Period::parse(row.cell("date")).filter(|period| period.day().is_some());
     if day.is_none() {

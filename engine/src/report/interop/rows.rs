@@ -32,6 +32,8 @@ pub(super) struct Rows {
     pub(super) memberships: Vec<Row>,
     pub(super) resources: Vec<Row>,
     pub(super) units: Vec<Row>,
+    pub(super) accounts: Vec<Row>,
+    pub(super) wages: Vec<Row>,
 }
 
 impl Rows {
@@ -48,6 +50,8 @@ impl Rows {
             memberships: table(&mut opened, &schema::MEMBERSHIPS, diagnostics),
             resources: table(&mut opened, &schema::RESOURCES, diagnostics),
             units: table(&mut opened, &schema::FLOW_UNITS, diagnostics),
+            accounts: table(&mut opened, &schema::ACCOUNTS, diagnostics),
+            wages: table(&mut opened, &schema::WAGES, diagnostics),
         })
     }
 }

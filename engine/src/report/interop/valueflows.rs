@@ -45,6 +45,8 @@ pub fn valueflows(source: Source, reference: &Reference, diagnostics: &mut Diagn
     graph.extend(rows.agents.iter().map(agent));
     graph.extend(rows.memberships.iter().map(membership));
     graph.extend(rows.units.iter().map(unit));
+    graph.extend(rows.accounts.iter().map(|row| own("truecost:Account", row)));
+    graph.extend(rows.wages.iter().map(|row| own("truecost:Wage", row)));
     graph.extend(writer.specifications(&rows));
     graph.extend(writer.agreements(&rows));
     graph.extend(rows.flows.iter().map(|row| writer.event(row)));
@@ -123,6 +125,11 @@ fn membership(row: &Row) -> Object {
         .with("truecost:agent", link("agent"))
         .with("truecost:body", link("body"))
         .with_own(row, &["agent", "body"])
+}
+
+/// A row that Valueflows has no word for.
+fn own(kind: &str, row: &Row) -> Object {
+    Object(vec![("@type".to_owned(), text(kind))]).with_own(row, &[])
 }
 
 fn unit(row: &Row) -> Object {

@@ -189,6 +189,8 @@ impl Work<'_, '_> {
                 "Agreement" => self.told.take("agreements"),
                 "truecost:Membership" => self.membership(thing),
                 "truecost:Unit" => self.unit(thing),
+                "truecost:Account" => self.account(thing),
+                "truecost:Wage" => self.wage(thing),
                 kind => match NOT_FLOWS.iter().find(|(name, _)| *name == kind) {
                     Some((_, what)) => self.told.leave(*what, thing.place()),
                     None => self.told.leave(format!("`{kind}`: not of Valueflows 1.0"), thing.place()),
@@ -199,6 +201,20 @@ impl Work<'_, '_> {
         let promises = promises::Promises::new(&things);
         self.events(&events, &things, &promises);
         self.agreements(&things, &promises);
+    }
+
+    /// Opening balance and limits of an account, in our own words.
+    fn account(&mut self, thing: &Thing) {
+        self.told.take("accounts");
+        let cells = record(thing.own());
+        let cell = |column: &str| cells.get(column).cloned().unwrap_or_default();
+        self.draft.accounts.insert((cell("agent"), cell("unit")), cells);
+    }
+
+    /// A wage, in our own words.
+    fn wage(&mut self, thing: &Thing) {
+        self.told.take("wages");
+        self.draft.wages.push(record(thing.own()));
     }
 
     /// A unit of one's own.
