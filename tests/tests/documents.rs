@@ -218,7 +218,9 @@ fn check_document(path: &Path, problems: &mut Vec<String>) {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("documents").join(name);
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).expect("target/tmp is writable");
-    symlink(root().join("datasets"), folder.join("datasets")).expect("target/tmp takes links");
+    for shared in ["datasets", "docs"] {
+        symlink(root().join(shared), folder.join(shared)).expect("target/tmp takes links");
+    }
     let text = read(path);
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     let mut replacements: Vec<(usize, usize, Vec<String>)> = Vec::new();

@@ -44,7 +44,12 @@ fn a_mapping_of_about_twenty_lines_classifies_a_statement_as_people_would() {
         if flow["regime"] == "unclassified" {
             continue;
         }
-        assert_eq!(format!("{}.{}", flow["regime"], flow["subregime"]), row["expected"], "line {}", row["id"]);
+        assert_eq!(
+            format!("{}.{}", flow["regime"], flow["subregime"]),
+            row["expected"],
+            "line {}",
+            row["id"]
+        );
         right += 1;
     }
     assert!(right * 10 >= lines * 9, "only {right} of {lines} lines are classified");
@@ -53,7 +58,8 @@ fn a_mapping_of_about_twenty_lines_classifies_a_statement_as_people_would() {
         assert_eq!(found[id]["regime"], "unclassified", "line {id}");
     }
     // Each class is there, so that the comparison cannot pass by saying one thing of all.
-    let classes: std::collections::BTreeSet<&str> = expected.iter().map(|row| row["expected"].as_str()).collect();
+    let classes: std::collections::BTreeSet<&str> =
+        expected.iter().map(|row| row["expected"].as_str()).collect();
     assert_eq!(classes.len(), 10);
 }
 
@@ -62,12 +68,18 @@ fn the_statement_adds_up() {
     let out = TempDir::new().unwrap();
     let data = out.path().join("data");
     let bank = repository().join("docs/guide/bank");
-    let arguments = ["import", "csv", "statement.csv", "--mapping", "mapping.toml", "-o", data.to_str().unwrap()];
+    let arguments =
+        ["import", "csv", "statement.csv", "--mapping", "mapping.toml", "-o", data.to_str().unwrap()];
     assert_eq!(run(&bank, &arguments).code, 0);
     // In cents, from the text of the statement, without the line that was left out.
     let text = fs::read_to_string(bank.join("statement.csv")).unwrap();
     let cents = |amount: &str| amount.replace(['.', ','], "").parse::<i64>().unwrap();
-    let all: i64 = text.lines().skip(1).filter(|line| !line.starts_with("17;")).map(|line| cents(line.rsplit(';').next().unwrap())).sum();
+    let all: i64 = text
+        .lines()
+        .skip(1)
+        .filter(|line| !line.starts_with("17;"))
+        .map(|line| cents(line.rsplit(';').next().unwrap()))
+        .sum();
     let flow = |row: &Row| {
         let (whole, part) = row["value"].split_once('.').unwrap_or((&row["value"], ""));
         let cents = format!("{whole}{part:0<2}").parse::<i64>().unwrap();
@@ -103,12 +115,14 @@ fn moved(rows: &[Row]) -> Vec<(&str, &str, &str)> {
 fn two_columns_or_a_sign_say_where_the_money_goes() {
     let expected = [("ana", "us", "5.50"), ("us", "bo", "1234.00")];
     let columns = "columns = { date = \"D\", counterparty = \"N\", amount = \"A\" }\n";
-    let signed = flows(&format!("{MAPPING}{columns}"), "D,N,A\n2024-01-02,Ana,5.50\n2024-01-03,Bo,-1234.00\n");
+    let signed =
+        flows(&format!("{MAPPING}{columns}"), "D,N,A\n2024-01-02,Ana,5.50\n2024-01-03,Bo,-1234.00\n");
     assert_eq!(moved(&signed), expected);
     let turned = format!("{MAPPING}{columns}file = {{ positive = \"out\" }}\n");
     let turned = flows(&turned, "D,N,A\n2024-01-02,Ana,-5.50\n2024-01-03,Bo,\"1,234.00\"\n");
     assert_eq!(moved(&turned), expected);
-    let two = format!("{MAPPING}columns = {{ date = \"D\", counterparty = \"N\", in = \"In\", out = \"Out\" }}\n");
+    let two =
+        format!("{MAPPING}columns = {{ date = \"D\", counterparty = \"N\", in = \"In\", out = \"Out\" }}\n");
     let two = flows(&two, "D,N,In,Out\n2024-01-02,Ana,5.50,\n2024-01-03,Bo,,-1234.00\n");
     assert_eq!(moved(&two), expected);
 }
@@ -127,7 +141,10 @@ fn formats_of_other_banks_are_read() {
     assert_eq!(moved(&rows), [("us", "mueller-gmbh", "1234.5"), ("us", "mueller-gmbh", "7")]);
     assert_eq!(rows.iter().map(|row| row["unit_of_account"].as_str()).collect::<Vec<_>>(), ["CHF", "EUR"]);
     // Lines are those of the file, also after a cell of two lines.
-    assert_eq!(rows.iter().map(|row| row["source"].as_str()).collect::<Vec<_>>(), ["bank.csv:5", "bank.csv:7"]);
+    assert_eq!(
+        rows.iter().map(|row| row["source"].as_str()).collect::<Vec<_>>(),
+        ["bank.csv:5", "bank.csv:7"]
+    );
 }
 
 #[test]
@@ -139,7 +156,10 @@ fn of_each_word_the_first_rule_that_holds_counts() {
          [[rule]]\naccount = [\"4000\", \"4001\"]\ndirection = \"in\"\nprice_basis = \"posted\"\ncontracted = true\nkind = \"person\"\n\
          [[rule]]\ncounterparty = \"ana\"\nmember = true\n"
     );
-    let rows = flows(&mapping, "D,N,A,T,K\n2024-01-02,Ana,5,A GIFT  of Ana,4000\n2024-01-02,Ana,-5,,4001\n2024-01-02,Bo,5,ana's gift,4001\n2024-01-02,Cem,5,,\n");
+    let rows = flows(
+        &mapping,
+        "D,N,A,T,K\n2024-01-02,Ana,5,A GIFT  of Ana,4000\n2024-01-02,Ana,-5,,4001\n2024-01-02,Bo,5,ana's gift,4001\n2024-01-02,Cem,5,,\n",
+    );
     let cells = |column: &str| rows.iter().map(|row| row[column].as_str()).collect::<Vec<_>>();
     // An empty cell is what the manifest states of all.
     assert_eq!(cells("price_basis"), ["voluntary", "", "posted", ""]);
@@ -156,22 +176,25 @@ fn everything_wrong_with_a_mapping_is_said_at_once() {
                    [[rule]]\ntext = \"*\"\nprice_base = \"posted\"\ncontracted = \"maybe\"\nmember = \"yes\"\n";
     let (_, answer) = import(mapping, b"D\n2024-01-02\n");
     assert_eq!(answer.code, 1);
-    assert_holds(&answer.stderr, &[
-        "`own.agent` cannot be `us us`",
-        "`own.kind` cannot be `club`",
-        "`EURO` is not a currency",
-        "`file.decimal` cannot be `;`",
-        "`file.date` cannot be `%d.%m.%Y`",
-        "[columns] does not say where the amount is",
-        "map.toml:5: `text` has no meaning in [all]",
-        "map.toml:5: `compelled` cannot be `no`",
-        "map.toml:6: the rule has no condition",
-        "map.toml:8: `text` cannot be \"*\"",
-        "map.toml:8: `price_base` is not a word of a rule",
-        "did you mean `price_basis`?",
-        "map.toml:8: `contracted` cannot be `maybe`",
-        "map.toml:8: `member` cannot be \"yes\"",
-    ]);
+    assert_holds(
+        &answer.stderr,
+        &[
+            "`own.agent` cannot be `us us`",
+            "`own.kind` cannot be `club`",
+            "`EURO` is not a currency",
+            "`file.decimal` cannot be `;`",
+            "`file.date` cannot be `%d.%m.%Y`",
+            "[columns] does not say where the amount is",
+            "map.toml:5: `text` has no meaning in [all]",
+            "map.toml:5: `compelled` cannot be `no`",
+            "map.toml:6: the rule has no condition",
+            "map.toml:8: `text` cannot be \"*\"",
+            "map.toml:8: `price_base` is not a word of a rule",
+            "did you mean `price_basis`?",
+            "map.toml:8: `contracted` cannot be `maybe`",
+            "map.toml:8: `member` cannot be \"yes\"",
+        ],
+    );
     let (_, answer) = import(&format!("{MAPPING}colums = {{}}\n"), b"D\n");
     assert_holds(&answer.stderr, &["error[bad-mapping] map.toml:3: unknown field `colums`"]);
 }
@@ -185,16 +208,22 @@ fn everything_wrong_with_a_statement_is_said_at_once() {
     let statement = "D,N,In,Out,C\n2024-01-32,Ana,1,,\n2024-01-02,Ana,1,1,\n2024-01-02,Ana,1.2.3,,\n2024-01-02,Ana,1,,XX\n2024-01-02,Ana,1,,\n2024-01-02,Ana,,1,\nshort\n2024-01-02,Ana,-1,,\n";
     let (_, answer) = import(&mapping, statement.as_bytes());
     assert_eq!(answer.code, 1);
-    assert_holds(&answer.stderr, &[
-        "error[bad-date] bank.csv:2:D: `2024-01-32` is not a date of the form YYYY-MM-DD",
-        "error[contradiction] bank.csv:3: money comes in, 1, and goes out, 1, in one line",
-        "error[not-a-number] bank.csv:4:In: `1.2.3` is not an amount",
-        "error[unknown-currency] bank.csv:5: `XX` is not a currency",
-        "error[contradiction] bank.csv:7: `ana` is of the kind firm here, and person at bank.csv:6",
-        "error[ragged-row] bank.csv:8: the row has 1 cells, not 5",
-        "error[negative-amount] bank.csv:9: `-1` came in, below 0",
-    ]);
+    assert_holds(
+        &answer.stderr,
+        &[
+            "error[bad-date] bank.csv:2:D: `2024-01-32` is not a date of the form YYYY-MM-DD",
+            "error[contradiction] bank.csv:3: money comes in, 1, and goes out, 1, in one line",
+            "error[not-a-number] bank.csv:4:In: `1.2.3` is not an amount",
+            "error[unknown-currency] bank.csv:5: `XX` is not a currency",
+            "error[contradiction] bank.csv:7: `ana` is of the kind firm here, and person at bank.csv:6",
+            "error[ragged-row] bank.csv:8: the row has 1 cells, not 5",
+            "error[negative-amount] bank.csv:9: `-1` came in, below 0",
+        ],
+    );
     let columns = format!("{MAPPING}columns = {{ date = \"Datum\", amount = \"A\" }}\n");
     let (_, answer) = import(&columns, b"Date,A\n2024-01-02,1\n");
-    assert_holds(&answer.stderr, &["error[missing-column] bank.csv:1: the column `Datum` is missing", "the header has `Date`, `A`"]);
+    assert_holds(
+        &answer.stderr,
+        &["error[missing-column] bank.csv:1: the column `Datum` is missing", "the header has `Date`, `A`"],
+    );
 }

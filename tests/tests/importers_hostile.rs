@@ -84,7 +84,17 @@ fn deep_nesting_large_numbers_and_long_words() {
     // An alias that stands for itself many times over is refused before it grows.
     let bomb = "a: &a [x,x]\nb: &b [*a,*a]\nc: [*b,*b]\n";
     assert!(!answers(&valueflows, bomb.as_bytes().to_vec(), &reference));
-    let numbers = ["1e400", "1e99999999999999999999", "-0", "NaN", ".inf", "9".repeat(10_000).as_str()].map(str::to_owned);
+    let numbers = [
+        "1e400",
+        "1e99999999999999999999",
+        "-0",
+        "NaN",
+        ".inf",
+        "9".repeat(10_000).as_str(),
+        "9".repeat(40).as_str(),
+        "0.0000000000000001",
+    ]
+    .map(str::to_owned);
     for number in numbers {
         answers(&valueflows, EVENTS.replace("2.5", &number).into_bytes(), &reference);
         for (format, bytes) in all().into_iter().skip(1) {
@@ -107,7 +117,9 @@ fn mappings_of_anything() {
     let mapping = fs::read_to_string(bank.join("mapping.toml")).unwrap();
     let formats = ["", "Y", "YYYYYYYYY", "DDMMYYYY", "ÄÖÜ", "D.D.D", "YYYY-MM-DDDD", "\u{0}"];
     let changed = formats.map(|format| mapping.replace("DD.MM.YYYY", format));
-    for text in changed.into_iter().chain([mapping[..400].to_owned(), "[".repeat(10_000), "a.".repeat(10_000)]) {
+    for text in
+        changed.into_iter().chain([mapping[..400].to_owned(), "[".repeat(10_000), "a.".repeat(10_000)])
+    {
         let mapping = Input { name: "map.toml".to_owned(), bytes: text.into_bytes() };
         answers(&Format::Csv(mapping), statement.clone(), &reference);
     }

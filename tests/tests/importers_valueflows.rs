@@ -78,7 +78,9 @@ fn graph(things: &str) -> String {
 /// An event between Ana and Bo.
 fn event(id: &str, more: &str) -> String {
     let more: String = more.lines().map(|line| format!("    {line}\n")).collect();
-    format!("  - '@id': {id}\n    '@type': EconomicEvent\n    provider: https://ana.example/\n    receiver: https://bo.example\n{more}")
+    format!(
+        "  - '@id': {id}\n    '@type': EconomicEvent\n    provider: https://ana.example/\n    receiver: https://bo.example\n{more}"
+    )
 }
 
 const KILO: &str = "resourceQuantity:\n  hasUnit: kilogram\n  hasNumericalValue: ";
@@ -87,9 +89,12 @@ const KILO: &str = "resourceQuantity:\n  hasUnit: kilogram\n  hasNumericalValue:
 fn the_actions_are_those_of_the_ontology() {
     let actions = reference().actions;
     assert_eq!(actions.len(), 19);
-    for (name, handling, effort) in
-        [("pickup", true, false), ("produce", false, false), ("work", false, true), ("transferCustody", false, false)]
-    {
+    for (name, handling, effort) in [
+        ("pickup", true, false),
+        ("produce", false, false),
+        ("work", false, true),
+        ("transferCustody", false, false),
+    ] {
         let action = actions.get(name).unwrap();
         assert_eq!((action.is_handling(), action.by_effort), (handling, effort), "{name}");
     }
@@ -98,7 +103,8 @@ fn the_actions_are_those_of_the_ontology() {
 
 #[test]
 fn all_published_examples_are_read_and_nothing_is_lost() {
-    let Some(folder) = std::env::var_os("TRUECOST_DATA").map(PathBuf::from).filter(|folder| folder.is_dir()) else {
+    let Some(folder) = std::env::var_os("TRUECOST_DATA").map(PathBuf::from).filter(|folder| folder.is_dir())
+    else {
         assert!(std::env::var_os("TRUECOST_REQUIRE_ALL").is_none(), "TRUECOST_DATA names no folder");
         eprintln!("skipped: TRUECOST_DATA names no folder with the public test data");
         return;
@@ -152,7 +158,8 @@ fn a_retail_exchange_is_one_agreement_with_two_legs() {
     assert_eq!((flows[1]["value"].as_str(), flows[1]["unit_of_account"].as_str()), ("5", "USD"));
     assert_eq!(flows[0]["agreement"], flows[1]["agreement"]);
     assert_eq!(rows(&imported, "agreements")[0]["contracted"], "yes");
-    let kinds: Vec<String> = rows(&imported, "resources").into_iter().map(|row| row["kind"].clone()).collect();
+    let kinds: Vec<String> =
+        rows(&imported, "resources").into_iter().map(|row| row["kind"].clone()).collect();
     assert_eq!(kinds, ["", "money"]);
 }
 
@@ -164,11 +171,15 @@ fn prefixed_and_bare_keys_and_units_mean_the_same() {
     let apples = flows.iter().filter(|row| row["unit"] == "kg" && row["quantity"] == "30").count();
     assert_eq!(apples, 3);
     // What Claudia is paid for and what she is paid belong to the agreement of the commitments they fulfil.
-    let of: Vec<&str> = flows.iter().filter(|row| !row["agreement"].is_empty()).map(|row| row["action"].as_str()).collect();
+    let of: Vec<&str> =
+        flows.iter().filter(|row| !row["agreement"].is_empty()).map(|row| row["action"].as_str()).collect();
     assert_eq!(of, ["deliverService", "transfer"]);
     assert_eq!(rows(&imported, "agreements")[0]["contracted"], "yes");
     let bare = read(&graph(&event("ana:1", &format!("action: transfer\n{KILO}2.50"))));
-    let prefixed = event("ana:1", "vf:action: vf:transfer\nvf:resourceQuantity:\n  om2:hasUnit: om2:kilogram\n  om2:hasNumericalValue: 2.50");
+    let prefixed = event(
+        "ana:1",
+        "vf:action: vf:transfer\nvf:resourceQuantity:\n  om2:hasUnit: om2:kilogram\n  om2:hasNumericalValue: 2.50",
+    );
     let prefixed = read(&graph(&prefixed.replace("provider", "http://w3id.org/valueflows/ont/vf#provider")));
     assert_eq!(bare.tables, prefixed.tables);
     assert_eq!(rows(&bare, "flows")[0]["quantity"], "2.50");
@@ -176,7 +187,8 @@ fn prefixed_and_bare_keys_and_units_mean_the_same() {
 
 #[test]
 fn a_misspelt_key_is_read_and_told() {
-    let imported = read(&graph(&event("ana:1", &format!("action: transfer\nresourceconformsTo: ana:apples\n{KILO}1"))));
+    let imported =
+        read(&graph(&event("ana:1", &format!("action: transfer\nresourceconformsTo: ana:apples\n{KILO}1"))));
     assert_eq!(rows(&imported, "flows")[0]["resource"], "apples");
     assert_eq!(imported.told.notes(), ["`resourceconformsTo` was read as `resourceConformsTo`"]);
     // A key that is further off is not read, and is told with its line.
@@ -197,15 +209,22 @@ fn one_id_on_two_commitments_is_one_agreement_all_the_same() {
 
 #[test]
 fn one_id_on_two_events_keeps_both() {
-    let text = graph(&[
-        event("ana:1", &format!("action: transfer\n{KILO}1")),
-        event("ana:1", &format!("action: transfer\n{KILO}2")),
-    ].concat());
+    let text = graph(
+        &[
+            event("ana:1", &format!("action: transfer\n{KILO}1")),
+            event("ana:1", &format!("action: transfer\n{KILO}2")),
+        ]
+        .concat(),
+    );
     let (imported, said) = read_with(&[("file.yaml", &text)], &[]);
     let flows = rows(&imported.unwrap(), "flows");
-    let found: Vec<(&str, &str)> = flows.iter().map(|row| (row["id"].as_str(), row["quantity"].as_str())).collect();
+    let found: Vec<(&str, &str)> =
+        flows.iter().map(|row| (row["id"].as_str(), row["quantity"].as_str())).collect();
     assert_eq!(found, [("1", "1"), ("1-2", "2")]);
-    assert!(said.contains("warning[duplicate-key]") && said.contains("both are kept, this one as `1-2`"), "{said}");
+    assert!(
+        said.contains("warning[duplicate-key]") && said.contains("both are kept, this one as `1-2`"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -213,10 +232,8 @@ fn snapshots_that_are_repeated_count_once() {
     let Some(imported) = example("production-13-correcting-errors.yaml") else { return };
     assert_eq!(left(&imported)["events that were said before, word by word"], 3);
     let flows = rows(&imported, "flows");
-    let found: Vec<(&str, &str, &str)> = flows
-        .iter()
-        .map(|row| (&row["quantity"][..], &row["unit"][..], &row["corrects"][..]))
-        .collect();
+    let found: Vec<(&str, &str, &str)> =
+        flows.iter().map(|row| (&row["quantity"][..], &row["unit"][..], &row["corrects"][..])).collect();
     assert_eq!(found, [("7", "h", ""), ("-1", "h", "6f438393-7f87-4914-806c-e23a4fd15e89")]);
 }
 
@@ -232,7 +249,8 @@ fn the_top_level_may_be_a_list_without_a_context() {
 fn events_nested_in_an_event_are_found() {
     let Some(imported) = example("production-01-manufacturing.yaml") else { return };
     let flows = rows(&imported, "flows");
-    let found: Vec<(&str, &str)> = flows.iter().map(|row| (row["action"].as_str(), row["from"].as_str())).collect();
+    let found: Vec<(&str, &str)> =
+        flows.iter().map(|row| (row["action"].as_str(), row["from"].as_str())).collect();
     assert_eq!(found, [("cite", "makezine.com"), ("work", "alice.example")]);
     let left = left(&imported);
     for action in ["consume", "produce", "use"] {
@@ -247,21 +265,36 @@ fn dates_that_no_standard_knows_are_days() {
         rows(&imported, "flows")[0]["date"].clone()
     };
     assert_eq!(dated("hasPointInTime: 2019-04-18T8:30:08-5:00"), "2019-04-18");
-    assert_eq!(dated("hasBeginning: 2018-10-14T8:00:00-0:00\nhasEnd: 2018-10-15T18:00:00-0:00"), "2018-10-15");
+    assert_eq!(
+        dated("hasBeginning: 2018-10-14T8:00:00-0:00\nhasEnd: 2018-10-15T18:00:00-0:00"),
+        "2018-10-15"
+    );
     assert_eq!(dated("hasBeginning: 2024-01-01T00:00:00Z\nhasEnd: 2024-12-31T23:59:59Z"), "2024");
-    assert_eq!(dated("hasPointInTime: {'@value': 2024-02-03T00:00:00Z, '@type': xsd:dateTime}"), "2024-02-03");
+    assert_eq!(
+        dated("hasPointInTime: {'@value': 2024-02-03T00:00:00Z, '@type': xsd:dateTime}"),
+        "2024-02-03"
+    );
     let text = graph(&event("ana:1", "action: transfer\nhasPointInTime: 18.04.2019"));
     let (imported, said) = read_with(&[("file.yaml", &text)], &[]);
     assert!(imported.is_none());
-    assert!(said.contains("error[bad-date] file.yaml:6:hasPointInTime: `18.04.2019` is not a date"), "{said}");
+    assert!(
+        said.contains("error[bad-date] file.yaml:6:hasPointInTime: `18.04.2019` is not a date"),
+        "{said}"
+    );
 }
 
 #[test]
 fn where_both_sides_are_clauses_the_direction_is_that_of_the_agents() {
     // As in exchange-01, both commitments say `clauseOf`; the events fulfil them.
-    let commitment = |id: &str| format!("  - '@id': {id}\n    '@type': Commitment\n    clauseOf: ana:deal\n    action: transfer\n");
-    let back = event("bo:paid", "action: transfer\nfulfills: bo:c2\nresourceQuantity: {hasUnit: litre, hasNumericalValue: 10}");
-    let back = back.replace("ana.example", "X").replace("bo.example", "ana.example").replace('X', "bo.example");
+    let commitment = |id: &str| {
+        format!("  - '@id': {id}\n    '@type': Commitment\n    clauseOf: ana:deal\n    action: transfer\n")
+    };
+    let back = event(
+        "bo:paid",
+        "action: transfer\nfulfills: bo:c2\nresourceQuantity: {hasUnit: litre, hasNumericalValue: 10}",
+    );
+    let back =
+        back.replace("ana.example", "X").replace("bo.example", "ana.example").replace('X', "bo.example");
     let things = [
         "  - '@id': ana:deal\n    '@type': Agreement\n    note: apples for cider\n".to_owned(),
         commitment("ana:c1"),
@@ -271,12 +304,16 @@ fn where_both_sides_are_clauses_the_direction_is_that_of_the_agents() {
     ];
     let imported = read(&graph(&things.concat()));
     let flows = rows(&imported, "flows");
-    let ends: Vec<(&str, &str, &str)> = flows.iter().map(|f| (&f["from"][..], &f["to"][..], &f["agreement"][..])).collect();
+    let ends: Vec<(&str, &str, &str)> =
+        flows.iter().map(|f| (&f["from"][..], &f["to"][..], &f["agreement"][..])).collect();
     assert_eq!(ends, [("ana.example", "bo.example", "deal"), ("bo.example", "ana.example", "deal")]);
     let agreement = &rows(&imported, "agreements")[0];
     assert_eq!((agreement["contracted"].as_str(), agreement["name"].as_str()), ("yes", "apples for cider"));
     // The same without anything promised: both gave, and so it was agreed; one that gave alone was not.
-    let realized = |text: &str| text.replace("fulfills: ana:c1", "realizationOf: ana:deal").replace("fulfills: bo:c2", "realizationOf: ana:deal");
+    let realized = |text: &str| {
+        text.replace("fulfills: ana:c1", "realizationOf: ana:deal")
+            .replace("fulfills: bo:c2", "realizationOf: ana:deal")
+    };
     let both = read(&graph(&realized(&[things[0].clone(), things[3].clone(), things[4].clone()].concat())));
     assert_eq!(rows(&both, "agreements")[0]["contracted"], "yes");
     let one = read(&graph(&realized(&[things[0].clone(), things[3].clone()].concat())));
@@ -309,8 +346,19 @@ fn a_claim_binds_what_caused_it_to_what_settles_it() {
 
 #[test]
 fn a_medium_of_exchange_makes_a_value_of_a_quantity() {
-    let spec = |name: &str| format!("  - '@id': ana:coin\n    '@type': ResourceSpecification\n    name: {name}\n    mediumOfExchange: true\n");
-    let paid = |unit: &str, number: &str| event("ana:1", &format!("action: transfer\nresourceConformsTo: ana:coin\nresourceQuantity: {{hasUnit: {unit}, hasNumericalValue: {number}}}"));
+    let spec = |name: &str| {
+        format!(
+            "  - '@id': ana:coin\n    '@type': ResourceSpecification\n    name: {name}\n    mediumOfExchange: true\n"
+        )
+    };
+    let paid = |unit: &str, number: &str| {
+        event(
+            "ana:1",
+            &format!(
+                "action: transfer\nresourceConformsTo: ana:coin\nresourceQuantity: {{hasUnit: {unit}, hasNumericalValue: {number}}}"
+            ),
+        )
+    };
     let values = |text: &str, currencies: &[&str]| {
         let (imported, said) = read_with(&[("file.yaml", &graph(text))], currencies);
         let imported = imported.unwrap_or_else(|| panic!("{said}"));
@@ -319,10 +367,14 @@ fn a_medium_of_exchange_makes_a_value_of_a_quantity() {
         (cell("value"), cell("unit_of_account"), cell("quantity"), imported.told.notes().to_vec())
     };
     // Digits that a double would lose.
-    let (value, unit, quantity, _) = values(&(spec("EUR") + &paid("one", "12345678901234.123456789012")), &[]);
+    let (value, unit, quantity, _) =
+        values(&(spec("EUR") + &paid("one", "12345678901234.123456789012")), &[]);
     assert_eq!((&value[..], &unit[..], &quantity[..]), ("12345678901234.123456789012", "EUR", ""));
     assert_eq!(values(&(spec("money") + &paid("USD", "5")), &[]).1, "USD");
-    assert_eq!(values(&(spec("Leaf") + &paid("one", "5")), &["https://ana.example/coin=LEAF:member_credit"]).1, "LEAF");
+    assert_eq!(
+        values(&(spec("Leaf") + &paid("one", "5")), &["https://ana.example/coin=LEAF:member_credit"]).1,
+        "LEAF"
+    );
     let (value, _, quantity, notes) = values(&(spec("Leaf") + &paid("one", "5")), &[]);
     assert_eq!((&value[..], &quantity[..]), ("", "5"));
     assert!(notes[0].contains("`coin` is a medium of exchange whose currency is not stated"), "{notes:?}");
@@ -347,7 +399,10 @@ fn corrections_lead_to_what_they_correct() {
     assert_eq!(left["events that correct each other in a circle"], 1);
     let text = graph(&event("ana:1", &format!("action: transfer\n{}", quantity("-2"))));
     let (imported, said) = read_with(&[("file.yaml", &text)], &[]);
-    assert!(imported.is_none() && said.contains("error[negative-amount] file.yaml:11:resourceQuantity"), "{said}");
+    assert!(
+        imported.is_none() && said.contains("error[negative-amount] file.yaml:11:resourceQuantity"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -43,7 +43,8 @@ fn imported(text: &str) -> Imported {
 fn filled(rows: impl Iterator<Item = Row>, key: &[&str], skipped: &[&str]) -> BTreeMap<Vec<String>, Row> {
     let row = |row: Row| {
         let key = key.iter().map(|name| row.get(*name).cloned().unwrap_or_default()).collect();
-        let cells = row.into_iter().filter(|(name, cell)| !cell.is_empty() && !skipped.contains(&name.as_str()));
+        let cells =
+            row.into_iter().filter(|(name, cell)| !cell.is_empty() && !skipped.contains(&name.as_str()));
         (key, cells.collect())
     };
     rows.map(row).collect()
@@ -136,7 +137,10 @@ fn what_goes_out_has_what_the_schemas_of_valueflows_require() {
         }
         for name in ["resourceQuantity", "effortQuantity"] {
             if let Some(measure) = thing.get(name) {
-                assert!(measure["hasNumericalValue"].is_number() && measure["hasUnit"]["label"].is_string(), "{thing}");
+                assert!(
+                    measure["hasNumericalValue"].is_number() && measure["hasUnit"]["label"].is_string(),
+                    "{thing}"
+                );
             }
         }
         if let Some(moment) = thing.get("hasPointInTime") {
@@ -179,7 +183,8 @@ fn numbers_dates_and_free_texts_come_back_to_the_digit() {
     let folder = dataset(&[AGENTS, ("flows", flows)]);
     let back = imported(&exported(&folder.path().join("data")));
     let cells = |row: &Row| {
-        ["date", "quantity", "unit", "value", "unit_of_account", "corrects", "note"].map(|name| row[name].clone())
+        ["date", "quantity", "unit", "value", "unit_of_account", "corrects", "note"]
+            .map(|name| row[name].clone())
     };
     let was: Vec<_> = of_file(&folder.path().join("data/flows.csv")).iter().map(cells).collect();
     let is: Vec<_> = of_sheet(&back, "flows").iter().map(cells).collect();
@@ -199,14 +204,22 @@ fn credit_goes_to_komunitin_in_whole_minor_units_or_not_at_all() {
     let folder = dataset(&[AGENTS, units, resources, ("flows", flows)]);
     let answer = run(folder.path(), &["export", "komunitin", "data", "--unit", "LEAF", "-o", "t.csv"]);
     assert_eq!(answer.code, 0, "{}", answer.stderr);
-    assert_holds(&answer.stderr, &["1 flows are counted in LEAF and are no transfers of it", "wrote 2 transfers to t.csv"]);
+    assert_holds(
+        &answer.stderr,
+        &["1 flows are counted in LEAF and are no transfers of it", "wrote 2 transfers to t.csv"],
+    );
     let rows = of_file(&folder.path().join("t.csv"));
-    let cells = |row: &Row| ["id", "amount", "payer.id", "payee.id", "created", "description"].map(|name| row[name].clone());
-    assert_eq!(rows.iter().map(cells).collect::<Vec<_>>(), [
-        ["paid", "850", "ana", "bo", "2024-03-01T00:00:00.000Z", "for jam"],
-        // What is taken back passes back.
-        ["back", "1", "bo", "ana", "2024-03-05T00:00:00.000Z", "corrects paid"],
-    ]);
+    let cells = |row: &Row| {
+        ["id", "amount", "payer.id", "payee.id", "created", "description"].map(|name| row[name].clone())
+    };
+    assert_eq!(
+        rows.iter().map(cells).collect::<Vec<_>>(),
+        [
+            ["paid", "850", "ana", "bo", "2024-03-01T00:00:00.000Z", "for jam"],
+            // What is taken back passes back.
+            ["back", "1", "bo", "ana", "2024-03-05T00:00:00.000Z", "corrects paid"],
+        ]
+    );
     // And comes back with the same values.
     let answer = run(folder.path(), &["import", "komunitin", "t.csv", "--unit", "LEAF", "-o", "again"]);
     assert_eq!(answer.code, 0, "{}", answer.stderr);
@@ -217,7 +230,13 @@ fn credit_goes_to_komunitin_in_whole_minor_units_or_not_at_all() {
     let folder = dataset(&[AGENTS, units, resources, ("flows", &wrong)]);
     let answer = run(folder.path(), &["export", "komunitin", "data", "--unit", "LEAF", "-o", "t.csv"]);
     assert_eq!(answer.code, 1);
-    assert_holds(&answer.stderr, &["data/flows.csv:3:value: `8.505` is not a whole number", "data/flows.csv:3:date: `2024-03` is not a day"]);
+    assert_holds(
+        &answer.stderr,
+        &[
+            "data/flows.csv:3:value: `8.505` is not a whole number",
+            "data/flows.csv:3:date: `2024-03` is not a day",
+        ],
+    );
     assert!(!folder.path().join("t.csv").exists());
     for (unit, said) in [("EUR", "`EUR` is of the kind currency"), ("LEAVE", "there is no unit `LEAVE`")] {
         let answer = run(folder.path(), &["export", "komunitin", "data", "--unit", unit, "-o", "t.csv"]);

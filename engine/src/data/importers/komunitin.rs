@@ -12,6 +12,7 @@ use crate::base::period::Period;
 use super::draft::{About, Draft, record};
 use super::names::Names;
 use super::rows::{self, Row, columns, is_whole, rows};
+use super::value::is_kept;
 use super::{Imported, Input, Told};
 
 /// What the files do not say.
@@ -41,7 +42,11 @@ const STATED: [(&str, &str); 6] = [
 ];
 
 /// Lines of transfers and of accounts, told apart by their headers.
-pub(super) fn import(files: &[Input], settings: &Komunitin, diagnostics: &mut Diagnostics) -> Option<Imported> {
+pub(super) fn import(
+    files: &[Input],
+    settings: &Komunitin,
+    diagnostics: &mut Diagnostics,
+) -> Option<Imported> {
     let mut work = Work::new(settings, diagnostics);
     let mut texts = Vec::new();
     for file in files {
@@ -51,7 +56,8 @@ pub(super) fn import(files: &[Input], settings: &Komunitin, diagnostics: &mut Di
     for (file, text) in texts {
         sheets.push(rows(&file.name, text, b',', 0, work.diagnostics));
     }
-    let is_transfers = |sheet: &Vec<Row>| sheet.first().is_some_and(|header| rows::find(header, "payer.id").is_some());
+    let is_transfers =
+        |sheet: &Vec<Row>| sheet.first().is_some_and(|header| rows::find(header, "payer.id").is_some());
     let (transfers, accounts): (Vec<_>, Vec<_>) = sheets.into_iter().partition(is_transfers);
     for sheet in accounts {
         work.accounts(&sheet);
@@ -102,7 +108,9 @@ impl<'a, 'd> Work<'a, 'd> {
     fn accounts(&mut self, sheet: &[Row]) {
         let Some((header, rows)) = sheet.split_first() else { return };
         let Some(at) = columns(header, ACCOUNTS, self.diagnostics) else { return };
-        for row in rows.iter().filter(|row| is_whole(row, header.cells.len(), self.diagnostics)).collect::<Vec<_>>() {
+        for row in
+            rows.iter().filter(|row| is_whole(row, header.cells.len(), self.diagnostics)).collect::<Vec<_>>()
+        {
             let [id, code, balance, limit, most] = at.map(|at| row.cell(at));
             let agent = self.agent(id, code);
             let balance = self.whole(row, "balance", balance);
@@ -122,7 +130,9 @@ impl<'a, 'd> Work<'a, 'd> {
         let Some((header, rows)) = sheet.split_first() else { return };
         let Some(at) = columns(header, TRANSFERS, self.diagnostics) else { return };
         let payee_code = rows::find(header, "payee.code");
-        for row in rows.iter().filter(|row| is_whole(row, header.cells.len(), self.diagnostics)).collect::<Vec<_>>() {
+        for row in
+            rows.iter().filter(|row| is_whole(row, header.cells.len(), self.diagnostics)).collect::<Vec<_>>()
+        {
             let [id, created, state, amount, text, payer, payee, payer_code] = at.map(|at| row.cell(at));
             let codes = [payer_code, payee_code.map(|at| row.cell(at)).unwrap_or_default()];
             if state != "committed" {
@@ -158,13 +168,16 @@ impl<'a, 'd> Work<'a, 'd> {
             self.diagnostics.push(Diagnostic::error(codes::NEGATIVE, message).at(place));
             return;
         }
+        let value = plain(&amount, self.settings.decimals);
+        if !is_kept(&value, row.place().column("amount"), self.diagnostics) {
+            return;
+        }
         *self.net.entry(from.clone()).or_default() -= &amount;
         *self.net.entry(to.clone()).or_default() += &amount;
         if self.first_day.as_ref().is_none_or(|first| day < *first) {
             self.first_day = Some(day.clone());
         }
         let id = self.flows.fresh(if id.is_empty() { "transfer" } else { id });
-        let value = plain(&amount, self.settings.decimals);
         self.draft.flows.push(record([
             ("id", id.as_str()),
             ("from", &from),
@@ -191,10 +204,12 @@ impl<'a, 'd> Work<'a, 'd> {
     /// A whole number; what is not one is reported.
     fn whole(&mut self, row: &Row, column: &str, text: &str) -> Option<BigInt> {
         let digits = text.strip_prefix('-').unwrap_or(text);
-        let fine = !digits.is_empty() && digits.len() <= 40 && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let fine =
+            !digits.is_empty() && digits.len() <= 40 && digits.bytes().all(|byte| byte.is_ascii_digit());
         if !fine {
             let message = format!("`{text}` is not a whole number");
-            let hint = "Komunitin writes amounts in the smallest part of the unit: 1250 is 12.50 with two decimals";
+            let hint =
+                "Komunitin writes amounts in the smallest part of the unit: 1250 is 12.50 with two decimals";
             let place = row.place().column(column);
             self.diagnostics.push(Diagnostic::error(codes::NOT_A_NUMBER, message).at(place).hint(hint));
             return None;
@@ -213,7 +228,8 @@ impl<'a, 'd> Work<'a, 'd> {
 
     /// The day of a moment such as `2024-03-02T10:15:00.000Z`.
     fn day(&mut self, row: &Row, column: &str, text: &str) -> Option<String> {
-        let day = text.split(['T', ' ']).next().and_then(Period::parse).filter(|period| period.day().is_some());
+        let day =
+            text.split(['T', ' ']).next().and_then(Period::parse).filter(|period| period.day().is_some());
         if day.is_none() {
             let message = format!("`{text}` is not a date");
             let place = row.place().column(column);
@@ -227,13 +243,15 @@ impl<'a, 'd> Work<'a, 'd> {
     fn finish(mut self, names: &str) -> Imported {
         let unit = self.settings.unit.as_str();
         let accounts = std::mem::take(&mut self.accounts);
-        let opening = |account: &Account| &account.balance - self.net.get(&account.agent).unwrap_or(&BigInt::ZERO);
+        let opening =
+            |account: &Account| &account.balance - self.net.get(&account.agent).unwrap_or(&BigInt::ZERO);
         let openings: Vec<BigInt> = accounts.iter().map(opening).collect();
         let sum: BigInt = openings.iter().sum();
         if !sum.is_zero() {
             let sum = plain(&sum, self.settings.decimals);
             let text = "the balances before the first transfer sum to";
-            self.told.note(format!("{text} {sum}, not to 0, and are left out: accounts or transfers are missing"));
+            self.told
+                .note(format!("{text} {sum}, not to 0, and are left out: accounts or transfers are missing"));
         }
         for (account, opening) in accounts.into_iter().zip(openings) {
             let known = sum.is_zero();
@@ -254,16 +272,27 @@ impl<'a, 'd> Work<'a, 'd> {
         let decimals = self.settings.decimals.to_string();
         let cells = record([("id", unit), ("kind", "member_credit"), ("decimals", &decimals)]);
         self.draft.units.insert(unit.to_owned(), cells);
-        let cells = record([("id", "credit"), ("name", unit), ("kind", "credit"), ("rival", "yes"), ("excludable", "yes"), ("licence", "none")]);
+        let cells = record([
+            ("id", "credit"),
+            ("name", unit),
+            ("kind", "credit"),
+            ("rival", "yes"),
+            ("excludable", "yes"),
+            ("licence", "none"),
+        ]);
         self.draft.resources.insert("credit".to_owned(), cells);
         self.draft.stated = STATED.map(|(column, value)| (column.to_owned(), value.to_owned())).into();
-        self.told.note(format!("members are taken to be of the kind `{}`: --members says otherwise", self.settings.members));
+        self.told.note(format!(
+            "members are taken to be of the kind `{}`: --members says otherwise",
+            self.settings.members
+        ));
         let description = format!(
             "Transfers of member credit in Komunitin, from {names}. Only the payment is recorded; what it was for is not. \
              What holds of a payment in such a system is stated below, once: correct it there if it does not."
         );
         self.draft.caveat =
-            "only payments are recorded, not what they were for; prices are taken to be posted ones".to_owned();
+            "only payments are recorded, not what they were for; prices are taken to be posted ones"
+                .to_owned();
         self.draft.finish(&About { title: names, description }, self.told)
     }
 }

@@ -9,12 +9,14 @@ mod sheet;
 mod timeoverflow;
 mod told;
 mod tree;
+mod value;
 pub mod valueflows;
 
 use std::collections::BTreeMap;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 
+use super::flows::FlowData;
 use super::reference::Reference;
 use super::source::Source;
 
@@ -54,9 +56,8 @@ impl Input {
         if text.is_none() {
             let hint = "save it as UTF-8";
             let message = "the file is not UTF-8 text";
-            diagnostics.push(
-                Diagnostic::error(codes::BAD_UTF8, message).at(Place::file(&self.name)).hint(hint),
-            );
+            diagnostics
+                .push(Diagnostic::error(codes::BAD_UTF8, message).at(Place::file(&self.name)).hint(hint));
         }
         text.map(|text| text.strip_prefix('\u{feff}').unwrap_or(text))
     }
@@ -122,5 +123,8 @@ pub fn import(
         diagnostics.push(Diagnostic::error(codes::NO_FLOW, message).at(place).hint(hint));
         return None;
     }
-    Some(imported)
+    // What is written can be read: whatever an importer let pass is said here, of the rows it made.
+    let before = diagnostics.errors();
+    FlowData::read(imported.source("imported"), reference, &(), diagnostics);
+    (diagnostics.errors() == before).then_some(imported)
 }

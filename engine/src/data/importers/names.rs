@@ -47,6 +47,12 @@ pub(super) fn last_part(address: &str) -> &str {
     trimmed.rsplit(['/', '#', ':']).next().unwrap_or(trimmed)
 }
 
+/// What tells one name from another: its letters in those of an id, or the whole of it where these would lose some.
+pub(super) fn key(name: &str) -> String {
+    let is_whole = name.chars().all(|c| !c.is_alphanumeric() || plain(c).is_some());
+    if is_whole && name.len() < LONGEST { slug(name) } else { name.to_owned() }
+}
+
 /// A text in the letters of an id.
 pub(super) fn slug(text: &str) -> String {
     let mut slug = String::new();
@@ -102,6 +108,8 @@ mod tests {
         assert_eq!(names.id("c", "日本"), "x");
         assert_eq!(last_part("https://alice.example/"), "alice.example");
         assert_eq!(last_part("urn:truecost:flow:bread-1"), "bread-1");
+        assert_eq!((key("müller gmbh"), key("mueller-gmbh")), ("mueller-gmbh".into(), "mueller-gmbh".into()));
+        assert_ne!(key("日本"), key("中国"));
         assert!(slug(&"long".repeat(100)).len() <= LONGEST);
     }
 }

@@ -22,10 +22,12 @@ pub struct Sheet {
 impl Sheet {
     /// Records as a table with the columns of a schema that they use, the required ones, and those that are kept.
     pub(super) fn new(schema: &Columns, records: &[Record], kept: &BTreeSet<String>) -> Self {
-        let used: BTreeSet<&str> = records.iter().flat_map(|record| record.keys().map(String::as_str)).collect();
-        let known = schema.columns.iter().filter(|column| {
-            column.required || used.contains(column.name) || kept.contains(column.name)
-        });
+        let used: BTreeSet<&str> =
+            records.iter().flat_map(|record| record.keys().map(String::as_str)).collect();
+        let known = schema
+            .columns
+            .iter()
+            .filter(|column| column.required || used.contains(column.name) || kept.contains(column.name));
         let mut header: Vec<String> = known.map(|column| column.name.to_owned()).collect();
         let others = used.iter().filter(|name| schema.columns.iter().all(|column| column.name != **name));
         header.extend(others.map(|name| (*name).to_owned()));

@@ -10,6 +10,7 @@ use crate::base::period::Period;
 use super::draft::{About, Draft, record};
 use super::names::{Names, slug};
 use super::rows::{Row, is_whole, rows};
+use super::value::is_kept;
 use super::{Imported, Input, Told};
 
 /// The header of the report.
@@ -18,11 +19,14 @@ const REPORT: [&str; 5] = ["date", "from", "to", "post", "quantity"];
 const IMPORT: usize = 8;
 
 /// What a timebank says of all its transfers.
-const STATED: [(&str, &str); 3] =
-    [("price_basis", "formula_equal"), ("compelled", "none"), ("access_scope", "named")];
+const STATED: [(&str, &str); 2] = [("compelled", "none"), ("access_scope", "named")];
 /// What it says of those between two members.
-const BETWEEN_MEMBERS: [(&str, &str); 3] =
-    [("counterflow_kind", "goods_services"), ("contracted", "yes"), ("relation", "co_members")];
+const BETWEEN_MEMBERS: [(&str, &str); 4] = [
+    ("price_basis", "formula_equal"),
+    ("counterflow_kind", "goods_services"),
+    ("contracted", "yes"),
+    ("relation", "co_members"),
+];
 
 /// Lines of the import, or of the report, told apart by the header.
 pub(super) fn import(files: &[Input], diagnostics: &mut Diagnostics) -> Option<Imported> {
@@ -72,7 +76,8 @@ impl Work<'_> {
             }
             let cells: [&str; IMPORT] = std::array::from_fn(|at| row.cell(at));
             let [from, from_type, to, to_type, amount, created, reason, post] = cells;
-            let seconds = decimal::parse(amount).ok().filter(Exact::is_integer).map(|number| number.to_integer());
+            let seconds =
+                decimal::parse(amount).ok().filter(Exact::is_integer).map(|number| number.to_integer());
             if seconds.is_none() {
                 let message = format!("`{amount}` is not a whole number of seconds");
                 let hint = "the columns are source_id, source_type, destination_id, destination_type, amount, created_at, reason, post_id";
@@ -116,8 +121,16 @@ impl Work<'_> {
                 agent
             });
             let id = format!("transfer-{}", row.line);
-            let transfer =
-                Transfer { id, from, to, day: &day, seconds, resource: "", note: post, between_members: true };
+            let transfer = Transfer {
+                id,
+                from,
+                to,
+                day: &day,
+                seconds,
+                resource: "",
+                note: post,
+                between_members: true,
+            };
             self.transfer(row, &transfer);
         }
     }
@@ -132,8 +145,11 @@ impl Work<'_> {
             self.diagnostics.push(Diagnostic::error(codes::NEGATIVE, message).at(row.place()));
             return;
         }
-        let id = self.flows.fresh(&transfer.id);
         let value = transfer.seconds.to_string();
+        if !is_kept(&value, row.place(), self.diagnostics) {
+            return;
+        }
+        let id = self.flows.fresh(&transfer.id);
         let note = match (transfer.resource, transfer.note) {
             ("", note) => note.to_owned(),
             (post, "") => post.to_owned(),
@@ -166,7 +182,8 @@ impl Work<'_> {
                 let message = format!("`{kind}` is not a kind of account");
                 let hint = "Member or Organization; the columns are source_id, source_type, destination_id, \
                             destination_type, amount, created_at, reason, post_id";
-                self.diagnostics.push(Diagnostic::error(codes::BAD_VALUE, message).at(row.place()).hint(hint));
+                self.diagnostics
+                    .push(Diagnostic::error(codes::BAD_VALUE, message).at(row.place()).hint(hint));
                 return None;
             }
         };
@@ -177,7 +194,8 @@ impl Work<'_> {
     }
 
     fn day(&mut self, row: &Row, column: &str, text: &str) -> Option<String> {
-        let day = text.split(['T', ' ']).next().and_then(Period::parse).filter(|period| period.day().is_some());
+        let day =
+            text.split(['T', ' ']).next().and_then(Period::parse).filter(|period| period.day().is_some());
         if day.is_none() {
             let message = format!("`{text}` is not a date");
             let hint = "write 2024-03-15, or 2024-03-15 10:15:00";

@@ -74,8 +74,7 @@ pub(super) fn documents(file: &Input, diagnostics: &mut Diagnostics) -> Option<V
     let text = file.text(diagnostics)?;
     let before = diagnostics.errors();
     let mut builder = Builder { file: &file.name, frames: Vec::new(), roots: Vec::new(), diagnostics };
-    let options =
-        granit_parser::options! { flow_nesting_limit: DEEPEST, block_nesting_limit: DEEPEST };
+    let options = granit_parser::options! { flow_nesting_limit: DEEPEST, block_nesting_limit: DEEPEST };
     for event in Parser::new_from_str_with_options(text, options) {
         match event {
             Ok((event, span)) => builder.event(event, span.start.line() as u64)?,

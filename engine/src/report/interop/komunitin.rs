@@ -43,12 +43,15 @@ pub fn komunitin(
     let rows = Rows::read(source, reference, diagnostics)?;
     is_credit(&rows, unit, diagnostics)?;
     let decimals = rows.data.units.decimals(unit);
-    let kinds: BTreeMap<&str, &str> = rows.resources.iter().map(|row| (row.cell("id"), row.cell("kind"))).collect();
+    let kinds: BTreeMap<&str, &str> =
+        rows.resources.iter().map(|row| (row.cell("id"), row.cell("kind"))).collect();
     let mut writer = csv::Writer::from_writer(Vec::new());
     // Writing to memory does not fail.
     let _ = writer.write_record(HEADER);
     let (mut count, mut goods) = (0, 0);
-    for row in rows.flows.iter().filter(|row| row.cell("unit_of_account") == unit && !row.cell("value").is_empty()) {
+    for row in
+        rows.flows.iter().filter(|row| row.cell("unit_of_account") == unit && !row.cell("value").is_empty())
+    {
         let kind = kinds.get(row.cell("resource")).copied().unwrap_or_default();
         if !ENTRIES.contains(&kind) {
             goods += 1;
@@ -67,8 +70,13 @@ pub fn komunitin(
         return None;
     }
     let text = String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default();
-    let note = format!("{goods} flows are counted in {unit} and are no transfers of it: what was given for it");
-    Some(Exported { text, what: format!("{count} transfers"), notes: if goods > 0 { vec![note] } else { Vec::new() } })
+    let note =
+        format!("{goods} flows are counted in {unit} and are no transfers of it: what was given for it");
+    Some(Exported {
+        text,
+        what: format!("{count} transfers"),
+        notes: if goods > 0 { vec![note] } else { Vec::new() },
+    })
 }
 
 fn is_credit(rows: &Rows, unit: &str, diagnostics: &mut Diagnostics) -> Option<()> {
@@ -93,7 +101,8 @@ fn is_credit(rows: &Rows, unit: &str, diagnostics: &mut Diagnostics) -> Option<(
 fn record(row: &Row, decimals: u32, diagnostics: &mut Diagnostics) -> Option<[String; 13]> {
     let amount = minor(row.cell("value"), decimals);
     if amount.is_none() {
-        let message = format!("`{}` is not a whole number of the smallest part of the unit", row.cell("value"));
+        let message =
+            format!("`{}` is not a whole number of the smallest part of the unit", row.cell("value"));
         let hint = format!("the unit has {decimals} decimals: say in `units` if it has more");
         let place = row.place.clone().column("value");
         diagnostics.push(Diagnostic::error(codes::NOT_WHOLE, message).at(place).hint(hint));

@@ -38,7 +38,12 @@ pub fn valueflows(source: Source, reference: &Reference, diagnostics: &mut Diagn
         agents: names(&rows.agents),
         resources: names(&rows.resources),
         has_resources: rows.data.resources.is_some(),
-        media: rows.resources.iter().filter(|row| MEDIA.contains(&row.cell("kind"))).map(|row| row.cell("id")).collect(),
+        media: rows
+            .resources
+            .iter()
+            .filter(|row| MEDIA.contains(&row.cell("kind")))
+            .map(|row| row.cell("id"))
+            .collect(),
         first: first_legs(&rows.flows),
     };
     let mut graph: Vec<Object> = Vec::new();
@@ -50,7 +55,8 @@ pub fn valueflows(source: Source, reference: &Reference, diagnostics: &mut Diagn
     graph.extend(writer.specifications(&rows));
     graph.extend(writer.agreements(&rows));
     graph.extend(rows.flows.iter().map(|row| writer.event(row)));
-    let lost = rows.flows.iter().filter(|row| row.cell("from").is_empty() || row.cell("to").is_empty()).count();
+    let lost =
+        rows.flows.iter().filter(|row| row.cell("from").is_empty() || row.cell("to").is_empty()).count();
     let note = format!("{lost} flows have no giver or no receiver; events without one are not read again");
     let stated = rows.data.manifest.flows.stated.iter();
     let stated = Object(stated.map(|(column, value)| (column.clone(), text(value))).collect());
@@ -93,7 +99,8 @@ impl Object {
     }
 
     fn line(&self) -> String {
-        let members: Vec<String> = self.0.iter().map(|(key, value)| format!("{}: {value}", text(key))).collect();
+        let members: Vec<String> =
+            self.0.iter().map(|(key, value)| format!("{}: {value}", text(key))).collect();
         format!("{{{}}}", members.join(", "))
     }
 }
@@ -165,7 +172,8 @@ impl Writer<'_> {
                 let object = Object::new("ResourceSpecification", &format!("resource:{}", row.cell("id")));
                 let object = object.with_text("name", named(row));
                 let is_medium = MEDIA.contains(&row.cell("kind"));
-                let object = if is_medium { object.with("mediumOfExchange", "true".to_owned()) } else { object };
+                let object =
+                    if is_medium { object.with("mediumOfExchange", "true".to_owned()) } else { object };
                 object.with_own(row, &said)
             };
             return rows.resources.iter().map(one).collect();
@@ -207,20 +215,28 @@ impl Writer<'_> {
     fn event(&self, row: &Row) -> Object {
         let known = self.reference.actions.get(row.cell("action"));
         let action = if known.is_some() { row.cell("action") } else { "transfer" };
-        let mut said = vec!["id", "from", "to", "date", "resource", "quantity", "unit", "agreement", "corrects", "note"];
+        let mut said =
+            vec!["id", "from", "to", "date", "resource", "quantity", "unit", "agreement", "corrects", "note"];
         if known.is_some() {
             said.push("action");
         }
-        let mut object = Object::new("EconomicEvent", &format!("flow:{}", row.cell("id"))).with_text("action", action);
+        let mut object =
+            Object::new("EconomicEvent", &format!("flow:{}", row.cell("id"))).with_text("action", action);
         for (column, name) in [("from", "provider"), ("to", "receiver")] {
             if !row.cell(column).is_empty() {
-                object = object.with(name, link("agent", row.cell(column), self.agents.get(row.cell(column))));
+                object =
+                    object.with(name, link("agent", row.cell(column), self.agents.get(row.cell(column))));
             }
         }
         if !row.cell("resource").is_empty() {
-            let id = if self.has_resources { row.cell("resource").to_owned() } else { id_of(row.cell("resource")) };
+            let id = if self.has_resources {
+                row.cell("resource").to_owned()
+            } else {
+                id_of(row.cell("resource"))
+            };
             let name = row.cell("resource").to_owned();
-            object = object.with("resourceConformsTo", link("resource", &id, self.resources.get(&id).or(Some(&name))));
+            object = object
+                .with("resourceConformsTo", link("resource", &id, self.resources.get(&id).or(Some(&name))));
         }
         let is_payment = self.media.contains(&row.cell("resource"))
             && row.cell("quantity").is_empty()
@@ -238,9 +254,14 @@ impl Writer<'_> {
         }
         object = when(object, row.cell("date"));
         if !row.cell("agreement").is_empty() {
-            let is_first = self.first.get(row.cell("agreement")).is_none_or(|giver| giver == row.cell("from"));
+            let is_first =
+                self.first.get(row.cell("agreement")).is_none_or(|giver| giver == row.cell("from"));
             let name = if is_first { "realizationOf" } else { "reciprocalRealizationOf" };
-            object = object.with(name, Object(vec![("@id".to_owned(), text(&format!("agreement:{}", row.cell("agreement"))))]).line());
+            object = object.with(
+                name,
+                Object(vec![("@id".to_owned(), text(&format!("agreement:{}", row.cell("agreement"))))])
+                    .line(),
+            );
         }
         if !row.cell("corrects").is_empty() {
             let other = Object(vec![("@id".to_owned(), text(&format!("flow:{}", row.cell("corrects"))))]);

@@ -52,7 +52,11 @@ pub(super) fn date(text: &str, format: &str) -> Option<String> {
             }
         };
         format = &format[run..];
-        let digits = rest.bytes().take(run.max(if letter == 'Y' { run } else { 2 })).take_while(u8::is_ascii_digit).count();
+        let digits = rest
+            .bytes()
+            .take(run.max(if letter == 'Y' { run } else { 2 }))
+            .take_while(u8::is_ascii_digit)
+            .count();
         let length = if format.starts_with(['Y', 'M', 'D']) { run } else { digits };
         if digits == 0 || length > digits || (letter == 'Y' && digits != run) {
             return None;
@@ -86,7 +90,9 @@ mod tests {
 
     #[test]
     fn amounts_as_banks_write_them() {
-        let read = |text: &str, point| amount(text, point, "EUR").map(|(below, n)| format!("{}{n}", if below { "-" } else { "" }));
+        let read = |text: &str, point| {
+            amount(text, point, "EUR").map(|(below, n)| format!("{}{n}", if below { "-" } else { "" }))
+        };
         for (text, point, expected) in [
             ("1.234,56", ',', "1234.56"),
             ("-1.234.567,8", ',', "-1234567.8"),
@@ -101,7 +107,18 @@ mod tests {
         ] {
             assert_eq!(read(text, point).as_deref(), Some(expected), "{text}");
         }
-        for (text, point) in [("1.23", ','), ("1.2345,6", ','), ("12,3", '.'), ("", ','), ("-", ','), ("--1", ','), ("1,2,3", ','), ("x", '.'), ("-1-", '.'), (".5", '.')] {
+        for (text, point) in [
+            ("1.23", ','),
+            ("1.2345,6", ','),
+            ("12,3", '.'),
+            ("", ','),
+            ("-", ','),
+            ("--1", ','),
+            ("1,2,3", ','),
+            ("x", '.'),
+            ("-1-", '.'),
+            (".5", '.'),
+        ] {
             assert_eq!(read(text, point), None, "{text}");
         }
     }
@@ -118,10 +135,19 @@ mod tests {
         ] {
             assert_eq!(date(text, format).as_deref(), Some(expected), "{text}");
         }
-        for (text, format) in [("30.02.2024", "DD.MM.YYYY"), ("02.03.24", "DD.MM.YYYY"), ("02.03.20245", "DD.MM.YYYY"), ("2024-03-02", "DD.MM.YYYY"), ("", "DD.MM.YYYY"), ("١.٣.٢٠٢٤", "DD.MM.YYYY")] {
+        for (text, format) in [
+            ("30.02.2024", "DD.MM.YYYY"),
+            ("02.03.24", "DD.MM.YYYY"),
+            ("02.03.20245", "DD.MM.YYYY"),
+            ("2024-03-02", "DD.MM.YYYY"),
+            ("", "DD.MM.YYYY"),
+            ("١.٣.٢٠٢٤", "DD.MM.YYYY"),
+        ] {
             assert_eq!(date(text, format), None, "{text}");
         }
         assert!(is_format("DD.MM.YYYY") && is_format("YYYYMMDD") && is_format("D/M/YY"));
-        assert!(!is_format("DD.MM") && !is_format("DD.MM.YYYY DD") && !is_format("%d.%m.%Y") && !is_format(""));
+        assert!(
+            !is_format("DD.MM") && !is_format("DD.MM.YYYY DD") && !is_format("%d.%m.%Y") && !is_format("")
+        );
     }
 }

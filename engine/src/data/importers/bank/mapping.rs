@@ -122,7 +122,8 @@ impl Mapping {
         let raw: Raw = match toml::from_str(text) {
             Ok(raw) => raw,
             Err(error) => {
-                let place = Place { row: error.span().map(|span| row(span.start)), ..Place::file(&file.name) };
+                let place =
+                    Place { row: error.span().map(|span| row(span.start)), ..Place::file(&file.name) };
                 let message = error.message().replace('\n', ", ");
                 let hint = "docs/reference/importers.md shows a whole mapping, and every word of it";
                 diagnostics.push(Diagnostic::error(codes::BAD_MAPPING, message).at(place).hint(hint));
@@ -175,7 +176,10 @@ fn checked(raw: &Raw, place: &Place, diagnostics: &mut Diagnostics) -> [char; 2]
     };
     let separator = one(&raw.file.separator).filter(|c| !c.is_alphanumeric() && !"\"\r\n".contains(*c));
     if separator.is_none() {
-        refuse(format!("`file.separator` cannot be `{}`", raw.file.separator), "one character, such as ; or ,");
+        refuse(
+            format!("`file.separator` cannot be `{}`", raw.file.separator),
+            "one character, such as ; or ,",
+        );
     }
     let point = one(&raw.file.decimal).filter(|c| ".,".contains(*c));
     if point.is_none() {

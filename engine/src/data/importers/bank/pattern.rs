@@ -7,8 +7,7 @@ pub(super) struct Pattern(Vec<String>);
 impl Pattern {
     /// `None`: it would match everything.
     pub(super) fn new(text: &str) -> Option<Self> {
-        let parts: Vec<String> =
-            text.split('*').map(folded).filter(|part| !part.is_empty()).collect();
+        let parts: Vec<String> = text.split('*').map(folded).filter(|part| !part.is_empty()).collect();
         (!parts.is_empty()).then_some(Self(parts))
     }
 

@@ -7,6 +7,7 @@ use toml::{Table, Value};
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::data::flows::{Declared, Field};
 
+use super::super::names::slug;
 use super::pattern::Pattern;
 
 /// Where the money goes.
@@ -55,17 +56,27 @@ pub(super) struct Rule {
 
 impl Rule {
     /// Reads a rule; what is wrong is reported.
-    pub(super) fn read(table: &Table, place: &Place, is_for_all: bool, diagnostics: &mut Diagnostics) -> Self {
+    pub(super) fn read(
+        table: &Table,
+        place: &Place,
+        is_for_all: bool,
+        diagnostics: &mut Diagnostics,
+    ) -> Self {
         let mut rule = Self::default();
         let mut reader = Reader { place, diagnostics };
         for (key, value) in table {
-            if is_for_all && (CONDITIONS.contains(&key.as_str()) || ["agent", "skip"].contains(&key.as_str())) {
-                reader.refuse(format!("`{key}` has no meaning in [all], which is about every line"), "write a [[rule]]");
+            if is_for_all && (CONDITIONS.contains(&key.as_str()) || ["agent", "skip"].contains(&key.as_str()))
+            {
+                reader.refuse(
+                    format!("`{key}` has no meaning in [all], which is about every line"),
+                    "write a [[rule]]",
+                );
                 continue;
             }
             reader.entry(&mut rule, key, value);
         }
-        let has_condition = rule.direction.is_some() || !(rule.text.is_empty() && rule.counterparty.is_empty() && rule.account.is_empty());
+        let has_condition = rule.direction.is_some()
+            || !(rule.text.is_empty() && rule.counterparty.is_empty() && rule.account.is_empty());
         if !is_for_all && !has_condition {
             let message = "the rule has no condition, and would hold of every line".to_owned();
             reader.refuse(message, "add text, counterparty, account or direction, or state it in [all]");
@@ -106,12 +117,24 @@ impl Reader<'_, '_> {
                     Some("in") => Some(Direction::In),
                     Some("out") => Some(Direction::Out),
                     _ => {
-                        self.refuse(format!("`direction` cannot be {value}"), "in: money that you receive; out: that you pay");
+                        self.refuse(
+                            format!("`direction` cannot be {value}"),
+                            "in: money that you receive; out: that you pay",
+                        );
                         None
                     }
                 }
             }
-            "agent" => rule.agent = self.word(key, value),
+            "agent" => {
+                let agent = self.word(key, value);
+                if agent.as_ref().is_some_and(|agent| slug(agent) != *agent) {
+                    self.refuse(
+                        format!("`agent` cannot be {value}"),
+                        "ids are made of letters a to z, digits, `-`, `_` and `.`",
+                    );
+                }
+                rule.agent = agent;
+            }
             "skip" => rule.skip = self.word(key, value),
             "member" => rule.member = self.truth(key, value),
             "kind" => {
@@ -134,11 +157,16 @@ impl Reader<'_, '_> {
         } else if COLUMNS.contains(&key) {
             let word = self.word(key, value);
             if key == "declared" && word.as_deref().is_some_and(|word| Declared::parse(word).is_none()) {
-                self.refuse(format!("`declared` cannot be {value}"), "a regime such as market, or market.fair_trade");
+                self.refuse(
+                    format!("`declared` cannot be {value}"),
+                    "a regime such as market, or market.fair_trade",
+                );
             }
             rule.states.extend(word.map(|word| (key.to_owned(), word)));
         } else {
-            let known = || CONDITIONS.iter().chain(&ABOUT).copied().chain(Field::STATED.map(Field::name)).chain(COLUMNS);
+            let known = || {
+                CONDITIONS.iter().chain(&ABOUT).copied().chain(Field::STATED.map(Field::name)).chain(COLUMNS)
+            };
             let hint = match self.diagnostics.nearest(key, known()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("one of {}", known().collect::<Vec<_>>().join(", ")),

@@ -7,8 +7,9 @@ use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::data::flows::Field;
 
 use super::super::draft::{About, Draft, Record, record};
-use super::super::names::Names;
+use super::super::names::{Names, key};
 use super::super::rows::{self, Row, is_whole, rows};
+use super::super::value::is_kept;
 use super::super::{Imported, Input, Told};
 use super::format;
 use super::mapping::Mapping;
@@ -29,7 +30,7 @@ pub(super) fn import(files: &[Input], mapping: &Mapping, diagnostics: &mut Diagn
         diagnostics,
     };
     let own = &mapping.own;
-    let id = work.agents.id(&format!("id:{}", own.agent), &own.agent);
+    let id = work.agents.id(&own.agent, &own.agent);
     let name = own.name.as_deref().unwrap_or_default();
     work.draft.agent(&id, record([("name", name), ("kind", own.kind.as_str())]));
     for file in files {
@@ -123,8 +124,7 @@ impl Work<'_, '_> {
         }
         let [text, counterparty, account] = [at.text, at.counterparty, at.account].map(cell);
         let folded = [text, counterparty, account].map(folded);
-        let subject =
-            Subject { text: &folded[0], counterparty: &folded[1], account: &folded[2], direction };
+        let subject = Subject { text: &folded[0], counterparty: &folded[1], account: &folded[2], direction };
         let stated = self.stated(&subject, row);
         if let Some(reason) = &stated.skip {
             self.told.leave(format!("by a rule of the mapping: {reason}"), row.place());
@@ -195,9 +195,9 @@ impl Work<'_, '_> {
     /// The other one; `None` if nobody says who it is.
     fn other(&mut self, row: &Row, name: &str, folded: &str, stated: &Rule) -> Option<String> {
         let id = match (&stated.agent, folded) {
-            (Some(agent), _) => self.agents.id(&format!("id:{agent}"), agent),
+            (Some(agent), _) => self.agents.id(agent, agent),
             (None, "") => return None,
-            (None, folded) => self.agents.id(folded, folded),
+            (None, folded) => self.agents.id(&key(folded), folded),
         };
         let name = if stated.agent.is_some() { "" } else { name };
         self.draft.agent(&id, record([("name", name)]));
@@ -208,7 +208,8 @@ impl Work<'_, '_> {
             if first != kind {
                 let message = format!("`{id}` is of the kind {kind} here, and {first} at {place}");
                 let hint = "state the kind of each counterparty once";
-                self.diagnostics.push(Diagnostic::error(codes::CONTRADICTION, message).at(row.place()).hint(hint));
+                self.diagnostics
+                    .push(Diagnostic::error(codes::CONTRADICTION, message).at(row.place()).hint(hint));
             }
             self.draft.agent(&id, record([("kind", kind.as_str())]));
         }
@@ -242,12 +243,14 @@ impl Work<'_, '_> {
     }
 
     fn currency(&mut self, row: &Row, at: Option<usize>) -> Option<String> {
-        let text = at.map(|at| row.cell(at)).filter(|text| !text.is_empty()).unwrap_or(&self.mapping.currency);
+        let text =
+            at.map(|at| row.cell(at)).filter(|text| !text.is_empty()).unwrap_or(&self.mapping.currency);
         let currency = Currency::from_code(text);
         if currency.is_none() {
             let message = format!("`{text}` is not a currency");
             let hint = "use the three capital letters of ISO 4217, such as EUR";
-            self.diagnostics.push(Diagnostic::error(codes::UNKNOWN_CURRENCY, message).at(row.place()).hint(hint));
+            self.diagnostics
+                .push(Diagnostic::error(codes::UNKNOWN_CURRENCY, message).at(row.place()).hint(hint));
         }
         currency.map(|currency| currency.code().to_owned())
     }
@@ -265,7 +268,8 @@ impl Work<'_, '_> {
             (first, second) => {
                 let message = format!("money comes in, {first}, and goes out, {second}, in one line");
                 let hint = "one of the two cells is empty";
-                self.diagnostics.push(Diagnostic::error(codes::CONTRADICTION, message).at(row.place()).hint(hint));
+                self.diagnostics
+                    .push(Diagnostic::error(codes::CONTRADICTION, message).at(row.place()).hint(hint));
                 return None;
             }
         };
@@ -284,11 +288,14 @@ impl Work<'_, '_> {
         let number = format::amount(text, self.mapping.point, &self.mapping.currency);
         if number.is_none() {
             let message = format!("`{text}` is not an amount");
-            let hint = format!("the mapping says how amounts are written: file.decimal = \"{}\"", self.mapping.point);
+            let hint = format!(
+                "the mapping says how amounts are written: file.decimal = \"{}\"",
+                self.mapping.point
+            );
             let place = row.place().column(column.unwrap_or_default());
             self.diagnostics.push(Diagnostic::error(codes::NOT_A_NUMBER, message).at(place).hint(hint));
         }
-        number
+        number.filter(|(_, number)| is_kept(number, row.place(), self.diagnostics))
     }
 
     fn finish(mut self, names: &str) -> Imported {

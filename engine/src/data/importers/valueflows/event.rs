@@ -8,6 +8,7 @@ use crate::data::actions::{Action, Passes};
 
 use super::super::draft::{Record, record};
 use super::super::names::last_part;
+use super::super::value::is_kept;
 use super::Work;
 use super::graph::Thing;
 use super::measure::{self, Measure};
@@ -24,7 +25,12 @@ struct Flow<'a> {
 
 impl Work<'_, '_> {
     /// Events become flows, or are told.
-    pub(super) fn events<'a>(&mut self, events: &[&'a Thing<'a>], things: &[&'a Thing<'a>], promises: &Promises) {
+    pub(super) fn events<'a>(
+        &mut self,
+        events: &[&'a Thing<'a>],
+        things: &[&'a Thing<'a>],
+        promises: &Promises,
+    ) {
         let resources = Resources::new(things);
         let flows = self.flows(events);
         let by_address: BTreeMap<&str, usize> =
@@ -98,7 +104,13 @@ impl Work<'_, '_> {
         None
     }
 
-    fn row(&mut self, flow: &Flow, corrected: Option<&str>, resources: &Resources, promises: &Promises) -> Record {
+    fn row(
+        &mut self,
+        flow: &Flow,
+        corrected: Option<&str>,
+        resources: &Resources,
+        promises: &Promises,
+    ) -> Record {
         let event = flow.thing;
         let [from, to] = ["provider", "receiver"].map(|name| self.agent_of(&event.link(name), Record::new()));
         let date = time::date(event).unwrap_or_else(|(column, text)| {
@@ -113,7 +125,8 @@ impl Work<'_, '_> {
         let agreement = promises.of_event(event).filter(|_| !flow.action.is_handling());
         let agreement = agreement.map(|address| self.agreement_of(&address)).unwrap_or_default();
         let source = if event.id.starts_with("urn:truecost:") { "" } else { event.id.as_str() };
-        let mut row: Record = event.own().map(|(column, cell)| (column.to_owned(), cell.to_owned())).collect();
+        let mut row: Record =
+            event.own().map(|(column, cell)| (column.to_owned(), cell.to_owned())).collect();
         let cells = record([
             ("id", flow.id.as_str()),
             ("from", &from),
@@ -156,13 +169,19 @@ impl Work<'_, '_> {
         if number.starts_with('-') && !is_correction {
             let message = format!("`{name}` is {number}, below 0");
             let hint = "only an event that `corrects` another may be negative";
-            self.diagnostics.push(Diagnostic::error(codes::NEGATIVE, message).at(place).hint(hint));
+            self.diagnostics.push(Diagnostic::error(codes::NEGATIVE, message).at(place.clone()).hint(hint));
         }
         let own = self.draft.units.contains_key(&unit);
-        let is_account = Iso::from_code(&unit).is_some() || own || ["h", "hour", "hours", "none"].contains(&unit.as_str());
+        let is_account =
+            Iso::from_code(&unit).is_some() || own || ["h", "hour", "hours", "none"].contains(&unit.as_str());
         let currency = resource.currency.as_ref().map(|currency| currency.unit.clone());
         match currency.or((resource.is_medium && is_account).then(|| unit.clone())) {
-            Some(currency) => record([("value", number.as_str()), ("unit_of_account", &currency)]),
+            Some(currency) => {
+                if !number.is_empty() {
+                    is_kept(&number, place, self.diagnostics);
+                }
+                record([("value", number.as_str()), ("unit_of_account", &currency)])
+            }
             None => {
                 if resource.is_medium {
                     let text = format!(

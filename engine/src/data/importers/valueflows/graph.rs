@@ -95,7 +95,8 @@ impl<'a> Thing<'a> {
 
     /// Columns of truecost that it carries.
     pub(super) fn own(&self) -> impl Iterator<Item = (&str, &str)> {
-        let own = self.properties.iter().filter_map(|(key, node)| Some((key.strip_prefix(OWN)?, text(node)?)));
+        let own =
+            self.properties.iter().filter_map(|(key, node)| Some((key.strip_prefix(OWN)?, text(node)?)));
         own.filter(|(_, cell)| !cell.is_empty())
     }
 
@@ -230,9 +231,12 @@ impl Finder<'_> {
             return (*meant).to_owned();
         }
         let long_enough = name.len() >= 10;
-        if let Some(meant) = nearest(name, READ.iter().copied()).filter(|_| long_enough && !OTHER.contains(&name)) {
+        if let Some(meant) =
+            nearest(name, READ.iter().copied()).filter(|_| long_enough && !OTHER.contains(&name))
+        {
             let message = format!("`{name}` is not a property of Valueflows, and not read");
-            let diagnostic = Diagnostic::warning(codes::HEADER_TYPO, message).at(Place::row(document.file, row));
+            let diagnostic =
+                Diagnostic::warning(codes::HEADER_TYPO, message).at(Place::row(document.file, row));
             self.diagnostics.push(diagnostic.hint(format!("did you mean `{meant}`?")));
         }
         name.to_owned()
@@ -240,4 +244,5 @@ impl Finder<'_> {
 }
 
 /// Properties of Valueflows that look like one that is read and are another.
-const OTHER: &[&str] = &["toResourceInventoriedAs", "defaultUnitOfEffort", "accountingQuantity", "onhandQuantity"];
+const OTHER: &[&str] =
+    &["toResourceInventoriedAs", "defaultUnitOfEffort", "accountingQuantity", "onhandQuantity"];

@@ -3,8 +3,8 @@
 use crate::base::decimal;
 use crate::data::reference::Reference;
 
-use super::graph::{local, text};
 use super::super::tree::{Node, Value};
+use super::graph::{local, text};
 
 /// A number and what it is counted in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

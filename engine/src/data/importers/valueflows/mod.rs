@@ -36,7 +36,8 @@ pub struct Currency {
 impl Currency {
     /// Reads `RESOURCE=UNIT` or `RESOURCE=UNIT:KIND`.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let form = "write RESOURCE=UNIT, such as http://www.wikidata.org/entity/Q4916=EUR, or RESOURCE=UNIT:KIND";
+        let form =
+            "write RESOURCE=UNIT, such as http://www.wikidata.org/entity/Q4916=EUR, or RESOURCE=UNIT:KIND";
         let (resource, unit) = text.rsplit_once('=').ok_or(form)?;
         let (unit, kind) = unit.split_once(':').map_or((unit, None), |(unit, kind)| (unit, Some(kind)));
         let kinds = ["currency", "hours", "member_credit"];
@@ -101,8 +102,14 @@ const NOT_FLOWS: &[(&str, &str)] = &[
     ("RecipeProcess", "recipes, not flows"),
     ("RecipeFlow", "recipes, not flows"),
     ("RecipeExchange", "recipes, not flows"),
-    ("AgentRelationship", "relations of agents, which Valueflows 1.0 has no more: state them in `memberships`"),
-    ("AgentRelationshipRole", "relations of agents, which Valueflows 1.0 has no more: state them in `memberships`"),
+    (
+        "AgentRelationship",
+        "relations of agents, which Valueflows 1.0 has no more: state them in `memberships`",
+    ),
+    (
+        "AgentRelationshipRole",
+        "relations of agents, which Valueflows 1.0 has no more: state them in `memberships`",
+    ),
     ("EconomicResource", "stocks: what is there, not what passes"),
     ("SpatialThing", "places"),
     ("BatchLotRecord", "lots"),
@@ -127,7 +134,8 @@ pub(super) fn import(
     if diagnostics.has_errors() {
         return None;
     }
-    let prefixes: Vec<BTreeMap<String, String>> = roots.iter().map(|(_, root)| graph::prefixes(root)).collect();
+    let prefixes: Vec<BTreeMap<String, String>> =
+        roots.iter().map(|(_, root)| graph::prefixes(root)).collect();
     let mut finder = Finder { spelt: BTreeMap::new(), diagnostics };
     let mut things = Vec::new();
     for ((file, root), prefixes) in roots.iter().zip(&prefixes) {

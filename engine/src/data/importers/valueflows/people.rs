@@ -12,7 +12,8 @@ impl Work<'_, '_> {
         if thing.id.is_empty() {
             return;
         }
-        let mut cells: Record = thing.own().map(|(column, cell)| (column.to_owned(), cell.to_owned())).collect();
+        let mut cells: Record =
+            thing.own().map(|(column, cell)| (column.to_owned(), cell.to_owned())).collect();
         let kind = match thing.kind.as_str() {
             "Person" => "person",
             "EcologicalAgent" => "ecosystem",
@@ -37,7 +38,8 @@ impl Work<'_, '_> {
     /// A membership, in our own words.
     pub(super) fn membership(&mut self, thing: &Thing) {
         self.told.take("memberships");
-        let mut cells: Record = thing.own().map(|(column, cell)| (column.to_owned(), cell.to_owned())).collect();
+        let mut cells: Record =
+            thing.own().map(|(column, cell)| (column.to_owned(), cell.to_owned())).collect();
         let [agent, body] = ["agent", "body"].map(|column| {
             cells.remove(column);
             self.agent_of(&thing.link(&format!("{OWN}{column}")), Record::new())

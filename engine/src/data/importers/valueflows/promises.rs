@@ -74,8 +74,11 @@ impl Work<'_, '_> {
             let cell = |column: &str| flow.get(column).cloned().unwrap_or_default();
             sides.entry(cell("agreement")).or_default().insert((cell("from"), cell("to")));
         }
-        let described: BTreeMap<&str, &Thing> =
-            things.iter().filter(|t| ["Agreement", "Claim"].contains(&t.kind.as_str())).map(|t| (t.id.as_str(), *t)).collect();
+        let described: BTreeMap<&str, &Thing> = things
+            .iter()
+            .filter(|t| ["Agreement", "Claim"].contains(&t.kind.as_str()))
+            .map(|t| (t.id.as_str(), *t))
+            .collect();
         for (address, id) in self.ids.agreements.pairs() {
             let Some(sides) = sides.get(&id) else { continue };
             let both = sides.iter().any(|(from, to)| sides.contains(&(to.clone(), from.clone())));

@@ -46,7 +46,8 @@ impl<'a> Resources<'a> {
                 "EconomicResource" => {
                     let stock = resources.stocks.entry(&thing.id).or_default();
                     let links = ["conformsTo", "resourceConformsTo"].map(|name| thing.link(name));
-                    let names = ["name", "trackingIdentifier", "note"].map(|name| thing.text(name).to_owned());
+                    let names =
+                        ["name", "trackingIdentifier", "note"].map(|name| thing.text(name).to_owned());
                     keep(&mut stock.conforms_to, links);
                     keep(&mut stock.name, names);
                 }
@@ -86,7 +87,8 @@ impl Work<'_, '_> {
         }
         let specification = resources.specifications.get(address.as_str()).copied();
         let id = self.ids.resources.id(&address, last_part(&address));
-        let stated = self.currencies.iter().find(|c| c.resource == address || c.resource == last_part(&address));
+        let stated =
+            self.currencies.iter().find(|c| c.resource == address || c.resource == last_part(&address));
         let marked = specification.is_some_and(|thing| thing.text("mediumOfExchange") == "true");
         let currency = stated.cloned().or_else(|| specification.filter(|_| marked).and_then(of_name));
         let mut cells: Record = Record::new();
@@ -97,7 +99,9 @@ impl Work<'_, '_> {
         let name = if said.is_empty() { name.as_str() } else { said };
         let kind = currency.as_ref().map(Currency::resource_kind).unwrap_or_default();
         let source = if address.starts_with("urn:truecost:") { "" } else { address.as_str() };
-        for (column, cell) in record([("id", id.as_str()), ("name", name), ("kind", kind), ("source", source)]) {
+        for (column, cell) in
+            record([("id", id.as_str()), ("name", name), ("kind", kind), ("source", source)])
+        {
             cells.entry(column).or_insert(cell);
         }
         self.draft.resources.entry(id.clone()).or_insert(cells);
