@@ -1,6 +1,6 @@
 //! `truecost import`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::data::flows::Field;
@@ -80,6 +80,6 @@ fn format(format: &ImportFormat, diagnostics: &mut Diagnostics) -> Option<Format
     }
 }
 
-fn mapping_file(path: &PathBuf, diagnostics: &mut Diagnostics) -> Option<Format> {
+fn mapping_file(path: &Path, diagnostics: &mut Diagnostics) -> Option<Format> {
     input(path, diagnostics).map(Format::Csv)
 }

@@ -42,11 +42,7 @@ const STATED: [(&str, &str); 6] = [
 ];
 
 /// Lines of transfers and of accounts, told apart by their headers.
-pub(super) fn import(
-    files: &[Input],
-    settings: &Komunitin,
-    diagnostics: &mut Diagnostics,
-) -> Option<Imported> {
+pub(super) fn import(files: &[Input], settings: &Komunitin, diagnostics: &mut Diagnostics) -> Imported {
     let mut work = Work::new(settings, diagnostics);
     let mut texts = Vec::new();
     for file in files {
@@ -66,7 +62,7 @@ pub(super) fn import(
         work.transfers(&sheet);
     }
     let names: Vec<&str> = files.iter().map(Input::file_name).collect();
-    Some(work.finish(&names.join(", ")))
+    work.finish(&names.join(", "))
 }
 
 struct Account {
@@ -290,9 +286,8 @@ impl<'a, 'd> Work<'a, 'd> {
             "Transfers of member credit in Komunitin, from {names}. Only the payment is recorded; what it was for is not. \
              What holds of a payment in such a system is stated below, once: correct it there if it does not."
         );
-        self.draft.caveat =
-            "only payments are recorded, not what they were for; prices are taken to be posted ones"
-                .to_owned();
+        "only payments are recorded, not what they were for; prices are taken to be posted ones"
+            .clone_into(&mut self.draft.caveat);
         self.draft.finish(&About { title: names, description }, self.told)
     }
 }

@@ -111,8 +111,8 @@ pub fn import(
 ) -> Option<Imported> {
     let imported = match format {
         Format::Valueflows(currencies) => valueflows::import(files, currencies, reference, diagnostics),
-        Format::Komunitin(settings) => komunitin::import(files, settings, diagnostics),
-        Format::TimeOverflow => timeoverflow::import(files, diagnostics),
+        Format::Komunitin(settings) => Some(komunitin::import(files, settings, diagnostics)),
+        Format::TimeOverflow => Some(timeoverflow::import(files, diagnostics)),
         Format::Csv(mapping) => bank::import(files, mapping, diagnostics),
     };
     let imported = imported.filter(|_| !diagnostics.has_errors())?;

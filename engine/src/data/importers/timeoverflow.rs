@@ -29,7 +29,7 @@ const BETWEEN_MEMBERS: [(&str, &str); 4] = [
 ];
 
 /// Lines of the import, or of the report, told apart by the header.
-pub(super) fn import(files: &[Input], diagnostics: &mut Diagnostics) -> Option<Imported> {
+pub(super) fn import(files: &[Input], diagnostics: &mut Diagnostics) -> Imported {
     let (agents, flows, draft) = (Names::default(), Names::default(), Draft::default());
     let mut work = Work { agents, flows, draft, told: Told::new("lines"), diagnostics };
     for file in files {
@@ -41,7 +41,7 @@ pub(super) fn import(files: &[Input], diagnostics: &mut Diagnostics) -> Option<I
         }
     }
     let names: Vec<&str> = files.iter().map(Input::file_name).collect();
-    Some(work.finish(&names.join(", ")))
+    work.finish(&names.join(", "))
 }
 
 fn is_report(header: &Row) -> bool {
@@ -223,7 +223,7 @@ impl Work<'_> {
             "Transfers of time credit in TimeOverflow, from {names}, counted in seconds, in which they are whole. Only \
              the payment is recorded, by who received the help. What holds of it in a timebank is stated below, once."
         );
-        self.draft.caveat = "only payments in time are recorded, not what was done for them".to_owned();
+        "only payments in time are recorded, not what was done for them".clone_into(&mut self.draft.caveat);
         self.draft.finish(&About { title: names, description }, self.told)
     }
 }

@@ -53,7 +53,7 @@ pub fn valueflows(source: Source, reference: &Reference, diagnostics: &mut Diagn
     graph.extend(rows.accounts.iter().map(|row| own("truecost:Account", row)));
     graph.extend(rows.wages.iter().map(|row| own("truecost:Wage", row)));
     graph.extend(writer.specifications(&rows));
-    graph.extend(writer.agreements(&rows));
+    graph.extend(agreements(&rows));
     graph.extend(rows.flows.iter().map(|row| writer.event(row)));
     let lost =
         rows.flows.iter().filter(|row| row.cell("from").is_empty() || row.cell("to").is_empty()).count();
@@ -145,6 +145,32 @@ fn unit(row: &Row) -> Object {
         .with_own(row, &["id", "name"])
 }
 
+/// Agreements: the table, or what flows name where there is none. They were made no later than the first flow.
+fn agreements(rows: &Rows) -> Vec<Object> {
+    let mut first: BTreeMap<&str, Period> = BTreeMap::new();
+    for row in &rows.flows {
+        if let Some(period) = Period::parse(row.cell("date")) {
+            let known = first.entry(row.cell("agreement")).or_insert(period);
+            *known = (*known).min(period);
+        }
+    }
+    let named_only = rows.data.agreements.iter().map(|agreement| Row {
+        cells: BTreeMap::from([("id".to_owned(), agreement.id.clone())]),
+        place: agreement.row.place(),
+    });
+    let named_only: Vec<Row> = named_only.collect();
+    let table = if rows.agreements.is_empty() { &named_only } else { &rows.agreements };
+    let one = |row: &Row| {
+        let day = first.get(row.cell("id")).and_then(|period| Period::of_day(period.first_day()));
+        let created = day.map(|day| moment(&day.to_string())).unwrap_or_default();
+        Object::new("Agreement", &format!("agreement:{}", row.cell("id")))
+            .with_text("name", named(row))
+            .with_text("created", &created)
+            .with_own(row, &["id", "name"])
+    };
+    table.iter().map(one).collect()
+}
+
 /// Who gives in the first leg of each agreement: what comes back is reciprocal.
 fn first_legs(flows: &[Row]) -> BTreeMap<String, String> {
     let mut first = BTreeMap::new();
@@ -184,32 +210,6 @@ impl Writer<'_> {
             Object::new("ResourceSpecification", &format!("resource:{}", id_of(name))).with_text("name", name)
         };
         texts.iter().map(one).collect()
-    }
-
-    /// Agreements: the table, or what flows name where there is none. They were made no later than the first flow.
-    fn agreements(&self, rows: &Rows) -> Vec<Object> {
-        let mut first: BTreeMap<&str, Period> = BTreeMap::new();
-        for row in &rows.flows {
-            if let Some(period) = Period::parse(row.cell("date")) {
-                let known = first.entry(row.cell("agreement")).or_insert(period);
-                *known = (*known).min(period);
-            }
-        }
-        let named_only = rows.data.agreements.iter().map(|agreement| Row {
-            cells: BTreeMap::from([("id".to_owned(), agreement.id.clone())]),
-            place: agreement.row.place(),
-        });
-        let named_only: Vec<Row> = named_only.collect();
-        let table = if rows.agreements.is_empty() { &named_only } else { &rows.agreements };
-        let one = |row: &Row| {
-            let day = first.get(row.cell("id")).and_then(|period| Period::of_day(period.first_day()));
-            let created = day.map(|day| moment(&day.to_string())).unwrap_or_default();
-            Object::new("Agreement", &format!("agreement:{}", row.cell("id")))
-                .with_text("name", named(row))
-                .with_text("created", &created)
-                .with_own(row, &["id", "name"])
-        };
-        table.iter().map(one).collect()
     }
 
     fn event(&self, row: &Row) -> Object {

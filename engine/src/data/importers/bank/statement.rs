@@ -309,7 +309,7 @@ impl Work<'_, '_> {
             "Payments of {name}, from {names}, by a mapping that states what holds of which lines. Only payments are \
              recorded, not what they were for."
         );
-        self.draft.caveat = "only payments are recorded, not what they were for".to_owned();
+        "only payments are recorded, not what they were for".clone_into(&mut self.draft.caveat);
         self.draft.finish(&About { title: names, description }, self.told)
     }
 }
