@@ -91,6 +91,10 @@ impl Work<'_, '_> {
             self.told.leave("events whose action is not known", event.place());
             return None;
         };
+        // What was a flow of a dataset of ours is one, whatever Valueflows makes of it.
+        if event.id.starts_with(OUR_FLOW) {
+            return Some(action);
+        }
         let reason = if from.is_empty() || to.is_empty() {
             "events without a provider or a receiver".to_owned()
         } else if from == to {
@@ -211,6 +215,9 @@ impl Work<'_, '_> {
         id
     }
 }
+
+/// What the addresses of flows begin with that were written out here.
+const OUR_FLOW: &str = "urn:truecost:flow:";
 
 /// Corrections of corrections beyond which nobody means it.
 const LONGEST_CHAIN: usize = 100;

@@ -89,7 +89,8 @@ impl Work<'_, '_> {
         let id = self.ids.resources.id(&address, last_part(&address));
         let stated =
             self.currencies.iter().find(|c| c.resource == address || c.resource == last_part(&address));
-        let marked = specification.is_some_and(|thing| thing.text("mediumOfExchange").eq_ignore_ascii_case("true"));
+        let marked =
+            specification.is_some_and(|thing| thing.text("mediumOfExchange").eq_ignore_ascii_case("true"));
         let currency = stated.cloned().or_else(|| specification.filter(|_| marked).and_then(of_name));
         let mut cells: Record = Record::new();
         for (column, cell) in specification.into_iter().flat_map(Thing::own) {
