@@ -52,14 +52,18 @@ pub(super) fn import(files: &[Input], settings: &Komunitin, diagnostics: &mut Di
     for (file, text) in texts {
         sheets.push(rows(&file.name, text, b',', 0, work.diagnostics));
     }
-    let is_transfers =
-        |sheet: &Vec<Row>| sheet.first().is_some_and(|header| rows::find(header, "payer.id").is_some());
-    let (transfers, accounts): (Vec<_>, Vec<_>) = sheets.into_iter().partition(is_transfers);
-    for sheet in accounts {
-        work.accounts(&sheet);
-    }
-    for sheet in transfers {
-        work.transfers(&sheet);
+    for sheet in &sheets {
+        let Some(header) = sheet.first() else { continue };
+        if rows::find(header, "payer.id").is_some() {
+            work.transfers(sheet);
+        } else if rows::find(header, "creditLimit").is_some() {
+            work.accounts(sheet);
+        } else {
+            let message = "the header is neither that of transfers nor that of accounts";
+            let hint = "transfers have a column `payer.id`, accounts a column `creditLimit`";
+            let diagnostic = Diagnostic::error(codes::MISSING_COLUMN, message).at(header.place());
+            work.diagnostics.push(diagnostic.hint(hint));
+        }
     }
     let names: Vec<&str> = files.iter().map(Input::file_name).collect();
     work.finish(&names.join(", "))

@@ -55,9 +55,6 @@ pub fn valueflows(source: Source, reference: &Reference, diagnostics: &mut Diagn
     graph.extend(writer.specifications(&rows));
     graph.extend(agreements(&rows));
     graph.extend(rows.flows.iter().map(|row| writer.event(row)));
-    let lost =
-        rows.flows.iter().filter(|row| row.cell("from").is_empty() || row.cell("to").is_empty()).count();
-    let note = format!("{lost} flows have no giver or no receiver; events without one are not read again");
     let stated = rows.data.manifest.flows.stated.iter();
     let stated = Object(stated.map(|(column, value)| (column.clone(), text(value))).collect());
     let context = Object(CONTEXT.map(|(name, base)| (name.to_owned(), text(base))).to_vec());
@@ -69,8 +66,7 @@ pub fn valueflows(source: Source, reference: &Reference, diagnostics: &mut Diagn
         stated.line(),
         graph.join(",\n")
     );
-    let notes = if lost > 0 { vec![note] } else { Vec::new() };
-    Some(Exported { text: file, what: format!("{} events", rows.flows.len()), notes })
+    Some(Exported { text: file, what: format!("{} events", rows.flows.len()), notes: Vec::new() })
 }
 
 /// Members of a JSON object, each value as its text.
