@@ -20,7 +20,7 @@ BODIES = {
     "bakery": ("Bakers' Co-op", "coop", 1_450_000),
     "farm": ("Hill Farm Co-op", "coop", 1_900_000),
     "mill": ("Water Mill Co-op", "coop", 820_000),
-    "workshop": ("Tool and Repair Co-op", "coop", 910_000),
+    "workshop": ("Tool and Repair Co-op", "coop", 1_020_000),
     "shop": ("Valley Food Co-op", "coop", 2_400_000),
     "federation": ("Federation of Valley Co-ops", "federation_fund", 1_600_000),
     "timebank": ("Valley Timebank", "timebank", 20_000),
