@@ -174,7 +174,7 @@ def software(book: Book) -> None:
     book.flow("offline-work", "sem", "federation", "2024-06-07", "programming", q=5_200, unit="h", value=180_000, agreement=agreement,
               intent="market.conventional", alt=OPEN)
     book.free("offline-code", "sem", "till-project", "2024-06-07", "till", scope="anyone", action="copy", intent=OPEN)
-    agreement = book.agreement("deposit-module", "deposits on jars, to be published", "", contracted="")
+    agreement = book.agreement("deposit-module", "deposits on jars, to be published", contracted="", scope="")
     book.pays("deposit-paid", "shop", "dilan", "2024-09-20", 70_000, agreement=agreement, basis="negotiated", back="goods_services", contracted="yes",
               scope="named", intent="market.conventional", alt=OPEN)
     book.flow("deposit-code", "dilan", "till-project", "2024-09-18", "till", agreement=agreement, account="none", basis="none", back="none",
