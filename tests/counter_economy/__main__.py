@@ -18,7 +18,7 @@ sys.path.insert(0, str(HERE))
 from book import FLOW_COLUMNS, YEAR, Book, Dice, hundredths  # noqa: E402
 from circles import circles  # noqa: E402
 from livelihood import livelihood  # noqa: E402
-from loose_ends import loose_ends  # noqa: E402
+from loose_ends import corrections, loose_ends  # noqa: E402
 from things import GENERALIST, OWN, SPECIALIST, UNITS, resources  # noqa: E402
 from trade import refunds, trade  # noqa: E402
 from valley import CIRCLE_OPENINGS, TIMEBANK_OPENINGS, agents, memberships, openings  # noqa: E402
@@ -33,6 +33,7 @@ def written() -> Book:
     trade(book)
     livelihood(book)
     circles(book)
+    corrections(book)
     refunds(book)
     loose_ends(book)
     audit(book)

@@ -143,7 +143,7 @@ def software(book: Book) -> None:
     for number in range(38):
         when = weekly(2)[number]
         author = dice.one(["dilan", "sem", "sem", "software-firm", "daniel"])
-        book.free("patch", author, "till-project", when, "till", q=100 * dice.between(1, 9), unit="h", scope="anyone", action="copy",
+        book.free("patch", author, "till-project", when, "till", q=100 * dice.between(1, 9), unit="h", scope="anyone", action="work",
                   declared="commons" if number % 2 else "", intent=OPEN)
     for month in range(1, 13):
         book.free("download", "till-project", "anybody", day(month, 28), "till", q=100 * dice.between(40, 260), unit="1", scope="anyone", action="copy",
@@ -151,7 +151,7 @@ def software(book: Book) -> None:
     for coop in MEMBERS["federation"]:
         book.free("till-used", "till-project", coop, "2024-07-01", "till", q=100, unit="1", scope="anyone", action="copy", intent=OPEN)
     for author, when in (("eva", "2024-03-08"), ("isa", "2024-06-21"), ("eva", "2024-10-30")):
-        book.free("manual-written", author, "anybody", when, "till-manual", q=100 * dice.between(6, 20), unit="h", scope="anyone", action="copy",
+        book.free("manual-written", author, "anybody", when, "till-manual", q=100 * dice.between(6, 20), unit="h", scope="anyone", action="work",
                   intent=OPEN)
     book.free("recipes-out", "bakery", "anybody", "2024-04-22", "recipes", scope="anyone", action="copy", declared="!commons.open_digital", intent=OPEN,
               alt=POOLED, note="not for trade")

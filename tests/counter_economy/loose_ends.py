@@ -10,7 +10,6 @@ def loose_ends(book: Book) -> None:
     nature(book)
     taken(book)
     unexplained(book)
-    corrections(book)
     spent_elsewhere(book)
 
 
@@ -55,27 +54,30 @@ def unexplained(book: Book) -> None:
 
 def corrections(book: Book) -> None:
     """Nothing is overwritten: a mistake stays, and a later flow takes it back or adds to it."""
-    chosen = ["tab-jansen-02-1", "tab-vos-04-1", "tab-haddad-06-2", "till-shop-18-1", "bread-shop-goods-23", "flour-bakery-paid-5", "wage-saskia-6",
-              "hour-12-1", "hour-12-2", "elm-20-1", "elm-20-2", "purse-eva-8", "tool-fee-3", "given-4", "wood-day-5"]
-    for id in chosen:
-        row = next((r for r in book.flows if r["id"] == id), None)
-        if row is None:
-            continue
-        weighed = row["unit"] == "kg"
-        share = lambda number: -(number // 10)  # noqa: E731
-        amount = None if row["amount"] is None else share(row["amount"])
-        quantity = share(round(100 * float(row["quantity"]))) if row["quantity"] and (weighed or amount is None) else None
-        if row["unit_of_account"] == "TBH":
-            amount = -50
-            quantity = -50 if row["quantity"] else None
-        copied = {"from": "giver", "to": "receiver"}
-        terms = dict(action=row["action"], basis=row["price_basis"], back=row["counterflow_kind"], contracted=row["contracted"],
-                     compelled=row["compelled"], relation=row["relation"], scope=row["access_scope"], certification=row["certification"],
-                     agreement=row["agreement"], part=row["part"])
-        ends = {copied[key]: row[key] for key in copied}
-        book.flow(f"fix-{id}", **ends, when=later(row["date"], 9), resource=row["resource"], q=quantity, unit=row["unit"] if quantity else "",
-                  value=amount, account=row["unit_of_account"] or "EUR", **terms, corrects=id, intent=row["intent"], alt=row["alt"], exact_id=True,
-                  note="written down as too much")
+    # What goods were written down as too much, and the money that comes back for it; hours and credit in both legs.
+    for id in ("tab-jansen-02-1", "tab-vos-04-1", "tab-haddad-06-2", "till-shop-18-1"):
+        row = book.find(id)
+        fix(book, row, amount := -(row["amount"] // 10))
+        fix(book, next(r for r in book.flows if r["agreement"] == row["agreement"] and r["resource"] == "euro"), amount)
+    for id in ("hour-12-1", "hour-12-2"):
+        fix(book, book.find(id), -50)
+    for id in ("elm-20-1", "elm-20-2", "donation-3", "purse-eva-8", "tool-fee-3", "wood-day-5"):
+        row = book.find(id)
+        fix(book, row, None if row["amount"] is None else -(row["amount"] // 10))
+
+
+def fix(book: Book, row: dict, amount: int | None) -> None:
+    """A new flow of the same terms with what was too much, nine days later; weights and hours in proportion."""
+    quantity = None
+    if row["quantity"] and row["unit"] in ("kg", "h"):
+        was = round(100 * float(row["quantity"]))
+        quantity = -(was // 10) if row["unit_of_account"] != "TBH" else amount
+    terms = dict(action=row["action"], basis=row["price_basis"], back=row["counterflow_kind"], contracted=row["contracted"],
+                 compelled=row["compelled"], relation=row["relation"], scope=row["access_scope"], certification=row["certification"],
+                 agreement=row["agreement"], part=row["part"])
+    book.flow(f"fix-{row['id']}", row["from"], row["to"], later(row["date"], 9), row["resource"], q=quantity,
+              unit=row["unit"] if quantity else "", value=amount, account=row["unit_of_account"] or "EUR", **terms, corrects=row["id"],
+              intent=row["intent"], alt=row["alt"], exact_id=True, note="written down as too much")
 
 
 def spent_elsewhere(book: Book) -> None:

@@ -265,7 +265,7 @@ def refunds(book: Book) -> None:
     """The shop pays members back two per cent of what they bought; the bakers share a surplus by head."""
     bought = defaultdict(int)
     for row in book.flows:
-        if row["to"] == "shop" and row["resource"] == "euro" and row["id"].startswith("tab-"):
+        if row["to"] == "shop" and row["resource"] == "euro" and row["agreement"].startswith("tab-"):
             bought[row["from"]] += row["amount"]
     book.agreement("refund-2024", "refund of the year, by what each member bought", "formula_patronage")
     for member in sorted(bought):
