@@ -18,6 +18,14 @@ FLOW_COLUMNS = (
 ).split()
 
 
+#: Terms that many flows share.
+BOUGHT = dict(basis="posted", back="goods_services", contracted="yes", scope="named")
+AGREED = BOUGHT | dict(basis="negotiated")
+FREELY = dict(basis="voluntary", back="none", contracted="no", scope="named")
+FOR_NOTHING = FREELY | dict(basis="none")
+BY_LAW = FOR_NOTHING | dict(compelled="statutory")
+
+
 class Dice:
     """Random numbers of one topic: another topic may draw more or fewer without moving these."""
 
@@ -93,28 +101,81 @@ class Book:
 
     def agreement(self, id, name, basis="", contracted="yes", scope="named", certification="none", compelled=""):
         """What holds of all principal legs; said again it must be the same."""
-        row = dict(id=id, name=name, price_basis=basis, contracted=contracted, compelled=compelled,
-                   access_scope=scope, certification=certification, source="made up")
+        row = dict(
+            id=id,
+            name=name,
+            price_basis=basis,
+            contracted=contracted,
+            compelled=compelled,
+            access_scope=scope,
+            certification=certification,
+            source="made up",
+        )
         assert self.agreements.setdefault(id, row) == row, id
         return id
 
-    def flow(self, prefix, giver, receiver, when, resource, *, q=None, unit="", value=None, account="EUR", basis="",
-             back="", contracted="", compelled="", relation="", scope="", certification="", agreement="", part="",
-             corrects="", declared="", note="", action="", intent, alt="", exact_id=False):
+    def flow(
+        self,
+        prefix,
+        giver,
+        receiver,
+        when,
+        resource,
+        *,
+        q=None,
+        unit="",
+        value=None,
+        account="EUR",
+        basis="",
+        back="",
+        contracted="",
+        compelled="",
+        relation="",
+        scope="",
+        certification="",
+        agreement="",
+        part="",
+        corrects="",
+        declared="",
+        note="",
+        action="",
+        intent,
+        alt="",
+        exact_id=False,
+    ):
         """Writes a flow; `intent` is what a sociologist who knows the valley calls it, `alt` what another might."""
         self._numbers[prefix] += 1
         id = prefix if exact_id else f"{prefix}-{self._numbers[prefix]}"
         if declared and when < TILL_ASKS and not declared.startswith("!"):
             declared = ""
         row = {
-            "id": id, "from": giver, "to": receiver, "date": when, "action": action, "resource": resource,
-            "quantity": hundredths(q), "unit": unit, "value": hundredths(value),
+            "id": id,
+            "from": giver,
+            "to": receiver,
+            "date": when,
+            "action": action,
+            "resource": resource,
+            "quantity": hundredths(q),
+            "unit": unit,
+            "value": hundredths(value),
             "unit_of_account": account if value is not None else ("none" if account == "none" else ""),
-            "price_basis": basis, "counterflow_kind": back, "contracted": contracted, "compelled": compelled,
-            "relation": relation, "access_scope": scope, "certification": certification, "agreement": agreement,
-            "part": part, "corrects": corrects, "declared": declared.lstrip("!"), "source": "made up", "note": note,
+            "price_basis": basis,
+            "counterflow_kind": back,
+            "contracted": contracted,
+            "compelled": compelled,
+            "relation": relation,
+            "access_scope": scope,
+            "certification": certification,
+            "agreement": agreement,
+            "part": part,
+            "corrects": corrects,
+            "declared": declared.lstrip("!"),
+            "source": "made up",
+            "note": note,
             # Not columns of the dataset:
-            "amount": value, "intent": intent, "alt": alt,
+            "amount": value,
+            "intent": intent,
+            "alt": alt,
         }
         self.flows.append(row)
         return id
@@ -142,8 +203,9 @@ class Book:
 
     def balances(self, account, openings):
         """Each holder's balance at the end of each day on which something passed."""
-        legs = sorted((r for r in self.flows if r["unit_of_account"] == account and is_purse(r)),
-                      key=lambda r: r["date"])
+        legs = sorted(
+            (r for r in self.flows if r["unit_of_account"] == account and is_purse(r)), key=lambda r: r["date"]
+        )
         now, days = dict(openings), defaultdict(dict)
         for row in legs:
             for agent, sign in ((row["from"], -1), (row["to"], 1)):

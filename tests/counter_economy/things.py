@@ -3,19 +3,48 @@
 #: Foods at the shop: resource, price a kg in hundredths, product in the supply dataset, months in which it is there.
 ALL = range(1, 13)
 FOODS = {
-    "bread": (505, "wholemeal-bread", ALL), "white-bread": (440, "white-bread", ALL), "rye-bread": (560, "rye-bread", ALL),
-    "flour": (190, "wheat-flour", ALL), "milk": (139, "whole-milk", ALL), "yoghurt": (265, "yoghurt", ALL),
-    "cheese": (1_290, "gouda-cheese", ALL), "butter": (990, "butter", ALL), "eggs": (480, "egg-cooked", ALL),
-    "carrots": (210, "carrot", (1, 2, 3, 7, 8, 9, 10, 11, 12)), "onions": (170, "onion", ALL),
-    "potatoes": (150, "potato-cooked", ALL), "kale": (330, "kale", (1, 2, 11, 12)), "leeks": (300, "leek", (1, 2, 3, 4, 10, 11, 12)),
-    "lettuce": (430, "lettuce", (5, 6, 7, 8, 9, 10)), "tomatoes": (395, "tomato", (7, 8, 9, 10)),
-    "courgettes": (290, "courgette", (7, 8, 9)), "cabbage": (230, "cabbage-pointed", (5, 6, 7, 10, 11, 12)),
-    "spinach": (520, "spinach", (4, 5, 6, 9)), "strawberries": (850, "strawberry", (6, 7)),
-    "apples": (240, "apple", (1, 2, 3, 9, 10, 11, 12)), "pears": (280, "pear", (9, 10, 11, 12)),
-    "oats": (290, "oatmeal", ALL), "honey": (950, "honey", ALL), "jam": (720, "jam", ALL), "apple-juice": (220, "apple-juice", ALL),
-    "olive-oil": (1_150, "olive-oil", ALL), "sugar": (165, "sugar", ALL), "chocolate": (1_890, "dark-chocolate", ALL),
+    "bread": (505, "wholemeal-bread", ALL),
+    "white-bread": (440, "white-bread", ALL),
+    "rye-bread": (560, "rye-bread", ALL),
+    "flour": (190, "wheat-flour", ALL),
+    "milk": (139, "whole-milk", ALL),
+    "yoghurt": (265, "yoghurt", ALL),
+    "cheese": (1_290, "gouda-cheese", ALL),
+    "butter": (990, "butter", ALL),
+    "eggs": (480, "egg-cooked", ALL),
+    "carrots": (210, "carrot", (1, 2, 3, 7, 8, 9, 10, 11, 12)),
+    "onions": (170, "onion", ALL),
+    "potatoes": (150, "potato-cooked", ALL),
+    "kale": (330, "kale", (1, 2, 11, 12)),
+    "leeks": (300, "leek", (1, 2, 3, 4, 10, 11, 12)),
+    "lettuce": (430, "lettuce", (5, 6, 7, 8, 9, 10)),
+    "tomatoes": (395, "tomato", (7, 8, 9, 10)),
+    "courgettes": (290, "courgette", (7, 8, 9)),
+    "cabbage": (230, "cabbage-pointed", (5, 6, 7, 10, 11, 12)),
+    "spinach": (520, "spinach", (4, 5, 6, 9)),
+    "strawberries": (850, "strawberry", (6, 7)),
+    "apples": (240, "apple", (1, 2, 3, 9, 10, 11, 12)),
+    "pears": (280, "pear", (9, 10, 11, 12)),
+    "oats": (290, "oatmeal", ALL),
+    "honey": (950, "honey", ALL),
+    "jam": (720, "jam", ALL),
+    "apple-juice": (220, "apple-juice", ALL),
+    "olive-oil": (1_150, "olive-oil", ALL),
+    "sugar": (165, "sugar", ALL),
+    "chocolate": (1_890, "dark-chocolate", ALL),
 }
-VEGETABLES = ["carrots", "onions", "potatoes", "kale", "leeks", "lettuce", "tomatoes", "courgettes", "cabbage", "spinach"]
+VEGETABLES = [
+    "carrots",
+    "onions",
+    "potatoes",
+    "kale",
+    "leeks",
+    "lettuce",
+    "tomatoes",
+    "courgettes",
+    "cabbage",
+    "spinach",
+]
 
 #: Other things: id, name, kind, rival, excludable, licence, product, task, hours to make it once more.
 OTHER = [
@@ -88,23 +117,64 @@ UNITS = [
 ]
 
 SPECIALIST = {  # EUR an hour, made up
-    "cooking": 1_560, "childcare": 1_720, "eldercare": 1_890, "cleaning": 1_480, "gardening": 1_610, "repairs": 2_450,
-    "teaching": 2_700, "baking": 1_830, "farming": 1_650, "milling": 1_780, "retail": 1_510, "forestry": 1_950,
-    "sorting": 1_470, "programming": 4_300, "translation": 2_900, "bookkeeping": 2_600,
+    "cooking": 1_560,
+    "childcare": 1_720,
+    "eldercare": 1_890,
+    "cleaning": 1_480,
+    "gardening": 1_610,
+    "repairs": 2_450,
+    "teaching": 2_700,
+    "baking": 1_830,
+    "farming": 1_650,
+    "milling": 1_780,
+    "retail": 1_510,
+    "forestry": 1_950,
+    "sorting": 1_470,
+    "programming": 4_300,
+    "translation": 2_900,
+    "bookkeeping": 2_600,
 }
 GENERALIST = 1_500
 #: What an hour of their own is paid elsewhere, made up; those without a wage have none.
-OWN = {"femke": 1_750, "amira": 1_700, "joost": 1_700, "bram": 1_500, "lotte": 1_500, "kees": 1_450, "hanna": 1_800,
-       "pieter": 1_850, "dilan": 2_100, "saskia": 1_550, "tom": 2_400, "mirre": 2_250, "yusuf": 2_150, "sem": 3_900,
-       "eva": 2_800, "grace": 1_480, "jip": 1_400}
+OWN = {
+    "femke": 1_750,
+    "amira": 1_700,
+    "joost": 1_700,
+    "bram": 1_500,
+    "lotte": 1_500,
+    "kees": 1_450,
+    "hanna": 1_800,
+    "pieter": 1_850,
+    "dilan": 2_100,
+    "saskia": 1_550,
+    "tom": 2_400,
+    "mirre": 2_250,
+    "yusuf": 2_150,
+    "sem": 3_900,
+    "eva": 2_800,
+    "grace": 1_480,
+    "jip": 1_400,
+}
 
 
 def resources() -> list[dict]:
     row = lambda id, name, kind, rival, excludable, licence, product, task, hours: dict(  # noqa: E731
-        id=id, name=name, kind=kind, rival=rival, excludable=excludable, licence=licence, product=product,
-        origin="NL" if product else "", task=task, replacement_hours=hours, source="made up")
-    foods = [row(id, id.replace("-", " "), "goods_services", "yes", "yes", "none", product, "", "")
-             for id, (_, product, _) in FOODS.items()]
+        id=id,
+        name=name,
+        kind=kind,
+        rival=rival,
+        excludable=excludable,
+        licence=licence,
+        product=product,
+        origin="NL" if product else "",
+        task=task,
+        replacement_hours=hours,
+        source="made up",
+    )
+    foods = [
+        row(id, id.replace("-", " "), "goods_services", "yes", "yes", "none", product, "", "")
+        for id, (_, product, _) in FOODS.items()
+    ]
     return sorted(foods + [row(*other) for other in OTHER], key=lambda r: r["id"])
 
 

@@ -75,28 +75,62 @@ MEMBERS = {
     "credit-union": ["bakery", "workshop", "farm", "lemmens", "demir", "vos"],
 }
 #: Who joined during the year: body, member, first day.
-JOINED = [("shop", "okafor", "2024-05-01"), ("farm", "jansen", "2024-02-01"), ("farm", "demir", "2024-02-01"),
-          ("farm", "smeets", "2024-02-01"), ("farm", "vos", "2024-02-01"), ("farm", "lemmens", "2024-02-01")]
+JOINED = [
+    ("shop", "okafor", "2024-05-01"),
+    ("farm", "jansen", "2024-02-01"),
+    ("farm", "demir", "2024-02-01"),
+    ("farm", "smeets", "2024-02-01"),
+    ("farm", "vos", "2024-02-01"),
+    ("farm", "lemmens", "2024-02-01"),
+]
 #: Who left: body, member, first day on which it no longer holds.
 LEFT = [("circle", "mirre", "2024-10-01")]
 
-TIMEBANK_OPENINGS = {"tom": 350, "riet": -200, "yusuf": 125, "pieter": 475, "gerrit": -650, "eva": 100, "grace": 300,
-                     "jip": -150, "saskia": -350, "isa": 0, "timebank": 0}
-CIRCLE_OPENINGS = {"femke": 4_200, "lotte": 8_850, "hanna": -3_100, "dilan": -6_400, "gerrit": 2_750, "joost": -1_800,
-                   "mirre": -2_300, "bakery": 3_500, "farm": -7_700, "workshop": 2_000, "circle": 0}
+TIMEBANK_OPENINGS = {
+    "tom": 350,
+    "riet": -200,
+    "yusuf": 125,
+    "pieter": 475,
+    "gerrit": -650,
+    "eva": 100,
+    "grace": 300,
+    "jip": -150,
+    "saskia": -350,
+    "isa": 0,
+    "timebank": 0,
+}
+CIRCLE_OPENINGS = {
+    "femke": 4_200,
+    "lotte": 8_850,
+    "hanna": -3_100,
+    "dilan": -6_400,
+    "gerrit": 2_750,
+    "joost": -1_800,
+    "mirre": -2_300,
+    "bakery": 3_500,
+    "farm": -7_700,
+    "workshop": 2_000,
+    "circle": 0,
+}
 
 EMPLOYERS = {
     # person: (employer, net pay a month, hours a month, task)
-    "femke": ("bakery", 128_000, 104, "baking"), "amira": ("bakery", 118_000, 96, "baking"),
+    "femke": ("bakery", 128_000, 104, "baking"),
+    "amira": ("bakery", 118_000, 96, "baking"),
     "joost": ("bakery", 112_000, 92, "baking"),
-    "bram": ("farm", 121_000, 140, "farming"), "lotte": ("farm", 118_000, 136, "farming"),
+    "bram": ("farm", 121_000, 140, "farming"),
+    "lotte": ("farm", 118_000, 136, "farming"),
     "kees": ("farm", 62_000, 52, "farming"),
     "hanna": ("mill", 96_000, 76, "milling"),
-    "pieter": ("workshop", 142_000, 112, "repairs"), "dilan": ("workshop", 68_000, 48, "repairs"),
+    "pieter": ("workshop", 142_000, 112, "repairs"),
+    "dilan": ("workshop", 68_000, 48, "repairs"),
     "saskia": ("shop", 138_000, 108, "retail"),
-    "tom": ("hospital", 246_000, None, ""), "mirre": ("hospital", 187_000, None, ""),
-    "yusuf": ("factory", 221_000, None, ""), "sem": ("software-firm", 318_000, None, ""),
-    "eva": ("municipality", 232_000, None, ""), "grace": ("hospital", 94_000, None, ""),
+    "tom": ("hospital", 246_000, None, ""),
+    "mirre": ("hospital", 187_000, None, ""),
+    "yusuf": ("factory", 221_000, None, ""),
+    "sem": ("software-firm", 318_000, None, ""),
+    "eva": ("municipality", 232_000, None, ""),
+    "grace": ("hospital", 94_000, None, ""),
 }
 
 
@@ -110,7 +144,8 @@ def home(person: str) -> str:
 def agents() -> list[dict]:
     rows = []
     add = lambda id, name, kind, household="", commune="", region="NL": rows.append(  # noqa: E731
-        dict(id=id, name=name, kind=kind, household=household, commune=commune, region=region, source="made up"))
+        dict(id=id, name=name, kind=kind, household=household, commune=commune, region=region, source="made up")
+    )
     for id, (people, _) in HOUSEHOLDS.items():
         add(id, f"{id.capitalize()} household", "household", id)
         for person in people:
@@ -131,8 +166,10 @@ def memberships() -> list[dict]:
     rows = [(agent, body, "", "") for body, agents in MEMBERS.items() for agent in agents]
     rows += [(agent, body, since, "") for body, agent, since in JOINED]
     over = {(body, agent): until for body, agent, until in LEFT}
-    return [dict(agent=a, body=b, **{"from": since}, until=over.get((b, a), until), source="made up")
-            for a, b, since, until in sorted(rows)]
+    return [
+        dict(agent=a, body=b, **{"from": since}, until=over.get((b, a), until), source="made up")
+        for a, b, since, until in sorted(rows)
+    ]
 
 
 def openings() -> dict[str, int]:
