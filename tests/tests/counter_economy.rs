@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -80,8 +80,11 @@ fn the_class_that_was_meant_is_found() {
     assert!(100 * regimes >= 92 * expected.len(), "{regimes} of {} regimes", expected.len());
 }
 
+/// A day, an agent, and its balance at the end of that day, in hundredths.
+type End = (String, String, i64);
+
 /// Balances by agent at the end of each day, from openings and what passed; those without an opening are outside.
-fn balances(unit: &str, purses: &[&str]) -> (BTreeMap<String, i64>, Vec<(String, String, i64)>) {
+fn balances(unit: &str, purses: &[&str]) -> (BTreeMap<String, i64>, Vec<End>) {
     let own = |row: &&Row| row["unit"] == unit;
     let mut now: BTreeMap<String, i64> = table("accounts.csv")
         .iter()
@@ -123,8 +126,11 @@ fn credit_and_hours_of_members_sum_to_zero() {
     let (_, ends) = balances("TBH", &["timebank-credit"]);
     assert!(ends.iter().all(|(_, _, balance)| (-1_200..=3_000).contains(balance)));
     let (_, ends) = balances("ELM", &["elm"]);
-    let over: std::collections::BTreeSet<_> =
-        ends.iter().filter(|(_, _, balance)| *balance < -20_000).map(|(_, agent, _)| agent.as_str()).collect();
+    let over: BTreeSet<_> = ends
+        .iter()
+        .filter(|(_, _, balance)| *balance < -20_000)
+        .map(|(_, agent, _)| agent.as_str())
+        .collect();
     assert_eq!(over.into_iter().collect::<Vec<_>>(), ["farm"]);
 }
 
