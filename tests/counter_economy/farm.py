@@ -96,7 +96,7 @@ def shares_of_the_harvest(book: Book) -> None:
             )
         for wednesday in (d for d in weekly(2) if "2024-05-29" <= d <= "2024-11-20" and int(d[8:]) % 2 == 0):
             food = dice.one(in_season(VEGETABLES, month_of(wednesday)))
-            quantity = 450 + 25 * dice.upto(15)
+            quantity = 950 + 50 * dice.upto(15)
             book.goods(
                 prefix,
                 "farm",

@@ -364,7 +364,7 @@ def federation(book: Book) -> None:
 
 def credit(book: Book) -> None:
     """Debt with interest from a credit union and a bank; loans among people without; deposits and shares."""
-    claim = dict(basis="interest", back="claim", contracted="yes", scope="named")
+    claim = AGREED | dict(back="claim")
     for lender, borrower, amount, monthly, interest, intent in (
         ("credit-union", "workshop", 900_000, 60_000, 3_600, COOP),
         ("bank", "mill", 1_200_000, 45_000, 6_500, SALE),

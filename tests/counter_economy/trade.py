@@ -91,7 +91,7 @@ def counter(book: Book) -> None:
                 declared=SALE,
                 intent=SALE,
             )
-        other = 158_000 + 100 * dice.upto(180)
+        other = 192_000 + 100 * dice.upto(180)
         book.flow(
             prefix,
             "shop",
@@ -113,7 +113,7 @@ def counter(book: Book) -> None:
             "anybody",
             saturday,
             "bread",
-            42_000 + 100 * dice.upto(140),
+            46_500 + 100 * dice.upto(140),
             price("bread", month_of(saturday)),
             agreement=prefix,
             declared="market",
@@ -123,7 +123,7 @@ def counter(book: Book) -> None:
     for month in range(1, 13):
         prefix = f"bikes-{month:02}"
         book.agreement(prefix, f"bicycles and repairs over the counter, month {month}", "posted", scope="anyone")
-        value = 285_000 + (60_000 if month in (4, 5, 6) else 0) + 100 * dice.upto(300)
+        value = 325_000 + (60_000 if month in (4, 5, 6) else 0) + 100 * dice.upto(300)
         book.flow(
             prefix, "workshop", "anybody", last_day(month), "repairs", value=value, agreement=prefix, intent=SALE
         )
