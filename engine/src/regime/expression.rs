@@ -86,21 +86,6 @@ impl Expression {
         }
     }
 
-    /// The fields that make it unknown for a flow, where it is: bit n stands for the field of place n.
-    pub(super) fn missing(&self, features: Features) -> u16 {
-        if self.truth(features) != Truth::Unknown {
-            return 0;
-        }
-        match self {
-            Self::Always => 0,
-            Self::Test(field, _) => 1 << *field as u32,
-            Self::Not(inner) => inner.missing(features),
-            Self::All(parts) | Self::Any(parts) => {
-                parts.iter().fold(0, |all, part| all | part.missing(features))
-            }
-        }
-    }
-
     /// All fields it looks at.
     pub fn fields(&self, fields: &mut Vec<Field>) {
         match self {

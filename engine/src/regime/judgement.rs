@@ -1,10 +1,8 @@
 //! What a flow is, in few bytes: judged for millions, explained for one.
 
-use crate::data::flows::{Class, Features, Field};
+use crate::data::flows::{Class, Field};
 use crate::data::regimes::{Confidence, MODES};
 
-use super::expression::Truth;
-use super::rules::Rules;
 use super::verdict::Verdict;
 
 /// What a flow is. [`Rules::evaluate`] says the same with all its reasons.
@@ -17,9 +15,9 @@ pub struct Judgement {
     /// Do all rules that could decide agree?
     pub decided: bool,
     /// Fields that are not stated and would narrow the candidates: bit n stands for the field of place n.
-    missing: u16,
+    pub(super) missing: u16,
     /// Place of the mode among all modes, from 1; 0: it is not to be known.
-    mode: u8,
+    pub(super) mode: u8,
 }
 
 impl Judgement {
@@ -47,31 +45,4 @@ impl Judgement {
 
 fn place(mode: &str) -> u8 {
     MODES.iter().position(|known| *known == mode).map_or(0, |at| at as u8 + 1)
-}
-
-impl Rules {
-    /// What a flow of these features is, without its reasons.
-    pub fn judge(&self, features: Features) -> Judgement {
-        let mut found: Option<(Class, Confidence)> = None;
-        let (mut agreed, mut missing) = (true, 0);
-        for (rule, when) in self.when.iter().enumerate() {
-            let truth = when.truth(features);
-            if truth == Truth::False {
-                continue;
-            }
-            let class = self.table.rules[rule].class;
-            agreed &= found.is_none_or(|(known, _)| known == class);
-            if agreed {
-                let own = self.confidence(rule, features);
-                found = Some((class, found.map_or(own, |(_, least)| least.min(own))));
-            }
-            if truth == Truth::True {
-                break;
-            }
-            missing |= when.missing(features);
-        }
-        let nothing = (Class::INSUFFICIENT, self.default_confidence());
-        let (class, confidence) = found.filter(|_| agreed).unwrap_or(nothing);
-        Judgement { class, confidence, decided: agreed, missing, mode: place(self.mode(features)) }
-    }
 }

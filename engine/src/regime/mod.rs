@@ -6,6 +6,7 @@ mod diff;
 mod expression;
 mod judged;
 mod judgement;
+mod lanes;
 mod rules;
 mod shares;
 mod summary;

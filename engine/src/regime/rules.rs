@@ -25,10 +25,10 @@ pub struct Rules {
     /// When each rule holds.
     pub(super) when: Vec<Expression>,
     /// When each penalty applies.
-    penalties: Vec<Expression>,
+    pub(super) penalties: Vec<Expression>,
     /// Which penalties bear on each rule.
-    bearing: Vec<Vec<usize>>,
-    modes: Vec<Expression>,
+    pub(super) bearing: Vec<Vec<usize>>,
+    pub(super) modes: Vec<Expression>,
 }
 
 impl Rules {
@@ -82,12 +82,15 @@ impl Rules {
 
     /// The confidence of a rule, with every penalty counted that could apply.
     pub(super) fn confidence(&self, rule: usize, features: Features) -> Confidence {
-        let lost: Confidence =
+        let lost =
             self.penalties_of(rule, features).map(|(penalty, _)| self.table.penalties[penalty].amount).sum();
-        self.table.rules[rule]
-            .confidence
-            .saturating_sub(lost)
-            .max(FLOOR.min(self.table.rules[rule].confidence))
+        self.after(rule, lost)
+    }
+
+    /// The confidence of a rule after penalties of this sum.
+    pub(super) fn after(&self, rule: usize, lost: Confidence) -> Confidence {
+        let own = self.table.rules[rule].confidence;
+        own.saturating_sub(lost).max(FLOOR.min(own))
     }
 
     /// The penalties of a rule that could apply, each with whether it certainly does.

@@ -211,6 +211,13 @@ impl Features {
         if self.get(field) == UNKNOWN { self.with(field, code) } else { self }
     }
 
+    /// All fields mixed into one number: its first bits are spread evenly.
+    pub fn mixed(self) -> u64 {
+        let (low, high) = (self.0 as u64, (self.0 >> 64) as u64);
+        let mixed = (low ^ high.rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        (mixed ^ mixed >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93)
+    }
+
     /// The value of a field as a word; empty if it is not stated.
     pub fn word(self, field: Field) -> &'static str {
         field.word(self.get(field))
