@@ -1,5 +1,7 @@
 //! Doubles twice as long: sums and products without rounding error, in a fixed order.
 
+use num_integer::Integer as _;
+
 /// A number as the unevaluated sum of two doubles, `hi + lo`, about 32 digits.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Double {
@@ -49,9 +51,25 @@ fn renormalised(hi: f64, lo: f64) -> Double {
     if sum.is_finite() { Double { hi: sum, lo: lo - (sum - hi) } } else { Double { hi: sum, lo: 0.0 } }
 }
 
+/// The double of a share of whole numbers, in lowest terms first: the same for both counted in other units.
+pub fn share(part: i128, whole: i128) -> f64 {
+    let common = part.gcd(&whole).max(1);
+    (part / common) as f64 / (whole / common) as f64
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_share_does_not_hang_on_the_unit() {
+        for (part, whole) in [(1, 3), (2, 7), (0, 5), (123_456_789, 987_654_321)] {
+            for times in [1, 7, 10_i128.pow(12), 999_999_999_999_999_989] {
+                assert_eq!(share(part * times, whole * times).to_bits(), share(part, whole).to_bits());
+            }
+        }
+        assert!(share(0, 0).is_nan());
+    }
 
     #[test]
     fn nothing_is_lost_in_a_sum_that_cancels() {

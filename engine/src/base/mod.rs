@@ -1,6 +1,7 @@
 //! Layer 0: words and numbers that everything else is made of. No IO.
 
 pub mod circulation;
+pub mod components;
 pub mod currency;
 pub mod decimal;
 pub mod diagnostic;

@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use crate::data::flows::{Features, Field, FlowData, NONE, Part, UNKNOWN};
 
+use super::contested::Contested;
+
 /// Fields that hold of all legs of one part of an agreement.
 const SHARED: [Field; 6] = [
     Field::PriceBasis,
@@ -94,10 +96,10 @@ impl Bundles {
     }
 
     /// Lets each leg know what the others state.
-    pub(super) fn share(&self, data: &FlowData, features: &mut [Features]) {
+    pub(super) fn share(&self, data: &FlowData, features: &mut [Features], contested: &mut Contested) {
         for range in &self.agreements {
             let legs: Vec<usize> = self.flows[range.clone()].iter().map(|flow| *flow as usize).collect();
-            counter_legs(&legs, data, features);
+            counter_legs(&legs, data, features, contested);
         }
         for range in &self.ranges {
             let legs: Vec<usize> = self.flows[range.clone()].iter().map(|flow| *flow as usize).collect();
@@ -128,7 +130,7 @@ fn common(values: impl Iterator<Item = u8>) -> u8 {
 const TALLIED: [&str; 3] = ["money", "credit", "hours"];
 
 /// What comes back to the giver of a leg within the agreement is its counterflow.
-fn counter_legs(legs: &[usize], data: &FlowData, features: &mut [Features]) {
+fn counter_legs(legs: &[usize], data: &FlowData, features: &mut [Features], contested: &mut Contested) {
     let flows = &data.flows;
     // By receiver: what came, and whether all of it was of one kind.
     let mut came: HashMap<usize, Vec<usize>> = HashMap::new();
@@ -155,7 +157,13 @@ fn counter_legs(legs: &[usize], data: &FlowData, features: &mut [Features]) {
             && !own.unit_of_account.is_empty()
             && own.unit_of_account == other.unit_of_account;
         let same = counted || (!own.resource.is_empty() && own.resource == other.resource);
-        features[leg] = features[leg].or(Field::CounterflowKind, if same { same_kind } else { kind });
+        let kind = if same { same_kind } else { kind };
+        let stated = features[leg].get(Field::CounterflowKind);
+        // What comes back for the principal may come back for nothing else: a tip's own word counts.
+        if stated != UNKNOWN && stated != kind && !is_tagged(own.part) {
+            contested.add(leg, Field::CounterflowKind);
+        }
+        features[leg] = features[leg].or(Field::CounterflowKind, kind);
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use crate::base::float::share;
 use crate::data::flows::{Features, Field, FlowData};
 
 use super::matching::{Dated, matched, matches, median_lag};
@@ -32,12 +33,12 @@ pub struct Pair {
 impl Pair {
     /// The share of all that passes that is matched within a window: 2 M / (V there + V back).
     pub fn share(&self, window: usize) -> f64 {
-        2.0 * self.matched[window] as f64 / (self.there + self.back) as f64
+        share(2 * self.matched[window], self.there + self.back)
     }
 
     /// The smaller direction over the larger.
     pub fn balance(&self) -> f64 {
-        self.there.min(self.back) as f64 / self.there.max(self.back) as f64
+        share(self.there.min(self.back), self.there.max(self.back))
     }
 
     /// The shortest window within which half at least is matched.
@@ -119,6 +120,11 @@ impl Counterflows {
     /// The pair of a flow.
     pub fn pair(&self, flow: usize) -> Option<&Pair> {
         self.pairs.get(self.pair_of[flow] as usize)
+    }
+
+    /// The place of the pair of a flow.
+    pub(super) fn place(&self, flow: usize) -> Option<usize> {
+        Some(self.pair_of[flow]).filter(|pair| *pair != NONE).map(|pair| pair as usize)
     }
 
     /// The flow's features, with what is derived.

@@ -1,6 +1,8 @@
 //! Layer 2: flows with all that is stated of them, and what the graph of flows says.
 
 mod bundle;
+mod circulation;
+mod contested;
 mod counterflow;
 pub mod matching;
 mod receivers;
@@ -11,6 +13,8 @@ use crate::base::progress::{Progress, Stage, stopped};
 use crate::data::flows::{Features, Field, FlowData, UNKNOWN};
 
 pub use bundle::Bundles;
+pub use circulation::{Circle, Circles, MOST_ARCS, Round};
+pub use contested::Contested;
 pub use counterflow::{Counterflows, Pair, WINDOWS_DAYS};
 pub use receivers::Receivers;
 
@@ -22,6 +26,8 @@ const STEP: usize = 65_536;
 pub struct Prepared {
     /// The features of each flow.
     pub features: Vec<Features>,
+    /// What is stated of single flows and contradicted by what tables or other legs say.
+    pub contested: Contested,
     /// Flows of one agreement.
     pub bundles: Bundles,
     /// What comes back between two agents.
@@ -35,17 +41,18 @@ pub struct Prepared {
 pub fn prepare(data: &FlowData, progress: &dyn Progress, diagnostics: &mut Diagnostics) -> Option<Prepared> {
     let ties = relation::Ties::new(data);
     let flows = &data.flows;
+    let mut contested = Contested::default();
     let mut features = Vec::with_capacity(flows.len());
     for flow in 0..flows.len() {
         if flow.is_multiple_of(STEP) && !progress.tick(Stage::Gathering, flow, flows.len()) {
             diagnostics.push(stopped());
             return None;
         }
-        features.push(stated(flow, data, &ties));
+        features.push(stated(flow, data, &ties, &mut contested));
     }
     inherit(data, &mut features);
     let bundles = Bundles::new(data);
-    bundles.share(data, &mut features);
+    bundles.share(data, &mut features, &mut contested);
     let counterflows = Counterflows::new(data);
     for (flow, features) in features.iter_mut().enumerate() {
         for field in Field::STATED {
@@ -53,8 +60,9 @@ pub fn prepare(data: &FlowData, progress: &dyn Progress, diagnostics: &mut Diagn
         }
         *features = counterflows.derived(flow, *features);
     }
+    contested.forget(&mut features);
     inherit(data, &mut features);
-    Some(Prepared { features, bundles, counterflows, receivers: Receivers::new(data) })
+    Some(Prepared { features, contested, bundles, counterflows, receivers: Receivers::new(data) })
 }
 
 /// A correction is what it corrects.
@@ -65,7 +73,7 @@ fn inherit(data: &FlowData, features: &mut [Features]) {
 }
 
 /// What the row of a flow states, its agreement, its resource, and the tables of agents.
-fn stated(flow: usize, data: &FlowData, ties: &relation::Ties) -> Features {
+fn stated(flow: usize, data: &FlowData, ties: &relation::Ties, contested: &mut Contested) -> Features {
     let flows = &data.flows;
     let terms = flows.terms_of(flow);
     let mut features = terms.stated;
@@ -78,10 +86,12 @@ fn stated(flow: usize, data: &FlowData, ties: &relation::Ties) -> Features {
             features = features.or(field, agreed.get(field));
         }
     }
-    if features.get(Field::Relation) == UNKNOWN
-        && let (Some(from), Some(to)) = (from, to)
-    {
-        features = features.with(Field::Relation, ties.relation(from, to, flows.when(flow).day()));
+    if let (Some(from), Some(to)) = (from, to) {
+        let tie = ties.relation(from, to, flows.when(flow).day());
+        if relation::contradicts(features.get(Field::Relation), tie) {
+            contested.add(flow, Field::Relation);
+        }
+        features = features.or(Field::Relation, tie);
     }
     features
 }

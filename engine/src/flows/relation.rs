@@ -147,6 +147,13 @@ impl Ties {
     }
 }
 
+/// Can a tie that is stated not hold beside the closest one that the tables settle? Kin may well be members of one body.
+pub(super) fn contradicts(stated: u8, settled: u8) -> bool {
+    let near = ["same_household", "same_commune", "same_control"];
+    let kin = Field::Relation.word(stated) == "kin" && !near.contains(&Field::Relation.word(settled));
+    stated != UNKNOWN && settled != UNKNOWN && stated != settled && !kin
+}
+
 fn same(a: Option<u32>, b: Option<u32>) -> Tie {
     match (a, b) {
         (Some(a), Some(b)) if a == b => Tie::Yes,

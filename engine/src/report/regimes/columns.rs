@@ -58,6 +58,7 @@ pub fn flow_columns(regimes: &Regimes, from: usize, to: usize) -> Columns {
         .number("median_lag_days", |f| {
             regimes.prepared.counterflows.pair(*f).and_then(|pair| pair.lag_days).map(f64::from)
         })
+        .number("circulation", |f| regimes.circles.share(*f, &regimes.prepared.counterflows))
         .count("receivers", |f| regimes.prepared.receivers.of(*f, regimes.data).unwrap_or(0) as usize)
         .text("evidence", |f| regimes.evidence(*f).join(" "))
         .done()

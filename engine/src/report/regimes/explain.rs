@@ -137,7 +137,14 @@ fn statements(regimes: &Regimes, flow: usize) -> String {
     let features = regimes.prepared.features[flow];
     let mut text = String::from("\nstated\n");
     let mut silent = Vec::new();
+    let contested: Vec<Field> = regimes.prepared.contested.of(flow).collect();
     for field in Field::ALL.into_iter().filter(|field| !field.is_derived()) {
+        if contested.contains(&field) {
+            let own = regimes.data.flows.terms_of(flow).stated.word(field);
+            let other = if field == Field::Relation { "agents and memberships" } else { "other flows of the agreement" };
+            let _ = writeln!(text, "  {}: {own}, but {other} say otherwise: taken as not known", field.name());
+            continue;
+        }
         if features.get(field) == UNKNOWN {
             silent.push(field.name());
             continue;
@@ -203,7 +210,19 @@ fn derived(regimes: &Regimes, flow: usize) -> String {
     if let Some(lag) = pair.lag_days {
         let _ = write!(text, "; half of it after {lag} days or less");
     }
-    text + "\n"
+    text + "\n" + &circle(regimes, flow)
+}
+
+/// How much of what is given around a flow can go round.
+fn circle(regimes: &Regimes, flow: usize) -> String {
+    let Some(circle) = regimes.circles.of(flow, &regimes.prepared.counterflows) else {
+        return "  none of it can go round: no chain of gifts leads back\n".to_owned();
+    };
+    let (agents, arcs) = (circle.agents, circle.arcs);
+    match circle.share() {
+        Some(share) => format!("  {share:.2} of what the {agents} agents of its circle give each other can go round\n"),
+        None => format!("  its circle has {agents} agents and {arcs} pairs: too many to say what goes round\n"),
+    }
 }
 
 /// Declared class, shares and evidence.

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::base::money::Money;
 use crate::data::manifest::Manifest;
 
 use super::{Regimes, words};
@@ -32,6 +33,22 @@ pub fn lineage(regimes: &Regimes) -> Value {
         "stated_of_absent_columns": regimes.data.absent_constants,
         "windows_days": crate::flows::WINDOWS_DAYS,
     })
+}
+
+/// How much of what is given in each unit can go round.
+fn circulation(regimes: &Regimes) -> Vec<Value> {
+    let (circles, units) = (&regimes.circles, &regimes.prepared.counterflows.units);
+    let money = |units: i128| Money::of_units(units).to_string();
+    let rounds = circles.rounds.iter().map(|round| {
+        json!({
+            "unit": units[round.unit as usize],
+            "value": money(round.value),
+            "circulating": round.circulating.map(money),
+            "share": round.share(),
+            "circles": circles.all.iter().filter(|circle| circle.unit == round.unit).count(),
+        })
+    });
+    rounds.collect()
 }
 
 /// The whole result but the single flows.
@@ -69,9 +86,11 @@ pub fn json(regimes: &Regimes) -> Value {
         "agents": regimes.data.agents.len(),
         "distinct_features": regimes.classified.profiles(),
         "totals": totals,
+        "circulation": circulation(regimes),
         "undecided": {
             "flows": regimes.undecided(),
             "missing_fields": regimes.missing(),
+            "contested_statements": regimes.prepared.contested.len(),
         },
         "declared": { "flows": declared, "same_class": same_class, "same_regime": same_regime },
         "disagreements": disagreements,

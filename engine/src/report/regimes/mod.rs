@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use crate::data::flows::{Class, Field, FlowData};
 use crate::data::regimes::Confidence;
-use crate::flows::Prepared;
+use crate::flows::{Circles, Prepared};
 use crate::regime::{Classified, Judged, Rules, Summary, Verdict, shares, summary};
 
 pub use columns::{FLOWS_AT_ONCE, agreement, flow_columns, flows, summary_columns, total_columns};
@@ -33,6 +33,8 @@ pub struct Regimes<'a> {
     pub classified: &'a Classified,
     /// The sums.
     pub summary: Summary,
+    /// What goes round.
+    pub circles: Circles,
     /// Name, version, citation and licence of the table of licences, if it is there.
     pub licences: Option<&'a [String; 4]>,
 }
@@ -45,7 +47,8 @@ impl<'a> Regimes<'a> {
     pub fn new(judged: &'a Judged) -> Self {
         let Judged { data, prepared, rules, classified, licences } = judged;
         let summary = summary(data, classified);
-        Self { data, prepared, rules, classified, summary, licences: licences.as_ref() }
+        let circles = Circles::new(&prepared.counterflows);
+        Self { data, prepared, rules, classified, summary, circles, licences: licences.as_ref() }
     }
 
     /// The id of the agent in a place; empty where none is stated.

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use crate::base::money::Money;
 use crate::data::flows::Class;
 use crate::data::regimes::Confidence;
+use crate::flows::MOST_ARCS;
 use crate::report::table::aligned;
 
 use super::{Regimes, part, words};
@@ -68,6 +69,23 @@ pub fn text(regimes: &Regimes) -> String {
         } else {
             writeln!(text, "note: where `{column}` is empty, the manifest states {value}")
         };
+    }
+    let contested = regimes.prepared.contested.len();
+    if contested > 0 {
+        let _ = writeln!(
+            text,
+            "note: {contested} statements of rows are contradicted by other tables or legs, and taken as not known; \
+             `explain` shows them"
+        );
+    }
+    let circles = &regimes.circles.all;
+    let large = circles.iter().filter(|circle| circle.circulating.is_none()).count();
+    if large > 0 {
+        let _ = writeln!(
+            text,
+            "note: circulation is left empty in {large} of {} circles: they have more than {MOST_ARCS} pairs each",
+            circles.len()
+        );
     }
     text
 }
