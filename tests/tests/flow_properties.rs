@@ -245,7 +245,8 @@ fn without_each_column(tables: &Tables) -> usize {
             if is_class(before.class) {
                 assert!(after.confidence < before.confidence, "{text}, and no less sure");
             } else {
-                assert!(agreement_of[&id] || before.contested, "{text}");
+                // A row may state kin where the tables know of another tie: both are true, and its own word counts.
+                assert!(agreement_of[&id] || before.contested || column == "relation", "{text}");
             }
         }
     }

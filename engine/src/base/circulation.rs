@@ -65,9 +65,9 @@ fn check(nodes: usize, arcs: &[Arc]) -> Result<(), Refused> {
         sum = sum.checked_add(arc.capacity).ok_or(Refused::Overflow)?;
         highest = highest.max(arc.cost.checked_abs().ok_or(Refused::Overflow)?);
     }
-    let longest = i64::try_from(nodes + 1).map_err(|_| Refused::Overflow)?;
-    // Two prices and a cost are added.
-    highest.checked_mul(longest).and_then(|price| price.checked_mul(4)).ok_or(Refused::Overflow)?;
+    let longest = i64::try_from(nodes + 2).map_err(|_| Refused::Overflow)?;
+    // A price is at most what the arc of the root costs and a way through the graph: two of them and a cost are added.
+    highest.max(1).checked_mul(longest).and_then(|way| way.checked_mul(8)).ok_or(Refused::Overflow)?;
     let room = u32::MAX as usize / 2;
     if arcs.len() > room || nodes > room { Err(Refused::Overflow) } else { Ok(()) }
 }
@@ -83,8 +83,9 @@ const IN_TREE: i8 = 0;
 /// Fewest arcs that are looked over for one to enter.
 const BLOCK: usize = 64;
 
-/// A spanning tree of arcs, all other arcs empty or full. A further node, the root, is reached from each node by an arc
-/// of its own without a limit, which never carries anything.
+/// A spanning tree of arcs, all other arcs empty or full. It begins with every arc full that gains by it. What then does
+/// not balance at a node goes to a further node, the root, or comes from there, by an arc of its own without a limit. These
+/// arcs cost more than any way through the graph: in the end they carry nothing.
 ///
 /// The tree stays strongly feasible: from every node something more can be sent to the root along it. That rules out
 /// going round in circles, however many pivots move nothing.
@@ -97,7 +98,7 @@ struct Simplex {
     place: Vec<i8>,
     price: Vec<i64>,
     tree: Vec<Branch>,
-    /// Arcs that can enter: the root's cannot.
+    /// Arcs that can enter: those of the root cannot come back.
     arcs: usize,
     /// Arcs of a block, and where the next begins.
     block: usize,
@@ -135,17 +136,38 @@ impl Simplex {
                 nodes + 1
             ],
             arcs: arcs.len(),
-            block: BLOCK.max(arcs.len().isqrt()),
+            block: BLOCK.max(4 * arcs.len().isqrt()),
             next: 0,
             stack: Vec::new(),
         };
-        for node in 0..root {
-            let arc = arcs.len() as u32 + node;
-            simplex.place[arc as usize] = IN_TREE;
-            simplex.hang(node, root, arc);
-            simplex.tree[node as usize].depth = 1;
+        let excess = simplex.fill(nodes, arcs);
+        let highest = arcs.iter().map(|arc| arc.cost.abs()).max().unwrap_or_default();
+        let dear = (nodes as i64 + 1) * highest + 1;
+        for (node, excess) in (0..root).zip(excess) {
+            simplex.plant(node, root, excess, dear);
         }
         simplex
+    }
+
+    /// Fills every arc that gains by it; says how much more each node then gets than it gives.
+    fn fill(&mut self, nodes: usize, arcs: &[Arc]) -> Vec<i128> {
+        let mut excess = vec![0; nodes];
+        for (at, arc) in arcs.iter().enumerate().filter(|(_, arc)| arc.cost < 0) {
+            (self.place[at], self.flow[at]) = (FULL, arc.capacity);
+            excess[arc.to as usize] += arc.capacity;
+            excess[arc.from as usize] -= arc.capacity;
+        }
+        excess
+    }
+
+    /// Hangs a node onto the root.
+    fn plant(&mut self, node: u32, root: u32, excess: i128, dear: i64) {
+        let arc = self.arcs + node as usize;
+        (self.from[arc], self.to[arc]) = if excess < 0 { (root, node) } else { (node, root) };
+        self.price[node as usize] = if excess < 0 { dear } else { -dear };
+        (self.cost[arc], self.flow[arc], self.place[arc]) = (dear, excess.abs(), IN_TREE);
+        self.hang(node, root, arc as u32);
+        self.tree[node as usize].depth = 1;
     }
 
     fn ends(&self, arc: u32) -> (u32, u32) {

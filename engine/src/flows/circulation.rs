@@ -11,7 +11,7 @@ use crate::base::float::share;
 use super::counterflow::{Counterflows, Pair};
 
 /// Arcs of a circle whose circulation is worked out: above, it would take longer than all the rest.
-pub const MOST_ARCS: usize = 300_000;
+pub const MOST_ARCS: usize = 250_000;
 
 /// Agents who reach each other by what is given in one unit of account.
 #[derive(Clone, Debug, PartialEq, Eq)]
