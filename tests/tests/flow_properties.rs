@@ -47,7 +47,11 @@ fn facts(judged: &Judged) -> BTreeMap<String, Found> {
             confidence: verdict.confidence,
             decided: verdict.rule.is_some(),
             mode: classified.mode(flow),
-            reasons: verdict.reasons.iter().map(|reason| format!("{}{}", reason.code, reason.certain)).collect(),
+            reasons: verdict
+                .reasons
+                .iter()
+                .map(|reason| format!("{}{}", reason.code, reason.certain))
+                .collect(),
             returned: prepared.features[flow].word(Field::Returned),
             matched: pair.map(|pair| [0, 1, 2].map(|window| pair.share(window))),
             balance: pair.map(truecost::flows::Pair::balance),
@@ -231,7 +235,10 @@ fn without_each_column(tables: &Tables) -> usize {
             Ok(judged) => facts(&judged),
             // Without its part a tip contradicts the agreement that it is added to: refused, with a word.
             Err(problems) => {
-                assert!(column == "part" && problems.contains("error[contradiction]"), "{name}:{column}: {problems}");
+                assert!(
+                    column == "part" && problems.contains("error[contradiction]"),
+                    "{name}:{column}: {problems}"
+                );
                 continue;
             }
         };

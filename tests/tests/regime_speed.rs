@@ -3,21 +3,27 @@
 //! ```sh
 //! TRUECOST_FLOWS=10000000 cargo test --release -p truecost-tests --test regime_speed -- --ignored --nocapture
 //! ```
+//!
+//! `TRUECOST_KINDS` is how many kinds of flows there are that come again and again. With `TRUECOST_PREPARED=FOLDER` the
+//! features are written there with what they were judged to be, for `tests/bench/regimes_polars.py`. On Linux it says how
+//! much memory was needed above the tables that go in.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use arrow_array::{ArrayRef, RecordBatch, StringArray};
+use arrow_array::{ArrayRef, RecordBatch, StringArray, UInt8Array, UInt32Array};
+use parquet::arrow::ArrowWriter;
 use truecost::base::diagnostic::Diagnostics;
-use truecost::data::flows::FlowData;
+use truecost::data::flows::{Class, Features, Field, FlowData};
 use truecost::data::reference::Reference;
 use truecost::data::regimes::RuleTable;
 use truecost::data::source::{Library, Shelf, Source};
-use truecost::flows::{Bundles, Counterflows, prepare};
-use truecost::regime::{Rules, classify, summary};
+use truecost::flows::{Bundles, Circles, Counterflows, prepare};
+use truecost::regime::{Classified, Rules, classify, summary};
 
 const MANIFEST: &str = "kind = \"flows\"\ntitle = \"t\"\nproducer = \"p\"\ncitation = \"c\"\nversion = \"1\"\n\
                         geography = \"001\"\nlicence = { name = \"CC0-1.0\", redistribute = true }\n\
@@ -121,6 +127,46 @@ fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
+/// Writes features with what they were judged to be, and the words of their numbers.
+fn write(folder: &Path, features: &[Features], judged: &Classified) {
+    std::fs::create_dir_all(folder).unwrap();
+    let batch = |start: usize, features: &[Features]| {
+        let mut columns: Vec<(&str, ArrayRef, bool)> = Vec::new();
+        for field in Field::ALL {
+            let codes = features.iter().map(|features| Some(features.get(field)).filter(|code| *code != 0));
+            columns.push((field.name(), Arc::new(codes.collect::<UInt8Array>()), true));
+        }
+        let judgements = || (start..start + features.len()).map(|flow| judged.judgement(flow));
+        let classes: UInt8Array = judgements().map(|found| Some(found.class.index() as u8)).collect();
+        let confidences: UInt32Array = judgements().map(|found| Some(found.confidence)).collect();
+        columns.push(("class", Arc::new(classes), true));
+        columns.push(("confidence", Arc::new(confidences), true));
+        RecordBatch::try_from_iter_with_nullable(columns).unwrap()
+    };
+    let file = std::fs::File::create(folder.join("features.parquet")).unwrap();
+    let mut writer = ArrowWriter::try_new(file, batch(0, &[]).schema(), None).unwrap();
+    for (part, features) in features.chunks(1_000_000).enumerate() {
+        writer.write(&batch(part * 1_000_000, features)).unwrap();
+    }
+    writer.close().unwrap();
+    let mut words = String::from("field,code,word\n");
+    for field in Field::ALL {
+        for word in field.values() {
+            words += &format!("{},{},{word}\n", field.name(), field.known(word));
+        }
+    }
+    Class::all().for_each(|class| words += &format!("class,{},{class}\n", class.index()));
+    std::fs::write(folder.join("words.csv"), words).unwrap();
+}
+
+/// Megabytes of a line of the state of this process; 0 where there is none.
+fn memory(line: &str) -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let found = status.lines().find_map(|text| text.strip_prefix(line));
+    let kilobytes = found.and_then(|text| text.split_whitespace().nth(0)?.parse::<f64>().ok());
+    kilobytes.unwrap_or_default() / 1024.0
+}
+
 #[test]
 #[ignore = "a benchmark"]
 fn flows_a_second() {
@@ -146,6 +192,9 @@ fn flows_a_second() {
         let seconds = start.elapsed().as_secs_f64();
         eprintln!("{what:28} {seconds:8.2} s {:10.2} million flows/s", count as f64 / seconds / 1e6);
     };
+    // The peak is counted from here.
+    let _ = std::fs::write("/proc/self/clear_refs", "5");
+    let before = memory("VmRSS:");
     let start = Instant::now();
     let source = Source::tables("speed", MANIFEST.to_owned(), tables);
     let data = FlowData::read(source, &reference, &(), &mut diagnostics).unwrap();
@@ -156,7 +205,12 @@ fn flows_a_second() {
     let start = Instant::now();
     let counterflows = Counterflows::new(&data);
     timed("counterflows", start);
-    drop((bundles, counterflows));
+    let start = Instant::now();
+    let circles = Circles::new(&counterflows);
+    timed("circulation", start);
+    let large = circles.all.iter().filter(|circle| circle.circulating.is_none()).count();
+    eprintln!("{} circles, {large} of them too large to be measured", circles.all.len());
+    drop((bundles, counterflows, circles));
     let start = Instant::now();
     let prepared = prepare(&data, &(), &mut diagnostics).unwrap();
     timed("features, all of the above", start);
@@ -170,5 +224,9 @@ fn flows_a_second() {
     let sums = summary(&data, &found);
     timed("summary", start);
     assert!(diagnostics.is_empty(), "{diagnostics}");
+    eprintln!("{:.0} MB at the peak, above {before:.0} MB of tables", memory("VmHWM:") - before);
+    if let Ok(folder) = std::env::var("TRUECOST_PREPARED") {
+        write(Path::new(&folder), &prepared.features, &alone);
+    }
     eprintln!("{} distinct features, {} lines of summary", alone.profiles(), sums.lines.len());
 }

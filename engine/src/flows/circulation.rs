@@ -70,7 +70,10 @@ const NONE: u32 = u32::MAX;
 impl Circles {
     /// Finds the circles among the pairs of a dataset.
     pub fn new(counterflows: &Counterflows) -> Self {
-        let pairs = &counterflows.pairs;
+        Self::among(&counterflows.pairs)
+    }
+
+    fn among(pairs: &[Pair]) -> Self {
         let mut circles = Self { circle_of: vec![NONE; pairs.len()], ..Self::default() };
         let mut start = 0;
         for group in pairs.chunk_by(|a, b| a.unit == b.unit) {
@@ -169,4 +172,94 @@ fn measure(unit: u32, arcs: impl Iterator<Item = Arc>, node_of: &mut [u32]) -> C
     let found = if arcs.len() <= MOST_ARCS { least_cost(agents.len(), &arcs).ok() } else { None };
     let circulating = found.map(|found| found.flow.iter().sum());
     Circle { unit, agents: agents.len(), arcs: arcs.len(), value, circulating }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Agents and what the first gives to the second.
+    fn circles(values: &[(u32, u32, i128)]) -> Circles {
+        let mut pairs: Vec<Pair> = Vec::new();
+        for &(from, to, value) in values {
+            let (first, second) = (from.min(to), from.max(to));
+            let at = pairs.iter().position(|pair| (pair.first, pair.second) == (first, second));
+            let at = at.unwrap_or_else(|| {
+                let (unit, matched) = (0, [0; 3]);
+                pairs.push(Pair { unit, first, second, there: 0, back: 0, matched, lag_days: None });
+                pairs.len() - 1
+            });
+            *(if from == first { &mut pairs[at].there } else { &mut pairs[at].back }) += value;
+        }
+        pairs.sort_by_key(|pair| (pair.first, pair.second));
+        Circles::among(&pairs)
+    }
+
+    #[test]
+    fn a_ring_a_chain_and_two_who_trade() {
+        // A ring of three, a chain that leads out of it to 5, and 6 and 7, who give each other 30 and 20.
+        let values = [(0, 1, 100), (1, 2, 50), (2, 0, 70), (2, 3, 10), (3, 5, 10), (6, 7, 30), (7, 6, 20)];
+        let found = circles(&values);
+        let told: Vec<_> = found.all.iter().map(|c| (c.agents, c.arcs, c.value, c.circulating)).collect();
+        assert_eq!(told, [(3, 3, 220, Some(150)), (2, 2, 50, Some(40))]);
+        assert_eq!(found.rounds, [Round { unit: 0, value: 290, circulating: Some(190) }]);
+        // Pairs by their agents: 0 with 1, 0 with 2, 1 with 2, 2 with 3, 3 with 5, 6 with 7.
+        assert_eq!(found.circle_of, [0, 0, 0, NONE, NONE, 1]);
+        assert_eq!(found.all[1].share(), Some(0.8));
+    }
+
+    /// The reference network of five agents, and Tilly's Cone Spring.
+    #[test]
+    fn published_shares() {
+        let network = [
+            (0, 2, 60),
+            (0, 4, 20),
+            (1, 4, 70),
+            (2, 1, 50),
+            (3, 0, 10),
+            (3, 1, 5),
+            (3, 2, 5),
+            (4, 0, 40),
+            (4, 1, 25),
+            (4, 2, 15),
+            (4, 3, 10),
+        ];
+        assert_eq!(circles(&network).rounds[0].share(), Some(0.854_838_709_677_419_4));
+        let spring = [
+            (0, 4, 8_881),
+            (4, 1, 5_205),
+            (4, 2, 2_309),
+            (1, 2, 75),
+            (1, 4, 1_600),
+            (2, 4, 200),
+            (2, 3, 370),
+            (3, 4, 167),
+        ];
+        let found = circles(&spring);
+        assert_eq!(found.rounds[0], Round { unit: 0, value: 18_807, circulating: Some(4_176) });
+        assert_eq!(found.rounds[0].share(), Some(0.222_044_983_250_917_2));
+    }
+
+    #[test]
+    fn a_circle_that_is_too_large_is_not_measured() {
+        let nodes = MOST_ARCS as u32 + 1;
+        let ring: Vec<Pair> = (0..nodes)
+            .map(|node| {
+                let (a, b) = (node, (node + 1) % nodes);
+                let (there, back) = if a < b { (1, 0) } else { (0, 1) };
+                Pair {
+                    unit: 0,
+                    first: a.min(b),
+                    second: a.max(b),
+                    there,
+                    back,
+                    matched: [0; 3],
+                    lag_days: None,
+                }
+            })
+            .collect();
+        let found = Circles::among(&ring);
+        assert_eq!((found.all.len(), found.all[0].circulating, found.all[0].share()), (1, None, None));
+        assert_eq!(found.rounds[0].circulating, None);
+    }
 }

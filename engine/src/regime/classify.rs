@@ -213,9 +213,11 @@ mod tests {
             let code = |field: Field, below: &mut dyn FnMut(u64) -> u64| {
                 below(field.values().len() as u64 + 1) as u8
             };
-            all.push(Field::ALL.into_iter().fold(Features::default(), |features, field| {
-                features.with(field, code(field, &mut below))
-            }));
+            all.push(
+                Field::ALL.into_iter().fold(Features::default(), |features, field| {
+                    features.with(field, code(field, &mut below))
+                }),
+            );
         }
         all
     }

@@ -155,14 +155,32 @@ pub fn later(day: &str, days: i32) -> String {
 }
 
 const KINDS: [&str; 17] = [
-    "person", "person", "person", "household", "commune", "informal_group", "pool", "commons_project", "coop",
-    "federation_fund", "nonprofit", "timebank", "firm", "state", "public", "ecosystem", "",
+    "person",
+    "person",
+    "person",
+    "household",
+    "commune",
+    "informal_group",
+    "pool",
+    "commons_project",
+    "coop",
+    "federation_fund",
+    "nonprofit",
+    "timebank",
+    "firm",
+    "state",
+    "public",
+    "ecosystem",
+    "",
 ];
 
 /// What the flows of one template have in common, by column.
 const WORDS: [(&str, &[&str]); 11] = [
     ("unit_of_account", &["EUR", "EUR", "h", "none", "USD", ""]),
-    ("price_basis", &["none", "none", "none", "posted", "negotiated", "voluntary", "formula_equal", "cost_share", ""]),
+    (
+        "price_basis",
+        &["none", "none", "none", "posted", "negotiated", "voluntary", "formula_equal", "cost_share", ""],
+    ),
     ("counterflow_kind", &["none", "none", "none", "money", "goods_services", "same_kind", "hours", ""]),
     ("contracted", &["yes", "no", "no", ""]),
     ("compelled", &["none", "none", "none", "none", "none", "customary", "membership", "statutory", ""]),
@@ -212,7 +230,11 @@ pub fn random(seed: u64, flows: usize, prefix: &str) -> Tables {
         let agreement = format!("{prefix}g{}", numbers.below(flows as u64 / 3 + 1));
         let mut row = vec![format!("{prefix}f{at:04}"), agent(from), agent(to)];
         row.push(if numbers.below(8) == 0 { String::new() } else { date });
-        row.push(if numbers.below(6) == 0 { String::new() } else { format!("{prefix}r{}", numbers.below(5)) });
+        row.push(if numbers.below(6) == 0 {
+            String::new()
+        } else {
+            format!("{prefix}r{}", numbers.below(5))
+        });
         row.push(if numbers.below(8) == 0 { String::new() } else { amount });
         row.push(if numbers.below(5) == 0 { agreement } else { String::new() });
         for (_, words) in WORDS {
@@ -220,7 +242,8 @@ pub fn random(seed: u64, flows: usize, prefix: &str) -> Tables {
         }
         table.rows.push(row);
     }
-    let tables = [("agents", agents), ("memberships", memberships), ("resources", resources), ("flows", table)];
+    let tables =
+        [("agents", agents), ("memberships", memberships), ("resources", resources), ("flows", table)];
     Tables {
         manifest: "kind = \"flows\"\ntitle = \"t\"\nproducer = \"p\"\ncitation = \"c\"\nversion = \"1\"\n\
                    geography = \"001\"\nlicence = { name = \"CC0-1.0\", redistribute = true }\n"

@@ -184,7 +184,10 @@ fn random_graphs_by_two_ways() {
             .flat_map(|arc| {
                 let half = arc.capacity / 2;
                 let (from, to) = (nodes - 1 - arc.from, nodes - 1 - arc.to);
-                [Arc { from, to, capacity: half, ..*arc }, Arc { from, to, capacity: arc.capacity - half, ..*arc }]
+                [
+                    Arc { from, to, capacity: half, ..*arc },
+                    Arc { from, to, capacity: arc.capacity - half, ..*arc },
+                ]
             })
             .collect();
         let again = least_cost(nodes as usize, &renamed).unwrap();
@@ -197,7 +200,13 @@ fn large_graphs_are_proved() {
     for (nodes, arcs, seed) in [(300, 3_000, 5), (2_000, 8_000, 6), (50, 2_450, 7)] {
         let mut numbers = Numbers(seed);
         let arcs: Vec<Arc> = (0..arcs)
-            .map(|_| unit(numbers.below(nodes) as u32, numbers.below(nodes) as u32, i128::from(numbers.below(1_000))))
+            .map(|_| {
+                unit(
+                    numbers.below(nodes) as u32,
+                    numbers.below(nodes) as u32,
+                    i128::from(numbers.below(1_000)),
+                )
+            })
             .collect();
         prove(nodes as usize, &arcs, &least_cost(nodes as usize, &arcs).unwrap());
     }
@@ -236,7 +245,10 @@ fn how_long_it_takes() {
             let (value, total): (i128, i128) =
                 (found.flow.iter().sum(), arcs.iter().map(|arc| arc.capacity).sum());
             let kind = if local { "neighbours" } else { "anybody" };
-            eprintln!("{nodes:7} nodes {count:8} arcs {kind:10} {seconds:8.2} s  {:.4}", value as f64 / total as f64);
+            eprintln!(
+                "{nodes:7} nodes {count:8} arcs {kind:10} {seconds:8.2} s  {:.4}",
+                value as f64 / total as f64
+            );
         }
     }
 }

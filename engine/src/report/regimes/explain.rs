@@ -141,8 +141,13 @@ fn statements(regimes: &Regimes, flow: usize) -> String {
     for field in Field::ALL.into_iter().filter(|field| !field.is_derived()) {
         if contested.contains(&field) {
             let own = regimes.data.flows.terms_of(flow).stated.word(field);
-            let other = if field == Field::Relation { "agents and memberships" } else { "other flows of the agreement" };
-            let _ = writeln!(text, "  {}: {own}, but {other} say otherwise: taken as not known", field.name());
+            let other = if field == Field::Relation {
+                "agents and memberships"
+            } else {
+                "other flows of the agreement"
+            };
+            let _ =
+                writeln!(text, "  {}: {own}, but {other} say otherwise: taken as not known", field.name());
             continue;
         }
         if features.get(field) == UNKNOWN {
@@ -220,8 +225,12 @@ fn circle(regimes: &Regimes, flow: usize) -> String {
     };
     let (agents, arcs) = (circle.agents, circle.arcs);
     match circle.share() {
-        Some(share) => format!("  {share:.2} of what the {agents} agents of its circle give each other can go round\n"),
-        None => format!("  its circle has {agents} agents and {arcs} pairs: too many to say what goes round\n"),
+        Some(share) => {
+            format!("  {share:.2} of what the {agents} agents of its circle give each other can go round\n")
+        }
+        None => {
+            format!("  its circle has {agents} agents and {arcs} pairs: too many to say what goes round\n")
+        }
     }
 }
 
