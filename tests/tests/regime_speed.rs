@@ -163,7 +163,7 @@ fn write(folder: &Path, features: &[Features], judged: &Classified) {
 fn memory(line: &str) -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let found = status.lines().find_map(|text| text.strip_prefix(line));
-    let kilobytes = found.and_then(|text| text.split_whitespace().nth(0)?.parse::<f64>().ok());
+    let kilobytes = found.and_then(|text| text.split_whitespace().next()?.parse::<f64>().ok());
     kilobytes.unwrap_or_default() / 1024.0
 }
 

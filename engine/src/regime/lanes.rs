@@ -113,7 +113,9 @@ impl Block {
             Expression::Test(field, _) => missing[*field as usize] |= unknown,
             Expression::Not(inner) => self.missing(inner, unknown, missing),
             Expression::All(parts) | Expression::Any(parts) => {
-                parts.iter().for_each(|part| self.missing(part, unknown, missing));
+                for part in parts {
+                    self.missing(part, unknown, missing);
+                }
             }
         }
     }
@@ -180,7 +182,7 @@ impl Rules {
         let modes = self.mode_block(block);
         let agreed = !found.torn;
         let nothing = self.default_confidence();
-        for lane in 0..count {
+        for (lane, mode) in modes.into_iter().enumerate().take(count) {
             let decided = agreed >> lane & 1 == 1;
             let said = decided && found.some >> lane & 1 == 1;
             let missing = Field::ALL.into_iter().fold(0, |all, field| {
@@ -191,7 +193,7 @@ impl Rules {
                 confidence: if said { found.confidence[lane] } else { nothing },
                 decided,
                 missing,
-                mode: modes[lane],
+                mode,
             });
         }
     }
