@@ -75,7 +75,7 @@ fn shuffled(table: &mut Table, numbers: &mut Numbers) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn rows_and_batches_in_any_order_say_the_same(seed in any::<u64>(), flows in 1_usize..80, size in 1_usize..30) {

@@ -147,11 +147,15 @@ impl Ties {
     }
 }
 
-/// Can a tie that is stated not hold beside the closest one that the tables settle? Kin may well be members of one body.
+/// Can a tie that is stated not hold beside the closest one that the tables settle? Kin may well be members of one body,
+/// and that one of the two is a state need not be a tie.
 pub(super) fn contradicts(stated: u8, settled: u8) -> bool {
-    let near = ["same_household", "same_commune", "same_control"];
-    let kin = Field::Relation.word(stated) == "kin" && !near.contains(&Field::Relation.word(settled));
-    stated != UNKNOWN && settled != UNKNOWN && stated != settled && !kin
+    let both_hold = match (Field::Relation.word(stated), Field::Relation.word(settled)) {
+        ("kin", settled) => !["same_household", "same_commune", "same_control"].contains(&settled),
+        ("none", settled) => settled == "citizen_state",
+        _ => false,
+    };
+    stated != UNKNOWN && settled != UNKNOWN && stated != settled && !both_hold
 }
 
 fn same(a: Option<u32>, b: Option<u32>) -> Tie {
