@@ -8,6 +8,7 @@ use truecost::base::diagnostic::Diagnostics;
 use truecost::base::period::Period;
 use truecost::data::flows::FlowData;
 use truecost::data::reference::Reference;
+use truecost::data::schema::FLOW_TABLES;
 use truecost::data::source::{Library, Source};
 use truecost::regime::{DEFAULT_RULES, Judged, Rules};
 use truecost_tests::repository;
@@ -86,12 +87,12 @@ impl Tables {
 
     /// Columns that need not be there, by table.
     pub fn optional_columns(&self) -> Vec<(String, String)> {
-        let must = |table: &str, column: &str| match table {
-            "flows" => ["id", "from", "to"].contains(&column),
-            // An empty bound states that there is none: it is no gap.
-            "memberships" => ["agent", "body", "from", "until"].contains(&column),
-            "units" => ["id", "kind"].contains(&column),
-            _ => column == "id",
+        let must = |table: &str, column: &str| {
+            let schema = FLOW_TABLES.iter().find(|schema| schema.table == table).unwrap();
+            let known = schema.columns.iter().find(|known| known.name == column);
+            // An empty bound of a membership states that there is none: it is no gap.
+            let bound = table == "memberships" && column == "until";
+            bound || schema.key.contains(&column) || known.is_some_and(|known| known.required)
         };
         let of = |(table, cells): (&String, &Table)| {
             let optional = cells.columns.iter().filter(|column| !must(table, column));
