@@ -81,7 +81,7 @@ proptest! {
     fn rows_and_batches_in_any_order_say_the_same(seed in any::<u64>(), flows in 1_usize..80, size in 1_usize..30) {
         let tables = random(seed, flows, "");
         let mut other = tables.clone();
-        for table in other.tables.values_mut() {
+        for table in other.by_name.values_mut() {
             shuffled(table, &mut Numbers(seed ^ 1));
         }
         other.batch = size;
@@ -93,8 +93,8 @@ proptest! {
         let tables = random(seed, flows, "");
         let more = random(seed ^ 7, 40, "other-");
         let mut both = tables.clone();
-        for (name, table) in more.tables {
-            both.tables.get_mut(&name).unwrap().rows.extend(table.rows);
+        for (name, table) in more.by_name {
+            both.by_name.get_mut(&name).unwrap().rows.extend(table.rows);
         }
         let (alone, together) = (found(&tables), found(&both));
         prop_assert!(together.len() > alone.len());
@@ -129,7 +129,7 @@ proptest! {
         let whole = found(&tables);
         let mut numbers = Numbers(seed ^ 3);
         let mut parted = tables.clone();
-        let table = parted.tables.get_mut("flows").unwrap();
+        let table = parted.by_name.get_mut("flows").unwrap();
         let (id, value) = (table.column("id"), table.column("value"));
         let mut rows = Vec::new();
         for mut row in table.rows.clone() {
@@ -175,7 +175,7 @@ proptest! {
         let sums = summary(&judged.data, &judged.classified);
         let rows = &judged.data.flows;
         let all: Money = (0..rows.len()).fold(Money::default(), |sum, flow| sum + rows.value(flow).unwrap_or_default());
-        let cells = &tables.tables["flows"];
+        let cells = &tables.by_name["flows"];
         let by_hand: i128 = cells.rows.iter().map(|row| flow_tables::in_cents(&row[cells.column("value")])).sum();
         prop_assert_eq!(all.units(), by_hand * 10_i128.pow(10));
         let total = sums.totals.iter().fold(Money::default(), |sum, total| sum + total.sum.value);
@@ -193,7 +193,7 @@ proptest! {
             ("price_basis", "posted"), ("price_basis", "negotiated"), ("price_basis", "interest"),
         ] {
             let mut changed = tables.clone();
-            let table = changed.tables.get_mut("flows").unwrap();
+            let table = changed.by_name.get_mut("flows").unwrap();
             let (at, contracted) = (table.column(column), table.column("contracted"));
             // Every other flow, for what one leg states holds of others too.
             for row in table.rows.iter_mut().step_by(2) {
@@ -203,7 +203,7 @@ proptest! {
                 }
             }
             let facts = found(&changed);
-            let table = &changed.tables["flows"];
+            let table = &changed.by_name["flows"];
             for row in table.rows.iter().step_by(2) {
                 let class = facts[&row[table.column("id")]].class;
                 prop_assert_ne!(class.to_string(), "reciprocity.gift", "{}: {} = {}", &row[0], column, word);
@@ -222,7 +222,7 @@ proptest! {
 fn without_each_column(tables: &Tables) -> usize {
     let whole = found(tables);
     let agreement_of: BTreeMap<String, bool> = {
-        let table = &tables.tables["flows"];
+        let table = &tables.by_name["flows"];
         let agreement = table.columns.iter().position(|name| name == "agreement");
         let has = |row: &Vec<String>| agreement.is_some_and(|at| !row[at].is_empty());
         table.rows.iter().map(|row| (row[table.column("id")].clone(), has(row))).collect()
@@ -230,7 +230,7 @@ fn without_each_column(tables: &Tables) -> usize {
     let mut tried = 0;
     for (name, column) in tables.optional_columns() {
         let mut less = tables.clone();
-        less.tables.get_mut(&name).unwrap().remove(&column);
+        less.by_name.get_mut(&name).unwrap().remove(&column);
         let facts = match judged(&less) {
             Ok(judged) => facts(&judged),
             // Without its part a tip contradicts the agreement that it is added to: refused, with a word.

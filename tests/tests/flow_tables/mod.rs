@@ -14,10 +14,10 @@ use truecost::regime::{DEFAULT_RULES, Judged, Rules};
 use truecost_tests::repository;
 
 /// The same numbers for the same seed.
-pub struct Numbers(pub u64);
+pub(crate) struct Numbers(pub(crate) u64);
 
 impl Numbers {
-    pub fn below(&mut self, end: u64) -> u64 {
+    pub(crate) fn below(&mut self, end: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % end
     }
@@ -29,9 +29,9 @@ impl Numbers {
 
 /// A table of text.
 #[derive(Clone)]
-pub struct Table {
-    pub columns: Vec<String>,
-    pub rows: Vec<Vec<String>>,
+pub(crate) struct Table {
+    pub(crate) columns: Vec<String>,
+    pub(crate) rows: Vec<Vec<String>>,
 }
 
 impl Table {
@@ -39,11 +39,11 @@ impl Table {
         Self { columns: columns.iter().map(|name| (*name).to_owned()).collect(), rows: Vec::new() }
     }
 
-    pub fn column(&self, name: &str) -> usize {
+    pub(crate) fn column(&self, name: &str) -> usize {
         self.columns.iter().position(|column| column == name).unwrap()
     }
 
-    pub fn remove(&mut self, name: &str) {
+    pub(crate) fn remove(&mut self, name: &str) {
         let at = self.column(name);
         self.columns.remove(at);
         for row in &mut self.rows {
@@ -68,17 +68,17 @@ impl Table {
 
 /// A dataset of flows.
 #[derive(Clone)]
-pub struct Tables {
-    pub manifest: String,
-    pub tables: BTreeMap<String, Table>,
+pub(crate) struct Tables {
+    pub(crate) manifest: String,
+    pub(crate) by_name: BTreeMap<String, Table>,
     /// Rows of a batch.
-    pub batch: usize,
+    pub(crate) batch: usize,
 }
 
 impl Tables {
     /// Changes every cell of a column that is not empty.
-    pub fn change(&mut self, table: &str, column: &str, change: impl Fn(&str) -> String) {
-        let table = self.tables.get_mut(table).unwrap();
+    pub(crate) fn change(&mut self, table: &str, column: &str, change: impl Fn(&str) -> String) {
+        let table = self.by_name.get_mut(table).unwrap();
         let at = table.column(column);
         for cell in table.rows.iter_mut().map(|row| &mut row[at]).filter(|cell| !cell.is_empty()) {
             *cell = change(cell);
@@ -86,7 +86,7 @@ impl Tables {
     }
 
     /// Columns that need not be there, by table.
-    pub fn optional_columns(&self) -> Vec<(String, String)> {
+    pub(crate) fn optional_columns(&self) -> Vec<(String, String)> {
         let must = |table: &str, column: &str| {
             let schema = FLOW_TABLES.iter().find(|schema| schema.table == table).unwrap();
             let known = schema.columns.iter().find(|known| known.name == column);
@@ -98,12 +98,12 @@ impl Tables {
             let optional = cells.columns.iter().filter(|column| !must(table, column));
             optional.map(|column| (table.clone(), column.clone())).collect::<Vec<_>>()
         };
-        self.tables.iter().flat_map(of).collect()
+        self.by_name.iter().flat_map(of).collect()
     }
 }
 
 /// What the flows of a dataset are, or what is wrong with it.
-pub fn judged(tables: &Tables) -> Result<Judged, String> {
+pub(crate) fn judged(tables: &Tables) -> Result<Judged, String> {
     static KNOWN: OnceLock<(Reference, Rules)> = OnceLock::new();
     let (reference, rules) = KNOWN.get_or_init(|| {
         let mut diagnostics = Diagnostics::new();
@@ -114,7 +114,7 @@ pub fn judged(tables: &Tables) -> Result<Judged, String> {
         (reference, rules.unwrap())
     });
     let mut diagnostics = Diagnostics::new();
-    let batches = tables.tables.iter().map(|(name, table)| (name.clone(), table.batches(tables.batch)));
+    let batches = tables.by_name.iter().map(|(name, table)| (name.clone(), table.batches(tables.batch)));
     let source = Source::tables("made-up", tables.manifest.clone(), batches.collect());
     let judged = FlowData::read(source, reference, &(), &mut diagnostics)
         .filter(|_| diagnostics.errors() == 0)
@@ -123,7 +123,7 @@ pub fn judged(tables: &Tables) -> Result<Judged, String> {
 }
 
 /// A dataset that is here.
-pub fn dataset(name: &str) -> Tables {
+pub(crate) fn dataset(name: &str) -> Tables {
     let folder = repository().join("datasets/flows").join(name);
     let manifest = std::fs::read_to_string(folder.join("manifest.toml")).unwrap();
     let manifest = manifest.split("[checksums]").next().unwrap().to_owned();
@@ -136,22 +136,22 @@ pub fn dataset(name: &str) -> Tables {
             tables.insert(path.file_stem().unwrap().to_str().unwrap().to_owned(), Table { columns, rows });
         }
     }
-    Tables { manifest, tables, batch: 1_000 }
+    Tables { manifest, by_name: tables, batch: 1_000 }
 }
 
 /// Cents of a value with at most two decimals; an empty one has none.
-pub fn in_cents(value: &str) -> i128 {
+pub(crate) fn in_cents(value: &str) -> i128 {
     let (whole, fraction) = value.split_once('.').unwrap_or((value, ""));
     if value.is_empty() { 0 } else { format!("{whole}{fraction:0<2}").parse().unwrap() }
 }
 
 /// A value of so many cents.
-pub fn cents(cents: i128) -> String {
+pub(crate) fn cents(cents: i128) -> String {
     format!("{}.{:02}", cents / 100, cents % 100)
 }
 
 /// A day so many days later.
-pub fn later(day: &str, days: i32) -> String {
+pub(crate) fn later(day: &str, days: i32) -> String {
     Period::of_day(Period::parse(day).unwrap().first_day() + days).unwrap().to_string()
 }
 
@@ -194,7 +194,7 @@ const WORDS: [(&str, &[&str]); 11] = [
 ];
 
 /// Flows among a few agents, a fifth of which belong to agreements; ids begin with the prefix.
-pub fn random(seed: u64, flows: usize, prefix: &str) -> Tables {
+pub(crate) fn random(seed: u64, flows: usize, prefix: &str) -> Tables {
     let mut numbers = Numbers(seed);
     let count = 3 + numbers.below(7);
     let agent = |at: u64| format!("{prefix}a{at}");
@@ -249,7 +249,7 @@ pub fn random(seed: u64, flows: usize, prefix: &str) -> Tables {
         manifest: "kind = \"flows\"\ntitle = \"t\"\nproducer = \"p\"\ncitation = \"c\"\nversion = \"1\"\n\
                    geography = \"001\"\nlicence = { name = \"CC0-1.0\", redistribute = true }\n"
             .to_owned(),
-        tables: tables.into_iter().map(|(name, table)| (name.to_owned(), table)).collect(),
+        by_name: tables.into_iter().map(|(name, table)| (name.to_owned(), table)).collect(),
         batch: 1_000,
     }
 }
