@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::data::flows::{Features, Field, FlowData, NONE, Part, UNKNOWN};
 
 /// Fields that hold of all legs of one part of an agreement.
-const SHARED: [Field; 6] = [
+pub const SHARED: [Field; 6] = [
     Field::PriceBasis,
     Field::Contracted,
     Field::Compelled,

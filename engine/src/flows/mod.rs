@@ -10,7 +10,7 @@ use crate::base::diagnostic::Diagnostics;
 use crate::base::progress::{Progress, Stage, stopped};
 use crate::data::flows::{Features, Field, FlowData, UNKNOWN};
 
-pub use bundle::Bundles;
+pub use bundle::{Bundles, SHARED};
 pub use counterflow::{Counterflows, Pair, WINDOWS_DAYS};
 pub use receivers::Receivers;
 

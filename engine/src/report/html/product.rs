@@ -12,7 +12,8 @@ use super::build_up::build_up;
 use super::cross::Cross;
 use super::indicators::{self, Group, Left, Silent, name_of};
 use super::label::{Label, mostly};
-use super::place::{Place, region};
+use super::place::Place;
+use crate::report::web::dataset::region;
 use super::scale::Scale;
 
 /// The market price and how it came about.
