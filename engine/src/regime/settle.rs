@@ -57,10 +57,12 @@ impl Rules {
         let known = together.iter().filter(|features| !lacking(features)).map(|f| self.class(*f));
         let known: Vec<Option<Class>> = known.collect();
         let open: Vec<Features> = together.iter().filter(lacking).copied().collect();
-        let with = |features: &Features, value: u8| Some(features.with(field, value)).filter(|f| consistent(*f));
+        let with =
+            |features: &Features, value: u8| Some(features.with(field, value)).filter(|f| consistent(*f));
         if SHARED.contains(&field) {
             let answers = (1..=values).filter_map(|value| {
-                let stated: Option<Vec<Features>> = open.iter().map(|features| with(features, value)).collect();
+                let stated: Option<Vec<Features>> =
+                    open.iter().map(|features| with(features, value)).collect();
                 let classes = stated?.into_iter().map(|features| self.class(features));
                 Some(one(classes.chain(known.iter().copied())).is_some())
             });
@@ -75,10 +77,13 @@ impl Rules {
             .iter()
             .map(|features| (1..=values).filter_map(|v| with(features, v)).map(|f| self.class(f)).collect())
             .collect();
-        let all = classes.iter().flatten().chain(&known).copied();
-        let certain = classes.iter().all(|of| !of.is_empty()) && one(all).is_some();
+        let mut all = classes.iter().flatten().chain(&known).copied();
+        // One flow may get another class with each value; several must get one class with any values.
+        let settled = if let [_] = together { all.all(|class| class.is_some()) } else { one(all).is_some() };
+        let certain = classes.iter().all(|of| !of.is_empty()) && settled;
         let fits = |class: Class| {
-            known.iter().all(|found| *found == Some(class)) && classes.iter().all(|of| of.contains(&Some(class)))
+            known.iter().all(|found| *found == Some(class))
+                && classes.iter().all(|of| of.contains(&Some(class)))
         };
         Effect { certain, possible: certain || classes[0].iter().flatten().any(|class| fits(*class)) }
     }

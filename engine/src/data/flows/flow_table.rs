@@ -48,7 +48,8 @@ impl When {
 
     /// The month of the year, from 1, where a day or a month is stated.
     pub fn month(self) -> Option<u8> {
-        (self.0 != i32::MIN && self.0.rem_euclid(LENGTHS) <= MONTH).then(|| self.first().map(Period::month))?
+        (self.0 != i32::MIN && self.0.rem_euclid(LENGTHS) <= MONTH)
+            .then(|| self.first().map(Period::month))?
     }
 
     /// The year, where a date is stated.

@@ -13,8 +13,8 @@ use super::cross::Cross;
 use super::indicators::{self, Group, Left, Silent, name_of};
 use super::label::{Label, mostly};
 use super::place::Place;
-use crate::report::web::dataset::region;
 use super::scale::Scale;
+use crate::report::web::dataset::region;
 
 /// The market price and how it came about.
 #[derive(Serialize)]

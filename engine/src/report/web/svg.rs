@@ -57,7 +57,13 @@ impl Svg {
     }
 
     /// A block between two values and two heights; the title says what it is.
-    pub(in crate::report) fn block(&mut self, between: (f64, f64), (top, bottom): (f64, f64), class: &str, title: &str) {
+    pub(in crate::report) fn block(
+        &mut self,
+        between: (f64, f64),
+        (top, bottom): (f64, f64),
+        class: &str,
+        title: &str,
+    ) {
         let (left, right) = (self.percent(between.0.min(between.1)), self.percent(between.0.max(between.1)));
         let (width, height, title) = (right - left, bottom - top, escape(title));
         let _ = write!(

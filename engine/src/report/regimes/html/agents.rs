@@ -10,16 +10,22 @@ use crate::report::web::svg::Svg;
 use super::tally::{ByRegime, Tally, Who, together};
 use super::{Head, fill, heads};
 
-/// A line of the table.
+/// What an agent gave, or received.
+#[derive(Serialize)]
+struct Side {
+    word: &'static str,
+    cells: Vec<String>,
+    total: String,
+    flows: usize,
+    bar: Value,
+}
+
+/// An agent.
 #[derive(Serialize)]
 struct Line {
     name: String,
     kind: String,
-    given: Vec<String>,
-    given_all: String,
-    received: Vec<String>,
-    received_all: String,
-    bar: Value,
+    sides: Vec<Side>,
 }
 
 /// The table of one measure.
@@ -27,8 +33,7 @@ struct Line {
 pub(super) struct Agents {
     heading: String,
     of: String,
-    given: Vec<Head>,
-    received: Vec<Head>,
+    heads: Vec<Head>,
     lines: Vec<Line>,
     foot: Line,
     others: usize,
@@ -54,44 +59,38 @@ impl Agents {
         let length = |cells: &ByRegime| cells.iter().map(|cell| cell.length(measure)).sum::<f64>();
         let longest = sides.iter().flat_map(|(given, received)| [length(given), length(received)]);
         let longest = longest.fold(0.0, f64::max);
-        let bar = |(given, received): &(ByRegime, ByRegime)| {
-            let mut svg = Svg::new(-longest, longest);
-            for (sign, cells) in [(-1.0, given), (1.0, received)] {
-                let mut at = 0.0;
-                for regime in Regime::ALL {
-                    let next = at + cells[regime as usize].length(measure);
-                    if next > at {
-                        svg.bar((sign * at, sign * next), 2, 12, fill(regime));
-                    }
-                    at = next;
+        let bar = |cells: &ByRegime| {
+            let mut svg = Svg::new(0.0, longest);
+            let mut at = 0.0;
+            for regime in Regime::ALL {
+                let next = at + cells[regime as usize].length(measure);
+                if next > at {
+                    svg.bar((at, next), 2, 11, fill(regime));
                 }
+                at = next;
             }
-            svg.upright(0.0, (0, 16), "axis");
-            svg.ornament(16)
+            svg.ornament(15)
         };
-        let line = |(name, kind): (String, String), sides: &(ByRegime, ByRegime), bar: Value| {
-            let cells = |cells: &ByRegime| -> Vec<String> {
-                present.iter().map(|r| cells[*r as usize].text(measure, regimes)).collect()
+        let line = |(name, kind): (String, String), (given, received): &(ByRegime, ByRegime), drawn: bool| {
+            let side = |(word, cells): (&'static str, &ByRegime)| Side {
+                word,
+                cells: present.iter().map(|r| cells[*r as usize].text(measure, regimes)).collect(),
+                total: together(cells).text(measure, regimes),
+                flows: together(cells).flows,
+                bar: if drawn { bar(cells) } else { Value::from("") },
             };
-            Line {
-                name,
-                kind,
-                given: cells(&sides.0),
-                given_all: together(&sides.0).text(measure, regimes),
-                received: cells(&sides.1),
-                received_all: together(&sides.1).text(measure, regimes),
-                bar,
-            }
+            let sides = [("given", given), ("received", received)];
+            let some = sides.into_iter().filter(|(_, cells)| together(cells).flows > 0);
+            Line { name, kind, sides: some.map(side).collect() }
         };
         let whole = tally.whole();
         let lines = tally.who.iter().zip(&sides);
         Self {
             heading: measure.heading(regimes),
             of: measure.of(),
-            given: heads(&present),
-            received: heads(&present),
-            lines: lines.map(|(who, sides)| line(named(*who, regimes), sides, bar(sides))).collect(),
-            foot: line(("All".to_owned(), String::new()), &(whole, whole), Value::from("")),
+            heads: heads(&present),
+            lines: lines.map(|(who, sides)| line(named(*who, regimes), sides, true)).collect(),
+            foot: line(("All".to_owned(), String::new()), &(whole, whole), false),
             others: tally.who.iter().map(|who| if let Who::Others(n) = who { *n } else { 0 }).sum(),
         }
     }

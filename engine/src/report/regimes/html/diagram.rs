@@ -29,7 +29,7 @@ const TEXT: f64 = 17.0;
 const GAP: f64 = 7.0;
 
 /// Letters of a name that fit beside the drawing.
-const LETTERS: usize = 18;
+const LETTERS: usize = 22;
 
 /// Times that both sides are put in the order of what they are tied to.
 const SWEEPS: usize = 8;
@@ -141,8 +141,7 @@ fn draw(tally: &Tally, bands: &[Band], number: usize, regimes: &Regimes) -> Opti
         return None;
     }
     let scale = SCALE / total;
-    let (mut left, mut right) =
-        (nodes(bands, |band| band.from, tally), nodes(bands, |band| band.to, tally));
+    let (mut left, mut right) = (nodes(bands, |band| band.from, tally), nodes(bands, |band| band.to, tally));
     order(&mut left, &mut right, bands);
     let height = place(&mut left, scale).max(place(&mut right, scale));
     center(&mut left, scale, height);
@@ -166,7 +165,8 @@ fn draw(tally: &Tally, bands: &[Band], number: usize, regimes: &Regimes) -> Opti
         biggest.regime.word(),
         measure.named(biggest.cell.amount, regimes),
     );
-    let (title, description) = (escape(&format!("Who gives to whom: {}", measure.of())), escape(&description));
+    let (title, description) =
+        (escape(&format!("Who gives to whom: {}", measure.of())), escape(&description));
     Some(Value::from_safe_string(format!(
         "<svg class=\"flow-diagram\" role=\"img\" viewBox=\"0 0 {WIDTH} {height:.0}\" \
          aria-labelledby=\"flow-{number}:t flow-{number}:d\"><title id=\"flow-{number}:t\">{title}</title>\
@@ -203,7 +203,8 @@ fn order(left: &mut [Node], right: &mut [Node], bands: &[Band]) {
         let (sorted, fixed): (&mut [Node], &[Node]) =
             if sweep % 2 == 0 { (&mut *right, &*left) } else { (&mut *left, &*right) };
         let ends = |band: &Band| if sweep % 2 == 0 { (band.to, band.from) } else { (band.from, band.to) };
-        let places: BTreeMap<usize, usize> = fixed.iter().enumerate().map(|(at, node)| (node.who, at)).collect();
+        let places: BTreeMap<usize, usize> =
+            fixed.iter().enumerate().map(|(at, node)| (node.who, at)).collect();
         let mut centers: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
         for band in bands {
             let (own, other) = ends(band);
@@ -295,7 +296,8 @@ fn ribbons(
 fn bar(body: &mut String, node: &Node, is_left: bool, scale: f64, tally: &Tally, regimes: &Regimes) {
     let height = (node.length * scale).max(1.0);
     let middle = node.top + height / 2.0 + 4.5;
-    let (x, at, anchor) = if is_left { (LEFT, LEFT - 7.0, "end") } else { (RIGHT, RIGHT + BAR + 7.0, "start") };
+    let (x, at, anchor) =
+        if is_left { (LEFT, LEFT - 7.0, "end") } else { (RIGHT, RIGHT + BAR + 7.0, "start") };
     let name = named(tally.who[node.who], regimes).0;
     let (short, share) = (escape(&shortened(&name)), &node.share);
     let _ = write!(

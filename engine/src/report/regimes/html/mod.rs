@@ -88,7 +88,7 @@ pub fn render(regimes: &Regimes, more: &[Section]) -> Result<String, minijinja::
         agents: regimes.data.agents.len(),
         rules: format!("{} {}", rules.name, rules.manifest.version),
         overview: Overview::new(regimes),
-        times: numbered().map(|(number, tally)| Time::new(tally, number, regimes)).collect(),
+        times: Time::of_all(&tallies, regimes),
         tables: tallies.iter().map(|tally| Agents::new(tally, regimes)).collect(),
         diagrams: numbered()
             .filter_map(|(number, tally)| Diagram::new(tally, number, regimes))

@@ -28,7 +28,7 @@ struct Line {
 #[derive(Serialize)]
 struct Why {
     class: String,
-    why: String,
+    because: String,
     flows: usize,
     examples: Vec<String>,
 }
@@ -70,9 +70,11 @@ impl Opened {
         let most = open.gains.iter().map(|gain| gain.lacking).max().unwrap_or(0) as f64;
         let lines = open.gains.iter().map(|gain| {
             let mut svg = Svg::new(0.0, most);
-            svg.bar((0.0, gain.lacking as f64), 2, 12, "f-lacking");
-            svg.bar((0.0, gain.possible as f64), 2, 12, "f-possible");
-            svg.bar((0.0, gain.certain as f64), 2, 12, "f-total");
+            let parts =
+                [(gain.lacking, "f-lacking"), (gain.possible, "f-possible"), (gain.certain, "f-total")];
+            for (flows, fill) in parts.into_iter().filter(|(flows, _)| *flows > 0) {
+                svg.bar((0.0, flows as f64), 2, 12, fill);
+            }
             Line {
                 field: gain.field.name(),
                 place: place(gain.field),
@@ -100,9 +102,7 @@ impl Opened {
 fn why(regimes: &Regimes) -> Vec<Why> {
     let mut known: HashMap<usize, (String, String)> = HashMap::new();
     let mut groups: BTreeMap<(String, String), (usize, Vec<String>)> = BTreeMap::new();
-    let is_open = |flow: &usize| {
-        regimes.classified.judgement(*flow).class.regime() == Regime::Unclassified
-    };
+    let is_open = |flow: &usize| regimes.classified.judgement(*flow).class.regime() == Regime::Unclassified;
     for flow in (0..regimes.data.flows.len()).filter(is_open) {
         let kind = regimes.classified.kind(flow);
         let key = known.entry(kind).or_insert_with(|| {
@@ -124,7 +124,7 @@ fn why(regimes: &Regimes) -> Vec<Why> {
     }
     let mut all: Vec<Why> = groups
         .into_iter()
-        .map(|((class, why), (flows, examples))| Why { class, why, flows, examples })
+        .map(|((class, because), (flows, examples))| Why { class, because, flows, examples })
         .collect();
     all.sort_by_key(|why| std::cmp::Reverse(why.flows));
     all

@@ -114,7 +114,11 @@ impl Overview {
                 from: super::name(flows.from(hybrid.flow), regimes),
                 to: super::name(flows.to(hybrid.flow), regimes),
                 unit: flows.terms_of(hybrid.flow).unit_of_account.to_string(),
-                shares: hybrid.shares.iter().map(|(class, share)| (class.to_string(), percent(*share))).collect(),
+                shares: hybrid
+                    .shares
+                    .iter()
+                    .map(|(class, share)| (class.to_string(), percent(*share)))
+                    .collect(),
             })
             .collect();
         Self {

@@ -14,14 +14,8 @@ use crate::report::web::svg::Svg;
 use super::{fill, two};
 
 /// Where the ranges of the table begin.
-const RANGES: [(Confidence, &str); 6] = [
-    (0, "under 0.5"),
-    (5_000, "0.5"),
-    (6_000, "0.6"),
-    (7_000, "0.7"),
-    (8_000, "0.8"),
-    (9_000, "0.9 to 1"),
-];
+const RANGES: [(Confidence, &str); 6] =
+    [(0, "under 0.5"), (5_000, "0.5"), (6_000, "0.6"), (7_000, "0.7"), (8_000, "0.8"), (9_000, "0.9 to 1")];
 
 /// Below this a class is contested.
 const SURE: Confidence = 8_000;
@@ -204,7 +198,9 @@ fn contested(regimes: &Regimes) -> (Vec<Alike>, usize) {
         let kind = regimes.classified.kind(flow);
         let other = runner_up.entry(kind).or_insert_with(|| {
             let verdict = regimes.classified.verdict_of(kind, regimes.rules);
-            verdict.runner_up.map_or_else(|| "nothing in particular".to_owned(), |(class, _)| class.to_string())
+            verdict
+                .runner_up
+                .map_or_else(|| "nothing in particular".to_owned(), |(class, _)| class.to_string())
         });
         groups.entry((judgement.class.to_string(), other.clone())).or_default().add(flow, regimes);
     }
@@ -217,7 +213,8 @@ fn doubtful(regimes: &Regimes) -> Vec<Doubtful> {
     let mut least: Vec<(Confidence, usize)> = Vec::new();
     for flow in 0..regimes.data.flows.len() {
         let judgement = regimes.classified.judgement(flow);
-        let is_less = least.len() < LINES || least.last().is_some_and(|last| (judgement.confidence, flow) < *last);
+        let is_less =
+            least.len() < LINES || least.last().is_some_and(|last| (judgement.confidence, flow) < *last);
         if is_contested(judgement.class, judgement.confidence) && is_less {
             least.push((judgement.confidence, flow));
             least.sort_unstable();

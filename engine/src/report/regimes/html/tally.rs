@@ -12,7 +12,7 @@ use super::measure::{Cell, Measure, Measures};
 pub(super) const AGENTS: usize = 16;
 
 /// How many regimes there are.
-pub(super) const REGIMES: usize = Regime::ALL.len();
+const REGIMES: usize = Regime::ALL.len();
 
 /// Cells by regime.
 pub(super) type ByRegime = [Cell; REGIMES];
@@ -20,7 +20,9 @@ pub(super) type ByRegime = [Cell; REGIMES];
 /// All cells of a line together.
 pub(super) fn together(cells: &ByRegime) -> Cell {
     let mut all = Cell::default();
-    cells.iter().for_each(|cell| all.add(*cell));
+    for cell in cells {
+        all.add(*cell);
+    }
     all
 }
 
@@ -84,10 +86,8 @@ impl Tally {
 /// All sums, by measure.
 pub(super) fn tallies(regimes: &Regimes, measures: &Measures) -> Vec<Tally> {
     let lines: Vec<Vec<Who>> = measures.shown.iter().map(|measure| largest(regimes, measure)).collect();
-    let places: Vec<BTreeMap<Who, usize>> = lines
-        .iter()
-        .map(|who| who.iter().enumerate().map(|(at, who)| (*who, at)).collect())
-        .collect();
+    let places: Vec<BTreeMap<Who, usize>> =
+        lines.iter().map(|who| who.iter().enumerate().map(|(at, who)| (*who, at)).collect()).collect();
     let others: Vec<Option<usize>> =
         lines.iter().map(|who| who.iter().position(|who| matches!(who, Who::Others(_)))).collect();
     let mut tallies: Vec<Tally> = (measures.shown.iter().zip(lines))

@@ -1,6 +1,6 @@
 //! Regimes over time, in one measure: a chart and the table that says the same.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::Value;
 use serde::Serialize;
@@ -11,7 +11,7 @@ use crate::report::regimes::Regimes;
 use crate::report::web::svg::Svg;
 
 use super::measure::{Cell, Measure};
-use super::tally::{ByRegime, REGIMES, Tally, together};
+use super::tally::{ByRegime, Tally, together};
 use super::{Head, fill, heads};
 
 /// Up to so many months, or years, have a column of their own.
@@ -20,6 +20,9 @@ const LONGEST: i64 = 24;
 /// Height of a chart, and of its columns.
 const HEIGHT: u32 = 190;
 const COLUMNS: f64 = 160.0;
+
+/// Columns that a chart has room for at least.
+const FEWEST: usize = 6;
 
 /// Words under a chart that fit beside one another.
 const LABELS: usize = 8;
@@ -51,6 +54,16 @@ impl Slot {
         }
     }
 
+    /// The month or year after it.
+    fn next(self) -> Option<Self> {
+        match self {
+            Self::At(year, None) => Some(Self::At(year + 1, None)),
+            Self::At(year, Some(12)) => Some(Self::At(year + 1, Some(1))),
+            Self::At(year, Some(month)) => Some(Self::At(year, Some(month + 1))),
+            Self::Before(_) | Self::Within(_) | Self::NotStated => None,
+        }
+    }
+
     /// As few letters as will do.
     fn short(self) -> String {
         match self {
@@ -77,22 +90,25 @@ pub(super) struct Line {
 pub(super) struct Time {
     heading: String,
     of: String,
-    id: String,
     by: &'static str,
     heads: Vec<Head>,
     lines: Vec<Line>,
     foot: Line,
     chart: Value,
     top: String,
-    has_gaps: bool,
 }
 
 impl Time {
-    pub(super) fn new(tally: &Tally, number: usize, regimes: &Regimes) -> Self {
+    /// One for each measure, all over the same time.
+    pub(super) fn of_all(tallies: &[Tally], regimes: &Regimes) -> Vec<Self> {
+        let axis = Axis::new(tallies);
+        tallies.iter().enumerate().map(|(number, tally)| Self::new(tally, &axis, number, regimes)).collect()
+    }
+
+    fn new(tally: &Tally, axis: &Axis, number: usize, regimes: &Regimes) -> Self {
         let measure = &tally.measure;
-        let by_month = by_month(tally);
         let present = tally.regimes();
-        let slots = slots(tally, by_month);
+        let slots = axis.cells(tally);
         let line = |name: String, cells: &ByRegime| Line {
             name,
             cells: present.iter().map(|r| cells[*r as usize].text(measure, regimes)).collect(),
@@ -102,76 +118,78 @@ impl Time {
         let lines: Vec<Line> = slots.iter().map(|(slot, cells)| line(slot.name(), cells)).collect();
         let id = format!("time-{number}");
         let largest = slots.iter().map(|(_, cells)| together(cells)).max_by_key(|cell| cell.amount);
-        let heading = measure.heading(regimes);
         Self {
             chart: chart(&slots, tally, regimes, &id),
             top: measure.named(largest.unwrap_or_default().amount, regimes),
             heads: heads(&present),
-            has_gaps: lines.iter().any(|line| line.total.starts_with('\u{2013}')),
             foot: line("All".to_owned(), &tally.whole()),
-            by: if by_month { "Month" } else { "Year" },
+            by: if axis.by_month { "Month" } else { "Year" },
             of: measure.of(),
             lines,
-            heading,
-            id,
+            heading: measure.heading(regimes),
         }
+    }
+}
+
+/// The time of a dataset.
+struct Axis {
+    by_month: bool,
+    /// The first year that has a line of its own.
+    earliest: Option<i32>,
+    /// All lines in order, those between the first and the last in which nothing happened among them.
+    slots: Vec<Slot>,
+}
+
+impl Axis {
+    fn new(tallies: &[Tally]) -> Self {
+        let spans: BTreeSet<Span> = tallies.iter().flat_map(|tally| tally.spans.keys().copied()).collect();
+        let by_month = by_month(&spans);
+        let last = spans.iter().filter_map(|span| span.year).max();
+        let earliest = last.map(|last| last - LONGEST as i32 + 1);
+        let mut axis = Self { by_month, earliest, slots: Vec::new() };
+        let mut slots: BTreeSet<Slot> = spans.iter().map(|span| axis.slot(*span)).collect();
+        let times = || slots.iter().filter(|slot| matches!(slot, Slot::At(..))).copied();
+        if let (Some(first), Some(last)) = (times().min(), times().max()) {
+            slots.extend(
+                std::iter::successors(Some(first), |slot| slot.next()).take_while(|slot| *slot < last),
+            );
+        }
+        axis.slots = slots.into_iter().collect();
+        axis
+    }
+
+    fn slot(&self, span: Span) -> Slot {
+        match (span.year, span.month) {
+            (None, _) => Slot::NotStated,
+            (Some(year), Some(month)) if self.by_month => Slot::At(year, Some(month)),
+            (Some(year), None) if self.by_month => Slot::Within(year),
+            (Some(year), _) => match self.earliest {
+                Some(earliest) if year < earliest => Slot::Before(earliest),
+                _ => Slot::At(year, None),
+            },
+        }
+    }
+
+    /// The cells of each line.
+    fn cells(&self, tally: &Tally) -> Vec<(Slot, ByRegime)> {
+        let mut cells: BTreeMap<Slot, ByRegime> =
+            self.slots.iter().map(|slot| (*slot, ByRegime::default())).collect();
+        for (span, found) in &tally.spans {
+            let line = cells.entry(self.slot(*span)).or_default();
+            line.iter_mut().zip(found).for_each(|(sum, cell)| sum.add(*cell));
+        }
+        cells.into_iter().collect()
     }
 }
 
 /// Months where they are few, else years.
-fn by_month(tally: &Tally) -> bool {
-    let months = |span: &Span| Some(i64::from(span.year?) * 12 + i64::from(span.month?));
-    let years = || tally.spans.keys().filter_map(|span| span.year).map(i64::from);
-    let known: Vec<i64> = tally.spans.keys().filter_map(months).collect();
-    let span = |first: Option<i64>, last: Option<i64>| last.zip(first).map(|(last, first)| last - first + 1);
-    let months = span(known.iter().min().copied(), known.iter().max().copied());
-    let years = span(years().min(), years().max()).unwrap_or_default();
-    months.is_some_and(|months| (2..=LONGEST).contains(&months)) && years * 12 <= LONGEST
-}
-
-/// The lines in order, those between the first and the last in which nothing happened among them.
-fn slots(tally: &Tally, by_month: bool) -> Vec<(Slot, ByRegime)> {
-    let years: Vec<i32> = tally.spans.keys().filter_map(|span| span.year).collect();
-    let (first, last) = (years.iter().min().copied(), years.iter().max().copied());
-    let earliest = last.map(|last| last - LONGEST as i32 + 1);
-    let slot = |span: &Span| match (span.year, span.month) {
-        (None, _) => Slot::NotStated,
-        (Some(year), Some(month)) if by_month => Slot::At(year, Some(month)),
-        (Some(year), None) if by_month => Slot::Within(year),
-        (Some(year), _) if earliest.is_some_and(|earliest| year < earliest) => {
-            Slot::Before(earliest.unwrap_or(year))
-        }
-        (Some(year), _) => Slot::At(year, None),
-    };
-    let mut slots: BTreeMap<Slot, ByRegime> = BTreeMap::new();
-    for (span, cells) in &tally.spans {
-        let line = slots.entry(slot(span)).or_default();
-        for regime in 0..REGIMES {
-            line[regime].add(cells[regime]);
-        }
-    }
-    if let (Some(first), Some(last), Some(earliest)) = (first, last, earliest) {
-        for year in first.max(earliest)..=last {
-            let months: Vec<Option<u8>> = if by_month { (1..=12).map(Some).collect() } else { vec![None] };
-            for month in months {
-                slots.entry(Slot::At(year, month)).or_default();
-            }
-        }
-    }
-    let mut slots: Vec<(Slot, ByRegime)> = slots.into_iter().collect();
-    if by_month {
-        // Whole years begin with their first month and end with their last; time is where something happened.
-        let empty = |(slot, cells): &(Slot, ByRegime)| {
-            matches!(slot, Slot::At(..)) && together(cells).flows == 0
-        };
-        let start = slots.iter().position(|slot| !empty(slot)).unwrap_or(0);
-        slots.drain(..start);
-        let is_at = |(slot, _): &(Slot, ByRegime)| matches!(slot, Slot::At(..));
-        let end = slots.iter().rposition(|slot| is_at(slot) && !empty(slot)).map_or(0, |at| at + 1);
-        let tail: Vec<_> = slots.split_off(end).into_iter().filter(|slot| !is_at(slot)).collect();
-        slots.extend(tail);
-    }
-    slots
+fn by_month(spans: &BTreeSet<Span>) -> bool {
+    let months = spans.iter().filter_map(|span| Some(i64::from(span.year?) * 12 + i64::from(span.month?)));
+    let years = spans.iter().filter_map(|span| span.year).map(i64::from);
+    let length = |first: Option<i64>, last: Option<i64>| first.zip(last).map_or(0, |(a, b)| b - a + 1);
+    let (months, years): (Vec<i64>, Vec<i64>) = (months.collect(), years.collect());
+    (2..=LONGEST).contains(&length(months.iter().min().copied(), months.iter().max().copied()))
+        && length(years.iter().min().copied(), years.iter().max().copied()) * 12 <= LONGEST + 12
 }
 
 /// Columns side by side, regimes one on the other.
@@ -179,7 +197,9 @@ fn chart(slots: &[(Slot, ByRegime)], tally: &Tally, regimes: &Regimes, id: &str)
     let measure = &tally.measure;
     let length = |cells: &ByRegime| cells.iter().map(|cell| cell.length(measure)).sum::<f64>();
     let top = slots.iter().map(|(_, cells)| length(cells)).fold(0.0, f64::max);
-    let mut svg = Svg::new(0.0, slots.len() as f64);
+    // A few columns do not fill the width.
+    let width = slots.len().max(FEWEST) as f64;
+    let mut svg = Svg::new(0.0, width);
     let bottom = COLUMNS + 8.0;
     let step = slots.len().div_ceil(LABELS).max(1);
     for (at, (slot, cells)) in slots.iter().enumerate() {
@@ -198,14 +218,15 @@ fn chart(slots: &[(Slot, ByRegime)], tally: &Tally, regimes: &Regimes, id: &str)
             svg.label(at as f64 + 0.5, HEIGHT - 6, "svg-small", &slot.short());
         }
     }
-    svg.level((0.0, slots.len() as f64), bottom as u32, "axis");
+    svg.level((0.0, width), bottom as u32, "axis");
     let whole = tally.whole();
     let words = tally.regimes().into_iter().map(|regime| {
         let cell: Cell = whole[regime as usize];
         format!("{} {}", regime.word(), measure.named(cell.amount, regimes))
     });
     let words = words.collect::<Vec<_>>().join("; ");
-    let description = format!("Columns over time. All together: {words}. The table beside it has all numbers.");
+    let description =
+        format!("Columns over time. All together: {words}. The table beside it has all numbers.");
     svg.described(HEIGHT, id, &format!("Regimes over time: {}", Measure::of(measure)), &description)
 }
 
