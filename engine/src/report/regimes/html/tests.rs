@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
+use std::path::Path;
 
 use super::{Section, render};
 use crate::base::diagnostic::{Diagnostics, codes};
@@ -29,11 +30,16 @@ fn judged(agents: &str, flows: &str) -> Judged {
     fs::write(folder.path().join("manifest.toml"), MANIFEST).unwrap();
     fs::write(folder.path().join("agents.csv"), format!("id,name,kind\n{agents}")).unwrap();
     fs::write(folder.path().join("flows.csv"), format!("{HEAD}{flows}")).unwrap();
+    read(folder.path())
+}
+
+/// A dataset in a folder.
+fn read(folder: &Path) -> Judged {
     let mut diagnostics = Diagnostics::new();
     let library = Library::default();
     let reference = Reference::read(&library, &mut diagnostics);
     let rules = Rules::find(DEFAULT_RULES, &library, &mut diagnostics);
-    let data = FlowData::read(Source::folder(folder.path()), &reference, &(), &mut diagnostics);
+    let data = FlowData::read(Source::folder(folder), &reference, &(), &mut diagnostics);
     let judged = data.and_then(|data| Judged::new(data, rules?, &reference, &(), &mut diagnostics));
     let emptiness = diagnostics.sorted().iter().all(|diagnostic| diagnostic.code == codes::EMPTY_TABLE);
     assert!(emptiness, "{diagnostics}");
@@ -229,6 +235,24 @@ fn a_large_dataset_has_a_page_of_bounded_size_that_adds_up() {
         }
     }
     assert!(checked >= 20, "{checked}");
+}
+
+#[test]
+fn what_is_taken_back_is_counted_and_not_drawn() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("manifest.toml"), MANIFEST).unwrap();
+    fs::write(folder.path().join("agents.csv"), "id,kind\na,firm\nb,person\n").unwrap();
+    let flows = "id,from,to,date,value,unit_of_account,price_basis,counterflow_kind,contracted,corrects\n\
+                 f1,a,b,2024-01-05,10,EUR,posted,money,yes,\nf2,a,b,2024-02-05,-4.5,EUR,,,,f1\n\
+                 f3,b,a,2024-03-05,1,EUR,posted,goods_services,yes,\n";
+    fs::write(folder.path().join("flows.csv"), flows).unwrap();
+    let page = page(&read(folder.path()));
+    let (_, lines, foot) = tables(between(&page, "id=\"time\"", "</section>")).swap_remove(0);
+    let cells: Vec<&[String]> = lines.iter().chain(&foot).map(|line| &line[1..]).collect();
+    assert_eq!(cells[0], ["10.00", "10.00", "1"]);
+    assert_eq!(cells[1], ["-4.50", "-4.50", "1"]);
+    assert_eq!(cells[3], ["6.50", "6.50", "3"]);
+    assert!(!page.contains("height=\"-") && !page.contains("width=\"-"));
 }
 
 /// The reader refuses a dataset without flows; the page of one is still a page.
