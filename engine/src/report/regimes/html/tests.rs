@@ -154,7 +154,9 @@ fn numbers_of_the_page_are_those_of_the_tables() {
     let line = |name: &str| lines.iter().find(|line| line[0] == name).unwrap()[1..].to_vec();
     assert_eq!(line("2023-05"), ["\u{2013}", "25.00", "\u{2013}", "\u{2013}", "25.00", "2"]);
     assert_eq!(line("2024-03"), ["1.00", "9.00", "\u{2013}", "5.00", "15.00", "3"]);
-    assert_eq!(line("2023-09").last().unwrap(), "0");
+    assert!(
+        !lines.iter().any(|line| line[0] == "2023-09") && time.contains("months without flows are left out")
+    );
     assert_eq!(
         line("2024, month not stated"),
         ["\u{2013}", "\u{2013}", "0.333333333333", "\u{2013}", "0.333333333333", "1"]

@@ -96,6 +96,8 @@ pub(super) struct Time {
     foot: Line,
     chart: Value,
     top: String,
+    /// Is there time in which nothing happened?
+    has_gaps: bool,
 }
 
 impl Time {
@@ -115,7 +117,9 @@ impl Time {
             total: together(cells).text(measure, regimes),
             flows: together(cells).flows,
         };
-        let lines: Vec<Line> = slots.iter().map(|(slot, cells)| line(slot.name(), cells)).collect();
+        // The chart shows that nothing happened; the table need not.
+        let some = slots.iter().filter(|(_, cells)| together(cells).flows > 0);
+        let lines: Vec<Line> = some.map(|(slot, cells)| line(slot.name(), cells)).collect();
         let id = format!("time-{number}");
         let largest = slots.iter().map(|(_, cells)| together(cells)).max_by_key(|cell| cell.amount);
         Self {
@@ -125,6 +129,7 @@ impl Time {
             foot: line("All".to_owned(), &tally.whole()),
             by: if axis.by_month { "Month" } else { "Year" },
             of: measure.of(),
+            has_gaps: lines.len() < slots.len(),
             lines,
             heading: measure.heading(regimes),
         }
