@@ -1,9 +1,13 @@
 //! Which column would settle what no rule decides: every value that could stand in a gap is tried.
 
+use std::collections::BTreeMap;
+
 use crate::data::flows::{Class, Features, Field, UNKNOWN};
 use crate::flows::SHARED;
 
 use super::classify::Classified;
+use super::expression::Truth;
+use super::judgement::Judgement;
 use super::rules::Rules;
 
 /// What stating one field would do for the flows that no rule decides.
@@ -44,27 +48,54 @@ pub struct Effect {
     pub possible: bool,
 }
 
+/// A flow with the rules that could decide on it: whatever is stated besides, no other can.
+struct Gap {
+    features: Features,
+    rules: Vec<usize>,
+}
+
 impl Rules {
     /// What stating a field would do for flows that share a class. Where it is stated already, it stays.
     ///
     /// What one leg of an agreement states of [`SHARED`] fields holds of all of them, so they are given one value; any
     /// other field may have another value in each.
     pub fn effect(&self, together: &[Features], field: Field) -> Effect {
-        let (values, lacking) = (field.values().len() as u8, |f: &&Features| f.get(field) == UNKNOWN);
-        if !together.iter().any(|features| lacking(&features)) {
+        self.effect_on(&self.gaps(together), field)
+    }
+
+    fn gaps(&self, together: &[Features]) -> Vec<Gap> {
+        let gap = |features: &Features| {
+            let mut rules = Vec::new();
+            for (rule, when) in self.when.iter().enumerate() {
+                let truth = when.truth(*features);
+                if truth != Truth::False {
+                    rules.push(rule);
+                }
+                if truth == Truth::True {
+                    break;
+                }
+            }
+            Gap { features: *features, rules }
+        };
+        together.iter().map(gap).collect()
+    }
+
+    fn effect_on(&self, together: &[Gap], field: Field) -> Effect {
+        let values = field.values().len() as u8;
+        let (open, stated): (Vec<&Gap>, Vec<&Gap>) =
+            together.iter().partition(|gap| gap.features.get(field) == UNKNOWN);
+        if open.is_empty() {
             return Effect { certain: false, possible: false };
         }
-        let known = together.iter().filter(|features| !lacking(features)).map(|f| self.class(*f));
-        let known: Vec<Option<Class>> = known.collect();
-        let open: Vec<Features> = together.iter().filter(lacking).copied().collect();
-        let with =
-            |features: &Features, value: u8| Some(features.with(field, value)).filter(|f| consistent(*f));
+        let known: Vec<Option<Class>> = stated.iter().map(|gap| self.class(gap, gap.features)).collect();
+        let with = |gap: &Gap, value: u8| Some(gap.features.with(field, value)).filter(|f| consistent(*f));
         if SHARED.contains(&field) {
             let answers = (1..=values).filter_map(|value| {
-                let stated: Option<Vec<Features>> =
-                    open.iter().map(|features| with(features, value)).collect();
-                let classes = stated?.into_iter().map(|features| self.class(features));
-                Some(one(classes.chain(known.iter().copied())).is_some())
+                let all: Option<Vec<Option<Class>>> = open
+                    .iter()
+                    .map(|gap| with(gap, value).map(|features| self.class(gap, features)))
+                    .collect();
+                Some(one(all?.into_iter().chain(known.iter().copied())).is_some())
             });
             let answers: Vec<bool> = answers.collect();
             return Effect {
@@ -75,7 +106,7 @@ impl Rules {
         // For each flow, the classes that its values lead to.
         let classes: Vec<Vec<Option<Class>>> = open
             .iter()
-            .map(|features| (1..=values).filter_map(|v| with(features, v)).map(|f| self.class(f)).collect())
+            .map(|gap| (1..=values).filter_map(|v| with(gap, v)).map(|f| self.class(gap, f)).collect())
             .collect();
         let mut all = classes.iter().flatten().chain(&known).copied();
         // One flow may get another class with each value; several must get one class with any values.
@@ -88,10 +119,24 @@ impl Rules {
         Effect { certain, possible: certain || classes[0].iter().flatten().any(|class| fits(*class)) }
     }
 
-    /// The class of a flow, if it is settled.
-    fn class(&self, features: Features) -> Option<Class> {
-        let judgement = self.judge(features);
-        Some(judgement.class).filter(|class| judgement.decided && *class != Class::INSUFFICIENT)
+    /// The class of a flow with more that is stated, if that settles it.
+    fn class(&self, gap: &Gap, features: Features) -> Option<Class> {
+        let mut found = None;
+        for &rule in &gap.rules {
+            let truth = self.when[rule].truth(features);
+            let class = self.table.rules[rule].class;
+            if truth == Truth::False {
+                continue;
+            }
+            if found.is_some_and(|known| known != class) {
+                return None;
+            }
+            found = Some(class);
+            if truth == Truth::True {
+                break;
+            }
+        }
+        found.filter(|class| *class != Class::INSUFFICIENT)
     }
 }
 
@@ -108,17 +153,21 @@ fn consistent(features: Features) -> bool {
 
 /// What would settle the flows of a dataset that no rule decides.
 pub fn settle(classified: &Classified, rules: &Rules) -> Open {
-    let open: Vec<(usize, usize)> = classified
-        .kinds()
-        .into_iter()
-        .enumerate()
-        .filter(|(kind, flows)| *flows > 0 && !classified.judgement_of(*kind).decided)
-        .collect();
+    // What is derived settles nothing: flows that differ in that alone are tried once.
+    let mut alike: BTreeMap<Vec<Features>, Kind> = BTreeMap::new();
+    for (kind, flows) in classified.kinds().into_iter().enumerate() {
+        let judgement = classified.judgement_of(kind);
+        if flows > 0 && !judgement.decided {
+            let features = classified.features_of(kind).into_iter();
+            let features = features.map(|features| features.with(Field::Returned, UNKNOWN)).collect();
+            alike.entry(features).or_insert(Kind { judgement, flows: 0 }).flows += flows;
+        }
+    }
+    let open: Vec<(Vec<Features>, Kind)> = alike.into_iter().collect();
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let part = open.len().div_ceil(cores).max(256);
     let parts: Vec<Counts> = std::thread::scope(|scope| {
-        let parts: Vec<_> =
-            open.chunks(part).map(|part| scope.spawn(move || count(part, classified, rules))).collect();
+        let parts: Vec<_> = open.chunks(part).map(|part| scope.spawn(move || count(part, rules))).collect();
         parts.into_iter().map(|part| part.join().unwrap_or_default()).collect()
     });
     let sum = |of: fn(&Counts) -> usize| parts.iter().map(of).sum();
@@ -149,14 +198,21 @@ struct Counts {
     gains: [[usize; 3]; Field::COUNT],
 }
 
-/// Counts over kinds of flows, each with how many flows are of it.
-fn count(kinds: &[(usize, usize)], classified: &Classified, rules: &Rules) -> Counts {
+/// Flows that are judged alike.
+#[derive(Clone, Copy)]
+struct Kind {
+    judgement: Judgement,
+    flows: usize,
+}
+
+/// Counts over kinds of flows.
+fn count(kinds: &[(Vec<Features>, Kind)], rules: &Rules) -> Counts {
     let mut counts = Counts::default();
-    for &(kind, flows) in kinds {
-        let (judgement, together) = (classified.judgement_of(kind), classified.features_of(kind));
+    for (together, Kind { judgement, flows }) in kinds {
+        let gaps = rules.gaps(together);
         let (mut missing, mut by_one) = (0, false);
         for field in judgement.missing() {
-            let effect = rules.effect(&together, field);
+            let effect = rules.effect_on(&gaps, field);
             missing += 1;
             by_one |= effect.possible;
             let gain = &mut counts.gains[field as usize];
