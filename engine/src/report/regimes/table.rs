@@ -75,12 +75,12 @@ fn open(regimes: &Regimes) -> String {
     }
     let several = open.undecided - open.contradictory - open.by_one;
     let parts = [
-        (open.by_one, "could be settled by one more column"),
-        (several, "by several"),
-        (open.contradictory, "by none, as parts of their agreements contradict one another"),
+        (open.by_one, "one more column could settle"),
+        (several, "only several could settle"),
+        (open.contradictory, "parts of their agreements contradict one another in"),
     ];
     let parts: Vec<String> =
-        parts.iter().filter(|(flows, _)| *flows > 0).map(|(flows, what)| format!("{flows} {what}")).collect();
+        parts.iter().filter(|(flows, _)| *flows > 0).map(|(flows, what)| format!("{what} {flows}")).collect();
     let mut text = format!("undecided: {}; {}\n", open.undecided, parts.join(", "));
     let settling: Vec<_> = open.gains.iter().filter(|gain| gain.possible > 0).collect();
     for gain in settling.iter().take(SHOWN) {
