@@ -23,7 +23,7 @@ use truecost::data::reference::Reference;
 use truecost::data::regimes::RuleTable;
 use truecost::data::source::{Library, Shelf, Source};
 use truecost::flows::{Bundles, Circles, Counterflows, prepare};
-use truecost::regime::{Classified, Rules, classify, summary};
+use truecost::regime::{By, Classified, Rules, classify, settle, summary};
 
 const MANIFEST: &str = "kind = \"flows\"\ntitle = \"t\"\nproducer = \"p\"\ncitation = \"c\"\nversion = \"1\"\n\
                         geography = \"001\"\nlicence = { name = \"CC0-1.0\", redistribute = true }\n\
@@ -221,9 +221,13 @@ fn flows_a_second() {
     let found = classify(&prepared.features, &prepared.bundles, &rules, &(), &mut diagnostics).unwrap();
     timed("rules, agreements together", start);
     let start = Instant::now();
-    let sums = summary(&data, &found);
+    let sums = summary(&data, &found, By::Year);
     timed("summary", start);
+    let start = Instant::now();
+    let open = settle(&found, &rules);
+    timed("which column would settle what", start);
     assert!(diagnostics.is_empty(), "{diagnostics}");
+    eprintln!("{} undecided", open.undecided);
     eprintln!("{:.0} MB at the peak, above {before:.0} MB of tables", memory("VmHWM:") - before);
     if let Ok(folder) = std::env::var("TRUECOST_PREPARED") {
         write(Path::new(&folder), &prepared.features, &alone);

@@ -61,6 +61,16 @@ impl Period {
     pub fn year(self) -> i32 {
         i32::from(self.first.year())
     }
+
+    /// The month of the year that it begins in, from 1.
+    pub fn month(self) -> u8 {
+        self.first.month().unsigned_abs()
+    }
+
+    /// Is it a whole year?
+    pub fn is_year(self) -> bool {
+        self.first.month() != self.last.month()
+    }
 }
 
 /// Days from 1970-01-01.

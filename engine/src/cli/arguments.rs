@@ -31,7 +31,7 @@ pub enum Command {
     Explain(ExplainArguments),
     /// Say of every flow what it is: commons, reciprocity, market or redistribution, and how sure that is
     ///
-    /// Prints the sums by class and unit. With --out it also writes `flows.csv` and `.parquet` (one row a flow), `summary.csv` and `.parquet` (by agent, year, unit and class), `totals.csv` and `regimes.json`, all of them or none.
+    /// Prints the sums by class and unit. With --out it also writes `flows.csv` and `.parquet` (one row a flow), `summary.csv` and `.parquet` (by agent, year or month, unit and class), `totals.csv`, `regimes.json` and the report `index.html`, all of them or none.
     ///
     /// With a supply dataset, by --supply or in the manifest, it prices what passes, and says what the network did, by regime, priced and unpriced; --out then adds `statement.csv`, `.parquet` and `.json`, and `flow_costs.csv` and `.parquet` (one row a flow).
     Classify(ClassifyArguments),
@@ -124,6 +124,9 @@ pub struct ClassifyArguments {
     /// Rules: a name, or a path to a folder
     #[arg(long, value_name = "RULES", default_value = "default")]
     pub profile: String,
+    /// How finely sums tell time apart
+    #[arg(long, value_enum, default_value_t = Span::Year)]
+    pub by: Span,
     /// Folder of a supply dataset to price products with; else the one that the manifest names
     #[arg(long, value_name = "DIR")]
     pub supply: Option<PathBuf>,
@@ -136,6 +139,15 @@ pub struct ClassifyArguments {
     /// Format of standard output: the sums as a table, one row a flow as CSV, or JSON
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub format: Format,
+}
+
+/// How finely sums tell time apart.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Span {
+    /// By year
+    Year,
+    /// By month, where a month is stated
+    Month,
 }
 
 /// Arguments of `import`.

@@ -8,10 +8,10 @@ use crate::data::reference::Reference;
 use crate::data::source::{Library, Source};
 use crate::network::Statement;
 use crate::pricing::FlowCosts;
-use crate::regime::{Judged, Rules};
+use crate::regime::{By, Judged, Rules};
 use crate::report::{json, regimes, statement};
 
-use super::arguments::{ClassifyArguments, Format};
+use super::arguments::{ClassifyArguments, Format, Span};
 use super::flow_prices::flow_prices;
 use super::outcome::{Outcome, note, print, settle};
 
@@ -44,7 +44,11 @@ pub(super) fn run(arguments: &ClassifyArguments, library: &Library) -> Outcome {
         Some((costs, statement))
     });
     let found = settle(found.as_ref(), diagnostics)?;
-    let regimes = regimes::Regimes::new(found);
+    let by = match arguments.by {
+        Span::Year => By::Year,
+        Span::Month => By::Month,
+    };
+    let regimes = regimes::Regimes::by(found, by);
     let text = match arguments.format {
         Format::Table => {
             let statement = priced.as_ref().map(|(costs, of)| format!("\n{}", statement::text(costs, of)));
@@ -66,7 +70,15 @@ pub(super) fn run(arguments: &ClassifyArguments, library: &Library) -> Outcome {
     };
     // The files get their names last: if the table cannot be printed, no report stands there.
     let stage = |folder: &PathBuf| {
-        let mut batch = regimes::stage(folder, &regimes)?;
+        let section = priced.as_ref().map(|(_, of)| regimes::html::Section {
+            title: "What it cost others, by regime".to_owned(),
+            note: "Money of the report, exact. What is counted in other units stands beside it, and is never added \
+                   to it."
+                .to_owned(),
+            table: statement::statement_columns(of),
+            file: "statement.csv".to_owned(),
+        });
+        let mut batch = regimes::stage_with(folder, &regimes, section.as_slice())?;
         if let Some((costs, of)) = &priced {
             statement::add(&mut batch, &regimes, costs, of)?;
         }

@@ -8,7 +8,7 @@ use crate::data::flows::{Features, Field, FlowData, NONE, Part, UNKNOWN};
 use super::contested::Contested;
 
 /// Fields that hold of all legs of one part of an agreement.
-const SHARED: [Field; 6] = [
+pub const SHARED: [Field; 6] = [
     Field::PriceBasis,
     Field::Contracted,
     Field::Compelled,

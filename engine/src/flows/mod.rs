@@ -12,7 +12,7 @@ use crate::base::diagnostic::Diagnostics;
 use crate::base::progress::{Progress, Stage, stopped};
 use crate::data::flows::{Features, Field, FlowData, UNKNOWN};
 
-pub use bundle::Bundles;
+pub use bundle::{Bundles, SHARED};
 pub use circulation::{Circle, Circles, MOST_ARCS, Round};
 pub use contested::Contested;
 pub use counterflow::{Counterflows, Pair, WINDOWS_DAYS};

@@ -45,10 +45,41 @@ impl Classified {
 
     /// What a flow is, with all its reasons, by the rules it was judged by.
     pub fn verdict(&self, flow: usize, rules: &Rules) -> Verdict {
-        let judgement = self.judgement[flow] as usize;
-        match judgement.checked_sub(self.profiles.len()) {
-            None => rules.evaluate(self.profiles[judgement]),
+        self.verdict_of(self.kind(flow), rules)
+    }
+
+    /// The kind of a flow: flows of one kind are judged alike.
+    pub fn kind(&self, flow: usize) -> usize {
+        self.judgement[flow] as usize
+    }
+
+    /// How many flows are of each kind. Kinds have the numbers from 0; some have no flow.
+    pub fn kinds(&self) -> Vec<usize> {
+        let mut counts = vec![0; self.judgements.len()];
+        for kind in &self.judgement {
+            counts[*kind as usize] += 1;
+        }
+        counts
+    }
+
+    /// What flows of a kind are.
+    pub fn judgement_of(&self, kind: usize) -> Judgement {
+        self.judgements[kind]
+    }
+
+    /// What flows of a kind are, with all its reasons.
+    pub fn verdict_of(&self, kind: usize, rules: &Rules) -> Verdict {
+        match kind.checked_sub(self.profiles.len()) {
+            None => rules.evaluate(self.profiles[kind]),
             Some(together) => rules.evaluate_together(&self.together[together]),
+        }
+    }
+
+    /// The features that flows of a kind are judged by: their own, or those of all flows they share a class with.
+    pub fn features_of(&self, kind: usize) -> Vec<Features> {
+        match kind.checked_sub(self.profiles.len()) {
+            None => vec![self.profiles[kind]],
+            Some(together) => self.together[together].clone(),
         }
     }
 

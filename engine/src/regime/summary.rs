@@ -1,11 +1,37 @@
-//! What was given and received, by agent, year, unit and class; sums are exact, and add up.
+//! What was given and received, by agent, year or month, unit and class; sums are exact, and add up.
 
 use std::collections::BTreeMap;
 
 use crate::base::money::Money;
-use crate::data::flows::{Class, FlowData};
+use crate::data::flows::{Class, FlowData, When};
 
 use super::classify::Classified;
+
+/// How finely time is told apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum By {
+    /// By year.
+    #[default]
+    Year,
+    /// By month, where one is stated.
+    Month,
+}
+
+/// A year or a month; nothing where nothing is stated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Span {
+    /// Year.
+    pub year: Option<i32>,
+    /// Month of the year, from 1; nothing where sums are by year, or where only a year is stated.
+    pub month: Option<u8>,
+}
+
+impl By {
+    /// Where a date belongs.
+    pub fn span(self, when: When) -> Span {
+        Span { year: when.year(), month: when.month().filter(|_| self == Self::Month) }
+    }
+}
 
 /// How many flows, and their value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,7 +45,8 @@ pub struct Sum {
 }
 
 impl Sum {
-    fn add(&mut self, value: Option<Money>) {
+    /// Adds a flow.
+    pub fn add(&mut self, value: Option<Money>) {
         self.flows += 1;
         self.without_value += usize::from(value.is_none());
         self.value = self.value + value.unwrap_or_default();
@@ -31,8 +58,8 @@ impl Sum {
 pub struct Cell {
     /// Place of the agent; `None`: it is not stated.
     pub agent: Option<usize>,
-    /// Year; `None`: it is not stated.
-    pub year: Option<i32>,
+    /// Year, or month.
+    pub span: Span,
     /// Unit of account; empty where none is stated.
     pub unit: String,
     /// Class.
@@ -57,8 +84,8 @@ pub struct Total {
     pub class: Class,
     /// Unit of account.
     pub unit: String,
-    /// Year.
-    pub year: Option<i32>,
+    /// Year, or month.
+    pub span: Span,
     /// All of it.
     pub sum: Sum,
 }
@@ -66,9 +93,11 @@ pub struct Total {
 /// The summary of a dataset.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// By agent, year, unit and class.
+    /// How finely time is told apart.
+    pub by: By,
+    /// By agent, span, unit and class.
     pub lines: Vec<Line>,
-    /// By class, unit and year: what all gave, which is what all received.
+    /// By class, unit and span: what all gave, which is what all received.
     pub totals: Vec<Total>,
 }
 
@@ -76,7 +105,7 @@ pub struct Summary {
 type Sums<K> = BTreeMap<K, (Sum, Sum)>;
 
 /// Sums up a dataset.
-pub fn summary(data: &FlowData, classified: &Classified) -> Summary {
+pub fn summary(data: &FlowData, classified: &Classified, by: By) -> Summary {
     let flows = &data.flows;
     let mut names: Vec<&str> = flows.terms().iter().map(|terms| &*terms.unit_of_account).collect();
     names.sort_unstable();
@@ -86,29 +115,30 @@ pub fn summary(data: &FlowData, classified: &Classified) -> Summary {
         .iter()
         .map(|terms| names.binary_search(&&*terms.unit_of_account).unwrap_or_default() as u32)
         .collect();
-    let mut lines: Sums<(Option<usize>, Option<i32>, u32, Class)> = BTreeMap::new();
-    let mut totals: Sums<(Class, u32, Option<i32>)> = BTreeMap::new();
+    let mut lines: Sums<(Option<usize>, Span, u32, Class)> = BTreeMap::new();
+    let mut totals: Sums<(Class, u32, Span)> = BTreeMap::new();
     for flow in 0..flows.len() {
         let class = classified.judgement(flow).class;
-        let (year, unit) = (flows.when(flow).year(), unit_of[flows.term(flow)]);
+        let (span, unit) = (by.span(flows.when(flow)), unit_of[flows.term(flow)]);
         let value = flows.value(flow);
-        lines.entry((flows.from(flow), year, unit, class)).or_default().0.add(value);
-        lines.entry((flows.to(flow), year, unit, class)).or_default().1.add(value);
-        totals.entry((class, unit, year)).or_default().0.add(value);
+        lines.entry((flows.from(flow), span, unit, class)).or_default().0.add(value);
+        lines.entry((flows.to(flow), span, unit, class)).or_default().1.add(value);
+        totals.entry((class, unit, span)).or_default().0.add(value);
     }
     let name = |unit: u32| names[unit as usize].to_owned();
     Summary {
+        by,
         lines: lines
             .into_iter()
-            .map(|((agent, year, unit, class), (given, received))| Line {
-                cell: Cell { agent, year, unit: name(unit), class },
+            .map(|((agent, span, unit, class), (given, received))| Line {
+                cell: Cell { agent, span, unit: name(unit), class },
                 given,
                 received,
             })
             .collect(),
         totals: totals
             .into_iter()
-            .map(|((class, unit, year), (sum, _))| Total { class, unit: name(unit), year, sum })
+            .map(|((class, unit, span), (sum, _))| Total { class, unit: name(unit), span, sum })
             .collect(),
     }
 }

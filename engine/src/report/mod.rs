@@ -14,3 +14,4 @@ pub mod parquet;
 pub mod regimes;
 pub mod statement;
 pub mod table;
+mod web;

@@ -27,22 +27,38 @@ pub const NONE: u32 = u32::MAX;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct When(i32);
 
+/// What is stated: a day, a month, a year; and how many of these there are.
+const DAY: i32 = 0;
+const MONTH: i32 = 1;
+const LENGTHS: i32 = 3;
+
 impl When {
     const NOT_STATED: Self = Self(i32::MIN);
 
     fn new(period: Option<Period>) -> Self {
         let Some(period) = period else { return Self::NOT_STATED };
-        Self(period.first_day() * 2 + i32::from(period.day().is_none()))
+        let length = if period.day().is_some() { DAY } else { MONTH + i32::from(period.is_year()) };
+        Self(period.first_day() * LENGTHS + length)
     }
 
     /// The day, counted from 1970-01-01, where one is stated.
     pub fn day(self) -> Option<i32> {
-        (self.0 != i32::MIN && self.0 % 2 == 0).then(|| self.0.div_euclid(2))
+        (self.0 != i32::MIN && self.0.rem_euclid(LENGTHS) == DAY).then(|| self.0.div_euclid(LENGTHS))
+    }
+
+    /// The month of the year, from 1, where a day or a month is stated.
+    pub fn month(self) -> Option<u8> {
+        (self.0 != i32::MIN && self.0.rem_euclid(LENGTHS) <= MONTH)
+            .then(|| self.first().map(Period::month))?
     }
 
     /// The year, where a date is stated.
     pub fn year(self) -> Option<i32> {
-        if self.0 == i32::MIN { None } else { Period::of_day(self.0.div_euclid(2)).map(Period::year) }
+        self.first().map(Period::year)
+    }
+
+    fn first(self) -> Option<Period> {
+        if self.0 == i32::MIN { None } else { Period::of_day(self.0.div_euclid(LENGTHS)) }
     }
 }
 
@@ -384,10 +400,13 @@ mod tests {
     }
 
     #[test]
-    fn a_date_keeps_its_day_or_its_year() {
+    fn a_date_keeps_its_day_its_month_or_its_year() {
         let when = |text: &str| When::new(Period::parse(text));
         assert_eq!((when("1969-12-31").day(), when("1969-12-31").year()), (Some(-1), Some(1969)));
         assert_eq!((when("2024-02").day(), when("2024").year()), (None, Some(2024)));
-        assert_eq!((when("").day(), when("").year()), (None, None));
+        assert_eq!((when("").day(), when("").year(), when("").month()), (None, None, None));
+        assert_eq!((when("1969-12-31").month(), when("2024-02").month()), (Some(12), Some(2)));
+        assert_eq!((when("2024-01").month(), when("2024").month()), (Some(1), None));
+        assert_eq!((when("0001-01").year(), when("9999-12-31").day()), (Some(1), Some(2_932_896)));
     }
 }

@@ -9,7 +9,7 @@ use crate::pricing::TruePrice;
 use crate::report::display::{Shelf, fixed, single};
 
 use super::scale::{minor_units, on_shelf};
-use super::svg::{Anchor, Svg};
+use crate::report::web::svg::{Anchor, Svg};
 
 /// Height of a step with a bar, of one with a word, of the text above a bar, and of a bar.
 const STEP: u32 = 46;

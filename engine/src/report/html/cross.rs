@@ -11,7 +11,7 @@ use crate::pricing::{BreakdownRow, IndicatorCost};
 
 use super::build_up::fill;
 use super::scale::{Scale, fitted, percent};
-use super::svg::Svg;
+use crate::report::web::svg::Svg;
 
 /// A column of the table: a dimension that has a cost.
 #[derive(Serialize)]

@@ -9,22 +9,20 @@ mod page;
 mod place;
 mod product;
 mod scale;
-mod slug;
 mod sources;
-mod svg;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
 
-use minijinja::syntax::SyntaxConfig;
+use minijinja::Environment;
 use minijinja::value::Serde;
-use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use serde::Serialize;
 
 use crate::base::currency::Currency;
 use crate::pricing::{BreakdownRow, TruePrices};
 use crate::report::display::Shelf;
+use crate::report::web;
 
 use label::Label;
 use overview::Overview;
@@ -36,27 +34,25 @@ use sources::{Sources, dataset_title};
 pub const PAGE_LIMIT: usize = 200;
 
 const TEMPLATE: &str = concat!(
-    include_str!("templates/style.html.jinja"),
+    include_str!("../web/templates/style.html.jinja"),
     include_str!("templates/drawing.html.jinja"),
     include_str!("templates/label.html.jinja"),
     include_str!("templates/product.html.jinja"),
     include_str!("templates/overview.html.jinja"),
+    include_str!("../web/templates/dataset.html.jinja"),
     include_str!("templates/sources.html.jinja"),
     include_str!("templates/page.html.jinja"),
 );
 
 const LABELS: &str = concat!(
-    include_str!("templates/style.html.jinja"),
+    include_str!("../web/templates/style.html.jinja"),
     include_str!("templates/drawing.html.jinja"),
     include_str!("templates/label.html.jinja"),
     include_str!("templates/labels.html.jinja"),
 );
 
 fn environment() -> Result<Environment<'static>, minijinja::Error> {
-    let mut environment = Environment::new();
-    environment.set_auto_escape_callback(|_| AutoEscape::Html);
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    let mut environment = web::environment()?;
     environment.add_template("page.html", TEMPLATE)?;
     environment.add_template("labels.html", LABELS)?;
     Ok(environment)

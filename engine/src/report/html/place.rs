@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::region::{Location, WORLD};
+use crate::base::region::Location;
 use crate::pricing::TruePrice;
 
-use super::slug::unique;
+use crate::report::web::dataset::region;
+use crate::report::web::slug::unique;
 
 /// The place of a product in the pages.
 pub(super) struct Place {
@@ -25,15 +26,6 @@ impl Place {
     /// Its own page.
     pub(super) fn file(&self) -> String {
         format!("products/{}.html", self.slug)
-    }
-}
-
-/// A region in words a reader knows; codes stay codes.
-pub(super) fn region(code: &str) -> String {
-    match code {
-        WORLD => "world".to_owned(),
-        "origin" => "place of the line".to_owned(),
-        code => code.to_owned(),
     }
 }
 

@@ -12,8 +12,9 @@ use super::build_up::build_up;
 use super::cross::Cross;
 use super::indicators::{self, Group, Left, Silent, name_of};
 use super::label::{Label, mostly};
-use super::place::{Place, region};
+use super::place::Place;
 use super::scale::Scale;
+use crate::report::web::dataset::region;
 
 /// The market price and how it came about.
 #[derive(Serialize)]

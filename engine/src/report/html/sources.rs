@@ -6,57 +6,28 @@ use serde::Serialize;
 
 use crate::pricing::Lineage;
 use crate::pricing::lineage::Origin;
+use crate::report::web::dataset::{Dataset, region};
 
-use super::place::region;
-
-/// One dataset.
-#[derive(Serialize)]
-pub(super) struct Dataset {
-    role: &'static str,
-    name: String,
-    title: String,
-    version: String,
-    citation: String,
-    url: Option<String>,
-    is_link: bool,
-    geography: String,
-    licence: String,
-    redistribute: bool,
-    hash: String,
-    hash_short: String,
-}
-
-impl Dataset {
-    fn new(origin: &Origin) -> Self {
-        let is_web = |url: &String| url.starts_with("https://") || url.starts_with("http://");
-        Self {
-            role: match origin.role {
-                "supply" => "Supply data",
-                "factors" => "Factor set",
-                "prices" => "Market prices",
-                other => other,
-            },
-            name: origin.name.clone(),
-            title: origin.title.clone(),
-            version: origin.version.clone(),
-            citation: origin.citation.clone(),
-            is_link: origin.url.as_ref().is_some_and(is_web),
-            url: origin.url.clone(),
-            geography: region(&origin.geography),
-            licence: origin.licence.clone(),
-            redistribute: origin.redistribute,
-            hash_short: short(&origin.hash),
-            hash: origin.hash.clone(),
-        }
-    }
-}
-
-/// A hash with twelve digits.
-fn short(hash: &str) -> String {
-    let (kind, digits) = hash.split_once(':').unwrap_or(("", hash));
-    let some: String = digits.chars().take(12).collect();
-    let more = if digits.chars().count() > 12 { "\u{2026}" } else { "" };
-    if kind.is_empty() { format!("{some}{more}") } else { format!("{kind}:{some}{more}") }
+/// The card of a dataset.
+fn card(origin: &Origin) -> Dataset {
+    let role = match origin.role {
+        "supply" => "Supply data",
+        "factors" => "Factor set",
+        "prices" => "Market prices",
+        other => other,
+    };
+    let card = Dataset {
+        role: role.to_owned(),
+        name: origin.name.clone(),
+        title: origin.title.clone(),
+        version: origin.version.clone(),
+        citation: origin.citation.clone(),
+        geography: region(&origin.geography),
+        licence: origin.licence.clone(),
+        redistribute: Some(origin.redistribute),
+        ..Dataset::default()
+    };
+    card.found_at(origin.url.clone()).hashed(&origin.hash)
 }
 
 /// How many of something were seen in the document that publishes them, in one that quotes them, or in none.
@@ -109,7 +80,7 @@ impl Sources {
     pub(super) fn new(lineage: &Lineage, whole: bool) -> Self {
         let list = |sources: &Vec<String>| if whole { sources.clone() } else { Vec::new() };
         Self {
-            datasets: lineage.datasets.iter().map(Dataset::new).collect(),
+            datasets: lineage.datasets.iter().map(card).collect(),
             choices: lineage
                 .choices
                 .iter()
@@ -162,15 +133,4 @@ pub(super) fn choice<'a>(lineage: &'a Lineage, name: &str) -> &'a str {
 /// Do benefits cancel costs?
 pub(super) fn netting(lineage: &Lineage) -> bool {
     choice(lineage, "netting").starts_with("on")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hashes_are_shortened() {
-        assert_eq!(short("sha256:0123456789abcdef"), "sha256:0123456789ab\u{2026}");
-        assert_eq!(short("abc"), "abc");
-    }
 }

@@ -4,7 +4,7 @@ use crate::base::money::Money;
 use crate::base::period::Period;
 use crate::data::flows::Field;
 use crate::flows::Pair;
-use crate::regime::Verdict;
+use crate::regime::{By, Verdict};
 use crate::report::columns::{Builder, Columns};
 
 use super::{Regimes, float, reasons, words};
@@ -89,13 +89,18 @@ fn date(regimes: &Regimes, flow: usize) -> String {
     }
 }
 
-/// One row an agent, year, unit and class.
+/// One row an agent, year (and month, where sums are by month), unit and class.
 pub fn summary_columns(regimes: &Regimes) -> Columns {
     let valued =
         |sum: &crate::regime::Sum| -> Option<Money> { (sum.flows > sum.without_value).then_some(sum.value) };
-    Columns::of(&regimes.summary.lines)
+    let lines = Columns::of(&regimes.summary.lines)
         .text("agent", |l| regimes.agent(l.cell.agent))
-        .year("year", |l| l.cell.year)
+        .year("year", |l| l.cell.span.year);
+    let lines = match regimes.summary.by {
+        By::Year => lines,
+        By::Month => lines.year("month", |l| l.cell.span.month.map(i32::from)),
+    };
+    lines
         .text("unit", |l| &l.cell.unit)
         .text("regime", |l| words(l.cell.class).0)
         .text("subregime", |l| words(l.cell.class).1)
@@ -108,13 +113,18 @@ pub fn summary_columns(regimes: &Regimes) -> Columns {
         .done()
 }
 
-/// One row a class, unit and year.
+/// One row a class, unit and year (and month).
 pub fn total_columns(regimes: &Regimes) -> Columns {
-    Columns::of(&regimes.summary.totals)
+    let totals = Columns::of(&regimes.summary.totals)
         .text("regime", |t| words(t.class).0)
         .text("subregime", |t| words(t.class).1)
         .text("unit", |t| &t.unit)
-        .year("year", |t| t.year)
+        .year("year", |t| t.span.year);
+    let totals = match regimes.summary.by {
+        By::Year => totals,
+        By::Month => totals.year("month", |t| t.span.month.map(i32::from)),
+    };
+    totals
         .count("flows", |t| t.sum.flows)
         .money("value", |t| (t.sum.flows > t.sum.without_value).then_some(t.sum.value))
         .count("without_value", |t| t.sum.without_value)

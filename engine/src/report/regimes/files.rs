@@ -3,15 +3,24 @@
 use std::io::{Error, Write};
 use std::path::Path;
 
-use crate::base::diagnostic::Diagnostic;
+use crate::base::diagnostic::{Diagnostic, codes};
 use crate::data::write::Batch;
 use crate::report::{columns, json as texts, parquet};
 
+use super::html::{self, Section};
 use super::{Regimes, flows, json, lineage, summary_columns, total_columns};
 
-/// Writes `flows.{csv,parquet}`, `summary.{csv,parquet}`, `totals.csv` and `regimes.json`, under temporary names until
-/// the batch is committed. Flows are written part by part.
+/// Writes `flows.{csv,parquet}`, `summary.{csv,parquet}`, `totals.csv`, `regimes.json` and the report `index.html`,
+/// under temporary names until the batch is committed. Flows are written part by part.
 pub fn stage(folder: &Path, regimes: &Regimes) -> Result<Batch, Diagnostic> {
+    stage_with(folder, regimes, &[])
+}
+
+/// The same, with more sections in the report.
+pub fn stage_with(folder: &Path, regimes: &Regimes, more: &[Section]) -> Result<Batch, Diagnostic> {
+    let page = html::render(regimes, more).map_err(|error| {
+        Diagnostic::error(codes::UNWRITABLE, format!("the report cannot be made: {error}"))
+    })?;
     let lineage = lineage(regimes).to_string();
     let mut batch = Batch::new(folder)?;
     batch.stream("flows.csv", |file| csv(regimes, file))?;
@@ -27,6 +36,7 @@ pub fn stage(folder: &Path, regimes: &Regimes) -> Result<Batch, Diagnostic> {
     })?;
     batch.add("totals.csv", &columns::csv(&total_columns(regimes)))?;
     batch.add("regimes.json", texts::text(&json(regimes)).as_bytes())?;
+    batch.add("index.html", page.as_bytes())?;
     Ok(batch)
 }
 

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::base::money::Money;
 use crate::data::manifest::Manifest;
+use crate::regime::By;
 
 use super::{Regimes, words};
 
@@ -59,11 +60,15 @@ pub fn json(regimes: &Regimes) -> Value {
         .iter()
         .map(|total| {
             let (regime, subregime) = words(total.class);
-            json!({
-                "regime": regime, "subregime": subregime, "unit": total.unit, "year": total.year,
+            let mut total_of = json!({
+                "regime": regime, "subregime": subregime, "unit": total.unit, "year": total.span.year,
                 "flows": total.sum.flows, "value": total.sum.value.to_string(),
                 "without_value": total.sum.without_value,
-            })
+            });
+            if regimes.summary.by == By::Month {
+                total_of["month"] = json!(total.span.month);
+            }
+            total_of
         })
         .collect();
     let flows = &regimes.data.flows;
@@ -79,6 +84,12 @@ pub fn json(regimes: &Regimes) -> Value {
             })
         })
         .collect();
+    let open = &regimes.open;
+    let gains = open.gains.iter().map(|gain| {
+        json!({
+            "field": gain.field.name(), "lacking": gain.lacking, "certain": gain.certain, "possible": gain.possible,
+        })
+    });
     let (declared, same_class, same_regime) = regimes.declared();
     json!({
         "lineage": lineage(regimes),
@@ -88,8 +99,10 @@ pub fn json(regimes: &Regimes) -> Value {
         "totals": totals,
         "circulation": circulation(regimes),
         "undecided": {
-            "flows": regimes.undecided(),
-            "missing_fields": regimes.missing(),
+            "flows": open.undecided,
+            "contradictory": open.contradictory,
+            "settled_by_one_field": open.by_one,
+            "fields": gains.collect::<Vec<_>>(),
             "contested_statements": regimes.prepared.contested.len(),
         },
         "declared": { "flows": declared, "same_class": same_class, "same_regime": same_regime },

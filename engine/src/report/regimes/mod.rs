@@ -3,20 +3,21 @@
 mod columns;
 mod explain;
 mod files;
+pub mod html;
+mod hybrids;
 mod json;
 mod rules;
 mod table;
-
-use std::collections::BTreeMap;
+mod totals;
 
 use crate::data::flows::{Class, Field, FlowData};
 use crate::data::regimes::Confidence;
 use crate::flows::{Circles, Prepared};
-use crate::regime::{Classified, Judged, Rules, Summary, Verdict, shares, summary};
+use crate::regime::{By, Classified, Judged, Open, Rules, Summary, Verdict, settle, shares, summary};
 
 pub use columns::{FLOWS_AT_ONCE, agreement, flow_columns, flows, summary_columns, total_columns};
 pub use explain::explain;
-pub use files::{csv, stage};
+pub use files::{csv, stage, stage_with};
 pub use json::{json, lineage};
 pub use rules::{changes, findings, rules};
 pub use table::text;
@@ -35,6 +36,8 @@ pub struct Regimes<'a> {
     pub summary: Summary,
     /// What goes round.
     pub circles: Circles,
+    /// What no rule decides, and what would settle it.
+    pub open: Open,
     /// Name, version, citation and licence of the table of licences, if it is there.
     pub licences: Option<&'a [String; 4]>,
 }
@@ -43,12 +46,18 @@ pub struct Regimes<'a> {
 const EVIDENCE: usize = 5;
 
 impl<'a> Regimes<'a> {
-    /// Sums up what was found.
+    /// Sums up what was found, by year.
     pub fn new(judged: &'a Judged) -> Self {
+        Self::by(judged, By::Year)
+    }
+
+    /// Sums up what was found, by year or month.
+    pub fn by(judged: &'a Judged, by: By) -> Self {
         let Judged { data, prepared, rules, classified, licences } = judged;
-        let summary = summary(data, classified);
+        let (summary, open) = (summary(data, classified, by), settle(classified, rules));
         let circles = Circles::new(&prepared.counterflows);
-        Self { data, prepared, rules, classified, summary, circles, licences: licences.as_ref() }
+        let licences = licences.as_ref();
+        Self { data, prepared, rules, classified, summary, circles, open, licences }
     }
 
     /// The id of the agent in a place; empty where none is stated.
@@ -94,20 +103,6 @@ impl<'a> Regimes<'a> {
                 counts.0 += 1;
                 counts.1 += usize::from(declared.agrees(class));
                 counts.2 += usize::from(declared.regime == class.regime());
-            }
-        }
-        counts
-    }
-
-    /// How many undecided flows lack each field.
-    fn missing(&self) -> BTreeMap<&'static str, usize> {
-        let mut counts = BTreeMap::new();
-        for flow in 0..self.data.flows.len() {
-            let judgement = self.classified.judgement(flow);
-            if !judgement.decided {
-                for field in judgement.missing() {
-                    *counts.entry(field.name()).or_insert(0) += 1;
-                }
             }
         }
         counts

@@ -1,47 +1,31 @@
 //! What flows are, for a terminal.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::base::money::Money;
-use crate::data::flows::Class;
-use crate::data::regimes::Confidence;
 use crate::flows::MOST_ARCS;
 use crate::report::table::aligned;
 
+use super::totals::wholes;
 use super::{Regimes, part, words};
 
 /// Lines of a list that are shown.
 const SHOWN: usize = 8;
 
-impl Regimes<'_> {
-    /// How many flows no rule decides, as the rules that could do not agree.
-    pub(super) fn undecided(&self) -> usize {
-        (0..self.data.flows.len()).filter(|flow| !self.classified.judgement(*flow).decided).count()
-    }
-}
-
 /// The summary by class and unit, with what is not settled.
 pub fn text(regimes: &Regimes) -> String {
-    let mut sums: BTreeMap<(Class, &str), (usize, Money, usize)> = BTreeMap::new();
-    for total in &regimes.summary.totals {
-        let sum = sums.entry((total.class, &total.unit)).or_default();
-        sum.0 += total.sum.flows;
-        sum.1 = sum.1 + total.sum.value;
-        sum.2 += total.sum.without_value;
-    }
-    let lowest = lowest(regimes);
-    let rows: Vec<Vec<String>> = sums
+    let rows: Vec<Vec<String>> = wholes(regimes)
         .into_iter()
-        .map(|((class, unit), (flows, value, without))| {
+        .map(|((class, unit), whole)| {
             let (regime, subregime) = words(class);
+            let has_value = whole.sum.flows > whole.sum.without_value;
             vec![
                 regime.to_owned(),
                 subregime.to_owned(),
                 unit.to_owned(),
-                flows.to_string(),
-                if flows > without { shown(regimes, value, unit) } else { String::new() },
-                lowest.get(&(class, unit)).map(|confidence| part(*confidence)).unwrap_or_default(),
+                whole.sum.flows.to_string(),
+                if has_value { shown(regimes, whole.sum.value, unit) } else { String::new() },
+                whole.least.map(part).unwrap_or_default(),
             ]
         })
         .collect();
@@ -91,7 +75,7 @@ pub fn text(regimes: &Regimes) -> String {
 }
 
 /// The value in the decimals of its unit, or all its decimals where it has more.
-fn shown(regimes: &Regimes, value: Money, unit: &str) -> String {
+pub(super) fn shown(regimes: &Regimes, value: Money, unit: &str) -> String {
     let digits = regimes.data.units.decimals(unit);
     let exact = value.to_string();
     let (whole, fraction) = exact.split_once('.').unwrap_or((&exact, ""));
@@ -101,35 +85,34 @@ fn shown(regimes: &Regimes, value: Money, unit: &str) -> String {
     format!("{whole}.{fraction:0<width$}", width = digits as usize)
 }
 
-/// The least confidence by class and unit.
-fn lowest<'a>(regimes: &'a Regimes) -> BTreeMap<(Class, &'a str), Confidence> {
-    let mut lowest: BTreeMap<(Class, &str), Confidence> = BTreeMap::new();
-    let flows = &regimes.data.flows;
-    for flow in 0..flows.len() {
-        let verdict = regimes.classified.judgement(flow);
-        let unit = &*flows.terms_of(flow).unit_of_account;
-        let known = lowest.entry((verdict.class, unit)).or_insert(verdict.confidence);
-        *known = (*known).min(verdict.confidence);
-    }
-    lowest
-}
-
 /// What is not settled, and the columns that would settle most of it.
 fn open(regimes: &Regimes) -> String {
-    let undecided = regimes.undecided();
-    if undecided == 0 {
+    let open = &regimes.open;
+    if open.undecided == 0 {
         return String::new();
     }
-    let mut missing: Vec<(&str, usize)> = regimes.missing().into_iter().collect();
-    missing.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
-    let columns: Vec<String> =
-        missing.iter().take(SHOWN).map(|(field, flows)| format!("{field} ({flows})")).collect();
-    let hint = if columns.is_empty() {
-        "parts of their agreements contradict one another".to_owned()
-    } else {
-        format!("not stated of them: {}", columns.join(", "))
-    };
-    format!("undecided: {undecided}; {hint}\n")
+    let several = open.undecided - open.contradictory - open.by_one;
+    let parts = [
+        (open.by_one, "one more column could settle"),
+        (several, "only several could settle"),
+        (open.contradictory, "parts of their agreements contradict one another in"),
+    ];
+    let parts: Vec<String> =
+        parts.iter().filter(|(flows, _)| *flows > 0).map(|(flows, what)| format!("{what} {flows}")).collect();
+    let mut text = format!("undecided: {}; {}\n", open.undecided, parts.join(", "));
+    let settling: Vec<_> = open.gains.iter().filter(|gain| gain.possible > 0).collect();
+    for gain in settling.iter().take(SHOWN) {
+        let name = gain.field.name();
+        let _ = writeln!(text, "  {name}: settles {} for certain, {} at best", gain.certain, gain.possible);
+    }
+    if settling.len() > SHOWN {
+        let _ = writeln!(text, "  and {} more columns", settling.len() - SHOWN);
+    }
+    if several > 0 {
+        let lacking: Vec<&str> = open.gains.iter().map(|gain| gain.field.name()).collect();
+        let _ = writeln!(text, "  not stated of them: {}", lacking.join(", "));
+    }
+    text
 }
 
 /// Where the declared class is another than the one that was found.

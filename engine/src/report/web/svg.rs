@@ -5,7 +5,7 @@ use std::fmt::Write;
 use minijinja::Value;
 
 /// Escapes text for markup.
-pub(super) fn escape(text: &str) -> String {
+pub(in crate::report) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -22,7 +22,7 @@ pub(super) fn escape(text: &str) -> String {
 
 /// Where a text is tied to its place.
 #[derive(Clone, Copy)]
-pub(super) enum Anchor {
+pub(in crate::report) enum Anchor {
     /// Its left end.
     Start,
     /// Its right end.
@@ -30,7 +30,7 @@ pub(super) enum Anchor {
 }
 
 /// A drawing in the making.
-pub(super) struct Svg {
+pub(in crate::report) struct Svg {
     body: String,
     from: f64,
     to: f64,
@@ -38,7 +38,7 @@ pub(super) struct Svg {
 
 impl Svg {
     /// A drawing whose left edge is `from` and whose right edge is `to`.
-    pub(super) fn new(from: f64, to: f64) -> Self {
+    pub(in crate::report) fn new(from: f64, to: f64) -> Self {
         Self { body: String::new(), from, to: if to > from { to } else { from + 1.0 } }
     }
 
@@ -47,7 +47,7 @@ impl Svg {
     }
 
     /// A bar between two values.
-    pub(super) fn bar(&mut self, between: (f64, f64), y: u32, height: u32, class: &str) {
+    pub(in crate::report) fn bar(&mut self, between: (f64, f64), y: u32, height: u32, class: &str) {
         let (left, right) = (self.percent(between.0.min(between.1)), self.percent(between.0.max(between.1)));
         let width = right - left;
         let _ = write!(
@@ -56,8 +56,33 @@ impl Svg {
         );
     }
 
+    /// A block between two values and two heights; the title says what it is.
+    pub(in crate::report) fn block(
+        &mut self,
+        between: (f64, f64),
+        (top, bottom): (f64, f64),
+        class: &str,
+        title: &str,
+    ) {
+        let (left, right) = (self.percent(between.0.min(between.1)), self.percent(between.0.max(between.1)));
+        let (width, height, title) = (right - left, bottom - top, escape(title));
+        let _ = write!(
+            self.body,
+            r#"<rect x="{left:.2}%" y="{top:.1}" width="{width:.2}%" height="{height:.1}" class="{class}"><title>{title}</title></rect>"#
+        );
+    }
+
+    /// A text in the middle above or below a value.
+    pub(in crate::report) fn label(&mut self, at: f64, y: u32, class: &str, text: &str) {
+        let (x, text) = (self.percent(at), escape(text));
+        let _ = write!(
+            self.body,
+            r#"<text x="{x:.2}%" y="{y}" text-anchor="middle" class="{class}">{text}</text>"#
+        );
+    }
+
     /// A vertical line at a value.
-    pub(super) fn upright(&mut self, at: f64, y: (u32, u32), class: &str) {
+    pub(in crate::report) fn upright(&mut self, at: f64, y: (u32, u32), class: &str) {
         let x = self.percent(at);
         let (top, bottom) = y;
         let _ = write!(
@@ -67,7 +92,7 @@ impl Svg {
     }
 
     /// A horizontal line between two values.
-    pub(super) fn level(&mut self, between: (f64, f64), y: u32, class: &str) {
+    pub(in crate::report) fn level(&mut self, between: (f64, f64), y: u32, class: &str) {
         let (left, right) = (self.percent(between.0), self.percent(between.1));
         let _ = write!(
             self.body,
@@ -76,7 +101,7 @@ impl Svg {
     }
 
     /// A text at the left or the right edge.
-    pub(super) fn text(&mut self, anchor: Anchor, y: u32, class: &str, text: &str) {
+    pub(in crate::report) fn text(&mut self, anchor: Anchor, y: u32, class: &str, text: &str) {
         let (x, anchor) = match anchor {
             Anchor::Start => (0, "start"),
             Anchor::End => (100, "end"),
@@ -89,7 +114,7 @@ impl Svg {
     }
 
     /// A drawing that says something of its own: with a title and a description for those who do not see it.
-    pub(super) fn described(self, height: u32, id: &str, title: &str, description: &str) -> Value {
+    pub(in crate::report) fn described(self, height: u32, id: &str, title: &str, description: &str) -> Value {
         let (id, title, description, body) = (escape(id), escape(title), escape(description), self.body);
         Value::from_safe_string(format!(
             "<svg class=\"drawing\" role=\"img\" width=\"100%\" height=\"{height}\" \
@@ -99,7 +124,7 @@ impl Svg {
     }
 
     /// A drawing beside numbers that say the same.
-    pub(super) fn ornament(self, height: u32) -> Value {
+    pub(in crate::report) fn ornament(self, height: u32) -> Value {
         let body = self.body;
         Value::from_safe_string(format!(
             "<svg class=\"drawing\" aria-hidden=\"true\" width=\"100%\" height=\"{height}\">{body}</svg>"

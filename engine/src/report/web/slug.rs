@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 const LONGEST: usize = 100;
 
 /// Small letters, digits and single dashes; `product` if nothing of it is left.
-pub(super) fn slug(text: &str) -> String {
+pub(in crate::report) fn slug(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -23,7 +23,7 @@ pub(super) fn slug(text: &str) -> String {
 }
 
 /// A slug that nobody has yet: the same with `-2`, `-3` and so on behind it.
-pub(super) fn unique(text: &str, taken: &mut BTreeSet<String>) -> String {
+pub(in crate::report) fn unique(text: &str, taken: &mut BTreeSet<String>) -> String {
     let plain = slug(text);
     let free = |name: &String| !taken.contains(name);
     let numbered = (2..).map(|n: usize| format!("{plain}-{n}"));
