@@ -132,24 +132,32 @@ const TALLIED: [&str; 3] = ["money", "credit", "hours"];
 /// What comes back to the giver of a leg within the agreement is its counterflow.
 fn counter_legs(legs: &[usize], data: &FlowData, features: &mut [Features], contested: &mut Contested) {
     let flows = &data.flows;
-    // By receiver: what came, and whether all of it was of one kind.
-    let mut came: HashMap<usize, Vec<usize>> = HashMap::new();
+    // By receiver and giver: what came, and whether all of it was of one kind. What a third one pays, and a tip, is for no
+    // principal; a tagged part is answered by all that came to its giver.
+    let mut came: HashMap<(usize, Option<usize>), Vec<usize>> = HashMap::new();
     for &leg in legs {
-        if let Some(to) = flows.to(leg).filter(|to| flows.from(leg) != Some(*to)) {
-            came.entry(to).or_default().push(leg);
+        let (from, to) = (flows.from(leg), flows.to(leg));
+        if let Some(to) = to.filter(|to| from != Some(*to)) {
+            came.entry((to, None)).or_default().push(leg);
+            if from.is_some() && !is_tagged(flows.terms_of(leg).part) {
+                came.entry((to, from)).or_default().push(leg);
+            }
         }
     }
-    let kinds: HashMap<usize, (u8, usize)> = came
+    let kinds: HashMap<(usize, Option<usize>), (u8, usize)> = came
         .into_iter()
-        .filter_map(|(agent, legs)| {
+        .filter_map(|(ends, legs)| {
             let kind = flows.terms_of(legs[0]).resource_kind;
             let same = legs.iter().all(|leg| flows.terms_of(*leg).resource_kind == kind);
-            (same && kind != UNKNOWN).then_some((agent, (kind, legs[0])))
+            (same && kind != UNKNOWN).then_some((ends, (kind, legs[0])))
         })
         .collect();
     let same_kind = Field::CounterflowKind.known("same_kind");
     for &leg in legs {
-        let Some(&(kind, first)) = flows.from(leg).and_then(|from| kinds.get(&from)) else { continue };
+        let tagged = is_tagged(flows.terms_of(leg).part);
+        let by = if tagged { None } else { flows.to(leg) };
+        let known = |from| if by.is_none() && !tagged { None } else { kinds.get(&(from, by)) };
+        let Some(&(kind, first)) = flows.from(leg).and_then(known) else { continue };
         let (own, other) = (flows.terms_of(leg), flows.terms_of(first));
         // Money for money of one unit is the same again, whatever its two legs are called: a loan and its repayment.
         let counted = TALLIED.contains(&Field::CounterflowKind.word(kind))
@@ -159,8 +167,8 @@ fn counter_legs(legs: &[usize], data: &FlowData, features: &mut [Features], cont
         let same = counted || (!own.resource.is_empty() && own.resource == other.resource);
         let kind = if same { same_kind } else { kind };
         let stated = features[leg].get(Field::CounterflowKind);
-        // What comes back for the principal may come back for nothing else: a tip's own word counts.
-        if stated != UNKNOWN && stated != kind && !is_tagged(own.part) {
+        // A tip's own word counts: what comes back for the principal may come back for nothing else.
+        if stated != UNKNOWN && stated != kind && !tagged {
             contested.add(leg, Field::CounterflowKind);
         }
         features[leg] = features[leg].or(Field::CounterflowKind, kind);
