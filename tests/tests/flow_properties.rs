@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use truecost::base::money::Money;
 use truecost::data::flows::{Class, Field, Regime};
 use truecost::flows::Circles;
-use truecost::regime::{Judged, summary};
+use truecost::regime::{By, Judged, summary};
 
 /// What is found out about a flow, but for the ids of others.
 #[derive(Clone, Debug, PartialEq)]
@@ -172,7 +172,7 @@ proptest! {
     fn sums_by_class_are_the_sum_of_all_flows(seed in any::<u64>(), flows in 1_usize..120) {
         let tables = random(seed, flows, "");
         let judged = judged(&tables).unwrap();
-        let sums = summary(&judged.data, &judged.classified);
+        let sums = summary(&judged.data, &judged.classified, By::Year);
         let rows = &judged.data.flows;
         let all: Money = (0..rows.len()).fold(Money::default(), |sum, flow| sum + rows.value(flow).unwrap_or_default());
         let cells = &tables.by_name["flows"];
