@@ -11,6 +11,7 @@ pub mod chain;
 pub mod cli;
 pub mod data;
 pub mod flows;
+pub mod ledger;
 pub mod network;
 pub mod pricing;
 pub mod regime;

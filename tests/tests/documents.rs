@@ -366,6 +366,7 @@ fn the_dataset_reference_names_every_column() {
         ("datasets.md", schema::ALL),
         ("flows.md", schema::FLOW_TABLES),
         ("regime-rules.md", schema::RULE_TABLES),
+        ("postings.md", schema::POSTING_TABLES),
     ];
     let tables = pages.iter().flat_map(|(page, tables)| tables.iter().map(move |table| (page, table)));
     for (page, schema) in tables {

@@ -40,6 +40,17 @@ impl Period {
         days(self.first)
     }
 
+    /// Its last day, counted from 1970-01-01.
+    pub fn last_day(self) -> i32 {
+        days(self.last)
+    }
+
+    /// All of the month that it begins in.
+    #[must_use]
+    pub fn whole_month(self) -> Self {
+        Self { first: self.first.first_of_month(), last: self.first.last_of_month() }
+    }
+
     /// The day, counted from 1970-01-01, if it is one.
     pub fn day(self) -> Option<i32> {
         (self.first == self.last).then(|| days(self.first))

@@ -10,7 +10,7 @@ use super::valuing::ValuingArguments;
 #[derive(Debug, Parser)]
 #[command(version, propagate_version = true)]
 pub struct Cli {
-    /// Folder with factors/, reference/, prices/ and regimes/; what it holds wins over what is built in [env: `TRUECOST_DATASETS`]
+    /// Folder with factors/, reference/, prices/, regimes/ and postings/; what it holds wins over what is built in [env: `TRUECOST_DATASETS`]
     #[arg(long, global = true, value_name = "DIR")]
     pub datasets: Option<PathBuf>,
     /// What to do
@@ -41,6 +41,10 @@ pub enum Command {
     Import(ImportArguments),
     /// Write a dataset of flows in a format of other programs
     Export(ExportArguments),
+    /// Keep the books of flows: journal, balances, trial balance, income statement, balance sheet, in every unit
+    ///
+    /// Prints the trial balance of the agents named with --agent, or what each agent is left with. With --out it also writes `journal` and `balances` (`.csv` and `.parquet`), `trial_balance.csv`, `income_statement.csv`, `balance_sheet.csv`, `credit.csv` (limits and how old debts are), `not_booked.csv`, `journal.hledger`, `journal.beancount` and `accounts.json`, all of them or none.
+    Accounts(AccountsArguments),
     /// Show, check and compare the rules that say what a flow is
     Regime(RegimeArguments),
     /// List, show and compare factor sets
@@ -252,6 +256,52 @@ pub enum ExportFormat {
         #[arg(short, long, value_name = "FILE")]
         out: PathBuf,
     },
+}
+
+/// Arguments of `accounts`.
+#[derive(Debug, clap::Args)]
+pub struct AccountsArguments {
+    /// Folder of a dataset of flows
+    pub dataset: PathBuf,
+    /// Only this agent; may be repeated
+    #[arg(long = "agent", value_name = "ID")]
+    pub agents: Vec<String>,
+    /// Period of the statements, such as 2024 or 2024-06; the books end with it. All days if left out
+    #[arg(long, value_name = "PERIOD")]
+    pub period: Option<String>,
+    /// Rules that say what a flow is: a name, or a path to a folder
+    #[arg(long, value_name = "RULES", default_value = "default")]
+    pub profile: String,
+    /// Folder of a supply dataset to price products with; else the one that the manifest names
+    #[arg(long, value_name = "DIR")]
+    pub supply: Option<PathBuf>,
+    /// How to value it
+    #[command(flatten)]
+    pub valuing: ValuingArguments,
+    /// Table that says where flows are booked: a name, or a path to a folder
+    #[arg(long, value_name = "NAME|PATH", default_value = "default")]
+    pub postings: String,
+    /// Folder to write the books into
+    #[arg(short, long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Format of standard output
+    #[arg(long, value_enum, default_value_t = AccountsFormat::Table)]
+    pub format: AccountsFormat,
+}
+
+/// Format of the books on standard output.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum AccountsFormat {
+    /// Statements as aligned columns
+    Table,
+    /// The journal as comma-separated values, exact
+    Csv,
+    /// Statements as JSON, exact, with lineage
+    Json,
+    /// The journal for hledger
+    Hledger,
+    /// The journal for beancount
+    Beancount,
 }
 
 /// Arguments of `regime`.

@@ -8,12 +8,14 @@ use crate::chain;
 use crate::data::factors::FactorSet;
 use crate::data::flows::FlowData;
 use crate::data::manifest::{Kind, Manifest};
+use crate::data::postings::PostingTable;
 use crate::data::price_list::PriceList;
 use crate::data::reference::Reference;
 use crate::data::regimes::RuleTable;
 use crate::data::source::{Library, Opened, Source};
 use crate::data::supply::Supply;
 use crate::data::write;
+use crate::ledger::PostingRules;
 use crate::pricing::flow_join;
 use crate::regime::{self, Rules};
 use crate::rollup;
@@ -97,6 +99,12 @@ fn read(
             let rules = Rules::compile(table, diagnostics)?;
             regime::check(&rules, diagnostics);
             Some(format!("{}, {hash}", counted(rules.table.rules.len(), "rule", "rules")))
+        }
+        Kind::Postings => {
+            let table = PostingTable::read(source, &(), diagnostics)?;
+            let (hash, count) = (table.hash.clone(), table.rows.len());
+            PostingRules::compile(table, diagnostics)?;
+            Some(format!("{}, {hash}", counted(count, "posting", "postings")))
         }
         _ => {
             let mut own = Reference {

@@ -1,5 +1,6 @@
 //! Layer 9: the command line. One module a command; standard output is data only.
 
+mod accounts;
 mod arguments;
 pub mod check;
 mod classify;
@@ -56,6 +57,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Classify(arguments) => classify::run(arguments, &library),
         Command::Import(arguments) => import::run(arguments, &library),
         Command::Export(arguments) => export::run(arguments, &library),
+        Command::Accounts(arguments) => accounts::run(arguments, &library),
         Command::Regime(arguments) => regime::run(arguments, &library),
         Command::Factors(arguments) => factors::run(arguments, &library),
         Command::Init(arguments) => init::run(arguments),

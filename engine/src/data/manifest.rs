@@ -40,6 +40,8 @@ pub enum Kind {
     Regimes,
     /// Actions of events, by what they do.
     Actions,
+    /// Where flows are booked.
+    Postings,
 }
 
 /// A licence.

@@ -14,6 +14,7 @@ pub mod interventions;
 pub mod licences;
 pub mod manifest;
 pub mod parquet;
+pub mod postings;
 pub mod price_list;
 pub mod reference;
 pub mod regimes;

@@ -486,6 +486,38 @@ pub const SETS: Schema = Schema {
     key: &["name"],
 };
 
+/// Where flows are booked.
+pub const POSTINGS: Schema = Schema {
+    table: "postings",
+    required: true,
+    columns: &[
+        must("rank"),
+        must("id"),
+        may("class"),
+        may("passes"),
+        may("measured"),
+        may("part"),
+        may("answer"),
+        may("action"),
+        may("when"),
+        must("giver_debit"),
+        must("giver_credit"),
+        must("receiver_debit"),
+        must("receiver_credit"),
+        must("source"),
+        may("note"),
+    ],
+    key: &["id"],
+};
+
+/// Accounts that the books themselves need.
+pub const ROLES: Schema = Schema {
+    table: "roles",
+    required: true,
+    columns: &[must("role"), must("account"), may("note")],
+    key: &["role"],
+};
+
 /// Every schema of the reference page on datasets, for documents and tests.
 pub const ALL: &[Schema] = &[
     PRODUCTS,
@@ -514,3 +546,6 @@ pub const FLOW_TABLES: &[Schema] =
 
 /// The tables of a set of rules.
 pub const RULE_TABLES: &[Schema] = &[RULES, PENALTIES, MODES, SETS];
+
+/// The tables of a table of postings.
+pub const POSTING_TABLES: &[Schema] = &[POSTINGS, ROLES];

@@ -20,6 +20,7 @@ use super::table::{CHUNK, Table};
 static FACTORS: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/factors");
 static REFERENCE: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/reference");
 static PRICES: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/prices");
+static POSTINGS: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/postings");
 static REGIMES: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/regimes");
 
 /// The shelves a dataset is found on by name.
@@ -33,6 +34,8 @@ pub enum Shelf {
     Prices,
     /// Sets of rules that say what a flow is.
     Regimes,
+    /// Tables that say where flows are booked.
+    Postings,
 }
 
 impl Shelf {
@@ -42,6 +45,7 @@ impl Shelf {
             Self::Reference => "reference",
             Self::Prices => "prices",
             Self::Regimes => "regimes",
+            Self::Postings => "postings",
         }
     }
 
@@ -51,6 +55,7 @@ impl Shelf {
             Self::Reference => "reference table",
             Self::Prices => "price list",
             Self::Regimes => "set of rules",
+            Self::Postings => "table of postings",
         }
     }
 
@@ -60,6 +65,7 @@ impl Shelf {
             Self::Reference => &REFERENCE,
             Self::Prices => &PRICES,
             Self::Regimes => &REGIMES,
+            Self::Postings => &POSTINGS,
         }
     }
 }
@@ -222,6 +228,7 @@ fn tables_of(kind: Kind) -> &'static [&'static str] {
         }
         Kind::Regimes => &["rules", "penalties", "modes", "sets"],
         Kind::Actions => &["actions"],
+        Kind::Postings => &["postings", "roles"],
     }
 }
 
@@ -424,7 +431,7 @@ pub struct Library {
 }
 
 impl Library {
-    /// Built-in datasets, and those under `folder/{factors,reference,prices,regimes}`, which win.
+    /// Built-in datasets, and those under `folder/{factors,reference,prices,regimes,postings}`, which win.
     pub fn new(folder: Option<PathBuf>) -> Self {
         Self { folder }
     }

@@ -1,5 +1,6 @@
 //! Layer 8: results for people and programs: tables, files, pages, lineage.
 
+pub mod accounts;
 pub mod catalogue;
 pub mod cell;
 pub mod columns;

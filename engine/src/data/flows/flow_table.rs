@@ -52,6 +52,11 @@ impl When {
             .then(|| self.first().map(Period::month))?
     }
 
+    /// The first day of the date, where one is stated.
+    pub fn first_day(self) -> Option<i32> {
+        (self.0 != i32::MIN).then(|| self.0.div_euclid(LENGTHS))
+    }
+
     /// The year, where a date is stated.
     pub fn year(self) -> Option<i32> {
         self.first().map(Period::year)
@@ -407,6 +412,11 @@ mod tests {
         assert_eq!((when("").day(), when("").year(), when("").month()), (None, None, None));
         assert_eq!((when("1969-12-31").month(), when("2024-02").month()), (Some(12), Some(2)));
         assert_eq!((when("2024-01").month(), when("2024").month()), (Some(1), None));
+        let first = |text: &str| when(text).first_day().and_then(Period::of_day).map(|day| day.to_string());
+        for (text, day) in [("1969", "1969-01-01"), ("2024-02", "2024-02-01"), ("1969-12-31", "1969-12-31")] {
+            assert_eq!(first(text).as_deref(), Some(day));
+        }
+        assert_eq!(first(""), None);
         assert_eq!((when("0001-01").year(), when("9999-12-31").day()), (Some(1), Some(2_932_896)));
     }
 }
