@@ -169,6 +169,26 @@ proptest! {
     }
 
     #[test]
+    fn what_came_back_is_named_nearest_first(seed in any::<u64>(), flows in 1_usize..150, at_most in 1_usize..6) {
+        let judged = judged(&random(seed, flows, "")).unwrap();
+        let (data, rows) = (&judged.data, &judged.data.flows);
+        for flow in (0..rows.len()).filter(|flow| judged.prepared.counterflows.pair(*flow).is_some()) {
+            let Some(day) = rows.when(flow).day() else { continue };
+            let unit = |flow: usize| &rows.terms_of(flow).unit_of_account;
+            let back = |other: &usize| {
+                rows.root(*other) == *other
+                    && (rows.from(*other), rows.to(*other)) == (rows.to(flow), rows.from(flow))
+                    && unit(*other) == unit(flow)
+                    && rows.corrected_value(*other).is_some_and(|value| value > Money::default())
+            };
+            let mut all: Vec<usize> = (0..rows.len()).filter(back).collect();
+            all.sort_by_key(|other| (rows.when(*other).day().map_or(u32::MAX, |d| d.abs_diff(day)), *other));
+            all.truncate(at_most);
+            prop_assert_eq!(judged.prepared.counterflows.returns(flow, data, at_most), all);
+        }
+    }
+
+    #[test]
     fn sums_by_class_are_the_sum_of_all_flows(seed in any::<u64>(), flows in 1_usize..120) {
         let tables = random(seed, flows, "");
         let judged = judged(&tables).unwrap();

@@ -59,7 +59,7 @@ pub struct Counterflows {
     pub pairs: Vec<Pair>,
     /// Units by place.
     pub units: Vec<String>,
-    /// Flows by pair and day; `starts` has where those of each pair begin.
+    /// Flows by pair, direction and day; `starts` has where those of each pair and direction begin.
     flows: Vec<u32>,
     starts: Vec<u32>,
     /// The pair of each flow.
@@ -75,6 +75,8 @@ struct Entry {
     unit: u32,
     first: u32,
     second: u32,
+    /// From the second to the first?
+    back: bool,
     /// The lowest number: no day is stated.
     day: i32,
     flow: u32,
@@ -94,6 +96,7 @@ impl Counterflows {
                     unit,
                     first: from.min(to),
                     second: from.max(to),
+                    back: from > to,
                     day: flows.when(flow).day().unwrap_or(i32::MIN),
                     flow: flow as u32,
                 })
@@ -103,7 +106,9 @@ impl Counterflows {
         let mut all = Self { units, pair_of: vec![NONE; flows.len()], ..Self::default() };
         let same = |a: &Entry, b: &Entry| (a.unit, a.first, a.second) == (b.unit, b.first, b.second);
         for group in entries.chunk_by(same) {
-            all.starts.push(all.flows.len() as u32);
+            let start = all.flows.len();
+            let turn = group.partition_point(|entry| !entry.back);
+            all.starts.extend([start as u32, (start + turn) as u32]);
             for entry in group {
                 all.pair_of[entry.flow as usize] = all.pairs.len() as u32;
                 all.flows.push(entry.flow);
@@ -135,26 +140,40 @@ impl Counterflows {
         }
     }
 
-    /// Flows of the pair in the other direction, those nearest in time first.
+    /// Flows of the pair in the other direction, those nearest in time first; the earliest, where its day is not
+    /// stated.
     pub fn returns(&self, flow: usize, data: &FlowData, at_most: usize) -> Vec<usize> {
-        let Some(range) = self.range(flow) else { return Vec::new() };
-        let flows = &data.flows;
-        let day = flows.when(flow).day();
-        let opposite = self.flows[range].iter().map(|flow| *flow as usize);
-        let opposite = opposite.filter(|other| flows.from(*other) == flows.to(flow));
-        let distance = |other: &usize| match (day, flows.when(*other).day()) {
-            (Some(a), Some(b)) => a.abs_diff(b),
-            _ => u32::MAX,
+        let Some(opposite) = self.opposite(flow, data) else { return Vec::new() };
+        let day_of = |other: u32| data.flows.when(other as usize).day();
+        let undated = opposite.partition_point(|other| day_of(*other).is_none());
+        let Some(day) = data.flows.when(flow).day() else {
+            let dated = opposite[undated..].iter().chain(&opposite[..undated]);
+            return dated.take(at_most).map(|other| *other as usize).collect();
         };
-        let mut found: Vec<usize> = opposite.collect();
-        found.sort_by_key(|other| (distance(other), *other));
+        let dated = &opposite[undated..];
+        let later = dated.partition_point(|other| day_of(*other) < Some(day));
+        let mut found: Vec<u32> = dated[later..].iter().copied().take(at_most).collect();
+        // Before that day: day by day, each from its first flow on.
+        let (mut before, mut end) = (Vec::<u32>::new(), later);
+        while end > 0 && before.len() < at_most {
+            let start = dated[..end].partition_point(|other| day_of(*other) < day_of(dated[end - 1]));
+            before.extend(dated[start..end].iter().take(at_most - before.len()));
+            end = start;
+        }
+        found.extend(before);
+        found.sort_by_key(|other| (day_of(*other).map(|other| other.abs_diff(day)), *other));
+        found.extend(&opposite[..undated.min(at_most)]);
         found.truncate(at_most);
-        found
+        found.into_iter().map(|other| other as usize).collect()
     }
 
-    fn range(&self, flow: usize) -> Option<Range<usize>> {
-        let pair = self.pair_of[flow] as usize;
-        Some(*self.starts.get(pair)? as usize..*self.starts.get(pair + 1)? as usize)
+    /// The flows of the pair of a flow in the other direction, by day.
+    fn opposite(&self, flow: usize, data: &FlowData) -> Option<&[u32]> {
+        let place = self.place(flow)?;
+        let back = data.flows.from(flow) != Some(self.pairs[place].first as usize);
+        let direction = 2 * place + usize::from(!back);
+        let range: Range<usize> = self.starts[direction] as usize..self.starts[direction + 1] as usize;
+        Some(&self.flows[range])
     }
 }
 

@@ -21,6 +21,6 @@ pub use judged::Judged;
 pub use judgement::Judgement;
 pub use rules::{DEFAULT_RULES, Rules};
 pub use settle::{Effect, Gain, Open, settle};
-pub use shares::{WHOLE, shares};
+pub use shares::{Hybrid, Hybrids, WHOLE};
 pub use summary::{By, Cell, Line, Span, Sum, Summary, Total, summary};
 pub use verdict::{Candidate, Reason, Verdict};

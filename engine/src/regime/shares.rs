@@ -1,37 +1,95 @@
 //! Hybrids: an agreement whose parts are of several classes, by share of its value.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use num_bigint::BigInt;
 
 use crate::base::split::largest_remainder;
 use crate::data::flows::{Class, FlowData};
-use crate::flows::Prepared;
 
 use super::classify::Classified;
 
 /// Shares are parts of a million.
 pub const WHOLE: i128 = 1_000_000;
 
-/// The classes of what passes under the agreement of a flow, from its giver to its receiver in its unit, each with its
-/// share in [`WHOLE`]; they add up. Empty where all of it is of one class.
-pub fn shares(
-    flow: usize,
-    data: &FlowData,
-    prepared: &Prepared,
-    classified: &Classified,
-) -> Vec<(Class, i128)> {
+/// What passes under an agreement from one agent to another in one unit.
+type Stream<'a> = (usize, Option<usize>, Option<usize>, &'a str);
+
+/// The classes of a hybrid, each with its share in [`WHOLE`]; they add up.
+#[derive(Clone, Debug)]
+pub struct Hybrid {
+    /// Its first flow.
+    pub flow: usize,
+    /// The shares.
+    pub shares: Vec<(Class, i128)>,
+}
+
+/// All hybrids of a dataset.
+#[derive(Clone, Debug, Default)]
+pub struct Hybrids<'a>(HashMap<Stream<'a>, Hybrid>);
+
+impl<'a> Hybrids<'a> {
+    /// Finds them.
+    pub fn new(data: &'a FlowData, classified: &Classified) -> Self {
+        let mixed = mixed(data, classified);
+        let flows = &data.flows;
+        let mut sums: HashMap<Stream, (usize, BTreeMap<Class, i128>)> = HashMap::new();
+        for flow in 0..flows.len() {
+            let Some(stream) = stream(flow, data).filter(|stream| mixed[stream.0]) else { continue };
+            let (_, sums) = sums.entry(stream).or_insert_with(|| (flow, BTreeMap::new()));
+            if let Some(value) = flows.value(flow) {
+                *sums.entry(classified.judgement(flow).class).or_default() += value.units();
+            }
+        }
+        let hybrids = sums.into_iter().filter_map(|(stream, (flow, sums))| {
+            let shares = split(sums);
+            (!shares.is_empty()).then_some((stream, Hybrid { flow, shares }))
+        });
+        Self(hybrids.collect())
+    }
+
+    /// The shares of what a flow is a part of; empty where all of it is of one class.
+    pub fn of(&self, flow: usize, data: &'a FlowData) -> &[(Class, i128)] {
+        let found = stream(flow, data).and_then(|stream| self.0.get(&stream));
+        found.map_or(&[], |hybrid| &hybrid.shares)
+    }
+
+    /// All, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = &Hybrid> {
+        self.0.values()
+    }
+
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Is there none?
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+fn stream(flow: usize, data: &FlowData) -> Option<Stream<'_>> {
     let flows = &data.flows;
-    let unit = |flow: usize| &flows.terms_of(flow).unit_of_account;
-    let mut sums: BTreeMap<Class, i128> = BTreeMap::new();
-    for other in prepared.bundles.together(flow) {
-        let along = flows.from(other) == flows.from(flow)
-            && flows.to(other) == flows.to(flow)
-            && unit(other) == unit(flow);
-        if let Some(value) = flows.value(other).filter(|_| along) {
-            *sums.entry(classified.judgement(other).class).or_default() += value.units();
+    let unit = &*flows.terms_of(flow).unit_of_account;
+    Some((flows.agreement(flow)?, flows.from(flow), flows.to(flow), unit))
+}
+
+/// Agreements with flows of several classes: the others need no more looking at.
+fn mixed(data: &FlowData, classified: &Classified) -> Vec<bool> {
+    let mut first: Vec<Option<Class>> = vec![None; data.agreements.len()];
+    let mut mixed = vec![false; data.agreements.len()];
+    for flow in 0..data.flows.len() {
+        if let Some(agreement) = data.flows.agreement(flow) {
+            let class = classified.judgement(flow).class;
+            mixed[agreement] |= *first[agreement].get_or_insert(class) != class;
         }
     }
+    mixed
+}
+
+fn split(mut sums: BTreeMap<Class, i128>) -> Vec<(Class, i128)> {
     sums.retain(|_, value| *value > 0);
     if sums.len() < 2 {
         return Vec::new();

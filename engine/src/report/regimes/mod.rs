@@ -4,7 +4,6 @@ mod columns;
 mod explain;
 mod files;
 pub mod html;
-mod hybrids;
 mod json;
 mod rules;
 mod table;
@@ -13,7 +12,7 @@ mod totals;
 use crate::data::flows::{Class, Field, FlowData};
 use crate::data::regimes::Confidence;
 use crate::flows::{Circles, Prepared};
-use crate::regime::{By, Classified, Judged, Open, Rules, Summary, Verdict, settle, shares, summary};
+use crate::regime::{By, Classified, Hybrids, Judged, Open, Rules, Summary, Verdict, settle, summary};
 
 pub use columns::{FLOWS_AT_ONCE, agreement, flow_columns, flows, summary_columns, total_columns};
 pub use explain::explain;
@@ -34,6 +33,8 @@ pub struct Regimes<'a> {
     pub classified: &'a Classified,
     /// The sums.
     pub summary: Summary,
+    /// Agreements whose parts are of several classes.
+    pub hybrids: Hybrids<'a>,
     /// What goes round.
     pub circles: Circles,
     /// What no rule decides, and what would settle it.
@@ -56,8 +57,9 @@ impl<'a> Regimes<'a> {
         let Judged { data, prepared, rules, classified, licences } = judged;
         let (summary, open) = (summary(data, classified, by), settle(classified, rules));
         let circles = Circles::new(&prepared.counterflows);
+        let hybrids = Hybrids::new(data, classified);
         let licences = licences.as_ref();
-        Self { data, prepared, rules, classified, summary, circles, open, licences }
+        Self { data, prepared, rules, classified, summary, hybrids, circles, open, licences }
     }
 
     /// The id of the agent in a place; empty where none is stated.
@@ -81,8 +83,9 @@ impl<'a> Regimes<'a> {
 
     /// Shares of the classes of a hybrid, as text.
     fn shares(&self, flow: usize) -> String {
-        let shares = shares(flow, self.data, self.prepared, self.classified);
-        let words = shares
+        let words = self
+            .hybrids
+            .of(flow, self.data)
             .iter()
             .map(|(class, part)| format!("{class} {}", crate::base::decimal::plain(&(*part).into(), 6)));
         words.collect::<Vec<_>>().join("; ")

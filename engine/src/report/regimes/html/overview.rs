@@ -105,10 +105,12 @@ impl Overview {
                 lines: of(regime).map(|((class, unit), whole)| line(words(*class).1, unit, whole)).collect(),
             }
         });
-        let (hybrids, count) = regimes.hybrids(HYBRIDS);
         let flows = &regimes.data.flows;
+        let mut hybrids: Vec<_> = regimes.hybrids.iter().collect();
+        hybrids.sort_by_key(|hybrid| (agreement(regimes, hybrid.flow), hybrid.flow));
         let hybrids: Vec<Hybrid> = hybrids
-            .iter()
+            .into_iter()
+            .take(HYBRIDS)
             .map(|hybrid| Hybrid {
                 agreement: agreement(regimes, hybrid.flow).to_owned(),
                 from: super::name(flows.from(hybrid.flow), regimes),
@@ -126,7 +128,7 @@ impl Overview {
             flows: flows.len(),
             without_value: wholes.values().map(|whole| whole.sum.without_value).sum(),
             bar: bar(&counts),
-            more_hybrids: count - hybrids.len(),
+            more_hybrids: regimes.hybrids.len() - hybrids.len(),
             hybrids,
         }
     }
