@@ -12,15 +12,25 @@ use super::{Regimes, float, reasons, words};
 /// Flows that are made into columns at once: results of many flows are written part by part.
 pub const FLOWS_AT_ONCE: usize = 65_536;
 
-/// Some flows as columns.
+/// The flows of some places, one after the other, as columns.
 pub fn flow_columns(regimes: &Regimes, from: usize, to: usize) -> Columns {
+    let rows: Vec<usize> = (from..to.min(regimes.data.flows.len())).collect();
+    some_flows(regimes, &rows)
+}
+
+/// The flows of these places, which are in order, as columns.
+pub fn some_flows(regimes: &Regimes, rows: &[usize]) -> Columns {
     let flows = &regimes.data.flows;
-    let rows: Vec<usize> = (from..to.min(flows.len())).collect();
     let verdicts: Vec<Verdict> =
         rows.iter().map(|flow| regimes.classified.verdict(*flow, regimes.rules)).collect();
-    let verdict = |flow: usize| &verdicts[flow - from];
+    let first = rows.first().copied().unwrap_or_default();
+    // Most often they follow one another, and nothing has to be looked for.
+    let verdict = |flow: usize| match verdicts.get(flow - first) {
+        Some(verdict) if rows[flow - first] == flow => verdict,
+        _ => &verdicts[rows.partition_point(|row| *row < flow)],
+    };
     let declared = |flow: usize| flows.terms_of(flow).declared;
-    let builder: Builder<'_, usize> = Columns::of(&rows);
+    let builder: Builder<'_, usize> = Columns::of(rows);
     builder
         .text("flow", |f| flows.id(*f))
         .text("from", |f| regimes.agent(flows.from(*f)))
