@@ -16,12 +16,16 @@ mod catalogue;
 mod choices;
 mod dataset;
 mod diagnose;
+mod flows;
 mod folders;
+mod given;
 mod html;
 mod library;
 mod long;
 mod manifest;
 mod prices;
+mod regimes;
+mod rules;
 mod table;
 mod watch;
 
@@ -33,9 +37,15 @@ mod _native {
     #[pymodule_export]
     use crate::dataset::{Dataset, read_dataset};
     #[pymodule_export]
+    use crate::flows::{Flows, read_flows};
+    #[pymodule_export]
     use crate::folders::{check, init, main};
     #[pymodule_export]
     use crate::prices::{TruePrices, price};
+    #[pymodule_export]
+    use crate::regimes::{Regimes, classify};
+    #[pymodule_export]
+    use crate::rules::{Rules, rules};
     #[pymodule_export]
     use crate::table::Table;
 

@@ -18,8 +18,8 @@ use truecost::report::{coverage, explain, files, html as pages, json, table};
 use crate::answers::{Json, Notices};
 use crate::arguments::{Maybe, flag, optional_text, optional_year, path, path_or_name, text, word};
 use crate::choices::{self, ORDER, OUTSIDE};
-use crate::dataset::Given;
 use crate::diagnose::one;
+use crate::given::Given;
 use crate::long::long;
 use crate::table::Table;
 use crate::watch::Watch;
@@ -139,7 +139,7 @@ pub(crate) fn price(
         income: income.map(|folder| path("income", folder)).transpose()?,
         products: choices::products(products)?,
     };
-    let given = Given::new(py, dataset, datasets)?;
+    let given = Given::new(py, "dataset", dataset, datasets)?;
     let mut noticed = given.warnings();
     let (mut answer, warnings) = long(py, progress, |watch, found| answer(given, &choices, watch, found))?;
     noticed.extend(warnings);
@@ -148,7 +148,7 @@ pub(crate) fn price(
 }
 
 /// Reads what has to be read, and prices it; the problems of all of it are found.
-fn answer(given: Given, choices: &Choices, watch: &Watch, found: &mut Diagnostics) -> Option<TruePrices> {
+fn answer(given: Given<Supply>, choices: &Choices, watch: &Watch, found: &mut Diagnostics) -> Option<TruePrices> {
     let (supply, reference, library): (Option<Arc<Supply>>, Arc<Reference>, Library) =
         given.open(watch, found);
     let mut reference = Arc::unwrap_or_clone(reference);
