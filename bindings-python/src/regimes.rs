@@ -25,7 +25,7 @@ use crate::watch::Watch;
 /// What flows are: the answer of `truecost.classify`, with why. It never changes.
 ///
 /// `print` shows the summary of the command line, a notebook shows the same as HTML. `table`, `summary`, `totals`,
-/// `disagreements` and `undecided` are tables for polars, pandas, DuckDB and others.
+/// `confidence`, `disagreements` and `undecided` are tables for polars, pandas, DuckDB and others.
 ///
 /// >>> import truecost as tc
 /// >>> street = tc.classify("datasets/flows/street")
@@ -40,6 +40,7 @@ pub(crate) struct Regimes {
     table: PyOnceLock<Py<Table>>,
     sums: PyOnceLock<Py<Table>>,
     totals: PyOnceLock<Py<Table>>,
+    confidence: PyOnceLock<Py<Table>>,
     disagreements: PyOnceLock<Py<Table>>,
     undecided: PyOnceLock<Py<Table>>,
 }
@@ -89,6 +90,7 @@ pub(crate) fn classify(
         table: PyOnceLock::new(),
         sums: PyOnceLock::new(),
         totals: PyOnceLock::new(),
+        confidence: PyOnceLock::new(),
         disagreements: PyOnceLock::new(),
         undecided: PyOnceLock::new(),
     })
@@ -191,6 +193,12 @@ impl Regimes {
     #[getter]
     fn totals(&self, py: Python<'_>) -> PyResult<Py<Table>> {
         self.made(py, &self.totals, report::total_columns)
+    }
+
+    /// One row a class and confidence: how many flows, and whether a rule decided.
+    #[getter]
+    fn confidence(&self, py: Python<'_>) -> PyResult<Py<Table>> {
+        self.made(py, &self.confidence, report::confidence_columns)
     }
 
     /// The rows of `table` whose class is another than the one that the dataset declares.

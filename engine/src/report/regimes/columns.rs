@@ -1,8 +1,12 @@
 //! Flat tables: a row a flow, and a row an agent, year, unit and class.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use crate::base::money::Money;
 use crate::base::period::Period;
-use crate::data::flows::Field;
+use crate::data::flows::{Class, Field};
+use crate::data::regimes::Confidence;
 use crate::flows::Pair;
 use crate::regime::{By, Verdict};
 use crate::report::columns::{Builder, Columns};
@@ -120,6 +124,23 @@ pub fn summary_columns(regimes: &Regimes) -> Columns {
         .count("received_flows", |l| l.received.flows)
         .money("received_value", |l| valued(&l.received))
         .count("received_without_value", |l| l.received.without_value)
+        .done()
+}
+
+/// One row a class and confidence: how many flows, and whether a rule decided.
+pub fn confidence_columns(regimes: &Regimes) -> Columns {
+    let mut counts: BTreeMap<(Class, Reverse<Confidence>, bool), usize> = BTreeMap::new();
+    for flow in 0..regimes.data.flows.len() {
+        let found = regimes.classified.judgement(flow);
+        *counts.entry((found.class, Reverse(found.confidence), found.decided)).or_default() += 1;
+    }
+    let rows: Vec<_> = counts.into_iter().collect();
+    Columns::of(&rows)
+        .text("regime", |((class, ..), _)| words(*class).0)
+        .text("subregime", |((class, ..), _)| words(*class).1)
+        .number("confidence", |((_, confidence, _), _)| Some(float(confidence.0)))
+        .flag("decided", |((.., decided), _)| *decided)
+        .count("flows", |(_, flows)| *flows)
         .done()
 }
 

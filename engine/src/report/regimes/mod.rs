@@ -16,7 +16,10 @@ use crate::data::regimes::Confidence;
 use crate::flows::{Circles, Prepared};
 use crate::regime::{By, Classified, Hybrids, Judged, Open, Rules, Summary, Verdict, settle, summary};
 
-pub use columns::{FLOWS_AT_ONCE, agreement, flow_columns, flows, some_flows, summary_columns, total_columns};
+pub use columns::{
+    FLOWS_AT_ONCE, agreement, confidence_columns, flow_columns, flows, some_flows, summary_columns,
+    total_columns,
+};
 pub use explain::explain;
 pub use files::{csv, stage, stage_with};
 pub use json::{json, lineage};
