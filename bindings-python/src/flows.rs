@@ -116,6 +116,8 @@ impl Flows {
         memberships: "truecost._arrow.ArrowTable | None" = None,
         resources: "truecost._arrow.ArrowTable | None" = None,
         units: "truecost._arrow.ArrowTable | None" = None,
+        accounts: "truecost._arrow.ArrowTable | None" = None,
+        wages: "truecost._arrow.ArrowTable | None" = None,
         stated: "typing.Mapping[str, str | bool] | None" = None,
         name: "str" = "tables",
         title: "str | None" = None,
@@ -141,6 +143,8 @@ impl Flows {
         memberships: Maybe,
         resources: Maybe,
         units: Maybe,
+        accounts: Maybe,
+        wages: Maybe,
         stated: Maybe,
         name: &str,
         title: Maybe,
@@ -181,6 +185,8 @@ impl Flows {
             ("memberships", memberships),
             ("resources", resources),
             ("units", units),
+            ("accounts", accounts),
+            ("wages", wages),
         ])?;
         let library = library(py, datasets)?;
         let manifest = facts.manifest(name)?;

@@ -148,7 +148,12 @@ pub(crate) fn price(
 }
 
 /// Reads what has to be read, and prices it; the problems of all of it are found.
-fn answer(given: Given<Supply>, choices: &Choices, watch: &Watch, found: &mut Diagnostics) -> Option<TruePrices> {
+fn answer(
+    given: Given<Supply>,
+    choices: &Choices,
+    watch: &Watch,
+    found: &mut Diagnostics,
+) -> Option<TruePrices> {
     let (supply, reference, library): (Option<Arc<Supply>>, Arc<Reference>, Library) =
         given.open(watch, found);
     let mut reference = Arc::unwrap_or_clone(reference);

@@ -150,9 +150,8 @@ impl Regimes {
         kept: &PyOnceLock<Py<Table>>,
         columns: fn(&report::Regimes) -> Columns,
     ) -> PyResult<Py<Table>> {
-        let make = || {
-            Py::new(py, py.detach(|| Table::with_lineage(&columns(&self.view()), &self.lineage_text()))?)
-        };
+        let make =
+            || Py::new(py, py.detach(|| Table::with_lineage(&columns(&self.view()), &self.lineage_text()))?);
         kept.get_or_try_init(py, make).map(|table| table.clone_ref(py))
     }
 

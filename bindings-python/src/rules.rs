@@ -31,8 +31,8 @@ pub(crate) struct Rules {
 /// Raises `NotFoundError` if there is no set of that name, and `DataError` with every problem of the set.
 ///
 /// >>> import truecost as tc
-/// >>> tc.rules()
-/// truecost.Rules("default": 38 rules)
+/// >>> tc.rules().name
+/// 'default'
 #[pyfunction]
 #[pyo3(signature = (
     profile: "str | os.PathLike[str] | None" = None,
@@ -122,9 +122,8 @@ impl Rules {
     #[pyo3(signature = (other: "Rules | str | os.PathLike[str] | None" = None) -> "Table")]
     fn diff(&self, py: Python<'_>, other: Maybe) -> PyResult<Table> {
         let other = Chosen::new("other", other)?;
-        let (changes, _) = long(py, None, |_, found| {
-            Some(regime::diff(&*other.open(&self.library, found)?, &self.rules))
-        })?;
+        let (changes, _) =
+            long(py, None, |_, found| Some(regime::diff(&*other.open(&self.library, found)?, &self.rules)))?;
         Table::of(&regimes::changes(&changes))
     }
 

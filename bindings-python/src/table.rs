@@ -156,7 +156,8 @@ impl Table {
     /// Names of the columns, each with its type in words such as `string` or `decimal128(38, 12)`.
     #[getter]
     fn schema(&self) -> Schema {
-        let named = self.schema.fields().iter().map(|field| (field.name().clone(), type_name(field.data_type())));
+        let named =
+            self.schema.fields().iter().map(|field| (field.name().clone(), type_name(field.data_type())));
         Schema(named.collect())
     }
 
@@ -173,7 +174,10 @@ impl Table {
                 batch.columns().iter().map(|column| values(py, column)).collect::<PyResult<_>>()?;
             for row in 0..batch.num_rows() {
                 let cells = PyDict::new(py);
-                names.iter().zip(&columns).try_for_each(|(name, values)| cells.set_item(name, &values[row]))?;
+                names
+                    .iter()
+                    .zip(&columns)
+                    .try_for_each(|(name, values)| cells.set_item(name, &values[row]))?;
                 list.append(cells)?;
             }
         }

@@ -48,7 +48,7 @@ def test_tables_in_memory_are_the_folder(name: str, tmp_path: Path) -> None:
     assert left.to_json() == right.to_json()
 
 
-TABLES = "agents flows agreements memberships resources units".split()
+TABLES = "agents flows agreements memberships resources units accounts wages".split()
 
 
 @pytest.mark.parametrize("producer", PRODUCERS)
@@ -160,3 +160,33 @@ def test_the_order_of_rows_is_no_matter(lending: Tables) -> None:
     turned = {name: table.take(list(reversed(range(len(table))))) for name, table in lending.items()}
     assert made(turned).hash == made(lending).hash
     assert tc.classify(made(turned)).to_csv() == tc.classify(made(lending)).to_csv()
+
+
+def test_accounts_and_wages(lending: Tables) -> None:
+    units = pa.table({"id": ["LEAF"], "kind": ["member_credit"]})
+    accounts = {"agent": ["ana", "bo"], "unit": ["LEAF", "LEAF"], "opening": [20, -20], "date": [date(2024, 1, 1)] * 2}
+    wages = pa.table(
+        {"basis": ["generalist"], "amount": ["15.50"], "currency": ["EUR"], "year": [2024], "source": ["a guess"]}
+    )
+    plain = made({**lending, "units": units})
+    read = made({**lending, "units": units, "accounts": pa.table(accounts), "wages": wages})
+    assert read.hash != plain.hash
+    lost = pa.table({**accounts, "opening": [20, -10]})
+    with pytest.raises(tc.DataError) as caught:
+        made({**lending, "units": units, "accounts": lost, "wages": wages.set_column(1, "amount", pa.array(["x"]))})
+    assert {(d.code, d.file) for d in caught.value.diagnostics} == {
+        ("openings-not-balanced", "tables/accounts"),
+        ("not-a-number", "tables/wages"),
+    }
+
+
+def test_a_correction_is_a_flow_of_its_own(lending: Tables) -> None:
+    """It takes the class of what it corrects, and adds to the sums."""
+    flows = lending["flows"].to_pydict()
+    columns = {name: [*values, values[2]] for name, values in flows.items()}
+    columns.update(id=[*flows["id"], "too-much"], value=[None, "9.60", "9.60", "-1.10"], corrects=[None] * 3 + ["pay"])
+    result = tc.classify(made({**lending, "flows": pa.table(columns)}))
+    rows = {row["flow"]: row for row in result.table.to_pylist()}
+    assert rows["too-much"]["subregime"] == rows["pay"]["subregime"] == "conventional"
+    [ana] = [row for row in result.summary.to_pylist() if row["agent"] == "ana" and row["unit"] == "EUR"]
+    assert str(ana["given_value"]) == "8.500000000000"

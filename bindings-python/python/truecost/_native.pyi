@@ -177,6 +177,8 @@ class Flows:
         memberships: ArrowTable | None = None,
         resources: ArrowTable | None = None,
         units: ArrowTable | None = None,
+        accounts: ArrowTable | None = None,
+        wages: ArrowTable | None = None,
         stated: Mapping[str, str | bool] | None = None,
         name: str = "tables",
         title: str | None = None,
@@ -786,6 +788,6 @@ def rules(
     Raises `NotFoundError` if there is no set of that name, and `DataError` with every problem of the set.
 
     >>> import truecost as tc
-    >>> tc.rules()
-    truecost.Rules("default": 38 rules)
+    >>> tc.rules().name
+    'default'
     """
