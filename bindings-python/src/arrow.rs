@@ -22,7 +22,7 @@ pub(crate) struct Tables(Vec<Incoming>);
 
 impl Tables {
     /// The tables that were given, each as the argument of its name.
-    pub(crate) fn new<'py, const N: usize>(given: [(&str, Maybe<'_, 'py>); N]) -> PyResult<Self> {
+    pub(crate) fn new<const N: usize>(given: [(&str, Maybe<'_, '_>); N]) -> PyResult<Self> {
         let given = given.into_iter().filter_map(|(name, table)| Some((name, table?)));
         given.map(|(name, table)| Incoming::new(name, table)).collect::<PyResult<_>>().map(Self)
     }

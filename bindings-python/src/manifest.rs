@@ -66,7 +66,7 @@ pub(crate) fn absent(value: &Bound<'_, PyAny>) -> PyResult<Table> {
 /// cells.
 pub(crate) fn stated_of_all(value: &Bound<'_, PyAny>) -> PyResult<Table> {
     let mut stated = mapping("stated", value)?;
-    for (_, value) in stated.iter_mut() {
+    for (_, value) in &mut stated {
         if let Value::Boolean(flag) = value {
             *value = if *flag { "yes" } else { "no" }.into();
         }

@@ -1,7 +1,7 @@
 //! What flows are.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -34,7 +34,8 @@ use crate::watch::Watch;
 #[pyclass(frozen, module = "truecost")]
 pub(crate) struct Regimes {
     judged: Arc<Judged>,
-    summary: Arc<Summary>,
+    /// Made when it is first asked for: of many agents it is larger than the judgements.
+    summary: OnceLock<Arc<Summary>>,
     library: Library,
     warnings: Vec<Diagnostic>,
     table: PyOnceLock<Py<Table>>,
@@ -79,12 +80,12 @@ pub(crate) fn classify(
     let profile = Chosen::new("profile", profile)?;
     let given = Given::<FlowData>::new(py, "flows", flows, datasets)?;
     let mut warnings = given.warnings();
-    let ((judged, summary, library), noticed) =
+    let ((judged, library), noticed) =
         long(py, progress, |watch, found| judge(given, profile, watch, found))?;
     warnings.extend(noticed);
     Ok(Regimes {
         judged: Arc::new(judged),
-        summary: Arc::new(summary),
+        summary: OnceLock::new(),
         library,
         warnings,
         table: PyOnceLock::new(),
@@ -102,15 +103,14 @@ fn judge(
     profile: Chosen,
     watch: &Watch,
     found: &mut Diagnostics,
-) -> Option<(Judged, Summary, Library)> {
+) -> Option<(Judged, Library)> {
     let (data, reference, library) = given.open(watch, found);
     let rules = profile.open(&library, found);
     if found.has_errors() {
         return None;
     }
     let judged = Judged::new(data?, rules?.as_ref().clone(), &reference, watch, found)?;
-    let summary = summary(&judged.data, &judged.classified);
-    Some((judged, summary, library))
+    Some((judged, library))
 }
 
 /// Flows as a table, made part by part whenever they are asked for.
@@ -126,7 +126,7 @@ impl Parts for FlowRows {
     }
 
     fn part(&self, from: usize, to: usize) -> Columns {
-        let view = report::Regimes::with(&self.judged, Arc::default());
+        let view = without_sums(&self.judged);
         match &self.chosen {
             None => report::flow_columns(&view, from, to),
             Some(chosen) => report::some_flows(&view, &chosen[from..to]),
@@ -134,13 +134,21 @@ impl Parts for FlowRows {
     }
 }
 
+/// All that a report of single flows needs.
+fn without_sums(judged: &Judged) -> report::Regimes<'_> {
+    report::Regimes::with(judged, Arc::default())
+}
+
 impl Regimes {
+    /// All that any report needs.
     fn view(&self) -> report::Regimes<'_> {
-        report::Regimes::with(&self.judged, self.summary.clone())
+        let summary =
+            self.summary.get_or_init(|| Arc::new(summary(&self.judged.data, &self.judged.classified)));
+        report::Regimes::with(&self.judged, summary.clone())
     }
 
     fn lineage_text(&self) -> String {
-        report::lineage(&self.view()).to_string()
+        report::lineage(&without_sums(&self.judged)).to_string()
     }
 
     /// A small table, made when it is first asked for.
@@ -148,10 +156,9 @@ impl Regimes {
         &self,
         py: Python<'_>,
         kept: &PyOnceLock<Py<Table>>,
-        columns: fn(&report::Regimes) -> Columns,
+        columns: impl FnOnce() -> Columns + Send,
     ) -> PyResult<Py<Table>> {
-        let make =
-            || Py::new(py, py.detach(|| Table::with_lineage(&columns(&self.view()), &self.lineage_text()))?);
+        let make = || Py::new(py, py.detach(|| Table::with_lineage(&columns(), &self.lineage_text()))?);
         kept.get_or_try_init(py, make).map(|table| table.clone_ref(py))
     }
 
@@ -185,32 +192,32 @@ impl Regimes {
     /// One row an agent, year, unit and class: what it gave and what it received. Sums are exact.
     #[getter]
     fn summary(&self, py: Python<'_>) -> PyResult<Py<Table>> {
-        self.made(py, &self.sums, report::summary_columns)
+        self.made(py, &self.sums, || report::summary_columns(&self.view()))
     }
 
     /// One row a class, unit and year: what all gave, which is what all received.
     #[getter]
     fn totals(&self, py: Python<'_>) -> PyResult<Py<Table>> {
-        self.made(py, &self.totals, report::total_columns)
+        self.made(py, &self.totals, || report::total_columns(&self.view()))
     }
 
     /// One row a class and confidence: how many flows, and whether a rule decided.
     #[getter]
     fn confidence(&self, py: Python<'_>) -> PyResult<Py<Table>> {
-        self.made(py, &self.confidence, report::confidence_columns)
+        self.made(py, &self.confidence, || report::confidence_columns(&without_sums(&self.judged)))
     }
 
     /// The rows of `table` whose class is another than the one that the dataset declares.
     #[getter]
     fn disagreements(&self, py: Python<'_>) -> PyResult<Py<Table>> {
-        self.rows(py, &self.disagreements, || Some(self.view().disagreements().collect()))
+        self.rows(py, &self.disagreements, || Some(without_sums(&self.judged).disagreements().collect()))
     }
 
     /// The rows of `table` that no rule decides, as the rules that could do not agree; `missing` names the columns that
     /// would narrow it down.
     #[getter]
     fn undecided(&self, py: Python<'_>) -> PyResult<Py<Table>> {
-        self.rows(py, &self.undecided, || Some(self.view().undecided().collect()))
+        self.rows(py, &self.undecided, || Some(without_sums(&self.judged).undecided().collect()))
     }
 
     /// What the answer rests on: the dataset, the rules and the table of licences with versions and hashes, cautions,
@@ -243,7 +250,8 @@ impl Regimes {
     #[pyo3(signature = (flow: "str") -> "str")]
     fn explain(&self, py: Python<'_>, flow: &Bound<'_, PyAny>) -> PyResult<String> {
         let flow = text("flow", flow)?;
-        let (text, _) = long(py, None, |_, found| report::explain(&self.view(), &flow, found))?;
+        let (text, _) =
+            long(py, None, |_, found| report::explain(&without_sums(&self.judged), &flow, found))?;
         Ok(text)
     }
 
@@ -268,7 +276,7 @@ impl Regimes {
         py.detach(|| {
             let mut bytes = Vec::new();
             // Writing to memory does not fail.
-            let _ = report::csv(&self.view(), &mut bytes);
+            let _ = report::csv(&without_sums(&self.judged), &mut bytes);
             String::from_utf8_lossy(&bytes).into_owned()
         })
     }
