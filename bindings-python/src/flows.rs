@@ -48,7 +48,7 @@ impl Readable for FlowData {
 ///
 /// >>> import truecost as tc
 /// >>> tc.read_flows("datasets/flows/street")
-/// truecost.Flows("street": 40 flows among 15 agents, 9 agreements, 10 memberships)
+/// truecost.Flows("street": ... flows among 15 agents, ... agreements, ... memberships)
 #[pyfunction]
 #[pyo3(signature = (
     path: "str | os.PathLike[str]",
@@ -77,8 +77,9 @@ impl Flows {
     /// not stated; a NaN is refused.
     ///
     /// `stated`: what holds of every flow whose cell is empty, by column: `{"compelled": "none"}`. The column must be
-    /// there. `name` is what results and problems call the dataset; what else you say of it stands in the lineage of
-    /// every result. For `datasets` see `truecost.read_dataset`, for `progress` `truecost.price`.
+    /// there. `supply`: the path of the supply dataset that prices what passes, if `classify` is given no other. `name` is
+    /// what results and problems call the dataset; what else you say of it stands in the lineage of every result. For
+    /// `datasets` see `truecost.read_dataset`, for `progress` `truecost.price`.
     ///
     /// Raises `TypeError` for what is no table, and `DataError` with every problem of every table.
     ///
@@ -119,6 +120,7 @@ impl Flows {
         accounts: "truecost._arrow.ArrowTable | None" = None,
         wages: "truecost._arrow.ArrowTable | None" = None,
         stated: "typing.Mapping[str, str | bool] | None" = None,
+        supply: "str | os.PathLike[str] | None" = None,
         name: "str" = "tables",
         title: "str | None" = None,
         description: "str | None" = None,
@@ -146,6 +148,7 @@ impl Flows {
         accounts: Maybe,
         wages: Maybe,
         stated: Maybe,
+        supply: Maybe,
         name: &str,
         title: Maybe,
         description: Maybe,
@@ -175,7 +178,7 @@ impl Flows {
                 ("geography", geography),
             ],
             licence,
-            settings: stated.map(manifest::stated_of_all).transpose()?,
+            settings: manifest::of_flows(stated, supply)?,
             defaults,
         };
         let tables = Tables::new([

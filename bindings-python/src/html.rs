@@ -95,6 +95,11 @@ pub(crate) fn regimes(result: &regimes::Regimes) -> String {
     table(&header, &rows, &left, &below)
 }
 
+/// Text of a terminal, as it is.
+pub(crate) fn plain(text: &str) -> String {
+    format!("<pre>{}</pre>", escaped(text))
+}
+
 /// The factor sets of a result, by name and variant.
 pub(crate) fn factors(prices: &TruePrices) -> String {
     let sets = prices.lineage.datasets.iter().filter(|d| d.role == "factors").map(|d| d.name.as_str());

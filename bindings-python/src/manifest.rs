@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyInt, PyMapping};
 use toml::{Table, Value};
 
-use crate::arguments::{Maybe, text, wrong_type};
+use crate::arguments::{Maybe, path_or_name, text, wrong_type};
 
 /// What is said of tables of which nobody said anything: the lineage of every result repeats it.
 const DEFAULTS: [(&str, &str); 5] = [
@@ -62,16 +62,28 @@ pub(crate) fn absent(value: &Bound<'_, PyAny>) -> PyResult<Table> {
     Ok(Table::from_iter([("absent_interventions".to_owned(), value)]))
 }
 
-/// What holds of every flow whose cell is empty, as settings of a flow dataset; True and False are yes and no, as in
-/// cells.
-pub(crate) fn stated_of_all(value: &Bound<'_, PyAny>) -> PyResult<Table> {
+/// What holds of every flow whose cell is empty, and what prices flows, as settings of a flow dataset.
+pub(crate) fn of_flows(stated: Maybe, supply: Maybe) -> PyResult<Option<Table>> {
+    let mut settings = Table::new();
+    if let Some(stated) = stated {
+        settings.insert("stated".to_owned(), Value::Table(stated_of_all(stated)?));
+    }
+    if let Some(supply) = supply {
+        let path = path_or_name("supply", supply, "a path (str or os.PathLike)")?;
+        settings.insert("supply".to_owned(), path.into());
+    }
+    Ok((!settings.is_empty()).then_some(settings))
+}
+
+/// True and False are yes and no, as in cells.
+fn stated_of_all(value: &Bound<'_, PyAny>) -> PyResult<Table> {
     let mut stated = mapping("stated", value)?;
     for (_, value) in &mut stated {
         if let Value::Boolean(flag) = value {
             *value = if *flag { "yes" } else { "no" }.into();
         }
     }
-    Ok(Table::from_iter([("stated".to_owned(), Value::Table(stated))]))
+    Ok(stated)
 }
 
 /// A text, or the date of `published`.

@@ -8,35 +8,42 @@ use pyo3::sync::PyOnceLock;
 use truecost::base::diagnostic::{Diagnostic, Diagnostics};
 use truecost::data::flows::FlowData;
 use truecost::data::source::Library;
+use truecost::pricing::Choices;
 use truecost::regime::{Judged, Summary, summary};
 use truecost::report::columns::Columns;
-use truecost::report::{json as texts, regimes as report};
+use truecost::report::{json as texts, regimes as report, statement};
 
 use crate::answers::{Json, Notices};
 use crate::arguments::{self, Maybe, text};
+use crate::choices::Valuing;
+use crate::costs::{Priced, Supplied, not_priced};
 use crate::diagnose::one;
+use crate::flow_rows::{FlowRows, without_sums};
 use crate::given::Given;
 use crate::html;
 use crate::long::long;
 use crate::rules::{Chosen, Rules};
-use crate::table::{Parts, Table};
+use crate::table::Table;
 use crate::watch::Watch;
 
 /// What flows are: the answer of `truecost.classify`, with why. It never changes.
 ///
 /// `print` shows the summary of the command line, a notebook shows the same as HTML. `table`, `summary`, `totals`,
-/// `confidence`, `disagreements` and `undecided` are tables for polars, pandas, DuckDB and others.
+/// `confidence`, `disagreements` and `undecided` are tables for polars, pandas, DuckDB and others; with a supply dataset
+/// also `statement` and `costs`.
 ///
 /// >>> import truecost as tc
 /// >>> street = tc.classify("datasets/flows/street")
 /// >>> street
-/// truecost.Regimes("street": 40 flows among 15 agents, rules default)
+/// truecost.Regimes("street": ... flows among 15 agents, rules default)
 #[pyclass(frozen, module = "truecost")]
 pub(crate) struct Regimes {
     judged: Arc<Judged>,
     /// Made when it is first asked for: of many agents it is larger than the judgements.
     summary: OnceLock<Arc<Summary>>,
     library: Library,
+    /// What they cost others, if there is a supply dataset.
+    priced: Option<Priced>,
     warnings: Vec<Diagnostic>,
     table: PyOnceLock<Py<Table>>,
     sums: PyOnceLock<Py<Table>>,
@@ -44,6 +51,8 @@ pub(crate) struct Regimes {
     confidence: PyOnceLock<Py<Table>>,
     disagreements: PyOnceLock<Py<Table>>,
     undecided: PyOnceLock<Py<Table>>,
+    statement: PyOnceLock<Py<Table>>,
+    costs: PyOnceLock<Py<Table>>,
 }
 
 /// Says of every flow of a dataset what it is: commons, reciprocity, market or redistribution, how sure that is, and
@@ -51,11 +60,15 @@ pub(crate) struct Regimes {
 ///
 /// - `flows`: a `truecost.Flows`, or the path of a flow dataset.
 /// - `profile`: the rules: a name, a path, or a `truecost.Rules`; those that are built in if left out.
-/// - `datasets`: a folder whose `regimes/` and `reference/` win over what is built in.
+/// - `supply`: a `truecost.Dataset`, or the path of one, that prices what passes; the one that the manifest names if left
+///   out. With it there are `statement` and `costs`: what the network did, by regime, priced and unpriced.
+/// - `factors` and all keywords up to `income`: how to price, see `truecost.price`. What is left out is taken from the
+///   manifest of the flows, then from that of the supply dataset.
+/// - `datasets`: a folder whose `regimes/`, `factors/` and `reference/` win over what is built in.
 /// - `progress`: see `truecost.price`.
 ///
-/// Raises `NotFoundError` if there are no rules of that name, and `DataError` with every problem of the data and of the
-/// rules.
+/// Raises `NotFoundError` if there are no rules or factors of that name, `ChoiceError` where nobody says what to price
+/// with, and `DataError` with every problem of the data and of the rules.
 ///
 /// >>> import truecost as tc
 /// >>> street = tc.classify("datasets/flows/street")
@@ -67,26 +80,74 @@ pub(crate) struct Regimes {
     flows: "Flows | str | os.PathLike[str]",
     *,
     profile: "Rules | str | os.PathLike[str] | None" = None,
+    supply: "Dataset | str | os.PathLike[str] | None" = None,
+    factors: "FactorSet | str | os.PathLike[str] | None" = None,
+    year: "int | None" = None,
+    currency: "str | None" = None,
+    emission_year: "int | None" = None,
+    prices: "str | os.PathLike[str] | None" = None,
+    outside: "typing.Literal['unpriced', 'as_is', 'transfer'] | None" = None,
+    order: "typing.Literal['inflate-first', 'convert-first'] | None" = None,
+    netting: "bool | None" = None,
+    origin: "str | None" = None,
+    indices: "typing.Mapping[int | tuple[str, int], truecost._arrow.Figure] | None" = None,
+    rates: "typing.Mapping[tuple[str, int], truecost._arrow.Figure] | None" = None,
+    ppp_rates: "typing.Mapping[tuple[str, int], truecost._arrow.Figure] | None" = None,
+    income: "str | os.PathLike[str] | None" = None,
     datasets: "str | os.PathLike[str] | None" = None,
     progress: "truecost._progress.Progress" = None,
 ) -> "Regimes")]
+#[expect(clippy::too_many_arguments, reason = "one for each keyword of Python")]
 pub(crate) fn classify(
     py: Python<'_>,
     flows: &Bound<'_, PyAny>,
     profile: Maybe,
+    supply: Maybe,
+    factors: Maybe,
+    year: Maybe,
+    currency: Maybe,
+    emission_year: Maybe,
+    prices: Maybe,
+    outside: Maybe,
+    order: Maybe,
+    netting: Maybe,
+    origin: Maybe,
+    indices: Maybe,
+    rates: Maybe,
+    ppp_rates: Maybe,
+    income: Maybe,
     datasets: Maybe,
     progress: Maybe,
 ) -> PyResult<Regimes> {
     let profile = Chosen::new("profile", profile)?;
+    let (supply, of_supply) = Supplied::new(supply)?;
+    let valuing = Valuing {
+        factors,
+        year,
+        currency,
+        emission_year,
+        prices,
+        outside,
+        order,
+        netting,
+        origin,
+        indices,
+        rates,
+        ppp_rates,
+        income,
+    };
+    let choices = valuing.choices()?;
     let given = Given::<FlowData>::new(py, "flows", flows, datasets)?;
     let mut warnings = given.warnings();
-    let ((judged, library), noticed) =
-        long(py, progress, |watch, found| judge(given, profile, watch, found))?;
+    warnings.extend(of_supply);
+    let ((judged, priced, library), noticed) =
+        long(py, progress, |watch, found| judge(given, profile, (supply, &choices), watch, found))?;
     warnings.extend(noticed);
     Ok(Regimes {
-        judged: Arc::new(judged),
+        judged,
         summary: OnceLock::new(),
         library,
+        priced,
         warnings,
         table: PyOnceLock::new(),
         sums: PyOnceLock::new(),
@@ -94,6 +155,8 @@ pub(crate) fn classify(
         confidence: PyOnceLock::new(),
         disagreements: PyOnceLock::new(),
         undecided: PyOnceLock::new(),
+        statement: PyOnceLock::new(),
+        costs: PyOnceLock::new(),
     })
 }
 
@@ -101,42 +164,18 @@ pub(crate) fn classify(
 fn judge(
     given: Given<FlowData>,
     profile: Chosen,
+    pricing: (Supplied, &Choices),
     watch: &Watch,
     found: &mut Diagnostics,
-) -> Option<(Judged, Library)> {
+) -> Option<(Arc<Judged>, Option<Priced>, Library)> {
     let (data, reference, library) = given.open(watch, found);
     let rules = profile.open(&library, found);
     if found.has_errors() {
         return None;
     }
-    let judged = Judged::new(data?, rules?.as_ref().clone(), &reference, watch, found)?;
-    Some((judged, library))
-}
-
-/// Flows as a table, made part by part whenever they are asked for.
-struct FlowRows {
-    judged: Arc<Judged>,
-    /// Only these; all if there is no list.
-    chosen: Option<Vec<usize>>,
-}
-
-impl Parts for FlowRows {
-    fn rows(&self) -> usize {
-        self.chosen.as_ref().map_or(self.judged.data.flows.len(), Vec::len)
-    }
-
-    fn part(&self, from: usize, to: usize) -> Columns {
-        let view = without_sums(&self.judged);
-        match &self.chosen {
-            None => report::flow_columns(&view, from, to),
-            Some(chosen) => report::some_flows(&view, &chosen[from..to]),
-        }
-    }
-}
-
-/// All that a report of single flows needs.
-fn without_sums(judged: &Judged) -> report::Regimes<'_> {
-    report::Regimes::with(judged, Arc::default())
+    let judged = Arc::new(Judged::new(data?, rules?.as_ref().clone(), &reference, watch, found)?);
+    let priced = Priced::new(&judged, pricing, &library, reference, watch, found);
+    Some((judged, priced, library))
 }
 
 impl Regimes {
@@ -149,6 +188,16 @@ impl Regimes {
 
     fn lineage_text(&self) -> String {
         report::lineage(&without_sums(&self.judged)).to_string()
+    }
+
+    /// What the flows cost others, or that nobody said what to price them with.
+    fn priced(&self, py: Python<'_>) -> PyResult<&Priced> {
+        self.priced.as_ref().ok_or_else(|| one(py, not_priced()))
+    }
+
+    /// What flows and their costs rest on.
+    fn lineage_of_costs(&self, priced: &Priced) -> String {
+        statement::lineage(&without_sums(&self.judged), &priced.costs()).to_string()
     }
 
     /// A small table, made when it is first asked for.
@@ -220,11 +269,64 @@ impl Regimes {
         self.rows(py, &self.undecided, || Some(without_sums(&self.judged).undecided().collect()))
     }
 
+    /// The statement of what the network did, by regime, priced and unpriced: one row a class, year, measure and unit.
+    ///
+    /// Raises `ChoiceError` where there is no supply dataset to price with.
+    ///
+    /// >>> import truecost as tc
+    /// >>> street = tc.classify("datasets/flows/street")
+    /// >>> [row["count"] for row in street.statement.to_pylist() if row["measure"] == "uses"]
+    /// [2, 1]
+    #[getter]
+    fn statement(&self, py: Python<'_>) -> PyResult<Py<Table>> {
+        let priced = self.priced(py)?;
+        let make = || {
+            let columns = || statement::statement_columns(&priced.statement);
+            Py::new(py, py.detach(|| Table::with_lineage(&columns(), &self.lineage_of_costs(priced)))?)
+        };
+        self.statement.get_or_try_init(py, make).map(|table| table.clone_ref(py))
+    }
+
+    /// One row a flow, by id: what it costs others, or why that is not known. Rows are made part by part as they are
+    /// taken, and not kept.
+    ///
+    /// Raises `ChoiceError` where there is no supply dataset to price with.
+    #[getter]
+    fn costs(&self, py: Python<'_>) -> PyResult<Py<Table>> {
+        let priced = self.priced(py)?;
+        let make = || {
+            let parts = || Table::in_parts(Arc::new(priced.clone()), &self.lineage_of_costs(priced));
+            Py::new(py, py.detach(parts)?)
+        };
+        self.costs.get_or_try_init(py, make).map(|table| table.clone_ref(py))
+    }
+
+    /// The currency of external costs; `None` where nothing is priced.
+    #[getter]
+    fn currency(&self) -> Option<String> {
+        Some(self.priced.as_ref()?.statement.target.currency.to_string())
+    }
+
+    /// The price year of external costs; `None` where nothing is priced.
+    #[getter]
+    fn year(&self) -> Option<i32> {
+        Some(self.priced.as_ref()?.statement.target.year)
+    }
+
+    /// The factor set, with its variant; `None` where nothing is priced.
+    #[getter]
+    fn factors(&self) -> Option<String> {
+        Some(self.priced.as_ref()?.factors())
+    }
+
     /// What the answer rests on: the dataset, the rules and the table of licences with versions and hashes, cautions,
-    /// and what is stated of all flows.
+    /// what is stated of all flows, and, where they are priced, what the prices rest on.
     #[getter]
     fn lineage(&self) -> Json {
-        Json(self.lineage_text())
+        match &self.priced {
+            Some(priced) => Json(self.lineage_of_costs(priced)),
+            None => Json(self.lineage_text()),
+        }
     }
 
     /// The rules it was judged by.
@@ -239,7 +341,8 @@ impl Regimes {
         Notices(&self.warnings)
     }
 
-    /// Says in plain words what a flow is, by which rules, and from which statements.
+    /// Says in plain words what a flow is, by which rules, and from which statements; and what it costs others, where
+    /// flows are priced.
     ///
     /// Raises `NotFoundError` if there is no such flow.
     ///
@@ -252,23 +355,39 @@ impl Regimes {
         let flow = text("flow", flow)?;
         let (text, _) =
             long(py, None, |_, found| report::explain(&without_sums(&self.judged), &flow, found))?;
-        Ok(text)
+        let costs = self.priced.as_ref().map(|priced| statement::explain(&priced.costs(), &flow));
+        Ok(text + &costs.unwrap_or_default())
     }
 
     /// Writes the files of `truecost classify --out` into a folder, all of them or none, and gives their paths:
-    /// `flows.csv` and `.parquet`, `summary.csv` and `.parquet`, `totals.csv` and `regimes.json`.
+    /// `flows.csv` and `.parquet`, `summary.csv` and `.parquet`, `totals.csv` and `regimes.json`; where flows are priced,
+    /// also `statement.csv`, `.parquet` and `.json`, and `flow_costs.csv` and `.parquet`.
     ///
     /// Raises `UnwritableError`.
     #[pyo3(signature = (folder: "str | os.PathLike[str]") -> "list[pathlib.Path]")]
     fn write(&self, py: Python<'_>, folder: &Bound<'_, PyAny>) -> PyResult<Vec<PathBuf>> {
         let folder = arguments::path("folder", folder)?;
-        let written = py.detach(|| report::stage(&folder, &self.view())?.commit());
-        written.map_err(|diagnostic| one(py, diagnostic))
+        let write = || {
+            let view = self.view();
+            let mut batch = report::stage(&folder, &view)?;
+            if let Some(priced) = &self.priced {
+                statement::add(&mut batch, &view, &priced.costs(), &priced.statement)?;
+            }
+            batch.commit()
+        };
+        py.detach(write).map_err(|diagnostic| one(py, diagnostic))
     }
 
-    /// The answer without its single flows as JSON: lineage, totals, what is not settled, and what is declared.
+    /// The answer without its single flows as JSON: lineage, totals, what is not settled, what is declared, and the
+    /// statement, where flows are priced.
     fn to_json(&self, py: Python<'_>) -> String {
-        py.detach(|| texts::text(&report::json(&self.view())))
+        py.detach(|| {
+            let mut value = report::json(&self.view());
+            if let Some(priced) = &self.priced {
+                value["statement"] = statement::json(&priced.costs(), &priced.statement);
+            }
+            texts::text(&value)
+        })
     }
 
     /// `table` as CSV.
@@ -287,7 +406,10 @@ impl Regimes {
     }
 
     fn __str__(&self, py: Python<'_>) -> String {
-        py.detach(|| report::text(&self.view()))
+        py.detach(|| {
+            let of = |priced: &Priced| format!("\n{}", statement::text(&priced.costs(), &priced.statement));
+            report::text(&self.view()) + &self.priced.as_ref().map(of).unwrap_or_default()
+        })
     }
 
     fn __repr__(&self) -> String {
@@ -302,6 +424,9 @@ impl Regimes {
     }
 
     fn _repr_html_(&self, py: Python<'_>) -> String {
-        py.detach(|| html::regimes(&self.view()))
+        py.detach(|| {
+            let of = |priced: &Priced| html::plain(&statement::text(&priced.costs(), &priced.statement));
+            html::regimes(&self.view()) + &self.priced.as_ref().map(of).unwrap_or_default()
+        })
     }
 }

@@ -180,6 +180,7 @@ class Flows:
         accounts: ArrowTable | None = None,
         wages: ArrowTable | None = None,
         stated: Mapping[str, str | bool] | None = None,
+        supply: str | PathLike[str] | None = None,
         name: str = "tables",
         title: str | None = None,
         description: str | None = None,
@@ -204,8 +205,9 @@ class Flows:
         not stated; a NaN is refused.
 
         `stated`: what holds of every flow whose cell is empty, by column: `{"compelled": "none"}`. The column must be
-        there. `name` is what results and problems call the dataset; what else you say of it stands in the lineage of
-        every result. For `datasets` see `truecost.read_dataset`, for `progress` `truecost.price`.
+        there. `supply`: the path of the supply dataset that prices what passes, if `classify` is given no other. `name` is
+        what results and problems call the dataset; what else you say of it stands in the lineage of every result. For
+        `datasets` see `truecost.read_dataset`, for `progress` `truecost.price`.
 
         Raises `TypeError` for what is no table, and `DataError` with every problem of every table.
 
@@ -262,12 +264,13 @@ class Regimes:
     What flows are: the answer of `truecost.classify`, with why. It never changes.
 
     `print` shows the summary of the command line, a notebook shows the same as HTML. `table`, `summary`, `totals`,
-    `confidence`, `disagreements` and `undecided` are tables for polars, pandas, DuckDB and others.
+    `confidence`, `disagreements` and `undecided` are tables for polars, pandas, DuckDB and others; with a supply dataset
+    also `statement` and `costs`.
 
     >>> import truecost as tc
     >>> street = tc.classify("datasets/flows/street")
     >>> street
-    truecost.Regimes("street": 40 flows among 15 agents, rules default)
+    truecost.Regimes("street": ... flows among 15 agents, rules default)
     """
     def __len__(self, /) -> int:
         """
@@ -282,13 +285,27 @@ class Regimes:
         One row a class and confidence: how many flows, and whether a rule decided.
         """
     @property
+    def costs(self, /) -> Table:
+        """
+        One row a flow, by id: what it costs others, or why that is not known. Rows are made part by part as they are
+        taken, and not kept.
+
+        Raises `ChoiceError` where there is no supply dataset to price with.
+        """
+    @property
+    def currency(self, /) -> str | None:
+        """
+        The currency of external costs; `None` where nothing is priced.
+        """
+    @property
     def disagreements(self, /) -> Table:
         """
         The rows of `table` whose class is another than the one that the dataset declares.
         """
     def explain(self, /, flow: str) -> str:
         """
-        Says in plain words what a flow is, by which rules, and from which statements.
+        Says in plain words what a flow is, by which rules, and from which statements; and what it costs others, where
+        flows are priced.
 
         Raises `NotFoundError` if there is no such flow.
 
@@ -298,15 +315,32 @@ class Regimes:
         market.fair_trade, confidence 0.73; mode market pricing
         """
     @property
+    def factors(self, /) -> str | None:
+        """
+        The factor set, with its variant; `None` where nothing is priced.
+        """
+    @property
     def lineage(self, /) -> dict[str, Any]:
         """
         What the answer rests on: the dataset, the rules and the table of licences with versions and hashes, cautions,
-        and what is stated of all flows.
+        what is stated of all flows, and, where they are priced, what the prices rest on.
         """
     @property
     def rules(self, /) -> Rules:
         """
         The rules it was judged by.
+        """
+    @property
+    def statement(self, /) -> Table:
+        """
+        The statement of what the network did, by regime, priced and unpriced: one row a class, year, measure and unit.
+
+        Raises `ChoiceError` where there is no supply dataset to price with.
+
+        >>> import truecost as tc
+        >>> street = tc.classify("datasets/flows/street")
+        >>> [row["count"] for row in street.statement.to_pylist() if row["measure"] == "uses"]
+        [2, 1]
         """
     @property
     def summary(self, /) -> Table:
@@ -325,7 +359,8 @@ class Regimes:
         """
     def to_json(self, /) -> str:
         """
-        The answer without its single flows as JSON: lineage, totals, what is not settled, and what is declared.
+        The answer without its single flows as JSON: lineage, totals, what is not settled, what is declared, and the
+        statement, where flows are priced.
         """
     @property
     def totals(self, /) -> Table:
@@ -346,9 +381,15 @@ class Regimes:
     def write(self, /, folder: str | PathLike[str]) -> list[Path]:
         """
         Writes the files of `truecost classify --out` into a folder, all of them or none, and gives their paths:
-        `flows.csv` and `.parquet`, `summary.csv` and `.parquet`, `totals.csv` and `regimes.json`.
+        `flows.csv` and `.parquet`, `summary.csv` and `.parquet`, `totals.csv` and `regimes.json`; where flows are priced,
+        also `statement.csv`, `.parquet` and `.json`, and `flow_costs.csv` and `.parquet`.
 
         Raises `UnwritableError`.
+        """
+    @property
+    def year(self, /) -> int | None:
+        """
+        The price year of external costs; `None` where nothing is priced.
         """
 
 @final
@@ -588,6 +629,20 @@ def classify(
     flows: Flows | str | PathLike[str],
     *,
     profile: Rules | str | PathLike[str] | None = None,
+    supply: Dataset | str | PathLike[str] | None = None,
+    factors: FactorSet | str | PathLike[str] | None = None,
+    year: int | None = None,
+    currency: str | None = None,
+    emission_year: int | None = None,
+    prices: str | PathLike[str] | None = None,
+    outside: Literal['unpriced', 'as_is', 'transfer'] | None = None,
+    order: Literal['inflate-first', 'convert-first'] | None = None,
+    netting: bool | None = None,
+    origin: str | None = None,
+    indices: Mapping[int | tuple[str, int], Figure] | None = None,
+    rates: Mapping[tuple[str, int], Figure] | None = None,
+    ppp_rates: Mapping[tuple[str, int], Figure] | None = None,
+    income: str | PathLike[str] | None = None,
     datasets: str | PathLike[str] | None = None,
     progress: Progress = None,
 ) -> Regimes:
@@ -597,11 +652,15 @@ def classify(
 
     - `flows`: a `truecost.Flows`, or the path of a flow dataset.
     - `profile`: the rules: a name, a path, or a `truecost.Rules`; those that are built in if left out.
-    - `datasets`: a folder whose `regimes/` and `reference/` win over what is built in.
+    - `supply`: a `truecost.Dataset`, or the path of one, that prices what passes; the one that the manifest names if left
+      out. With it there are `statement` and `costs`: what the network did, by regime, priced and unpriced.
+    - `factors` and all keywords up to `income`: how to price, see `truecost.price`. What is left out is taken from the
+      manifest of the flows, then from that of the supply dataset.
+    - `datasets`: a folder whose `regimes/`, `factors/` and `reference/` win over what is built in.
     - `progress`: see `truecost.price`.
 
-    Raises `NotFoundError` if there are no rules of that name, and `DataError` with every problem of the data and of the
-    rules.
+    Raises `NotFoundError` if there are no rules or factors of that name, `ChoiceError` where nobody says what to price
+    with, and `DataError` with every problem of the data and of the rules.
 
     >>> import truecost as tc
     >>> street = tc.classify("datasets/flows/street")
@@ -774,7 +833,7 @@ def read_flows(
 
     >>> import truecost as tc
     >>> tc.read_flows("datasets/flows/street")
-    truecost.Flows("street": 40 flows among 15 agents, 9 agreements, 10 memberships)
+    truecost.Flows("street": ... flows among 15 agents, ... agreements, ... memberships)
     """
 
 def rules(

@@ -10,5 +10,5 @@ mod table;
 pub use columns::{cost_columns, costs, statement_columns};
 pub use explain::explain;
 pub use files::add;
-pub use json::json;
+pub use json::{json, lineage};
 pub use table::text;
