@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use truecost::flows::Circles;
 use truecost::regime::Judged;
 use truecost::report::columns::Columns;
 use truecost::report::regimes as report;
@@ -11,6 +12,8 @@ use crate::table::Parts;
 /// Flows as a table, made part by part whenever they are asked for.
 pub(crate) struct FlowRows {
     pub(crate) judged: Arc<Judged>,
+    /// What goes round among them.
+    pub(crate) circles: Arc<Circles>,
     /// Only these; all if there is no list.
     pub(crate) chosen: Option<Vec<usize>>,
 }
@@ -21,15 +24,11 @@ impl Parts for FlowRows {
     }
 
     fn part(&self, from: usize, to: usize) -> Columns {
-        let view = without_sums(&self.judged);
+        let view =
+            report::Regimes::with(&self.judged, (Arc::default(), self.circles.clone(), Arc::default()));
         match &self.chosen {
             None => report::flow_columns(&view, from, to),
             Some(chosen) => report::some_flows(&view, &chosen[from..to]),
         }
     }
-}
-
-/// All that a report of single flows needs.
-pub(crate) fn without_sums(judged: &Judged) -> report::Regimes<'_> {
-    report::Regimes::with(judged, Arc::default())
 }

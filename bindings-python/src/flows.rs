@@ -21,6 +21,8 @@ use crate::watch::Watch;
 #[pyclass(frozen, module = "truecost")]
 pub(crate) struct Flows {
     pub(crate) read: Read<FlowData>,
+    /// What became of files of other programs, if it was imported.
+    pub(crate) imported: Option<String>,
 }
 
 impl Readable for FlowData {
@@ -64,7 +66,8 @@ pub(crate) fn read_flows(
 ) -> PyResult<Flows> {
     let library = library(py, datasets)?;
     let source = Source::folder(&arguments::path("path", path)?);
-    Ok(Flows { read: Read::new(py, progress, library, |_, _| Some(source), |_, _, _| Some(()))? })
+    let read = Read::new(py, progress, library, |_, _| Some(source), |_, _, _| Some(()))?;
+    Ok(Flows { read, imported: None })
 }
 
 #[pymethods]
@@ -194,7 +197,8 @@ impl Flows {
         let library = library(py, datasets)?;
         let manifest = facts.manifest(name)?;
         let source = |watch: &Watch, found: &mut Diagnostics| tables.fetch(name, manifest, watch, found);
-        Ok(Self { read: Read::new(py, progress, library, source, |_, _, _| Some(()))? })
+        let read = Read::new(py, progress, library, source, |_, _, _| Some(()))?;
+        Ok(Self { read, imported: None })
     }
 
     /// Its name: that of its folder, or the one it was given.
@@ -213,6 +217,12 @@ impl Flows {
     #[getter]
     fn manifest(&self) -> Json {
         Json(serde_json::to_string(&self.read.data.manifest).unwrap_or_default())
+    }
+
+    /// What `truecost.import_flows` read, and what became of it; `None` for other datasets.
+    #[getter]
+    fn imported(&self) -> Option<&str> {
+        self.imported.as_deref()
     }
 
     /// What was noticed while it was read, as a tuple of `truecost.Diagnostic`.

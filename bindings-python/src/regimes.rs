@@ -3,28 +3,26 @@
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use truecost::base::diagnostic::{Diagnostic, Diagnostics};
-use truecost::data::flows::FlowData;
+use truecost::base::diagnostic::Diagnostic;
 use truecost::data::source::Library;
-use truecost::pricing::Choices;
-use truecost::regime::{Judged, Summary, summary};
+use truecost::data::write;
+use truecost::flows::Circles;
+use truecost::regime::{By, Judged, Open, Summary, settle, summary};
 use truecost::report::columns::Columns;
 use truecost::report::{json as texts, regimes as report, statement};
 
 use crate::answers::{Json, Notices};
-use crate::arguments::{self, Maybe, text};
-use crate::choices::Valuing;
-use crate::costs::{Priced, Supplied, not_priced};
+use crate::arguments::{self, text};
+use crate::costs::{Priced, not_priced};
 use crate::diagnose::one;
-use crate::flow_rows::{FlowRows, without_sums};
-use crate::given::Given;
+use crate::flow_rows::FlowRows;
 use crate::html;
 use crate::long::long;
-use crate::rules::{Chosen, Rules};
+use crate::rules::Rules;
 use crate::table::Table;
-use crate::watch::Watch;
 
 /// What flows are: the answer of `truecost.classify`, with why. It never changes.
 ///
@@ -39,8 +37,12 @@ use crate::watch::Watch;
 #[pyclass(frozen, module = "truecost")]
 pub(crate) struct Regimes {
     judged: Arc<Judged>,
+    /// Which time the sums are by.
+    by: By,
     /// Made when it is first asked for: of many agents it is larger than the judgements.
     summary: OnceLock<Arc<Summary>>,
+    circles: OnceLock<Arc<Circles>>,
+    open: OnceLock<Arc<Open>>,
     library: Library,
     /// What they cost others, if there is a supply dataset.
     priced: Option<Priced>,
@@ -55,139 +57,60 @@ pub(crate) struct Regimes {
     costs: PyOnceLock<Py<Table>>,
 }
 
-/// Says of every flow of a dataset what it is: commons, reciprocity, market or redistribution, how sure that is, and
-/// why.
-///
-/// - `flows`: a `truecost.Flows`, or the path of a flow dataset.
-/// - `profile`: the rules: a name, a path, or a `truecost.Rules`; those that are built in if left out.
-/// - `supply`: a `truecost.Dataset`, or the path of one, that prices what passes; the one that the manifest names if left
-///   out. With it there are `statement` and `costs`: what the network did, by regime, priced and unpriced.
-/// - `factors` and all keywords up to `income`: how to price, see `truecost.price`. What is left out is taken from the
-///   manifest of the flows, then from that of the supply dataset.
-/// - `datasets`: a folder whose `regimes/`, `factors/` and `reference/` win over what is built in.
-/// - `progress`: see `truecost.price`.
-///
-/// Raises `NotFoundError` if there are no rules or factors of that name, `ChoiceError` where nobody says what to price
-/// with, and `DataError` with every problem of the data and of the rules.
-///
-/// >>> import truecost as tc
-/// >>> street = tc.classify("datasets/flows/street")
-/// >>> row = street.table.to_pylist()[0]
-/// >>> row["flow"], row["regime"], row["subregime"], row["confidence"]
-/// ('bread-ana-goods', 'market', 'coop_internal', 0.88)
-#[pyfunction]
-#[pyo3(signature = (
-    flows: "Flows | str | os.PathLike[str]",
-    *,
-    profile: "Rules | str | os.PathLike[str] | None" = None,
-    supply: "Dataset | str | os.PathLike[str] | None" = None,
-    factors: "FactorSet | str | os.PathLike[str] | None" = None,
-    year: "int | None" = None,
-    currency: "str | None" = None,
-    emission_year: "int | None" = None,
-    prices: "str | os.PathLike[str] | None" = None,
-    outside: "typing.Literal['unpriced', 'as_is', 'transfer'] | None" = None,
-    order: "typing.Literal['inflate-first', 'convert-first'] | None" = None,
-    netting: "bool | None" = None,
-    origin: "str | None" = None,
-    indices: "typing.Mapping[int | tuple[str, int], truecost._arrow.Figure] | None" = None,
-    rates: "typing.Mapping[tuple[str, int], truecost._arrow.Figure] | None" = None,
-    ppp_rates: "typing.Mapping[tuple[str, int], truecost._arrow.Figure] | None" = None,
-    income: "str | os.PathLike[str] | None" = None,
-    datasets: "str | os.PathLike[str] | None" = None,
-    progress: "truecost._progress.Progress" = None,
-) -> "Regimes")]
-#[expect(clippy::too_many_arguments, reason = "one for each keyword of Python")]
-pub(crate) fn classify(
-    py: Python<'_>,
-    flows: &Bound<'_, PyAny>,
-    profile: Maybe,
-    supply: Maybe,
-    factors: Maybe,
-    year: Maybe,
-    currency: Maybe,
-    emission_year: Maybe,
-    prices: Maybe,
-    outside: Maybe,
-    order: Maybe,
-    netting: Maybe,
-    origin: Maybe,
-    indices: Maybe,
-    rates: Maybe,
-    ppp_rates: Maybe,
-    income: Maybe,
-    datasets: Maybe,
-    progress: Maybe,
-) -> PyResult<Regimes> {
-    let profile = Chosen::new("profile", profile)?;
-    let (supply, of_supply) = Supplied::new(supply)?;
-    let valuing = Valuing {
-        factors,
-        year,
-        currency,
-        emission_year,
-        prices,
-        outside,
-        order,
-        netting,
-        origin,
-        indices,
-        rates,
-        ppp_rates,
-        income,
-    };
-    let choices = valuing.choices()?;
-    let given = Given::<FlowData>::new(py, "flows", flows, datasets)?;
-    let mut warnings = given.warnings();
-    warnings.extend(of_supply);
-    let ((judged, priced, library), noticed) =
-        long(py, progress, |watch, found| judge(given, profile, (supply, &choices), watch, found))?;
-    warnings.extend(noticed);
-    Ok(Regimes {
-        judged,
-        summary: OnceLock::new(),
-        library,
-        priced,
-        warnings,
-        table: PyOnceLock::new(),
-        sums: PyOnceLock::new(),
-        totals: PyOnceLock::new(),
-        confidence: PyOnceLock::new(),
-        disagreements: PyOnceLock::new(),
-        undecided: PyOnceLock::new(),
-        statement: PyOnceLock::new(),
-        costs: PyOnceLock::new(),
-    })
-}
-
-/// Reads what has to be read, and says what each flow is; the problems of all of it are found.
-fn judge(
-    given: Given<FlowData>,
-    profile: Chosen,
-    pricing: (Supplied, &Choices),
-    watch: &Watch,
-    found: &mut Diagnostics,
-) -> Option<(Arc<Judged>, Option<Priced>, Library)> {
-    let (data, reference, library) = given.open(watch, found);
-    let rules = profile.open(&library, found);
-    if found.has_errors() {
-        return None;
-    }
-    let judged = Arc::new(Judged::new(data?, rules?.as_ref().clone(), &reference, watch, found)?);
-    let priced = Priced::new(&judged, pricing, &library, reference, watch, found);
-    Some((judged, priced, library))
-}
-
 impl Regimes {
+    /// What was found; tables and sums are made when they are asked for.
+    pub(crate) fn new(
+        judged: Arc<Judged>,
+        by: By,
+        library: Library,
+        priced: Option<Priced>,
+        warnings: Vec<Diagnostic>,
+    ) -> Self {
+        Self {
+            judged,
+            by,
+            summary: OnceLock::new(),
+            circles: OnceLock::new(),
+            open: OnceLock::new(),
+            library,
+            priced,
+            warnings,
+            table: PyOnceLock::new(),
+            sums: PyOnceLock::new(),
+            totals: PyOnceLock::new(),
+            confidence: PyOnceLock::new(),
+            disagreements: PyOnceLock::new(),
+            undecided: PyOnceLock::new(),
+            statement: PyOnceLock::new(),
+            costs: PyOnceLock::new(),
+        }
+    }
+
+    /// What goes round.
+    fn circles(&self) -> Arc<Circles> {
+        self.circles.get_or_init(|| Arc::new(Circles::new(&self.judged.prepared.counterflows))).clone()
+    }
+
+    /// All that is said of single flows.
+    fn flows(&self) -> report::Regimes<'_> {
+        report::Regimes::with(&self.judged, (Arc::default(), self.circles(), Arc::default()))
+    }
+
+    /// What is said without looking at what is made of all flows together.
+    fn bare(&self) -> report::Regimes<'_> {
+        report::Regimes::with(&self.judged, Default::default())
+    }
+
     /// All that any report needs.
     fn view(&self) -> report::Regimes<'_> {
-        let summary =
-            self.summary.get_or_init(|| Arc::new(summary(&self.judged.data, &self.judged.classified)));
-        report::Regimes::with(&self.judged, summary.clone())
+        let Judged { data, classified, rules, .. } = self.judged.as_ref();
+        let summary = self.summary.get_or_init(|| Arc::new(summary(data, classified, self.by)));
+        let open = self.open.get_or_init(|| Arc::new(settle(classified, rules)));
+        report::Regimes::with(&self.judged, (summary.clone(), self.circles(), open.clone()))
     }
 
     fn lineage_text(&self) -> String {
-        report::lineage(&without_sums(&self.judged)).to_string()
+        report::lineage(&self.bare()).to_string()
     }
 
     /// What the flows cost others, or that nobody said what to price them with.
@@ -197,7 +120,7 @@ impl Regimes {
 
     /// What flows and their costs rest on.
     fn lineage_of_costs(&self, priced: &Priced) -> String {
-        statement::lineage(&without_sums(&self.judged), &priced.costs()).to_string()
+        statement::lineage(&self.bare(), &priced.costs()).to_string()
     }
 
     /// A small table, made when it is first asked for.
@@ -220,7 +143,8 @@ impl Regimes {
     ) -> PyResult<Py<Table>> {
         let make = || {
             let table = py.detach(|| {
-                let rows = FlowRows { judged: self.judged.clone(), chosen: chosen() };
+                let rows =
+                    FlowRows { judged: self.judged.clone(), circles: self.circles(), chosen: chosen() };
                 Table::in_parts(Arc::new(rows), &self.lineage_text())
             });
             Py::new(py, table?)
@@ -238,13 +162,13 @@ impl Regimes {
         self.rows(py, &self.table, || None)
     }
 
-    /// One row an agent, year, unit and class: what it gave and what it received. Sums are exact.
+    /// One row an agent, year (or month), unit and class: what it gave and what it received. Sums are exact.
     #[getter]
     fn summary(&self, py: Python<'_>) -> PyResult<Py<Table>> {
         self.made(py, &self.sums, || report::summary_columns(&self.view()))
     }
 
-    /// One row a class, unit and year: what all gave, which is what all received.
+    /// One row a class, unit and year (or month): what all gave, which is what all received.
     #[getter]
     fn totals(&self, py: Python<'_>) -> PyResult<Py<Table>> {
         self.made(py, &self.totals, || report::total_columns(&self.view()))
@@ -253,20 +177,20 @@ impl Regimes {
     /// One row a class and confidence: how many flows, and whether a rule decided.
     #[getter]
     fn confidence(&self, py: Python<'_>) -> PyResult<Py<Table>> {
-        self.made(py, &self.confidence, || report::confidence_columns(&without_sums(&self.judged)))
+        self.made(py, &self.confidence, || report::confidence_columns(&self.bare()))
     }
 
     /// The rows of `table` whose class is another than the one that the dataset declares.
     #[getter]
     fn disagreements(&self, py: Python<'_>) -> PyResult<Py<Table>> {
-        self.rows(py, &self.disagreements, || Some(without_sums(&self.judged).disagreements().collect()))
+        self.rows(py, &self.disagreements, || Some(self.bare().disagreements().collect()))
     }
 
     /// The rows of `table` that no rule decides, as the rules that could do not agree; `missing` names the columns that
     /// would narrow it down.
     #[getter]
     fn undecided(&self, py: Python<'_>) -> PyResult<Py<Table>> {
-        self.rows(py, &self.undecided, || Some(without_sums(&self.judged).undecided().collect()))
+        self.rows(py, &self.undecided, || Some(self.bare().undecided().collect()))
     }
 
     /// The statement of what the network did, by regime, priced and unpriced: one row a class, year, measure and unit.
@@ -353,15 +277,14 @@ impl Regimes {
     #[pyo3(signature = (flow: "str") -> "str")]
     fn explain(&self, py: Python<'_>, flow: &Bound<'_, PyAny>) -> PyResult<String> {
         let flow = text("flow", flow)?;
-        let (text, _) =
-            long(py, None, |_, found| report::explain(&without_sums(&self.judged), &flow, found))?;
+        let (text, _) = long(py, None, |_, found| report::explain(&self.flows(), &flow, found))?;
         let costs = self.priced.as_ref().map(|priced| statement::explain(&priced.costs(), &flow));
         Ok(text + &costs.unwrap_or_default())
     }
 
     /// Writes the files of `truecost classify --out` into a folder, all of them or none, and gives their paths:
-    /// `flows.csv` and `.parquet`, `summary.csv` and `.parquet`, `totals.csv` and `regimes.json`; where flows are priced,
-    /// also `statement.csv`, `.parquet` and `.json`, and `flow_costs.csv` and `.parquet`.
+    /// `flows.csv` and `.parquet`, `summary.csv` and `.parquet`, `totals.csv`, `regimes.json` and the report `index.html`;
+    /// where flows are priced, also `statement.csv`, `.parquet` and `.json`, and `flow_costs.csv` and `.parquet`.
     ///
     /// Raises `UnwritableError`.
     #[pyo3(signature = (folder: "str | os.PathLike[str]") -> "list[pathlib.Path]")]
@@ -369,13 +292,30 @@ impl Regimes {
         let folder = arguments::path("folder", folder)?;
         let write = || {
             let view = self.view();
-            let mut batch = report::stage(&folder, &view)?;
+            let section = self.priced.as_ref().map(|priced| statement::section(&priced.statement));
+            let mut batch = report::stage_with(&folder, &view, section.as_slice())?;
             if let Some(priced) = &self.priced {
                 statement::add(&mut batch, &view, &priced.costs(), &priced.statement)?;
             }
             batch.commit()
         };
         py.detach(write).map_err(|diagnostic| one(py, diagnostic))
+    }
+
+    /// Writes the report, one page to read and print without a network: as the file `path`, or, if `path` does not end in
+    /// `.html`, as `index.html` into that folder. Gives the file to open.
+    ///
+    /// Raises `UnwritableError`.
+    #[pyo3(signature = (path: "str | os.PathLike[str]") -> "pathlib.Path")]
+    fn to_html(&self, py: Python<'_>, path: &Bound<'_, PyAny>) -> PyResult<PathBuf> {
+        let path = arguments::path("path", path)?;
+        let is_file = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("html"));
+        let file = if is_file { path } else { path.join("index.html") };
+        let section = self.priced.as_ref().map(|priced| statement::section(&priced.statement));
+        let page = py.detach(|| report::html::render(&self.view(), section.as_slice()));
+        let page = page.map_err(|error| PyValueError::new_err(error.to_string()))?;
+        py.detach(|| write::replace(&file, page.as_bytes())).map_err(|diagnostic| one(py, diagnostic))?;
+        Ok(file)
     }
 
     /// The answer without its single flows as JSON: lineage, totals, what is not settled, what is declared, and the
@@ -395,7 +335,7 @@ impl Regimes {
         py.detach(|| {
             let mut bytes = Vec::new();
             // Writing to memory does not fail.
-            let _ = report::csv(&without_sums(&self.judged), &mut bytes);
+            let _ = report::csv(&self.flows(), &mut bytes);
             String::from_utf8_lossy(&bytes).into_owned()
         })
     }

@@ -101,10 +101,19 @@ def test_each_year_and_unit_is_a_stack_of_its_own(village: Found) -> None:
     assert {"2023", "2024", "2025", "no date", "125.30", "300.00", "2.50", "14", "no value stated"} <= set(said)
 
 
+def test_months_are_told_apart() -> None:
+    rows = tc.classify(STREET, by="month").totals.to_pylist()
+    chart = plot.regimes(tc.classify(STREET, by="month"), by="month", units="EUR")
+    drawn = {r["time"] for r in bars(chart, "EUR")}
+    assert drawn == {f"{r['year']}-{r['month']:02}" for r in rows if r["unit"] == "EUR" and r["value"] is not None}
+    yearly = plot.regimes(tc.classify(STREET, by="month"), units="EUR")
+    assert records(yearly) == records(plot.regimes(tc.classify(STREET), units="EUR"))
+
+
 def test_what_is_inside_a_regime_is_told(village: Found) -> None:
     [market] = [r for r in bars(plot.regimes(village), "EUR") if r["row"] == "0000" and r["key"] == "market"]
     assert market["class"] == "market: conventional 100.1, fair_trade 20.2"
-    assert (market["flows"], market["without a value"], market["year"]) == ("12", "0", "2023")
+    assert (market["flows"], market["without a value"], market["time"]) == ("12", "0", "2023")
 
 
 def test_by_class_a_bar_is_a_regime(village: Found) -> None:
@@ -195,8 +204,10 @@ def test_every_flow_is_in_one_level() -> None:
 
 
 def test_what_cannot_be_drawn(village: Found) -> None:
-    with pytest.raises(ValueError, match="by='month': choose 'year' or 'class'"):
-        plot.regimes(village, by="month")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="by='day': choose 'year', 'month' or 'class'"):
+        plot.regimes(village, by="day")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="classify the flows with by='month'"):
+        plot.regimes(village, by="month")
     with pytest.raises(ValueError, match="no flow is in 'USD'; there are 'EUR', 'none', 'h'"):
         plot.regimes(village, units="USD")
     with pytest.raises(ValueError, match="units is empty"):

@@ -27,6 +27,12 @@ COMMANDS = {
     "completions": None,
     "classify": tc.classify,
     "regime rules": tc.rules,
+    "import valueflows": tc.import_flows,
+    "import komunitin": tc.import_flows,
+    "import timeoverflow": tc.import_flows,
+    "import csv": tc.import_flows,
+    "export valueflows": tc.export_flows,
+    "export komunitin": tc.export_flows,
 }
 
 #: What Python has for options: a keyword of another name, or methods of the answer.
@@ -50,7 +56,7 @@ def commands(command: Command, *above: str) -> list[str]:
 
 
 def test_every_command(command: Command) -> None:
-    groups = ("factors", "regime")
+    groups = ("factors", "regime", "import", "export")
     names = [name for name in commands(command) if name not in groups]
     names += [f"{group} {name}" for group in groups for name in commands(command, group)]
     assert sorted(names) == sorted(COMMANDS)
@@ -74,7 +80,6 @@ def test_every_option(name: str, command: Command) -> None:
 def test_what_out_and_format_do() -> None:
     for method in ("write", "to_html", "to_csv", "to_json", "__str__"):
         assert hasattr(tc.TruePrices, method)
-    for method in ("write", "to_csv", "to_json", "__str__"):
         assert hasattr(tc.Regimes, method)
     for method in ("table", "check", "diff"):
         assert hasattr(tc.Rules, method)

@@ -15,7 +15,7 @@ from truecost.errors import Diagnostic
 from typing import Any, Final, Literal, final
 
 
-__all__ = ["__version__", "Dataset", "FactorSet", "Flows", "Regimes", "Rules", "Table", "TruePrices", "check", "classify", "compare_factors", "factor_set", "factor_sets", "indicators", "init", "main", "price", "read_dataset", "read_flows", "rules"]
+__all__ = ["__version__", "Dataset", "FactorSet", "Flows", "Regimes", "Rules", "Table", "TruePrices", "check", "classify", "compare_factors", "export_flows", "factor_set", "factor_sets", "import_flows", "indicators", "init", "main", "price", "read_dataset", "read_flows", "rules"]
 
 __version__: Final[str]
 """
@@ -243,6 +243,11 @@ class Flows:
         A hash of its content, whatever the order of rows and columns; in the lineage of every result.
         """
     @property
+    def imported(self, /) -> str | None:
+        """
+        What `truecost.import_flows` read, and what became of it; `None` for other datasets.
+        """
+    @property
     def manifest(self, /) -> dict[str, Any]:
         """
         What its manifest says: title, description, citation, licence, what is stated of all flows, and so on.
@@ -345,7 +350,7 @@ class Regimes:
     @property
     def summary(self, /) -> Table:
         """
-        One row an agent, year, unit and class: what it gave and what it received. Sums are exact.
+        One row an agent, year (or month), unit and class: what it gave and what it received. Sums are exact.
         """
     @property
     def table(self, /) -> Table:
@@ -357,6 +362,13 @@ class Regimes:
         """
         `table` as CSV.
         """
+    def to_html(self, /, path: str | PathLike[str]) -> Path:
+        """
+        Writes the report, one page to read and print without a network: as the file `path`, or, if `path` does not end in
+        `.html`, as `index.html` into that folder. Gives the file to open.
+
+        Raises `UnwritableError`.
+        """
     def to_json(self, /) -> str:
         """
         The answer without its single flows as JSON: lineage, totals, what is not settled, what is declared, and the
@@ -365,7 +377,7 @@ class Regimes:
     @property
     def totals(self, /) -> Table:
         """
-        One row a class, unit and year: what all gave, which is what all received.
+        One row a class, unit and year (or month): what all gave, which is what all received.
         """
     @property
     def undecided(self, /) -> Table:
@@ -381,8 +393,8 @@ class Regimes:
     def write(self, /, folder: str | PathLike[str]) -> list[Path]:
         """
         Writes the files of `truecost classify --out` into a folder, all of them or none, and gives their paths:
-        `flows.csv` and `.parquet`, `summary.csv` and `.parquet`, `totals.csv` and `regimes.json`; where flows are priced,
-        also `statement.csv`, `.parquet` and `.json`, and `flow_costs.csv` and `.parquet`.
+        `flows.csv` and `.parquet`, `summary.csv` and `.parquet`, `totals.csv`, `regimes.json` and the report `index.html`;
+        where flows are priced, also `statement.csv`, `.parquet` and `.json`, and `flow_costs.csv` and `.parquet`.
 
         Raises `UnwritableError`.
         """
@@ -629,6 +641,7 @@ def classify(
     flows: Flows | str | PathLike[str],
     *,
     profile: Rules | str | PathLike[str] | None = None,
+    by: Literal['year', 'month'] | None = None,
     supply: Dataset | str | PathLike[str] | None = None,
     factors: FactorSet | str | PathLike[str] | None = None,
     year: int | None = None,
@@ -652,6 +665,7 @@ def classify(
 
     - `flows`: a `truecost.Flows`, or the path of a flow dataset.
     - `profile`: the rules: a name, a path, or a `truecost.Rules`; those that are built in if left out.
+    - `by`: how finely sums tell time apart: by `"year"`, or by `"month"` where one is stated.
     - `supply`: a `truecost.Dataset`, or the path of one, that prices what passes; the one that the manifest names if left
       out. With it there are `statement` and `costs`: what the network did, by regime, priced and unpriced.
     - `factors` and all keywords up to `income`: how to price, see `truecost.price`. What is left out is taken from the
@@ -692,6 +706,28 @@ def compare_factors(
     True
     """
 
+def export_flows(
+    dataset: str | PathLike[str],
+    format: Literal['valueflows', 'komunitin'],
+    path: str | PathLike[str],
+    *,
+    unit: str | None = None,
+    datasets: str | PathLike[str] | None = None,
+) -> list[str]:
+    """
+    Writes a flow dataset as a file of another program, and gives what should be known beside it.
+
+    - `dataset`: the path of a flow dataset. Cells are taken as they stand in its files, so that nothing is rounded.
+    - `format`: `"valueflows"` (1.0, as JSON-LD), or `"komunitin"` (CSV of the transfers of one `unit` of member credit).
+    - `path`: the file to write.
+
+    For `datasets` see `truecost.read_dataset`. Raises `DataError` with every problem of the dataset, and
+    `UnwritableError`.
+
+    >>> import truecost as tc
+    >>> notes = tc.export_flows("datasets/flows/street", "valueflows", "street.jsonld")
+    """
+
 def factor_set(
     name_or_path: str | PathLike[str],
     *,
@@ -715,6 +751,42 @@ def factor_sets(*, datasets: str | PathLike[str] | None = None) -> Table:
     >>> import truecost as tc
     >>> [row["name"] for row in tc.factor_sets().to_pylist()]
     ['ce-delft-2024', 'epa-scghg-2023', 'true-price-2025', 'uba-2025']
+    """
+
+def import_flows(
+    format: Literal['valueflows', 'komunitin', 'timeoverflow', 'csv'],
+    files: str | PathLike[str] | Iterable[str | PathLike[str]],
+    *,
+    money: Mapping[str, str] | None = None,
+    unit: str | None = None,
+    decimals: int | None = None,
+    members: str | None = None,
+    mapping: str | PathLike[str] | None = None,
+    out: str | PathLike[str] | None = None,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> Flows:
+    """
+    Reads files of other programs as a flow dataset; `imported` of it says what became of all that was read.
+
+    - `format`: `"valueflows"` (1.0, as JSON-LD or YAML), `"komunitin"` or `"timeoverflow"` (their CSV), or `"csv"` of a
+      bank or a shop.
+    - `files`: one path, or several that are read together.
+    - `money`: of valueflows: resources that are a currency, each with its unit:
+      `{"http://www.wikidata.org/entity/Q4916": "EUR"}`, or `"LEAF:member_credit"` for a unit of your own.
+    - `unit`, `decimals`, `members`: of komunitin: the id of its unit, the decimals of its smallest part (2 if left out),
+      and what the members are (`"person"` if left out).
+    - `mapping`: of csv: the path of the mapping that says how to read it.
+    - `out`: a folder to write the dataset into; it must not exist, or be empty.
+
+    For `datasets` see `truecost.read_dataset`, for `progress` `truecost.price`. Raises `DataError` with every problem of
+    the files, and `UnreadableError` and `UnwritableError`.
+
+    >>> import truecost as tc
+    >>> notes = tc.export_flows("datasets/flows/street", "valueflows", "street.jsonld")
+    >>> again = tc.import_flows("valueflows", "street.jsonld")
+    >>> len(again) == len(tc.read_flows("datasets/flows/street"))
+    True
     """
 
 def indicators(*, datasets: str | PathLike[str] | None = None) -> Table:

@@ -17,10 +17,10 @@ from .result import Classified, subject
 if TYPE_CHECKING:
     import altair as alt
 
-Over = Literal["year", "class"]
+Over = Literal["year", "month", "class"]
 Row = dict[str, Any]
 
-_TIPS = ("unit", "year", "class", "value", "flows", "without a value")
+_TIPS = ("unit", "time", "class", "value", "flows", "without a value")
 _NAME_PX = 150
 # Units of which each has a panel.
 _MOST = 8
@@ -70,14 +70,14 @@ def regimes(
 ) -> alt.LayerChart | alt.VConcatChart:
     """What passed in each regime: one panel a unit of account, as units are never added.
 
-    Bars are stacked by regime, always in the same order and colours, and end in their sum. By year there is a
-    bar a year; by class, a bar a regime, whose parts are its subregimes. What has no unit of account, or no
+    Bars are stacked by regime, always in the same order and colours, and end in their sum. By year or month there
+    is a bar for each (by month, the result has to have sums by month); by class, a bar a regime, whose parts are its subregimes. What has no unit of account, or no
     value in it, is counted in flows; flows without a value beside others that have one are not drawn, and the
     title says how many they are. Corrections that make a sum negative lie to the left of zero.
 
     Args:
         result: the result of ``truecost.classify``.
-        by: ``year`` or ``class``.
+        by: ``year``, ``month`` or ``class``.
         units: id or ids of units of account; if left out, those with the most flows, up to eight.
 
     Returns:
@@ -85,7 +85,7 @@ def regimes(
         ``value`` as exact decimal text, and ``x0`` and ``x1`` as floats.
 
     Raises:
-        ValueError: no such unit, another ``by``, or no flow at all.
+        ValueError: no such unit, another ``by``, no sums by month, or no flow at all.
         ImportError: Altair is not installed.
 
     Example:
@@ -93,9 +93,12 @@ def regimes(
         >>> tc.plot.regimes(result, by="class", units=["EUR", "h"])
     """
     canvas.need_altair()
-    if by not in ("year", "class"):
-        raise ValueError(f"by={by!r}: choose 'year' or 'class'")
-    every = _units(result.totals.to_pylist())
+    if by not in ("year", "month", "class"):
+        raise ValueError(f"by={by!r}: choose 'year', 'month' or 'class'")
+    rows = result.totals.to_pylist()
+    if by == "month" and rows and "month" not in rows[0]:
+        raise ValueError("this result has sums by year: classify the flows with by='month'")
+    every = _units(rows)
     if not every:
         raise ValueError("there is no flow to draw")
     chosen = _chosen(every, units)
@@ -173,17 +176,19 @@ def _bars(unit: Unit, by: Over) -> dict[str, Cells]:
     order = list(REGIMES)
 
     def place(row: Row) -> tuple[Any, ...]:
-        year = (row["year"] is None, row["year"] or 0)
+        month = row.get("month") if by == "month" else None
+        year = (row["year"] is None, row["year"] or 0, month or 0)
         rank = order.index(row["regime"])
-        return (*year, rank, row["subregime"]) if by == "year" else (rank, row["subregime"], *year)
+        return (rank, row["subregime"], *year) if by == "class" else (*year, rank, row["subregime"])
 
     for row in sorted(unit.rows, key=place):
-        year = "no date" if row["year"] is None else str(row["year"])
-        bar = year if by == "year" else row["regime"]
-        part = "" if by == "year" else row["subregime"]
+        time, part = _time(row, by), ""
+        bar = time
+        if by == "class":
+            bar, time, part = row["regime"], "", row["subregime"]
         cells = bars.setdefault(bar, {})
-        cells.setdefault((row["regime"], part, year if by == "year" else ""), []).append(row)
-    if by == "year":
+        cells.setdefault((row["regime"], part, time), []).append(row)
+    if by != "class":
         return bars
     return {
         name: dict(sorted(cells.items(), key=lambda cell: (-unit.amount(cell[1]), cell[0])))
@@ -191,16 +196,23 @@ def _bars(unit: Unit, by: Over) -> dict[str, Cells]:
     }
 
 
+def _time(row: Row, by: Over = "year") -> str:
+    if row["year"] is None:
+        return "no date"
+    month = row.get("month") if by == "month" else None
+    return str(row["year"]) if month is None else f"{row['year']}-{month:02}"
+
+
 def _said(unit: Unit, regime: str, part: str, year: str, amount: Decimal, rows: list[Row]) -> dict[str, str]:
     """What the tooltip of a part says; of a regime, with its subregimes."""
     sums: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
+    for row in sorted(rows, key=lambda row: row["subregime"]):
         sums[row["subregime"]].append(row)
     inside = ", ".join(f"{name} {exact(unit.amount(some))}" for name, some in sums.items())
-    every = {"no date" if row["year"] is None else str(row["year"]) for row in rows}
+    every = {_time(row) for row in rows}
     return {
         "unit": unit.name or "not stated",
-        "year": year or ", ".join(sorted(every)),
+        "time": year or ", ".join(sorted(every)),
         "class": f"{regime}.{part}" if part else f"{regime}: {inside}",
         "part": (part or regime).replace("_", " "),
         "value": "not stated" if unit.counted else exact(amount),
