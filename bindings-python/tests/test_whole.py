@@ -27,6 +27,8 @@ COMMANDS = {
     "completions": None,
     "classify": tc.classify,
     "regime rules": tc.rules,
+    # Books have no function of Python yet; docs/status.md says so.
+    "accounts": None,
     "import valueflows": tc.import_flows,
     "import komunitin": tc.import_flows,
     "import timeoverflow": tc.import_flows,
