@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
-use truecost::flows::Circles;
 use truecost::regime::Judged;
 use truecost::report::columns::Columns;
 use truecost::report::regimes as report;
+use truecost::report::regimes::Whole;
 
 use crate::table::Parts;
 
 /// Flows as a table, made part by part whenever they are asked for.
 pub(crate) struct FlowRows {
     pub(crate) judged: Arc<Judged>,
-    /// What goes round among them.
-    pub(crate) circles: Arc<Circles>,
+    /// What is made of all flows together, without sums.
+    pub(crate) whole: Whole,
     /// Only these; all if there is no list.
     pub(crate) chosen: Option<Vec<usize>>,
 }
@@ -24,8 +24,7 @@ impl Parts for FlowRows {
     }
 
     fn part(&self, from: usize, to: usize) -> Columns {
-        let view =
-            report::Regimes::with(&self.judged, (Arc::default(), self.circles.clone(), Arc::default()));
+        let view = report::Regimes::with(&self.judged, self.whole.clone());
         match &self.chosen {
             None => report::flow_columns(&view, from, to),
             Some(chosen) => report::some_flows(&view, &chosen[from..to]),

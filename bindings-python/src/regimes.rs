@@ -9,9 +9,9 @@ use pyo3::sync::PyOnceLock;
 use truecost::base::diagnostic::Diagnostic;
 use truecost::data::source::Library;
 use truecost::data::write;
-use truecost::flows::Circles;
-use truecost::regime::{By, Judged, Open, Summary, settle, summary};
+use truecost::regime::{By, Judged};
 use truecost::report::columns::Columns;
+use truecost::report::regimes::Whole;
 use truecost::report::{json as texts, regimes as report, statement};
 
 use crate::answers::{Json, Notices};
@@ -39,10 +39,9 @@ pub(crate) struct Regimes {
     judged: Arc<Judged>,
     /// Which time the sums are by.
     by: By,
-    /// Made when it is first asked for: of many agents it is larger than the judgements.
-    summary: OnceLock<Arc<Summary>>,
-    circles: OnceLock<Arc<Circles>>,
-    open: OnceLock<Arc<Open>>,
+    /// What is made of all flows together, when it is first asked for: sums of many agents are larger than judgements.
+    unsummed: OnceLock<Whole>,
+    summed: OnceLock<Whole>,
     library: Library,
     /// What they cost others, if there is a supply dataset.
     priced: Option<Priced>,
@@ -69,9 +68,8 @@ impl Regimes {
         Self {
             judged,
             by,
-            summary: OnceLock::new(),
-            circles: OnceLock::new(),
-            open: OnceLock::new(),
+            unsummed: OnceLock::new(),
+            summed: OnceLock::new(),
             library,
             priced,
             warnings,
@@ -86,27 +84,28 @@ impl Regimes {
         }
     }
 
-    /// What goes round.
-    fn circles(&self) -> Arc<Circles> {
-        self.circles.get_or_init(|| Arc::new(Circles::new(&self.judged.prepared.counterflows))).clone()
+    fn unsummed(&self) -> Whole {
+        self.unsummed.get_or_init(|| Whole::of_flows(&self.judged)).clone()
     }
 
     /// All that is said of single flows.
     fn flows(&self) -> report::Regimes<'_> {
-        report::Regimes::with(&self.judged, (Arc::default(), self.circles(), Arc::default()))
+        report::Regimes::with(&self.judged, self.unsummed())
     }
 
     /// What is said without looking at what is made of all flows together.
     fn bare(&self) -> report::Regimes<'_> {
-        report::Regimes::with(&self.judged, Default::default())
+        report::Regimes::with(&self.judged, Whole::default())
     }
 
     /// All that any report needs.
     fn view(&self) -> report::Regimes<'_> {
-        let Judged { data, classified, rules, .. } = self.judged.as_ref();
-        let summary = self.summary.get_or_init(|| Arc::new(summary(data, classified, self.by)));
-        let open = self.open.get_or_init(|| Arc::new(settle(classified, rules)));
-        report::Regimes::with(&self.judged, (summary.clone(), self.circles(), open.clone()))
+        let summed = self.summed.get_or_init(|| {
+            let mut whole = self.unsummed();
+            whole.sum_up(&self.judged, self.by);
+            whole
+        });
+        report::Regimes::with(&self.judged, summed.clone())
     }
 
     fn lineage_text(&self) -> String {
@@ -143,8 +142,7 @@ impl Regimes {
     ) -> PyResult<Py<Table>> {
         let make = || {
             let table = py.detach(|| {
-                let rows =
-                    FlowRows { judged: self.judged.clone(), circles: self.circles(), chosen: chosen() };
+                let rows = FlowRows { judged: self.judged.clone(), whole: self.unsummed(), chosen: chosen() };
                 Table::in_parts(Arc::new(rows), &self.lineage_text())
             });
             Py::new(py, table?)
