@@ -1,21 +1,47 @@
 //! Tables from Python: anything with the Arrow PyCapsule interface. Buffers are shared, not copied.
 
+use std::collections::BTreeMap;
+
 use arrow_array::{RecordBatch, RecordBatchReader};
 use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
-use pyo3::types::PyType;
+use pyo3::types::{IntoPyDict, PyType};
 use pyo3_arrow::input::AnyRecordBatch;
 use truecost::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
+use truecost::data::source::Source;
 
-use crate::arguments::wrong_type;
+use crate::arguments::{Maybe, wrong_type};
 use crate::watch::Watch;
 
 /// What a table argument may be.
 const ACCEPTED: &str =
     "a table with the Arrow PyCapsule interface (of pyarrow, polars, pandas, DuckDB, nanoarrow, …)";
 
+/// The tables of a caller, before their rows are fetched.
+pub(crate) struct Tables(Vec<Incoming>);
+
+impl Tables {
+    /// The tables that were given, each as the argument of its name.
+    pub(crate) fn new<const N: usize>(given: [(&str, Maybe<'_, '_>); N]) -> PyResult<Self> {
+        let given = given.into_iter().filter_map(|(name, table)| Some((name, table?)));
+        given.map(|(name, table)| Incoming::new(name, table)).collect::<PyResult<_>>().map(Self)
+    }
+
+    /// Fetches all rows of all tables: a dataset in memory.
+    pub(crate) fn fetch(
+        self,
+        name: &str,
+        manifest: String,
+        watch: &Watch,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Source> {
+        let tables = self.0.into_iter().map(|table| table.fetch(name, watch, diagnostics));
+        Some(Source::tables(name, manifest, tables.collect::<Option<BTreeMap<_, _>>>()?))
+    }
+}
+
 /// A table of a caller before its rows are fetched.
-pub(crate) struct Incoming {
+struct Incoming {
     name: String,
     table: Py<PyAny>,
     /// Can it be read once only?
@@ -24,7 +50,7 @@ pub(crate) struct Incoming {
 
 impl Incoming {
     /// The table given as the argument `name`; it is not asked for anything yet.
-    pub(crate) fn new(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Self> {
+    fn new(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Self> {
         let speaks_arrow = |method| value.hasattr(method).unwrap_or(false);
         // A class has the methods, and no rows.
         let is_class = value.is_instance_of::<PyType>();
@@ -37,7 +63,7 @@ impl Incoming {
 
     /// Fetches all rows. A table without any still has its columns. Tables are fetched one after the other: a
     /// connection to a database may give only one at a time.
-    pub(crate) fn fetch(
+    fn fetch(
         self,
         dataset: &str,
         watch: &Watch,
@@ -77,13 +103,24 @@ impl Incoming {
     }
 
     fn open(&self, py: Python<'_>) -> PyResult<Box<dyn RecordBatchReader + Send>> {
-        let table = self.table.bind(py);
+        let table = &with_text_for_nothing(self.table.bind(py))?;
         table.extract::<AnyRecordBatch>().and_then(AnyRecordBatch::into_reader).map_err(|cause| {
             let error = wrong_type(&self.name, table, "a table, with named columns");
             error.set_cause(py, Some(cause));
             error
         })
     }
+}
+
+/// A frame of polars with text in place of its type Null, which it hands on with a buffer too many: nobody can read that.
+fn with_text_for_nothing<'py>(table: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let module = table.get_type().module()?;
+    if !module.to_str()?.starts_with("polars.") || !table.hasattr("columns")? {
+        return Ok(table.clone());
+    }
+    let polars = table.py().import("polars")?;
+    let types = [(polars.getattr("Null")?, polars.getattr("String")?)].into_py_dict(table.py())?;
+    table.call_method1("cast", (types,))
 }
 
 /// The table without the index that pandas adds of its own: equal data have one hash, however they were filtered.

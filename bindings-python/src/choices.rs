@@ -8,19 +8,66 @@ use pyo3::types::{PyBool, PyDict, PyMapping, PyTuple};
 use truecost::data::factors::FactorSet as Set;
 use truecost::valuation::{Order, Outside};
 
-use crate::arguments::{Maybe, path_or_name, text, texts, wrong_type, year};
+use truecost::pricing::Choices;
+
+use crate::arguments::{
+    Maybe, flag, optional_text, optional_year, path, path_or_name, text, texts, word, wrong_type, year,
+};
 use crate::catalogue::FactorSet;
 
 /// What to do where a factor set is not valid, in words.
-pub(crate) const OUTSIDE: [(&str, Outside); 3] =
+const OUTSIDE: [(&str, Outside); 3] =
     [("unpriced", Outside::Unpriced), ("as_is", Outside::AsIs), ("transfer", Outside::Transfer)];
 
 /// Which comes first when money changes year and currency, in words.
-pub(crate) const ORDER: [(&str, Order); 2] =
+const ORDER: [(&str, Order); 2] =
     [("inflate-first", Order::InflateFirst), ("convert-first", Order::ConvertFirst)];
 
+/// How to price, as keywords of Python.
+pub(crate) struct Valuing<'a, 'py> {
+    pub(crate) factors: Maybe<'a, 'py>,
+    pub(crate) year: Maybe<'a, 'py>,
+    pub(crate) currency: Maybe<'a, 'py>,
+    pub(crate) emission_year: Maybe<'a, 'py>,
+    pub(crate) prices: Maybe<'a, 'py>,
+    pub(crate) outside: Maybe<'a, 'py>,
+    pub(crate) order: Maybe<'a, 'py>,
+    pub(crate) netting: Maybe<'a, 'py>,
+    pub(crate) origin: Maybe<'a, 'py>,
+    pub(crate) indices: Maybe<'a, 'py>,
+    pub(crate) rates: Maybe<'a, 'py>,
+    pub(crate) ppp_rates: Maybe<'a, 'py>,
+    pub(crate) income: Maybe<'a, 'py>,
+}
+
+impl Valuing<'_, '_> {
+    /// As choices of the engine, for all products.
+    pub(crate) fn choices(self) -> PyResult<Choices> {
+        let price_list = |list| path_or_name("prices", list, "the name or path of a price list");
+        let list = |figures: PyResult<Option<Vec<String>>>| figures.map(Option::unwrap_or_default);
+        let (factors, set) = self.factors.map(factors).transpose()?.unzip();
+        Ok(Choices {
+            factors,
+            set: set.flatten(),
+            currency: optional_text("currency", self.currency)?,
+            year: optional_year("year", self.year)?,
+            emission_year: optional_year("emission_year", self.emission_year)?,
+            prices: self.prices.map(price_list).transpose()?,
+            outside: self.outside.map(|o| word("outside", o, &OUTSIDE)).transpose()?.unwrap_or_default(),
+            order: self.order.map(|o| word("order", o, &ORDER)).transpose()?.unwrap_or_default(),
+            netting: self.netting.map(|n| flag("netting", n)).transpose()?.unwrap_or_default(),
+            origin: optional_text("origin", self.origin)?,
+            indices: list(self.indices.map(indices).transpose())?,
+            rates: list(self.rates.map(|r| rates("rates", r)).transpose())?,
+            ppp_rates: list(self.ppp_rates.map(|r| rates("ppp_rates", r)).transpose())?,
+            income: self.income.map(|folder| path("income", folder)).transpose()?,
+            products: Vec::new(),
+        })
+    }
+}
+
 /// A factor set by name or path, or the very one that was read.
-pub(crate) fn factors(value: &Bound<'_, PyAny>) -> PyResult<(String, Option<Arc<Set>>)> {
+fn factors(value: &Bound<'_, PyAny>) -> PyResult<(String, Option<Arc<Set>>)> {
     if let Ok(set) = value.cast::<FactorSet>() {
         return Ok((set.get().found_as.clone(), Some(set.get().set.clone())));
     }
@@ -38,7 +85,7 @@ pub(crate) fn products(value: Maybe) -> PyResult<Vec<String>> {
 }
 
 /// Own index values: `{2026: 131.2}` for the index of the factor set, or `{("hicp-euro-area", 2026): 131.2}`.
-pub(crate) fn indices(value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
+fn indices(value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
     figures("indices", value, |key| match key.cast::<PyTuple>() {
         Ok(_) => named_year("indices", key, "(name, year)"),
         Err(_) if key.extract::<i64>().is_ok() => Ok(year("indices", key)?.to_string()),
@@ -47,7 +94,7 @@ pub(crate) fn indices(value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
 }
 
 /// Own rates, units per euro: `{("USD", 2026): 1.15}`.
-pub(crate) fn rates(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
+fn rates(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
     figures(name, value, |key| named_year(name, key, "(currency, year)"))
 }
 

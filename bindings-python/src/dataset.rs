@@ -1,21 +1,18 @@
 //! Supply datasets: read from a folder, or made of tables.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use pyo3::prelude::*;
-use truecost::base::diagnostic::{Diagnostic, Diagnostics};
+use truecost::base::diagnostic::Diagnostics;
 use truecost::chain;
 use truecost::data::reference::Reference;
-use truecost::data::source::{Library, Source};
+use truecost::data::source::Source;
 use truecost::data::supply::Supply;
 
 use crate::answers::{Json, Notices};
-use crate::arguments::{self, Maybe, wrong_type};
-use crate::arrow::Incoming;
+use crate::arguments::{self, Maybe};
+use crate::arrow::Tables;
+use crate::given::{Read, Readable};
 use crate::library::library;
-use crate::long::long;
-use crate::manifest::Facts;
+use crate::manifest::{self, Facts};
 use crate::watch::Watch;
 
 /// A supply dataset, read and checked: who makes what from what, what each step causes, what it costs. It never
@@ -24,10 +21,29 @@ use crate::watch::Watch;
 /// `truecost.read_dataset` reads one from a folder, `Dataset.from_tables` makes one of tables in memory.
 #[pyclass(frozen, module = "truecost")]
 pub(crate) struct Dataset {
-    pub(crate) supply: Arc<Supply>,
-    pub(crate) reference: Arc<Reference>,
-    pub(crate) library: Library,
-    pub(crate) warnings: Vec<Diagnostic>,
+    pub(crate) read: Read<Supply>,
+}
+
+impl Readable for Supply {
+    const CLASS: &'static str = "truecost.Dataset";
+
+    fn read(
+        source: Source,
+        reference: &Reference,
+        watch: &Watch,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
+        Self::read(source, reference, watch, diagnostics)
+    }
+
+    fn of(value: &Bound<'_, PyAny>) -> Option<Read<Self>> {
+        Some(value.cast::<Dataset>().ok()?.get().read.clone())
+    }
+}
+
+/// Names that lead nowhere are problems of the data too: they are told now, not when it is priced.
+fn check(supply: &Supply, reference: &Reference, diagnostics: &mut Diagnostics) -> Option<()> {
+    chain::build(supply, reference, diagnostics).map(|_| ())
 }
 
 /// Reads a supply dataset from a folder with a `manifest.toml` and its tables, as CSV or Parquet.
@@ -56,26 +72,7 @@ pub(crate) fn read_dataset(
 ) -> PyResult<Dataset> {
     let library = library(py, datasets)?;
     let source = Source::folder(&arguments::path("path", path)?);
-    Dataset::read(py, progress, library, |_, _| Some(source))
-}
-
-impl Dataset {
-    fn read(
-        py: Python<'_>,
-        progress: Maybe,
-        library: Library,
-        source: impl FnOnce(&Watch, &mut Diagnostics) -> Option<Source> + Send,
-    ) -> PyResult<Self> {
-        let ((supply, reference), warnings) = long(py, progress, |watch, found| {
-            let source = source(watch, found)?;
-            let reference = Reference::read(&library, found);
-            let supply = Supply::read(source, &reference, watch, found)?;
-            // Names that lead nowhere are problems of the data too: they are told now, not when it is priced.
-            chain::build(&supply, &reference, found)?;
-            Some((supply, reference))
-        })?;
-        Ok(Self { supply: Arc::new(supply), reference: Arc::new(reference), library, warnings })
-    }
+    Ok(Dataset { read: Read::new(py, progress, library, |_, _| Some(source), check)? })
 }
 
 #[pymethods]
@@ -167,6 +164,7 @@ impl Dataset {
         progress: Maybe,
     ) -> PyResult<Self> {
         let facts = Facts {
+            kind: "supply",
             texts: [
                 ("title", title),
                 ("description", description),
@@ -179,10 +177,10 @@ impl Dataset {
                 ("geography", geography),
             ],
             licence,
-            absent: absent_interventions,
+            settings: absent_interventions.map(manifest::absent).transpose()?,
             defaults,
         };
-        let tables = [
+        let tables = Tables::new([
             ("products", Some(products)),
             ("processes", Some(processes)),
             ("inputs", inputs),
@@ -191,44 +189,39 @@ impl Dataset {
             ("paid", paid),
             ("support", support),
             ("indicators", indicators),
-        ];
+        ])?;
         let library = library(py, datasets)?;
         let manifest = facts.manifest(name)?;
-        let given = tables.into_iter().filter_map(|(name, table)| Some((name, table?)));
-        let incoming: Vec<Incoming> =
-            given.map(|(name, table)| Incoming::new(name, table)).collect::<PyResult<_>>()?;
-        Self::read(py, progress, library, |watch, found| {
-            let tables = incoming.into_iter().map(|table| table.fetch(name, watch, found));
-            Some(Source::tables(name, manifest, tables.collect::<Option<BTreeMap<_, _>>>()?))
-        })
+        let source = |watch: &Watch, found: &mut Diagnostics| tables.fetch(name, manifest, watch, found);
+        Ok(Self { read: Read::new(py, progress, library, source, check)? })
     }
 
     /// Its name: that of its folder, or the one it was given.
     #[getter]
     fn name(&self) -> &str {
-        &self.supply.name
+        &self.read.data.name
     }
 
     /// A hash of its content, whatever the order of rows and columns; in the lineage of every result.
     #[getter]
     fn hash(&self) -> &str {
-        &self.supply.hash
+        &self.read.data.hash
     }
 
     /// What its manifest says: title, description, citation, licence, defaults and so on.
     #[getter]
     fn manifest(&self) -> Json {
-        Json(serde_json::to_string(&self.supply.manifest).unwrap_or_default())
+        Json(serde_json::to_string(&self.read.data.manifest).unwrap_or_default())
     }
 
     /// What was noticed while it was read, as a tuple of `truecost.Diagnostic`.
     #[getter]
     fn warnings(&self) -> Notices<'_> {
-        Notices(&self.warnings)
+        Notices(&self.read.warnings)
     }
 
     fn __repr__(&self) -> String {
-        let supply = &self.supply;
+        let supply = &self.read.data;
         format!(
             "truecost.Dataset({:?}: {} products, {} processes, {} inputs, {} interventions, {} prices)",
             supply.name,
@@ -238,57 +231,5 @@ impl Dataset {
             supply.interventions.len(),
             supply.prices.len()
         )
-    }
-}
-
-/// The dataset that a caller gave: one that was read, or the path of one that was not.
-pub(crate) enum Given {
-    /// Read.
-    Read(Arc<Supply>, Arc<Reference>, Library, Vec<Diagnostic>),
-    /// To be read.
-    Folder(Source, Library),
-}
-
-impl Given {
-    /// The argument `dataset`, with the library of the argument `datasets`.
-    pub(crate) fn new(py: Python<'_>, dataset: &Bound<'_, PyAny>, datasets: Maybe) -> PyResult<Self> {
-        if let Ok(read) = dataset.cast::<Dataset>() {
-            let Dataset { supply, reference, library: own, warnings } = read.get();
-            let (supply, warnings) = (supply.clone(), warnings.clone());
-            if datasets.is_none() {
-                return Ok(Self::Read(supply, reference.clone(), own.clone(), warnings));
-            }
-            let library = library(py, datasets)?;
-            let (reference, _) = long(py, None, |_, found| Some(Arc::new(Reference::read(&library, found))))?;
-            return Ok(Self::Read(supply, reference, library, warnings));
-        }
-        let accepted = "a truecost.Dataset, or the path of one (str or os.PathLike)";
-        let folder =
-            arguments::path("dataset", dataset).map_err(|_| wrong_type("dataset", dataset, accepted))?;
-        Ok(Self::Folder(Source::folder(&folder), library(py, datasets)?))
-    }
-
-    /// What was noticed when it was read.
-    pub(crate) fn warnings(&self) -> Vec<Diagnostic> {
-        match self {
-            Self::Read(.., warnings) => warnings.clone(),
-            Self::Folder(..) => Vec::new(),
-        }
-    }
-
-    /// Reads it, if that was not done yet. The tables of reference are there even if the dataset cannot be read.
-    pub(crate) fn open(
-        self,
-        watch: &Watch,
-        found: &mut Diagnostics,
-    ) -> (Option<Arc<Supply>>, Arc<Reference>, Library) {
-        match self {
-            Self::Read(supply, reference, library, _) => (Some(supply), reference, library),
-            Self::Folder(source, library) => {
-                let reference = Reference::read(&library, found);
-                let supply = Supply::read(source, &reference, watch, found);
-                (supply.map(Arc::new), Arc::new(reference), library)
-            }
-        }
     }
 }

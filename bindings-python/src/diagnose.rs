@@ -27,6 +27,11 @@ pub(crate) fn one(py: Python<'_>, diagnostic: Diagnostic) -> PyErr {
     exception(py, &[diagnostic])
 }
 
+/// What the engine says in the words of its command line, in words of Python.
+pub(crate) fn of_python(py: Python<'_>, text: &str) -> PyResult<String> {
+    py.import("truecost._wording")?.call_method1("of_python", (text,))?.extract()
+}
+
 /// Diagnostics as a tuple of `truecost.Diagnostic`.
 pub(crate) fn objects<'py>(py: Python<'py>, list: &[Diagnostic]) -> PyResult<Bound<'py, PyTuple>> {
     let class = errors(py)?.getattr("Diagnostic")?;

@@ -2,6 +2,7 @@
 
 use truecost::pricing::TruePrices;
 use truecost::report::display::{Shelf, single};
+use truecost::report::regimes;
 
 /// Products a notebook shows.
 const SHOWN: usize = 20;
@@ -83,6 +84,20 @@ pub(crate) fn true_prices(prices: &TruePrices) -> String {
     }
     below.extend(prices.lineage.cautions.iter().map(|caution| format!("caution: {caution}")));
     table(&header, &rows, &left, &below)
+}
+
+/// What flows are, summed up as on the terminal, with what a reader must know.
+pub(crate) fn regimes(result: &regimes::Regimes) -> String {
+    let header = regimes::HEADER.map(str::to_owned);
+    let left: [bool; 6] = std::array::from_fn(|column| column < 3);
+    let rows: Vec<Vec<String>> = regimes::classes(result).into_iter().map(Vec::from).collect();
+    let below: Vec<String> = regimes::notes(result).lines().map(str::to_owned).collect();
+    table(&header, &rows, &left, &below)
+}
+
+/// Text of a terminal, as it is.
+pub(crate) fn plain(text: &str) -> String {
+    format!("<pre>{}</pre>", escaped(text))
 }
 
 /// The factor sets of a result, by name and variant.

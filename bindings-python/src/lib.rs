@@ -14,14 +14,22 @@ mod arguments;
 mod arrow;
 mod catalogue;
 mod choices;
+mod classify;
+mod costs;
 mod dataset;
 mod diagnose;
+mod flow_rows;
+mod flows;
 mod folders;
+mod given;
 mod html;
+mod interop;
 mod library;
 mod long;
 mod manifest;
 mod prices;
+mod regimes;
+mod rules;
 mod table;
 mod watch;
 
@@ -31,11 +39,21 @@ mod _native {
     #[pymodule_export]
     use crate::catalogue::{FactorSet, compare_factors, factor_set, factor_sets, indicators};
     #[pymodule_export]
+    use crate::classify::classify;
+    #[pymodule_export]
     use crate::dataset::{Dataset, read_dataset};
+    #[pymodule_export]
+    use crate::flows::{Flows, read_flows};
     #[pymodule_export]
     use crate::folders::{check, init, main};
     #[pymodule_export]
+    use crate::interop::{export_flows, import_flows};
+    #[pymodule_export]
     use crate::prices::{TruePrices, price};
+    #[pymodule_export]
+    use crate::regimes::Regimes;
+    #[pymodule_export]
+    use crate::rules::{Rules, rules};
     #[pymodule_export]
     use crate::table::Table;
 

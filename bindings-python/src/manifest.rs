@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyInt, PyMapping};
 use toml::{Table, Value};
 
-use crate::arguments::{Maybe, text, wrong_type};
+use crate::arguments::{Maybe, path_or_name, text, wrong_type};
 
 /// What is said of tables of which nobody said anything: the lineage of every result repeats it.
 const DEFAULTS: [(&str, &str); 5] = [
@@ -18,12 +18,14 @@ const DEFAULTS: [(&str, &str); 5] = [
 
 /// Facts about a dataset, by the names of the manifest.
 pub(crate) struct Facts<'a, 'py> {
+    /// What kind of dataset.
+    pub(crate) kind: &'static str,
     /// Texts: title, producer and so on.
     pub(crate) texts: [(&'static str, Maybe<'a, 'py>); 9],
     /// A name, or a mapping of name and redistribute.
     pub(crate) licence: Maybe<'a, 'py>,
-    /// What an absent row of interventions means.
-    pub(crate) absent: Maybe<'a, 'py>,
+    /// Settings of this kind of dataset, which stand in the section of its name.
+    pub(crate) settings: Option<Table>,
     /// Factors, currency and so on.
     pub(crate) defaults: Maybe<'a, 'py>,
 }
@@ -33,7 +35,7 @@ impl Facts<'_, '_> {
     pub(crate) fn manifest(&self, name: &str) -> PyResult<String> {
         let mut table = Table::new();
         let mut put = |key: &str, value: Value| table.insert(key.to_owned(), value);
-        put("kind", "supply".into());
+        put("kind", self.kind.into());
         put("title", name.into());
         for (key, value) in DEFAULTS {
             put(key, value.into());
@@ -44,16 +46,44 @@ impl Facts<'_, '_> {
             }
         }
         put("licence", licence(self.licence)?);
-        if let Some(absent) = self.absent {
-            let settings =
-                [("absent_interventions".to_owned(), text("absent_interventions", absent)?.into())];
-            put("supply", Value::Table(settings.into_iter().collect()));
+        if let Some(settings) = &self.settings {
+            put(self.kind, Value::Table(settings.clone()));
         }
         if let Some(defaults) = self.defaults {
             put("defaults", Value::Table(mapping("defaults", defaults)?));
         }
         toml::to_string(&table).map_err(|error| PyTypeError::new_err(error.to_string()))
     }
+}
+
+/// What an absent row of interventions means, as settings of a supply dataset.
+pub(crate) fn absent(value: &Bound<'_, PyAny>) -> PyResult<Table> {
+    let value = text("absent_interventions", value)?.into();
+    Ok(Table::from_iter([("absent_interventions".to_owned(), value)]))
+}
+
+/// What holds of every flow whose cell is empty, and what prices flows, as settings of a flow dataset.
+pub(crate) fn of_flows(stated: Maybe, supply: Maybe) -> PyResult<Option<Table>> {
+    let mut settings = Table::new();
+    if let Some(stated) = stated {
+        settings.insert("stated".to_owned(), Value::Table(stated_of_all(stated)?));
+    }
+    if let Some(supply) = supply {
+        let path = path_or_name("supply", supply, "a path (str or os.PathLike)")?;
+        settings.insert("supply".to_owned(), path.into());
+    }
+    Ok((!settings.is_empty()).then_some(settings))
+}
+
+/// True and False are yes and no, as in cells.
+fn stated_of_all(value: &Bound<'_, PyAny>) -> PyResult<Table> {
+    let mut stated = mapping("stated", value)?;
+    for (_, value) in &mut stated {
+        if let Value::Boolean(flag) = value {
+            *value = if *flag { "yes" } else { "no" }.into();
+        }
+    }
+    Ok(stated)
 }
 
 /// A text, or the date of `published`.

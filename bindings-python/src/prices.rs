@@ -16,10 +16,10 @@ use truecost::report::columns::{self, Columns};
 use truecost::report::{coverage, explain, files, html as pages, json, table};
 
 use crate::answers::{Json, Notices};
-use crate::arguments::{Maybe, flag, optional_text, optional_year, path, path_or_name, text, word};
-use crate::choices::{self, ORDER, OUTSIDE};
-use crate::dataset::Given;
+use crate::arguments::{Maybe, optional_text, text};
+use crate::choices::{self, Valuing};
 use crate::diagnose::one;
+use crate::given::Given;
 use crate::long::long;
 use crate::table::Table;
 use crate::watch::Watch;
@@ -119,27 +119,23 @@ pub(crate) fn price(
     datasets: Maybe,
     progress: Maybe,
 ) -> PyResult<TruePrices> {
-    let price_list = |list| path_or_name("prices", list, "the name or path of a price list");
-    let list = |figures: PyResult<Option<Vec<String>>>| figures.map(Option::unwrap_or_default);
-    let (factors, set) = factors.map(choices::factors).transpose()?.unzip();
-    let choices = Choices {
+    let valuing = Valuing {
         factors,
-        set: set.flatten(),
-        currency: optional_text("currency", currency)?,
-        year: optional_year("year", year)?,
-        emission_year: optional_year("emission_year", emission_year)?,
-        prices: prices.map(price_list).transpose()?,
-        outside: outside.map(|o| word("outside", o, &OUTSIDE)).transpose()?.unwrap_or_default(),
-        order: order.map(|o| word("order", o, &ORDER)).transpose()?.unwrap_or_default(),
-        netting: netting.map(|n| flag("netting", n)).transpose()?.unwrap_or_default(),
-        origin: optional_text("origin", origin)?,
-        indices: list(indices.map(choices::indices).transpose())?,
-        rates: list(rates.map(|r| choices::rates("rates", r)).transpose())?,
-        ppp_rates: list(ppp_rates.map(|r| choices::rates("ppp_rates", r)).transpose())?,
-        income: income.map(|folder| path("income", folder)).transpose()?,
-        products: choices::products(products)?,
+        year,
+        currency,
+        emission_year,
+        prices,
+        outside,
+        order,
+        netting,
+        origin,
+        indices,
+        rates,
+        ppp_rates,
+        income,
     };
-    let given = Given::new(py, dataset, datasets)?;
+    let choices = Choices { products: choices::products(products)?, ..valuing.choices()? };
+    let given = Given::new(py, "dataset", dataset, datasets)?;
     let mut noticed = given.warnings();
     let (mut answer, warnings) = long(py, progress, |watch, found| answer(given, &choices, watch, found))?;
     noticed.extend(warnings);
@@ -148,7 +144,12 @@ pub(crate) fn price(
 }
 
 /// Reads what has to be read, and prices it; the problems of all of it are found.
-fn answer(given: Given, choices: &Choices, watch: &Watch, found: &mut Diagnostics) -> Option<TruePrices> {
+fn answer(
+    given: Given<Supply>,
+    choices: &Choices,
+    watch: &Watch,
+    found: &mut Diagnostics,
+) -> Option<TruePrices> {
     let (supply, reference, library): (Option<Arc<Supply>>, Arc<Reference>, Library) =
         given.open(watch, found);
     let mut reference = Arc::unwrap_or_clone(reference);

@@ -1,12 +1,13 @@
 //! Tables to Python.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Decimal128Type, Float64Type, Int32Type, Int64Type, UInt64Type};
-use arrow_array::{Array, ArrayRef, RecordBatch};
+use arrow_array::{Array, ArrayRef, RecordBatch, StructArray};
 use arrow_cast::display::array_value_to_string;
-use arrow_schema::{ArrowError, DataType};
+use arrow_schema::{ArrowError, DataType, Field, SchemaRef};
 use pyo3::exceptions::{PyImportError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyList};
@@ -14,6 +15,7 @@ use pyo3_arrow::error::PyArrowError;
 use pyo3_arrow::ffi::{ArrayIterator, to_schema_pycapsule, to_stream_pycapsule};
 use truecost::report::columns::Columns;
 use truecost::report::parquet;
+use truecost::report::regimes::FLOWS_AT_ONCE;
 use truecost::report::table::aligned;
 
 use crate::answers::Schema;
@@ -39,72 +41,123 @@ const SHOWN_COLUMNS: usize = 8;
 /// 'ce-delft-2024'
 #[pyclass(frozen, module = "truecost")]
 pub(crate) struct Table {
-    batch: RecordBatch,
+    schema: SchemaRef,
+    content: Content,
+}
+
+/// A table of so many rows that it is made part by part, whenever somebody takes it.
+pub(crate) trait Parts: Send + Sync {
+    /// How many rows.
+    fn rows(&self) -> usize;
+
+    /// Rows from one place up to another, of one schema also where there are none.
+    fn part(&self, from: usize, to: usize) -> Columns;
+}
+
+#[derive(Clone)]
+enum Content {
+    Whole(RecordBatch),
+    Parts(Arc<dyn Parts>),
+}
+
+impl Content {
+    fn rows(&self) -> usize {
+        match self {
+            Self::Whole(batch) => batch.num_rows(),
+            Self::Parts(parts) => parts.rows(),
+        }
+    }
+
+    fn slice(&self, from: usize, to: usize) -> Result<RecordBatch, ArrowError> {
+        match self {
+            Self::Whole(batch) => Ok(batch.slice(from, to - from)),
+            Self::Parts(parts) => parquet::batch(&parts.part(from, to)),
+        }
+    }
+
+    /// All rows, in batches; at least one, so that there is a schema.
+    fn batches(self) -> impl Iterator<Item = Result<RecordBatch, ArrowError>> {
+        let rows = self.rows();
+        let step = if matches!(self, Self::Whole(_)) { rows.max(1) } else { FLOWS_AT_ONCE };
+        (0..rows.max(1)).step_by(step).map(move |from| self.slice(from, (from + step).min(rows)))
+    }
 }
 
 impl Table {
     /// The columns of a report.
     pub(crate) fn of(columns: &Columns) -> PyResult<Self> {
-        Ok(Self { batch: parquet::batch(columns).map_err(|error| failed(&error))? })
+        let batch = parquet::batch(columns).map_err(|error| failed(&error))?;
+        Ok(Self { schema: batch.schema(), content: Content::Whole(batch) })
     }
 
     /// The columns of a report, with its lineage in their metadata: what is written from it later keeps it.
     pub(crate) fn with_lineage(columns: &Columns, lineage: &str) -> PyResult<Self> {
-        let batch = parquet::batch(columns).map_err(|error| failed(&error))?;
-        let metadata = HashMap::from([("truecost".to_owned(), lineage.to_owned())]);
-        let schema = batch.schema().as_ref().clone().with_metadata(metadata);
-        Ok(Self { batch: batch.with_schema(schema.into()).map_err(|error| failed(&error))? })
+        let table = Self::of(columns)?;
+        Ok(Self { schema: with_metadata(&table.schema, lineage), ..table })
+    }
+
+    /// A report that is made part by part, with its lineage in the metadata.
+    pub(crate) fn in_parts(parts: Arc<dyn Parts>, lineage: &str) -> PyResult<Self> {
+        let none = parquet::batch(&parts.part(0, 0)).map_err(|error| failed(&error))?;
+        Ok(Self { schema: with_metadata(&none.schema(), lineage), content: Content::Parts(parts) })
     }
 
     fn names(&self) -> Vec<String> {
-        self.batch.schema().fields().iter().map(|field| field.name().clone()).collect()
+        self.schema.fields().iter().map(|field| field.name().clone()).collect()
     }
 
     /// The first rows as text, for people.
-    fn shown(&self) -> Vec<Vec<String>> {
-        let rows = self.batch.num_rows().min(SHOWN_ROWS);
-        (0..rows).map(|row| self.batch.columns().iter().map(|column| cell(column, row)).collect()).collect()
+    fn shown(&self) -> PyResult<Vec<Vec<String>>> {
+        let rows = self.content.rows().min(SHOWN_ROWS);
+        let batch = self.content.slice(0, rows).map_err(|error| failed(&error))?;
+        Ok((0..rows).map(|row| batch.columns().iter().map(|column| cell(column, row)).collect()).collect())
     }
 
     fn more(&self) -> Option<String> {
-        let rows = self.batch.num_rows();
+        let rows = self.content.rows();
         (rows > SHOWN_ROWS).then(|| format!("… and {} more rows", rows - SHOWN_ROWS))
     }
 }
 
+fn with_metadata(schema: &SchemaRef, lineage: &str) -> SchemaRef {
+    let metadata = HashMap::from([("truecost".to_owned(), lineage.to_owned())]);
+    Arc::new(schema.as_ref().clone().with_metadata(metadata))
+}
+
 #[pymethods]
 impl Table {
-    /// The rows as an Arrow C stream of one batch; nothing is copied.
+    /// The rows as an Arrow C stream: of one batch that is not copied, or, where a row is a flow, of many that are made as
+    /// they are taken.
     #[pyo3(signature = (requested_schema: "object | None" = None) -> "object")]
     fn __arrow_c_stream__<'py>(
         &self,
         py: Python<'py>,
         requested_schema: Option<Bound<'py, PyCapsule>>,
     ) -> Result<Bound<'py, PyCapsule>, PyArrowError> {
-        let rows: ArrayRef = std::sync::Arc::new(arrow_array::StructArray::from(self.batch.clone()));
-        let schema = self.batch.schema();
-        let field = arrow_schema::Field::new_struct("", schema.fields().clone(), false);
-        let field = field.with_metadata(schema.metadata().clone());
-        let reader = ArrayIterator::new([Ok(rows)], field.into());
+        let field = Field::new_struct("", self.schema.fields().clone(), false);
+        let field = field.with_metadata(self.schema.metadata().clone());
+        let rows = |batch: RecordBatch| -> ArrayRef { Arc::new(StructArray::from(batch)) };
+        let batches = self.content.clone().batches().map(move |batch| batch.map(rows));
+        let reader = ArrayIterator::new(batches, field.into());
         to_stream_pycapsule(py, Box::new(reader), requested_schema)
     }
 
     /// The columns as an Arrow C schema.
     #[pyo3(signature = () -> "object")]
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyCapsule>, PyArrowError> {
-        to_schema_pycapsule(py, self.batch.schema().as_ref())
+        to_schema_pycapsule(py, self.schema.as_ref())
     }
 
     /// The number of rows.
     fn __len__(&self) -> usize {
-        self.batch.num_rows()
+        self.content.rows()
     }
 
     /// Names of the columns, each with its type in words such as `string` or `decimal128(38, 12)`.
     #[getter]
     fn schema(&self) -> Schema {
-        let schema = self.batch.schema();
-        let named = schema.fields().iter().map(|field| (field.name().clone(), type_name(field.data_type())));
+        let named =
+            self.schema.fields().iter().map(|field| (field.name().clone(), type_name(field.data_type())));
         Schema(named.collect())
     }
 
@@ -113,14 +166,22 @@ impl Table {
     #[pyo3(signature = () -> "list[dict[str, typing.Any]]")]
     fn to_pylist<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         let names = self.names();
-        let columns: Vec<Vec<Bound<'py, PyAny>>> =
-            self.batch.columns().iter().map(|column| values(py, column)).collect::<PyResult<_>>()?;
-        let rows = (0..self.batch.num_rows()).map(|row| {
-            let cells = PyDict::new(py);
-            names.iter().zip(&columns).try_for_each(|(name, values)| cells.set_item(name, &values[row]))?;
-            Ok(cells)
-        });
-        PyList::new(py, rows.collect::<PyResult<Vec<_>>>()?)
+        let list = PyList::empty(py);
+        for batch in self.content.clone().batches() {
+            py.check_signals()?;
+            let batch = batch.map_err(|error| failed(&error))?;
+            let columns: Vec<Vec<Bound<'py, PyAny>>> =
+                batch.columns().iter().map(|column| values(py, column)).collect::<PyResult<_>>()?;
+            for row in 0..batch.num_rows() {
+                let cells = PyDict::new(py);
+                names
+                    .iter()
+                    .zip(&columns)
+                    .try_for_each(|(name, values)| cells.set_item(name, &values[row]))?;
+                list.append(cells)?;
+            }
+        }
+        Ok(list)
     }
 
     /// The table as a `polars.DataFrame`, without a copy. Needs polars.
@@ -137,24 +198,24 @@ impl Table {
         import(slf.py(), "pyarrow", "to_pandas")?.call_method1("table", (slf,))?.call_method0("to_pandas")
     }
 
-    fn __repr__(&self) -> String {
-        let (names, rows) = (self.names(), self.shown());
+    fn __repr__(&self) -> PyResult<String> {
+        let (names, rows) = (self.names(), self.shown()?);
         let kept = names.len().min(SHOWN_COLUMNS);
         let header: Vec<&str> = names[..kept].iter().map(String::as_str).collect();
         let rows: Vec<Vec<String>> = rows.iter().map(|row| row[..kept].to_vec()).collect();
-        let mut text = format!("truecost.Table, {} rows x {} columns\n", self.batch.num_rows(), names.len());
+        let mut text = format!("truecost.Table, {} rows x {} columns\n", self.content.rows(), names.len());
         text.push_str(&aligned(&header, &rows, kept));
         text.extend(self.more().map(|more| more + "\n"));
         if names.len() > kept {
             text.push_str(&format!("further columns: {}\n", names[kept..].join(", ")));
         }
-        text.trim_end().to_owned()
+        Ok(text.trim_end().to_owned())
     }
 
-    fn _repr_html_(&self) -> String {
-        let numeric = |column: &ArrayRef| column.data_type().is_numeric();
-        let left: Vec<bool> = self.batch.columns().iter().map(|column| !numeric(column)).collect();
-        html::table(&self.names(), &self.shown(), &left, &self.more().into_iter().collect::<Vec<_>>())
+    fn _repr_html_(&self) -> PyResult<String> {
+        let left: Vec<bool> = self.schema.fields().iter().map(|f| !f.data_type().is_numeric()).collect();
+        let more: Vec<String> = self.more().into_iter().collect();
+        Ok(html::table(&self.names(), &self.shown()?, &left, &more))
     }
 }
 

@@ -11,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SUPPLY = ROOT / "datasets" / "supply"
+FLOWS = ROOT / "datasets" / "flows"
 #: Tables of a supply dataset, by name.
 Tables = dict[str, pa.Table]
 
@@ -74,6 +75,57 @@ def bakery() -> Tables:
                 "date": ["2024"],
                 "vat": ["included"],
                 "source": ["the shelf"],
+            }
+        ),
+    }
+
+
+@pytest.fixture
+def lending() -> Tables:
+    """A ladder that is lent to a neighbour, and a tin of paint that is sold."""
+    return {
+        "agents": pa.table({"id": ["ana", "bo", "shop"], "kind": ["person", "person", "firm"]}),
+        "flows": pa.table(
+            {
+                "id": ["ladder", "paint", "pay"],
+                "from": ["ana", "shop", "ana"],
+                "to": ["bo", "ana", "shop"],
+                "date": ["2024-03-01", "2024-03-02", "2024-03-02"],
+                "resource": ["use of a ladder", "paint", "money"],
+                "value": [None, "9.60", "9.60"],
+                "unit_of_account": ["none", "EUR", "EUR"],
+                "price_basis": ["none", "posted", "posted"],
+                "counterflow_kind": ["none", "money", "goods_services"],
+                "contracted": ["no", "yes", "yes"],
+                "compelled": ["none"] * 3,
+                "relation": ["none"] * 3,
+                "access_scope": ["named", "anyone", "anyone"],
+                "agreement": [None, "sale", "sale"],
+            }
+        ),
+    }
+
+
+@pytest.fixture(scope="session")
+def river() -> Tables:
+    """So many flows that it takes a while to say what they are."""
+    count = 150_000
+    agents = [f"a{n}" for n in range(1_000)]
+    bases, kinds = ["posted", "none", "voluntary", "negotiated"], ["money", "none", "none", "goods_services"]
+    return {
+        "agents": pa.table({"id": agents, "kind": ["person"] * len(agents)}),
+        "flows": pa.table(
+            {
+                "id": [f"f{n:06}" for n in range(count)],
+                "from": [agents[n % 997] for n in range(count)],
+                "to": [agents[n * 7 % 991] for n in range(count)],
+                "date": [f"{2020 + n % 5}-{1 + n % 12:02}-{1 + n % 28:02}" for n in range(count)],
+                "value": [n % 1000 / 4 for n in range(count)],
+                "unit_of_account": ["EUR"] * count,
+                "price_basis": [bases[n % 4] for n in range(count)],
+                "counterflow_kind": [kinds[n % 4] for n in range(count)],
+                "compelled": ["none"] * count,
+                "relation": ["none"] * count,
             }
         ),
     }

@@ -18,8 +18,9 @@ DOCUMENTS = ["README.md", "bindings-python/README.md", "docs/guide/python.md"]
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder from which `datasets/…` can be seen."""
-    (tmp_path / "datasets").symlink_to(ROOT / "datasets")
+    """An empty folder from which `datasets/…` and `docs/…` can be seen."""
+    for name in ("datasets", "docs"):
+        (tmp_path / name).symlink_to(ROOT / name)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

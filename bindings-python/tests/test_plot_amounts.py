@@ -16,6 +16,8 @@ def test_colours_stay_apart_in_greyscale() -> None:
     apart(palette.BUILD_UP, 0.1)
     apart([*palette.RAMP, palette.OTHERS], 0.1)
     apart(palette.DIMENSIONS.values(), 0.15)
+    apart(palette.REGIMES.values(), 0.1)
+    apart(palette.CONFIDENCE.values(), 0.1)
     apart([palette.MARKET, palette.GAP], 0.3)
     apart([palette.LOW, palette.HIGH], 0.3)
 
@@ -25,10 +27,14 @@ def test_luminance_falls_or_rises_steadily() -> None:
     ramp = [palette.luminance(colour) for colour in (*palette.RAMP, palette.OTHERS)]
     assert build_up == sorted(build_up, reverse=True)
     assert ramp == sorted(ramp)
+    for colours in (palette.REGIMES, palette.CONFIDENCE):
+        lights = [palette.luminance(colour) for colour in colours.values()]
+        assert lights == sorted(lights)
 
 
 def test_words_on_colours_can_be_read() -> None:
-    for colour in (*palette.RAMP, palette.OTHERS, *palette.DIMENSIONS.values()):
+    drawn = (*palette.RAMP, palette.OTHERS, *palette.DIMENSIONS.values())
+    for colour in (*drawn, *palette.REGIMES.values(), *palette.CONFIDENCE.values()):
         light, dark = sorted((palette.luminance(colour), palette.luminance(palette.on(colour))), reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 4.5, colour
 

@@ -95,7 +95,8 @@ def test_explanations_are_the_same(command: Command) -> None:
 
 
 def test_checks_are_the_same(command: Command, tmp_path: Path) -> None:
-    for folder in ("supply/coffee", "factors/uba-2025", "prices/penny-2023", "reference/units"):
+    kinds = ("supply/coffee", "factors/uba-2025", "prices/penny-2023", "reference/units", "flows/street")
+    for folder in (*kinds, "regimes/default"):
         path = f"datasets/{folder}"
         assert f"{path}: {tc.check(path)}\n" == command("check", path).stdout
     tc.init(tmp_path / "python")

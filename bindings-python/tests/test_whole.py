@@ -25,9 +25,16 @@ COMMANDS = {
     "factors compare": tc.compare_factors,
     # Completions are of a shell.
     "completions": None,
-    # Flows have no function of Python yet; docs/status.md says so.
-    "classify": None,
-    "regime": None,
+    "classify": tc.classify,
+    "regime rules": tc.rules,
+    # Books have no function of Python yet; docs/status.md says so.
+    "accounts": None,
+    "import valueflows": tc.import_flows,
+    "import komunitin": tc.import_flows,
+    "import timeoverflow": tc.import_flows,
+    "import csv": tc.import_flows,
+    "export valueflows": tc.export_flows,
+    "export komunitin": tc.export_flows,
 }
 
 #: What Python has for options: a keyword of another name, or methods of the answer.
@@ -38,6 +45,7 @@ OPTIONS = {
     "product": "products",
     "out": None,
     "format": None,
+    "csv": None,
     "help": None,
     "version": None,
 }
@@ -50,8 +58,9 @@ def commands(command: Command, *above: str) -> list[str]:
 
 
 def test_every_command(command: Command) -> None:
-    names = [name for name in commands(command) if name != "factors"]
-    names += [f"factors {name}" for name in commands(command, "factors")]
+    groups = ("factors", "regime", "import", "export")
+    names = [name for name in commands(command) if name not in groups]
+    names += [f"{group} {name}" for group in groups for name in commands(command, group)]
     assert sorted(names) == sorted(COMMANDS)
 
 
@@ -73,13 +82,16 @@ def test_every_option(name: str, command: Command) -> None:
 def test_what_out_and_format_do() -> None:
     for method in ("write", "to_html", "to_csv", "to_json", "__str__"):
         assert hasattr(tc.TruePrices, method)
+        assert hasattr(tc.Regimes, method)
+    for method in ("table", "check", "diff"):
+        assert hasattr(tc.Rules, method)
 
 
 def test_all_public_names_are_documented() -> None:
     for name in tc.__all__:
         if name != "__version__":
             assert getattr(tc, name).__doc__, name
-    for kind in (tc.Dataset, tc.FactorSet, tc.Table, tc.TruePrices):
+    for kind in (tc.Dataset, tc.FactorSet, tc.Flows, tc.Regimes, tc.Rules, tc.Table, tc.TruePrices):
         for name, member in vars(kind).items():
             if not name.startswith("_"):
                 assert member.__doc__, f"{kind.__name__}.{name}"
@@ -89,6 +101,7 @@ def test_all_public_names_are_documented() -> None:
 def test_nothing_can_be_changed() -> None:
     prices = tc.price("datasets/supply/coffee")
     things: list[Any] = [prices, prices.table, tc.read_dataset("datasets/supply/coffee"), tc.factor_set("uba-2025")]
+    things += [tc.read_flows("datasets/flows/street"), tc.classify("datasets/flows/street"), tc.rules()]
     for thing in things:
         for name in ("year", "name", "anything"):
             with pytest.raises((AttributeError, TypeError)):

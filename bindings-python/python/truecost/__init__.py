@@ -13,24 +13,41 @@ Banana 1.60 EUR
 Whole milk 1.41 EUR
 
 `read_dataset` and `Dataset.from_tables` make datasets, `price` prices them, and the answer holds tables for polars,
-pandas, DuckDB and others. `truecost.plot` draws them. The guide is docs/guide/python.md.
+pandas, DuckDB and others. `truecost.plot` draws them.
+
+Not everything has a price. `read_flows` and `Flows.from_tables` make datasets of who gave what to whom, and `classify`
+says of every flow whether it is commons, reciprocity, market or redistribution, and why:
+
+>>> street = tc.classify("datasets/flows/street")
+>>> [(row["subregime"], row["confidence"]) for row in street.table.to_pylist() if row["flow"] == "loan"]
+[('balanced', 0.7)]
+
+The guide is docs/guide/python.md.
 """
 
 from truecost import plot
 from truecost._native import (
     Dataset,
     FactorSet,
+    Flows,
+    Regimes,
+    Rules,
     Table,
     TruePrices,
     __version__,
     check,
+    classify,
     compare_factors,
+    export_flows,
     factor_set,
     factor_sets,
+    import_flows,
     indicators,
     init,
     price,
     read_dataset,
+    read_flows,
+    rules,
 )
 from truecost.errors import (
     ChoiceError,
@@ -49,7 +66,10 @@ __all__ = [
     "Dataset",
     "Diagnostic",
     "FactorSet",
+    "Flows",
     "NotFoundError",
+    "Regimes",
+    "Rules",
     "Table",
     "TrueCostError",
     "TrueCostWarning",
@@ -58,12 +78,17 @@ __all__ = [
     "UnwritableError",
     "__version__",
     "check",
+    "classify",
     "compare_factors",
+    "export_flows",
     "factor_set",
     "factor_sets",
+    "import_flows",
     "indicators",
     "init",
     "plot",
     "price",
     "read_dataset",
+    "read_flows",
+    "rules",
 ]

@@ -15,7 +15,7 @@ from truecost.errors import Diagnostic
 from typing import Any, Final, Literal, final
 
 
-__all__ = ["__version__", "Dataset", "FactorSet", "Table", "TruePrices", "check", "compare_factors", "factor_set", "factor_sets", "indicators", "init", "main", "price", "read_dataset"]
+__all__ = ["__version__", "Dataset", "FactorSet", "Flows", "Regimes", "Rules", "Table", "TruePrices", "check", "classify", "compare_factors", "export_flows", "factor_set", "factor_sets", "import_flows", "indicators", "init", "main", "price", "read_dataset", "read_flows", "rules"]
 
 __version__: Final[str]
 """
@@ -156,6 +156,306 @@ class FactorSet:
         """
 
 @final
+class Flows:
+    """
+    A flow dataset, read and checked: who gave what to whom, and under which conditions. It never changes; classify it
+    as often as you like.
+
+    `truecost.read_flows` reads one from a folder, `Flows.from_tables` makes one of tables in memory.
+    """
+    def __len__(self, /) -> int:
+        """
+        The number of flows.
+        """
+    def __repr__(self, /) -> str: ...
+    @staticmethod
+    def from_tables(
+        *,
+        agents: ArrowTable,
+        flows: ArrowTable,
+        agreements: ArrowTable | None = None,
+        memberships: ArrowTable | None = None,
+        resources: ArrowTable | None = None,
+        units: ArrowTable | None = None,
+        accounts: ArrowTable | None = None,
+        wages: ArrowTable | None = None,
+        stated: Mapping[str, str | bool] | None = None,
+        supply: str | PathLike[str] | None = None,
+        name: str = "tables",
+        title: str | None = None,
+        description: str | None = None,
+        caveat: str | None = None,
+        producer: str | None = None,
+        citation: str | None = None,
+        version: str | None = None,
+        published: str | date | None = None,
+        url: str | None = None,
+        geography: str | None = None,
+        licence: str | Mapping[str, Any] | None = None,
+        defaults: Mapping[str, Any] | None = None,
+        datasets: str | PathLike[str] | None = None,
+        progress: Progress = None,
+    ) -> Flows:
+        """
+        Makes a flow dataset of tables in memory. A table is anything with the Arrow PyCapsule interface: of pyarrow,
+        polars, pandas (which needs pyarrow for it), DuckDB, nanoarrow, or a `truecost.Table`.
+
+        Tables have the columns that the files of a folder have: `agents` needs id; `flows` id, from and to; and so on.
+        What holds for cells of `Dataset.from_tables` holds here: a null is an empty cell, which means that something is
+        not stated; a NaN is refused.
+
+        `stated`: what holds of every flow whose cell is empty, by column: `{"compelled": "none"}`. The column must be
+        there. `supply`: the path of the supply dataset that prices what passes, if `classify` is given no other. `name` is
+        what results and problems call the dataset; what else you say of it stands in the lineage of every result. For
+        `datasets` see `truecost.read_dataset`, for `progress` `truecost.price`.
+
+        Raises `TypeError` for what is no table, and `DataError` with every problem of every table.
+
+        >>> import polars as pl
+        >>> import truecost as tc
+        >>> lending = tc.Flows.from_tables(
+        ...     name="lending",
+        ...     agents=pl.DataFrame({"id": ["ana", "bo"], "kind": ["person", "person"]}),
+        ...     flows=pl.DataFrame(
+        ...         {
+        ...             "id": ["ladder"],
+        ...             "from": ["ana"],
+        ...             "to": ["bo"],
+        ...             "resource": ["use of a ladder"],
+        ...             "unit_of_account": ["none"],
+        ...             "price_basis": ["none"],
+        ...             "counterflow_kind": ["none"],
+        ...             "contracted": ["no"],
+        ...             "relation": ["none"],
+        ...             "compelled": [None],
+        ...             "access_scope": ["named"],
+        ...         }
+        ...     ),
+        ...     stated={"compelled": "none"},
+        ... )
+        >>> [row] = tc.classify(lending).table.to_pylist()
+        >>> row["regime"], row["subregime"]
+        ('reciprocity', 'gift')
+        """
+    @property
+    def hash(self, /) -> str:
+        """
+        A hash of its content, whatever the order of rows and columns; in the lineage of every result.
+        """
+    @property
+    def imported(self, /) -> str | None:
+        """
+        What `truecost.import_flows` read, and what became of it; `None` for other datasets.
+        """
+    @property
+    def manifest(self, /) -> dict[str, Any]:
+        """
+        What its manifest says: title, description, citation, licence, what is stated of all flows, and so on.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        Its name: that of its folder, or the one it was given.
+        """
+    @property
+    def warnings(self, /) -> tuple[Diagnostic, ...]:
+        """
+        What was noticed while it was read, as a tuple of `truecost.Diagnostic`.
+        """
+
+@final
+class Regimes:
+    """
+    What flows are: the answer of `truecost.classify`, with why. It never changes.
+
+    `print` shows the summary of the command line, a notebook shows the same as HTML. `table`, `summary`, `totals`,
+    `confidence`, `disagreements` and `undecided` are tables for polars, pandas, DuckDB and others; with a supply dataset
+    also `statement` and `costs`.
+
+    >>> import truecost as tc
+    >>> street = tc.classify("datasets/flows/street")
+    >>> street
+    truecost.Regimes("street": ... flows among 15 agents, rules default)
+    """
+    def __len__(self, /) -> int:
+        """
+        The number of flows.
+        """
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def _repr_html_(self, /) -> str: ...
+    @property
+    def confidence(self, /) -> Table:
+        """
+        One row a class and confidence: how many flows, and whether a rule decided.
+        """
+    @property
+    def costs(self, /) -> Table:
+        """
+        One row a flow, by id: what it costs others, or why that is not known. Rows are made part by part as they are
+        taken, and not kept.
+
+        Raises `ChoiceError` where there is no supply dataset to price with.
+        """
+    @property
+    def currency(self, /) -> str | None:
+        """
+        The currency of external costs; `None` where nothing is priced.
+        """
+    @property
+    def disagreements(self, /) -> Table:
+        """
+        The rows of `table` whose class is another than the one that the dataset declares.
+        """
+    def explain(self, /, flow: str) -> str:
+        """
+        Says in plain words what a flow is, by which rules, and from which statements; and what it costs others, where
+        flows are priced.
+
+        Raises `NotFoundError` if there is no such flow.
+
+        >>> import truecost as tc
+        >>> street = tc.classify("datasets/flows/street")
+        >>> print(street.explain("coffee-premium").splitlines()[2])
+        market.fair_trade, confidence 0.73; mode market pricing
+        """
+    @property
+    def factors(self, /) -> str | None:
+        """
+        The factor set, with its variant; `None` where nothing is priced.
+        """
+    @property
+    def lineage(self, /) -> dict[str, Any]:
+        """
+        What the answer rests on: the dataset, the rules and the table of licences with versions and hashes, cautions,
+        what is stated of all flows, and, where they are priced, what the prices rest on.
+        """
+    @property
+    def rules(self, /) -> Rules:
+        """
+        The rules it was judged by.
+        """
+    @property
+    def statement(self, /) -> Table:
+        """
+        The statement of what the network did, by regime, priced and unpriced: one row a class, year, measure and unit.
+
+        Raises `ChoiceError` where there is no supply dataset to price with.
+
+        >>> import truecost as tc
+        >>> street = tc.classify("datasets/flows/street")
+        >>> [row["count"] for row in street.statement.to_pylist() if row["measure"] == "uses"]
+        [2, 1]
+        """
+    @property
+    def summary(self, /) -> Table:
+        """
+        One row an agent, year (or month), unit and class: what it gave and what it received. Sums are exact.
+        """
+    @property
+    def table(self, /) -> Table:
+        """
+        One row a flow, by id: what it is, by which rule, how sure that is, what else it might be, and what would settle
+        it. Rows are made part by part as they are taken, and not kept.
+        """
+    def to_csv(self, /) -> str:
+        """
+        `table` as CSV.
+        """
+    def to_html(self, /, path: str | PathLike[str]) -> Path:
+        """
+        Writes the report, one page to read and print without a network: as the file `path`, or, if `path` does not end in
+        `.html`, as `index.html` into that folder. Gives the file to open.
+
+        Raises `UnwritableError`.
+        """
+    def to_json(self, /) -> str:
+        """
+        The answer without its single flows as JSON: lineage, totals, what is not settled, what is declared, and the
+        statement, where flows are priced.
+        """
+    @property
+    def totals(self, /) -> Table:
+        """
+        One row a class, unit and year (or month): what all gave, which is what all received.
+        """
+    @property
+    def undecided(self, /) -> Table:
+        """
+        The rows of `table` that no rule decides, as the rules that could do not agree; `missing` names the columns that
+        would narrow it down.
+        """
+    @property
+    def warnings(self, /) -> tuple[Diagnostic, ...]:
+        """
+        What was noticed while reading and classifying, as a tuple of `truecost.Diagnostic`.
+        """
+    def write(self, /, folder: str | PathLike[str]) -> list[Path]:
+        """
+        Writes the files of `truecost classify --out` into a folder, all of them or none, and gives their paths:
+        `flows.csv` and `.parquet`, `summary.csv` and `.parquet`, `totals.csv`, `regimes.json` and the report `index.html`;
+        where flows are priced, also `statement.csv`, `.parquet` and `.json`, and `flow_costs.csv` and `.parquet`.
+
+        Raises `UnwritableError`.
+        """
+    @property
+    def year(self, /) -> int | None:
+        """
+        The price year of external costs; `None` where nothing is priced.
+        """
+
+@final
+class Rules:
+    """
+    Rules that say what a flow is: an ordered table of predicates, with what lowers their confidence.
+
+    >>> import truecost as tc
+    >>> rules = tc.rules()
+    >>> rules.table.to_pylist()[0]["class"]
+    'unclassified.ecosystem_flow'
+    """
+    def __repr__(self, /) -> str: ...
+    def check(self, /) -> Table:
+        """
+        Looks the rules over: rules that no flow reaches, rules whose order decides, and flows that no rule knows, one row
+        a finding. As `truecost regime rules check`.
+
+        >>> import truecost as tc
+        >>> "unreachable" in {row["finding"] for row in tc.rules().check().to_pylist()}
+        False
+        """
+    def diff(self, /, other: Rules | str | PathLike[str] | None = None) -> Table:
+        """
+        How these rules differ from others, one row a cell; from those that are built in, if no others are given. As
+        `truecost regime rules diff`.
+
+        >>> import truecost as tc
+        >>> len(tc.rules().diff())
+        0
+        """
+    @property
+    def hash(self, /) -> str:
+        """
+        A hash of its content; in the lineage of every result.
+        """
+    @property
+    def manifest(self, /) -> dict[str, Any]:
+        """
+        What its manifest says: title, version, citation, licence and so on.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        The name of the set.
+        """
+    @property
+    def table(self, /) -> Table:
+        """
+        The rules in their order, one row a rule: when it holds, what the flow then is, how sure that is, and what lowers
+        it. As `truecost regime rules show`.
+        """
+
+@final
 class Table:
     """
     A table of results. It speaks the Arrow PyCapsule interface, so that pyarrow, polars, pandas, DuckDB and others take
@@ -179,7 +479,8 @@ class Table:
         """
     def __arrow_c_stream__(self, /, requested_schema: object | None = None) -> object:
         """
-        The rows as an Arrow C stream of one batch; nothing is copied.
+        The rows as an Arrow C stream: of one batch that is not copied, or, where a row is a flow, of many that are made as
+        they are taken.
         """
     def __len__(self, /) -> int:
         """
@@ -336,6 +637,52 @@ def check(
     '18 products, 24 processes, 44 inputs, 63 interventions, 5 prices, 2 loops between processes'
     """
 
+def classify(
+    flows: Flows | str | PathLike[str],
+    *,
+    profile: Rules | str | PathLike[str] | None = None,
+    by: Literal['year', 'month'] | None = None,
+    supply: Dataset | str | PathLike[str] | None = None,
+    factors: FactorSet | str | PathLike[str] | None = None,
+    year: int | None = None,
+    currency: str | None = None,
+    emission_year: int | None = None,
+    prices: str | PathLike[str] | None = None,
+    outside: Literal['unpriced', 'as_is', 'transfer'] | None = None,
+    order: Literal['inflate-first', 'convert-first'] | None = None,
+    netting: bool | None = None,
+    origin: str | None = None,
+    indices: Mapping[int | tuple[str, int], Figure] | None = None,
+    rates: Mapping[tuple[str, int], Figure] | None = None,
+    ppp_rates: Mapping[tuple[str, int], Figure] | None = None,
+    income: str | PathLike[str] | None = None,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> Regimes:
+    """
+    Says of every flow of a dataset what it is: commons, reciprocity, market or redistribution, how sure that is, and
+    why.
+
+    - `flows`: a `truecost.Flows`, or the path of a flow dataset.
+    - `profile`: the rules: a name, a path, or a `truecost.Rules`; those that are built in if left out.
+    - `by`: how finely sums tell time apart: by `"year"`, or by `"month"` where one is stated.
+    - `supply`: a `truecost.Dataset`, or the path of one, that prices what passes; the one that the manifest names if left
+      out. With it there are `statement` and `costs`: what the network did, by regime, priced and unpriced.
+    - `factors` and all keywords up to `income`: how to price, see `truecost.price`. What is left out is taken from the
+      manifest of the flows, then from that of the supply dataset.
+    - `datasets`: a folder whose `regimes/`, `factors/` and `reference/` win over what is built in.
+    - `progress`: see `truecost.price`.
+
+    Raises `NotFoundError` if there are no rules or factors of that name, `ChoiceError` where nobody says what to price
+    with, and `DataError` with every problem of the data and of the rules.
+
+    >>> import truecost as tc
+    >>> street = tc.classify("datasets/flows/street")
+    >>> row = street.table.to_pylist()[0]
+    >>> row["flow"], row["regime"], row["subregime"], row["confidence"]
+    ('bread-ana-goods', 'market', 'coop_internal', 0.88)
+    """
+
 def compare_factors(
     indicator: str,
     *,
@@ -357,6 +704,28 @@ def compare_factors(
     >>> table = tc.compare_factors("climate-change", year=2024)
     >>> {row["set"] for row in table.to_pylist() if row["status"] == "priced"} >= {"ce-delft-2024", "uba-2025"}
     True
+    """
+
+def export_flows(
+    dataset: str | PathLike[str],
+    format: Literal['valueflows', 'komunitin'],
+    path: str | PathLike[str],
+    *,
+    unit: str | None = None,
+    datasets: str | PathLike[str] | None = None,
+) -> list[str]:
+    """
+    Writes a flow dataset as a file of another program, and gives what should be known beside it.
+
+    - `dataset`: the path of a flow dataset. Cells are taken as they stand in its files, so that nothing is rounded.
+    - `format`: `"valueflows"` (1.0, as JSON-LD), or `"komunitin"` (CSV of the transfers of one `unit` of member credit).
+    - `path`: the file to write.
+
+    For `datasets` see `truecost.read_dataset`. Raises `DataError` with every problem of the dataset, and
+    `UnwritableError`.
+
+    >>> import truecost as tc
+    >>> notes = tc.export_flows("datasets/flows/street", "valueflows", "street.jsonld")
     """
 
 def factor_set(
@@ -382,6 +751,42 @@ def factor_sets(*, datasets: str | PathLike[str] | None = None) -> Table:
     >>> import truecost as tc
     >>> [row["name"] for row in tc.factor_sets().to_pylist()]
     ['ce-delft-2024', 'epa-scghg-2023', 'true-price-2025', 'uba-2025']
+    """
+
+def import_flows(
+    format: Literal['valueflows', 'komunitin', 'timeoverflow', 'csv'],
+    files: str | PathLike[str] | Iterable[str | PathLike[str]],
+    *,
+    money: Mapping[str, str] | None = None,
+    unit: str | None = None,
+    decimals: int | None = None,
+    members: str | None = None,
+    mapping: str | PathLike[str] | None = None,
+    out: str | PathLike[str] | None = None,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> Flows:
+    """
+    Reads files of other programs as a flow dataset; `imported` of it says what became of all that was read.
+
+    - `format`: `"valueflows"` (1.0, as JSON-LD or YAML), `"komunitin"` or `"timeoverflow"` (their CSV), or `"csv"` of a
+      bank or a shop.
+    - `files`: one path, or several that are read together.
+    - `money`: of valueflows: resources that are a currency, each with its unit:
+      `{"http://www.wikidata.org/entity/Q4916": "EUR"}`, or `"LEAF:member_credit"` for a unit of your own.
+    - `unit`, `decimals`, `members`: of komunitin: the id of its unit, the decimals of its smallest part (2 if left out),
+      and what the members are (`"person"` if left out).
+    - `mapping`: of csv: the path of the mapping that says how to read it.
+    - `out`: a folder to write the dataset into; it must not exist, or be empty.
+
+    For `datasets` see `truecost.read_dataset`, for `progress` `truecost.price`. Raises `DataError` with every problem of
+    the files, and `UnreadableError` and `UnwritableError`.
+
+    >>> import truecost as tc
+    >>> notes = tc.export_flows("datasets/flows/street", "valueflows", "street.jsonld")
+    >>> again = tc.import_flows("valueflows", "street.jsonld")
+    >>> len(again) == len(tc.read_flows("datasets/flows/street"))
+    True
     """
 
 def indicators(*, datasets: str | PathLike[str] | None = None) -> Table:
@@ -484,4 +889,36 @@ def read_dataset(
     >>> coffee = tc.read_dataset("datasets/supply/coffee")
     >>> coffee.name
     'coffee'
+    """
+
+def read_flows(
+    path: str | PathLike[str],
+    *,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> Flows:
+    """
+    Reads a flow dataset from a folder with a `manifest.toml` and its tables, as CSV or Parquet. For `datasets` see
+    `truecost.read_dataset`, for `progress` `truecost.price`.
+
+    Raises `UnreadableError` if there is no such folder or manifest, and `DataError` with every problem of every table.
+
+    >>> import truecost as tc
+    >>> tc.read_flows("datasets/flows/street")
+    truecost.Flows("street": ... flows among 15 agents, ... agreements, ... memberships)
+    """
+
+def rules(
+    profile: str | PathLike[str] | None = None,
+    *,
+    datasets: str | PathLike[str] | None = None,
+) -> Rules:
+    """
+    Reads a set of rules: by name, or from a folder. For `datasets` see `truecost.read_dataset`.
+
+    Raises `NotFoundError` if there is no set of that name, and `DataError` with every problem of the set.
+
+    >>> import truecost as tc
+    >>> tc.rules().name
+    'default'
     """

@@ -21,7 +21,7 @@ Progress: TypeAlias = bool | Callable[[str, int, int], object] | TqdmLike | None
 
 
 class Reporter:
-    """Hears of stages: `reading`, `solving`, `pricing`, each with so many steps done of a total."""
+    """Hears of stages such as `reading` or `pricing`, each with so many steps done of a total."""
 
     def __init__(self, tell: Callable[[str, int, int], object]) -> None:
         self._tell = tell

@@ -81,7 +81,7 @@ fn read(
             Some(format!("{} prices, {}", list.prices.len(), list.hash))
         }
         Kind::Flows => {
-            let data = FlowData::read(source, reference, &(), diagnostics)?;
+            let data = FlowData::read(source, reference, progress, diagnostics)?;
             products(&data, reference, progress, diagnostics);
             let counts = (data.flows.len(), data.agents.len(), data.agreements.len(), data.memberships.len());
             Some(format!(

@@ -70,14 +70,7 @@ pub(super) fn run(arguments: &ClassifyArguments, library: &Library) -> Outcome {
     };
     // The files get their names last: if the table cannot be printed, no report stands there.
     let stage = |folder: &PathBuf| {
-        let section = priced.as_ref().map(|(_, of)| regimes::html::Section {
-            title: "What it cost others, by regime".to_owned(),
-            note: "Money of the report, exact. What is counted in other units stands beside it, and is never added \
-                   to it."
-                .to_owned(),
-            table: statement::statement_columns(of),
-            file: "statement.csv".to_owned(),
-        });
+        let section = priced.as_ref().map(|(_, of)| statement::section(of));
         let mut batch = regimes::stage_with(folder, &regimes, section.as_slice())?;
         if let Some((costs, of)) = &priced {
             statement::add(&mut batch, &regimes, costs, of)?;

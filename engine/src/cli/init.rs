@@ -37,7 +37,7 @@ pub fn init(folder: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
 }
 
 /// A folder that holds something is left alone.
-pub(super) fn must_be_free(folder: &Path) -> Result<(), Diagnostic> {
+pub fn must_be_free(folder: &Path) -> Result<(), Diagnostic> {
     let holds_something = std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
     if holds_something || folder.is_file() {
         let message = "is not empty, and nothing is overwritten";

@@ -274,7 +274,7 @@ impl<'a> Maker<'a> {
         let assets = self.assets.finish(self.costs.judged);
         lines.extend(replacement(&assets, self.costs, self.wages));
         lines.sort();
-        let unmoved = self.costs.unmoved.iter().chain(&self.wages.unmoved).cloned().collect();
+        let unmoved = self.costs.unmoved().iter().chain(&self.wages.unmoved).cloned().collect();
         Statement {
             target,
             lines,

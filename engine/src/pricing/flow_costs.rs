@@ -2,6 +2,7 @@
 //! once for each product and origin; those of a flow are computed when they are asked for.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use num_traits::One;
 
@@ -177,19 +178,38 @@ impl FlowCost<'_> {
 
 /// What the flows of one terms are: what of the product one unit of their quantity is.
 #[derive(Clone, Debug)]
-enum Joined<'a> {
+enum Joined {
     NotAProduct,
-    Unpriced(Reason, Option<&'a TruePrice>),
-    Product { unit: usize, ratio: Exact },
+    /// Why, and its place among the true prices.
+    Unpriced(Reason, Option<usize>),
+    Product {
+        unit: usize,
+        ratio: Exact,
+    },
 }
 
 /// The costs of one unit of a product from one place.
 #[derive(Clone, Debug)]
-struct UnitCost<'a> {
-    price: &'a TruePrice,
-    lines: Vec<CostLine<'a>>,
+struct UnitCost {
+    /// Its place among the true prices.
+    price: usize,
+    /// By indicator that has a price, with its place in the true price.
+    lines: Vec<(usize, CostLine<'static>)>,
     /// More than any cost of it.
     bound: Money,
+}
+
+/// What the costs of flows are made of: costs of a unit, once for each product and origin. It can be kept, and used
+/// again with the same flows and prices.
+#[derive(Clone, Debug)]
+pub struct UnitCosts {
+    units: Vec<UnitCost>,
+    /// By terms.
+    joined: Vec<Joined>,
+    /// What money of a currency and year is multiplied with.
+    moves: BTreeMap<(Currency, i32), Exact>,
+    /// Money that could not be moved to the target, with why: market values that are not known.
+    unmoved: Vec<String>,
 }
 
 /// What all flows of a dataset cost others.
@@ -203,13 +223,8 @@ pub struct FlowCosts<'a> {
     pub judged: &'a Judged,
     /// The true prices.
     pub prices: &'a FlowPrices,
-    units: Vec<UnitCost<'a>>,
-    /// By terms.
-    joined: Vec<Joined<'a>>,
-    /// What money of a currency and year is multiplied with.
-    moves: BTreeMap<(Currency, i32), Exact>,
-    /// Money that could not be moved to the target, with why: market values that are not known.
-    pub unmoved: Vec<String>,
+    /// What they are made of.
+    pub units: Arc<UnitCosts>,
 }
 
 impl<'a> FlowCosts<'a> {
@@ -221,19 +236,10 @@ impl<'a> FlowCosts<'a> {
         progress: &dyn Progress,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
-        let (target, netting) = (prices.prices.target, prices.request.netting);
         let (units, joined) = joined(&judged.data, prices, reference);
-        let level = PriceLevel::new(reference, target, prices.request.order, &prices.request.overrides);
-        let mut all = Self {
-            target,
-            netting,
-            judged,
-            prices,
-            units,
-            joined,
-            moves: BTreeMap::new(),
-            unmoved: Vec::new(),
-        };
+        let units = UnitCosts { units, joined, moves: BTreeMap::new(), unmoved: Vec::new() };
+        let mut all = Self::with(judged, prices, Arc::new(units));
+        let level = PriceLevel::new(reference, all.target, prices.request.order, &prices.request.overrides);
         let flows = &judged.data.flows;
         let mut money: BTreeSet<(Currency, i32)> = BTreeSet::new();
         for flow in 0..flows.len() {
@@ -254,13 +260,30 @@ impl<'a> FlowCosts<'a> {
                 );
             }
         }
+        let units = Arc::make_mut(&mut all.units);
         for (currency, year) in money {
             match level.moved(currency, year, None, RateType::Market) {
-                Ok(moved) => drop(all.moves.insert((currency, year), moved.multiplier)),
-                Err(error) => all.unmoved.push(format!("{currency}{year}: {error}")),
+                Ok(moved) => drop(units.moves.insert((currency, year), moved.multiplier)),
+                Err(error) => units.unmoved.push(format!("{currency}{year}: {error}")),
             }
         }
         (!diagnostics.has_errors()).then_some(all)
+    }
+
+    /// The same costs once more, of what they were made of.
+    pub fn with(judged: &'a Judged, prices: &'a FlowPrices, units: Arc<UnitCosts>) -> Self {
+        let (target, netting) = (prices.prices.target, prices.request.netting);
+        Self { target, netting, judged, prices, units }
+    }
+
+    /// Money that could not be moved to the target, with why: market values that are not known.
+    pub fn unmoved(&self) -> &[String] {
+        &self.units.unmoved
+    }
+
+    /// The true price in a place.
+    fn price(&self, place: usize) -> &'a TruePrice {
+        &self.prices.prices.products[place]
     }
 
     /// What a flow costs.
@@ -269,10 +292,12 @@ impl<'a> FlowCosts<'a> {
         if let Some((unit, quantity)) = self.quantity(flow) {
             // Checked before: no cost of a flow is too large.
             let of = |money: Money| quantity.line(money).unwrap_or_default();
+            let price = self.price(unit.price);
             let lines: Vec<CostLine> = unit
                 .lines
                 .iter()
-                .map(|line| CostLine {
+                .map(|(place, line)| CostLine {
+                    indicator: &price.indicators[*place].indicator,
                     external: of(line.external),
                     benefit: of(line.benefit),
                     internalised: of(line.internalised),
@@ -281,27 +306,31 @@ impl<'a> FlowCosts<'a> {
                 })
                 .collect();
             let gap = Some(lines.iter().map(|line| line.gap(self.netting)).sum());
-            return FlowCost { status: Status::Priced, price: Some(unit.price), lines, gap, market };
+            return FlowCost { status: Status::Priced, price: Some(price), lines, gap, market };
         }
-        let (status, price) = match &self.joined[self.judged.data.flows.term(flow)] {
+        let (status, price) = match &self.units.joined[self.judged.data.flows.term(flow)] {
             Joined::NotAProduct => (Status::NotAProduct, None),
             Joined::Unpriced(Reason::NoUnit, price) if self.judged.data.flows.quantity(flow).is_none() => {
                 (Status::Unpriced(Reason::NoQuantity), *price)
             }
             Joined::Unpriced(reason, price) => (Status::Unpriced(*reason), *price),
             Joined::Product { unit, .. } => {
-                (Status::Unpriced(Reason::NoQuantity), Some(self.units[*unit].price))
+                (Status::Unpriced(Reason::NoQuantity), Some(self.units.units[*unit].price))
             }
         };
+        let price = price.map(|place| self.price(place));
         FlowCost { status, price, lines: Vec::new(), gap: None, market }
     }
 
     /// The unit costs and the quantity in reference units of a flow that is priced.
-    fn quantity(&self, flow: usize) -> Option<(&UnitCost<'a>, Quantity)> {
+    fn quantity(&self, flow: usize) -> Option<(&UnitCost, Quantity)> {
         let flows = &self.judged.data.flows;
-        let Joined::Product { unit, ratio } = &self.joined[flows.term(flow)] else { return None };
+        let Joined::Product { unit, ratio } = &self.units.joined[flows.term(flow)] else { return None };
         let quantity = flows.exact_quantity(flow)?;
-        Some((&self.units[*unit], Quantity::new(if ratio.is_one() { quantity } else { quantity * ratio })))
+        Some((
+            &self.units.units[*unit],
+            Quantity::new(if ratio.is_one() { quantity } else { quantity * ratio }),
+        ))
     }
 
     /// What was paid for goods and services that were sold, with its currency and year.
@@ -313,14 +342,14 @@ impl<'a> FlowCosts<'a> {
         let terms = data.flows.terms_of(flow);
         let sold = ["goods_services", "attention_data"]
             .contains(&Field::CounterflowKind.word(terms.resource_kind))
-            || matches!(self.joined[data.flows.term(flow)], Joined::Product { .. });
+            || matches!(self.units.joined[data.flows.term(flow)], Joined::Product { .. });
         let currency = currency_of(data, terms).filter(|_| sold)?;
         Some(((currency, data.flows.when(flow).year()?), data.flows.value(flow)?))
     }
 
     fn market(&self, flow: usize) -> Option<Money> {
         let (money, value) = self.money_of(flow)?;
-        let multiplier = self.moves.get(&money)?;
+        let multiplier = self.units.moves.get(&money)?;
         if multiplier.is_one() {
             return Some(value);
         }
@@ -336,11 +365,7 @@ fn currency_of(data: &FlowData, terms: &Terms) -> Option<Currency> {
 }
 
 /// The unit costs of all products that pass, and what the flows of each terms are.
-fn joined<'a>(
-    data: &FlowData,
-    prices: &'a FlowPrices,
-    reference: &Reference,
-) -> (Vec<UnitCost<'a>>, Vec<Joined<'a>>) {
+fn joined(data: &FlowData, prices: &FlowPrices, reference: &Reference) -> (Vec<UnitCost>, Vec<Joined>) {
     let kilogram = reference.units.unit("kg").ok();
     let products = &prices.prepared.supply.products;
     let mut units: Vec<UnitCost> = Vec::new();
@@ -349,25 +374,26 @@ fn joined<'a>(
         if terms.is_claim() {
             return Joined::NotAProduct;
         }
-        let price = match place.map_or(Supplied::NotNamed, |place| prices.of(place)) {
+        let place = match place.map_or(Supplied::NotNamed, |place| prices.of(place)) {
             Supplied::NotNamed => return Joined::Unpriced(Reason::NoProduct, None),
             Supplied::NoProcess => return Joined::Unpriced(Reason::NoProcess, None),
-            Supplied::Price(price) => price,
+            Supplied::Price(place) => place,
         };
+        let price = &prices.prices.products[place];
         if price.gap.is_none() {
-            return Joined::Unpriced(Reason::NoFactor, Some(price));
+            return Joined::Unpriced(Reason::NoFactor, Some(place));
         }
         if terms.unit.is_empty() {
-            return Joined::Unpriced(Reason::NoUnit, Some(price));
+            return Joined::Unpriced(Reason::NoUnit, Some(place));
         }
         let product = products.iter().find(|product| product.id == price.product);
         let ratio = product
             .zip(kilogram.as_ref())
             .and_then(|(product, kilogram)| ratio(data, reference, terms, product, kilogram));
-        let Some(ratio) = ratio else { return Joined::Unpriced(Reason::OtherUnit, Some(price)) };
-        let known = units.iter().position(|unit| std::ptr::eq(unit.price, price));
+        let Some(ratio) = ratio else { return Joined::Unpriced(Reason::OtherUnit, Some(place)) };
+        let known = units.iter().position(|unit| unit.price == place);
         let unit = known.unwrap_or_else(|| {
-            units.push(unit_cost(price));
+            units.push(unit_cost(place, price));
             units.len() - 1
         });
         Joined::Product { unit, ratio }
@@ -392,18 +418,21 @@ fn ratio(
     to_reference(product, &unit, None, kilogram).ok().map(|ratio| ratio.exact().clone())
 }
 
-fn unit_cost(price: &TruePrice) -> UnitCost<'_> {
-    let priced = price.indicators.iter().filter(|k| k.is_priced);
-    let lines: Vec<CostLine> = priced
-        .map(|k| CostLine {
-            indicator: &k.indicator,
-            dimension: k.dimension,
-            external: k.external().central,
-            benefit: k.benefit().central,
-            internalised: k.internalised().central,
-            overpaid: k.overpaid().central,
+fn unit_cost(place: usize, price: &TruePrice) -> UnitCost {
+    let priced = price.indicators.iter().enumerate().filter(|(_, k)| k.is_priced);
+    let lines: Vec<(usize, CostLine)> = priced
+        .map(|(at, k)| {
+            let line = CostLine {
+                indicator: "",
+                dimension: k.dimension,
+                external: k.external().central,
+                benefit: k.benefit().central,
+                internalised: k.internalised().central,
+                overpaid: k.overpaid().central,
+            };
+            (at, line)
         })
         .collect();
-    let bound = lines.iter().map(|l| l.external + l.benefit + l.internalised + l.overpaid).sum();
-    UnitCost { price, lines, bound }
+    let bound = lines.iter().map(|(_, l)| l.external + l.benefit + l.internalised + l.overpaid).sum();
+    UnitCost { price: place, lines, bound }
 }

@@ -10,12 +10,12 @@ use crate::data::reference::Reference;
 use crate::data::source::{Library, Source};
 use crate::data::supply::Supply;
 
+use super::TruePrices;
 use super::choices::Choices;
 use super::flow_join::{Point, join, named};
 use super::prepare::{Prepared, prepare};
 use super::request::Request;
 use super::run::price;
-use super::{TruePrice, TruePrices};
 
 /// True prices of all products that the resources of a flow dataset name.
 #[derive(Debug)]
@@ -33,13 +33,13 @@ pub struct FlowPrices {
 }
 
 /// What supplies a resource.
-pub(super) enum Supplied<'a> {
+pub(super) enum Supplied {
     /// It names no product.
     NotNamed,
     /// No process makes the product.
     NoProcess,
-    /// At this true price.
-    Price(&'a TruePrice),
+    /// At the true price in this place.
+    Price(usize),
 }
 
 /// The supply dataset that a flow dataset is priced with: the one that was given, or that its manifest names.
@@ -59,7 +59,20 @@ impl FlowPrices {
         progress: &dyn Progress,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
-        let mut supply = Supply::read(Source::folder(supply), reference, progress, diagnostics)?;
+        let supply = Supply::read(Source::folder(supply), reference, progress, diagnostics)?;
+        Self::new(data, supply, choices, library, reference, progress, diagnostics)
+    }
+
+    /// Prices what the flows name of a supply dataset.
+    pub fn new(
+        data: &FlowData,
+        mut supply: Supply,
+        choices: &Choices,
+        library: &Library,
+        reference: &mut Reference,
+        progress: &dyn Progress,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
         // What was paid is what flows state: nobody's price list is used, nor named as a source.
         supply.prices.clear();
         supply.manifest.defaults.prices = None;
@@ -90,10 +103,10 @@ impl FlowPrices {
     }
 
     /// The true price of the product that a resource is.
-    pub(super) fn of(&self, resource: usize) -> Supplied<'_> {
+    pub(super) fn of(&self, resource: usize) -> Supplied {
         let Some(point) = self.joined.get(resource).copied().flatten() else { return Supplied::NotNamed };
         let place = point.0.and_then(|point| self.places[point]);
-        place.map_or(Supplied::NoProcess, |place| Supplied::Price(&self.prices.products[place]))
+        place.map_or(Supplied::NoProcess, Supplied::Price)
     }
 }
 

@@ -1,5 +1,7 @@
 //! A dataset of flows with what each of them is: what later stages begin with.
 
+use std::sync::Arc;
+
 use crate::base::diagnostic::Diagnostics;
 use crate::base::progress::Progress;
 use crate::data::flows::FlowData;
@@ -13,8 +15,8 @@ use super::rules::Rules;
 /// A dataset of flows, judged.
 #[derive(Clone, Debug)]
 pub struct Judged {
-    /// The dataset.
-    pub data: FlowData,
+    /// The dataset; other sets of rules may judge it too.
+    pub data: Arc<FlowData>,
     /// Its flows with their features.
     pub prepared: Prepared,
     /// The rules.
@@ -28,12 +30,13 @@ pub struct Judged {
 impl Judged {
     /// Says of every flow of a dataset what it is.
     pub fn new(
-        data: FlowData,
+        data: impl Into<Arc<FlowData>>,
         rules: Rules,
         reference: &Reference,
         progress: &dyn Progress,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
+        let data = data.into();
         let prepared = prepare(&data, progress, diagnostics)?;
         let classified = classify(&prepared.features, &prepared.bundles, &rules, progress, diagnostics)?;
         let licences = reference.manifests.iter().find(|(_, manifest)| manifest.kind == Kind::Licences);

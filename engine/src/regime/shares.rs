@@ -1,6 +1,7 @@
 //! Hybrids: an agreement whose parts are of several classes, by share of its value.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use num_bigint::BigInt;
 
@@ -13,7 +14,7 @@ use super::classify::Classified;
 pub const WHOLE: i128 = 1_000_000;
 
 /// What passes under an agreement from one agent to another in one unit.
-type Stream<'a> = (usize, Option<usize>, Option<usize>, &'a str);
+type Stream = (usize, Option<usize>, Option<usize>, Arc<str>);
 
 /// The classes of a hybrid, each with its share in [`WHOLE`]; they add up.
 #[derive(Clone, Debug)]
@@ -26,11 +27,11 @@ pub struct Hybrid {
 
 /// All hybrids of a dataset.
 #[derive(Clone, Debug, Default)]
-pub struct Hybrids<'a>(HashMap<Stream<'a>, Hybrid>);
+pub struct Hybrids(HashMap<Stream, Hybrid>);
 
-impl<'a> Hybrids<'a> {
+impl Hybrids {
     /// Finds them.
-    pub fn new(data: &'a FlowData, classified: &Classified) -> Self {
+    pub fn new(data: &FlowData, classified: &Classified) -> Self {
         let mixed = mixed(data, classified);
         let flows = &data.flows;
         let mut sums: HashMap<Stream, (usize, BTreeMap<Class, i128>)> = HashMap::new();
@@ -49,7 +50,7 @@ impl<'a> Hybrids<'a> {
     }
 
     /// The shares of what a flow is a part of; empty where all of it is of one class.
-    pub fn of(&self, flow: usize, data: &'a FlowData) -> &[(Class, i128)] {
+    pub fn of(&self, flow: usize, data: &FlowData) -> &[(Class, i128)] {
         let found = stream(flow, data).and_then(|stream| self.0.get(&stream));
         found.map_or(&[], |hybrid| &hybrid.shares)
     }
@@ -70,10 +71,10 @@ impl<'a> Hybrids<'a> {
     }
 }
 
-fn stream(flow: usize, data: &FlowData) -> Option<Stream<'_>> {
+fn stream(flow: usize, data: &FlowData) -> Option<Stream> {
     let flows = &data.flows;
-    let unit = &*flows.terms_of(flow).unit_of_account;
-    Some((flows.agreement(flow)?, flows.from(flow), flows.to(flow), unit))
+    let agreement = flows.agreement(flow)?;
+    Some((agreement, flows.from(flow), flows.to(flow), flows.terms_of(flow).unit_of_account.clone()))
 }
 
 /// Agreements with flows of several classes: the others need no more looking at.

@@ -1,12 +1,14 @@
 """Drawings of true prices, with Altair: ``pip install "truecost[plot]"``.
 
-Four functions, each of which gives back an Altair chart to show, to change or to save
+Functions, each of which gives back an Altair chart to show, to change or to save
 (``chart.save("x.html")``):
 
 - :func:`price_buildup`: from the market price to the true price, step by step;
 - :func:`stages`: where along the chain the external cost falls;
 - :func:`compare`: products, origins or results beside each other;
-- :func:`tornado`: which factor ranges, or which scenarios, move the result most.
+- :func:`tornado`: which factor ranges, or which scenarios, move the result most;
+- :func:`regimes`: what passed in each regime, by unit, over the years or by class;
+- :func:`confidence`: how sure it is what flows are.
 
 What has no price is said in words and never drawn as zero. Benefits stand beside the burdens and are not
 subtracted from them. All sums are made of decimals; they become floats only to be placed on the paper. Labels
@@ -19,5 +21,7 @@ from .bands import tornado
 from .buildup import price_buildup
 from .chain import stages
 from .comparison import compare
+from .sureness import confidence
+from .units import regimes
 
-__all__ = ["compare", "price_buildup", "stages", "tornado"]
+__all__ = ["compare", "confidence", "price_buildup", "regimes", "stages", "tornado"]

@@ -138,6 +138,10 @@ class Ruler:
     left: int = 0
     right: int = 0
     labels: bool = True
+    # What is counted has no half.
+    whole: bool = False
+    # Where there is a number; wherever there is room if left out.
+    ticks: tuple[int, ...] = ()
 
     @property
     def per_px(self) -> float:
@@ -164,6 +168,8 @@ class Ruler:
             titleAnchor="middle" if self.labels else "start",
             orient="bottom" if self.labels else "top",
             tickCount=6,
+            tickMinStep=1 if self.whole else alt.Undefined,
+            values=list(self.ticks) or alt.Undefined,
             labelFlush=False,
         )
         low, high = self.ends
@@ -172,13 +178,18 @@ class Ruler:
 
 
 def ruler(
-    title: str, drawn: Iterable[Record], texts: Sequence[Record], width: int = WIDTH, labels: bool = True
+    title: str,
+    drawn: Iterable[Record],
+    texts: Sequence[Record],
+    width: int = WIDTH,
+    labels: bool = True,
+    whole: bool = False,
 ) -> Ruler:
     """The axis on which all that is drawn from `x0` to `x1` has its place, and the texts beside it."""
     values = [0.0, *(record[x] for record in drawn for x in ("x0", "x1"))]
     low, high = min(values), max(values)
     left, right = (room(t["text"] for t in texts if t["side"] == side) for side in ("left", "right"))
-    return Ruler(title, (low, high if high > low else low + 1.0), width, left, right, labels)
+    return Ruler(title, (low, high if high > low else low + 1.0), width, left, right, labels, whole)
 
 
 def room(texts: Iterable[str]) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from .amount import ZERO, exact, on_label
 from .item import DIMENSIONS, Item
-from .result import Result
+from .result import Classified, Result
 
 SCENARIOS = "Thin lines: all factors low to all factors high; scenarios, not bounds on the truth."
 _MOST = 8
@@ -94,6 +94,13 @@ def about(item: Item, what: str) -> list[str]:
         f"Coverage: {item.row['coverage']}.",
         *_benefits(item),
     ]
+
+
+def of_flows(result: Classified) -> list[str]:
+    """The rules that flows were judged by, and what a reader must know of the data."""
+    rules = next(dataset for dataset in result.lineage["datasets"] if dataset["role"] == "rules")
+    cautions = [f"Caution: {caution}." for caution in result.lineage["cautions"]]
+    return [f"Rules: {rules['name']} {rules['version']}.", *cautions]
 
 
 def _benefits(item: Item) -> list[str]:

@@ -20,6 +20,23 @@ BUILD_UP = (HOLLOW, MARKET, DIMENSIONS["social"], DIMENSIONS["environmental"], D
 RAMP = ("#3e1f69", "#ab4184", "#5f8dca", "#46b89c", "#edb360", "#e7d55a")
 OTHERS = "#eef2e4"
 
+# Regimes, from dark to light; what is unclassified is hollow.
+REGIMES = {
+    "commons": "#12402f",
+    "reciprocity": "#ab4184",
+    "redistribution": "#5f8dca",
+    "market": "#e4af45",
+    "unclassified": PAPER,
+}
+# Levels of confidence: the surest is the darkest, and what no rule decides is hollow.
+CONFIDENCE = {
+    "0.9 or more": "#123f5c",
+    "0.8 to 0.9": "#3f7ba6",
+    "0.6 to 0.8": "#86b3cf",
+    "below 0.6": "#cbe0ea",
+    "undecided": PAPER,
+}
+
 LOW = MARKET
 HIGH = DIMENSIONS["health"]
 

@@ -48,6 +48,31 @@ class Result(Protocol):
         ...
 
 
+class Classified(Protocol):
+    """What flows are: what ``truecost.classify`` gives back."""
+
+    @property
+    def totals(self) -> Table:
+        """One row a class, unit and year: flows, value, flows without a value."""
+        ...
+
+    @property
+    def confidence(self) -> Table:
+        """One row a class and confidence: whether a rule decided, and flows."""
+        ...
+
+    @property
+    def lineage(self) -> dict[str, Any]:
+        """The dataset and the rules, and cautions."""
+        ...
+
+
+def subject(result: Classified) -> str:
+    """What was classified, in a title."""
+    data = next(dataset for dataset in result.lineage["datasets"] if dataset["role"] == "flows")
+    return str(data["title"] or data["name"])
+
+
 Results: TypeAlias = Result | Mapping[str, Result]
 
 

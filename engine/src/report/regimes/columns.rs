@@ -1,8 +1,12 @@
 //! Flat tables: a row a flow, and a row an agent, year, unit and class.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use crate::base::money::Money;
 use crate::base::period::Period;
-use crate::data::flows::Field;
+use crate::data::flows::{Class, Field};
+use crate::data::regimes::Confidence;
 use crate::flows::Pair;
 use crate::regime::{By, Verdict};
 use crate::report::columns::{Builder, Columns};
@@ -12,15 +16,25 @@ use super::{Regimes, float, reasons, words};
 /// Flows that are made into columns at once: results of many flows are written part by part.
 pub const FLOWS_AT_ONCE: usize = 65_536;
 
-/// Some flows as columns.
+/// The flows of some places, one after the other, as columns.
 pub fn flow_columns(regimes: &Regimes, from: usize, to: usize) -> Columns {
+    let rows: Vec<usize> = (from..to.min(regimes.data.flows.len())).collect();
+    some_flows(regimes, &rows)
+}
+
+/// The flows of these places, which are in order, as columns.
+pub fn some_flows(regimes: &Regimes, rows: &[usize]) -> Columns {
     let flows = &regimes.data.flows;
-    let rows: Vec<usize> = (from..to.min(flows.len())).collect();
     let verdicts: Vec<Verdict> =
         rows.iter().map(|flow| regimes.classified.verdict(*flow, regimes.rules)).collect();
-    let verdict = |flow: usize| &verdicts[flow - from];
+    let first = rows.first().copied().unwrap_or_default();
+    // Most often they follow one another, and nothing has to be looked for.
+    let verdict = |flow: usize| match verdicts.get(flow - first) {
+        Some(verdict) if rows[flow - first] == flow => verdict,
+        _ => &verdicts[rows.partition_point(|row| *row < flow)],
+    };
     let declared = |flow: usize| flows.terms_of(flow).declared;
-    let builder: Builder<'_, usize> = Columns::of(&rows);
+    let builder: Builder<'_, usize> = Columns::of(rows);
     builder
         .text("flow", |f| flows.id(*f))
         .text("from", |f| regimes.agent(flows.from(*f)))
@@ -110,6 +124,23 @@ pub fn summary_columns(regimes: &Regimes) -> Columns {
         .count("received_flows", |l| l.received.flows)
         .money("received_value", |l| valued(&l.received))
         .count("received_without_value", |l| l.received.without_value)
+        .done()
+}
+
+/// One row a class and confidence: how many flows, and whether a rule decided.
+pub fn confidence_columns(regimes: &Regimes) -> Columns {
+    let mut counts: BTreeMap<(Class, Reverse<Confidence>, bool), usize> = BTreeMap::new();
+    for flow in 0..regimes.data.flows.len() {
+        let found = regimes.classified.judgement(flow);
+        *counts.entry((found.class, Reverse(found.confidence), found.decided)).or_default() += 1;
+    }
+    let rows: Vec<_> = counts.into_iter().collect();
+    Columns::of(&rows)
+        .text("regime", |((class, ..), _)| words(*class).0)
+        .text("subregime", |((class, ..), _)| words(*class).1)
+        .number("confidence", |((_, confidence, _), _)| Some(float(confidence.0)))
+        .flag("decided", |((.., decided), _)| *decided)
+        .count("flows", |(_, flows)| *flows)
         .done()
 }
 

@@ -72,8 +72,8 @@ pub fn json(regimes: &Regimes) -> Value {
         })
         .collect();
     let flows = &regimes.data.flows;
-    let disagreements: Vec<Value> = (0..flows.len())
-        .filter(|flow| regimes.agrees(*flow) == Some(false))
+    let disagreements: Vec<Value> = regimes
+        .disagreements()
         .map(|flow| {
             let verdict = regimes.classified.judgement(flow);
             json!({

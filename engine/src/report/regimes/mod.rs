@@ -9,17 +9,22 @@ mod rules;
 mod table;
 mod totals;
 
+use std::sync::Arc;
+
 use crate::data::flows::{Class, Field, FlowData};
 use crate::data::regimes::Confidence;
 use crate::flows::{Circles, Prepared};
 use crate::regime::{By, Classified, Hybrids, Judged, Open, Rules, Summary, Verdict, settle, summary};
 
-pub use columns::{FLOWS_AT_ONCE, agreement, flow_columns, flows, summary_columns, total_columns};
+pub use columns::{
+    FLOWS_AT_ONCE, agreement, confidence_columns, flow_columns, flows, some_flows, summary_columns,
+    total_columns,
+};
 pub use explain::explain;
 pub use files::{csv, stage, stage_with};
 pub use json::{json, lineage};
 pub use rules::{changes, findings, rules};
-pub use table::text;
+pub use table::{HEADER, classes, notes, text};
 
 /// A dataset with what its flows are: all that reports need.
 pub struct Regimes<'a> {
@@ -32,15 +37,39 @@ pub struct Regimes<'a> {
     /// What each flow is.
     pub classified: &'a Classified,
     /// The sums.
-    pub summary: Summary,
+    pub summary: Arc<Summary>,
     /// Agreements whose parts are of several classes.
-    pub hybrids: Hybrids<'a>,
+    pub hybrids: Arc<Hybrids>,
     /// What goes round.
-    pub circles: Circles,
+    pub circles: Arc<Circles>,
     /// What no rule decides, and what would settle it.
-    pub open: Open,
+    pub open: Arc<Open>,
     /// Name, version, citation and licence of the table of licences, if it is there.
     pub licences: Option<&'a [String; 4]>,
+}
+
+/// What is made of all flows together, once, for as many reports as are asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Whole {
+    summary: Arc<Summary>,
+    hybrids: Arc<Hybrids>,
+    circles: Arc<Circles>,
+    open: Arc<Open>,
+}
+
+impl Whole {
+    /// What is said of single flows; there are no sums yet.
+    pub fn of_flows(judged: &Judged) -> Self {
+        let hybrids = Arc::new(Hybrids::new(&judged.data, &judged.classified));
+        let circles = Arc::new(Circles::new(&judged.prepared.counterflows));
+        Self { hybrids, circles, ..Self::default() }
+    }
+
+    /// Adds the sums, and what is open.
+    pub fn sum_up(&mut self, judged: &Judged, by: By) {
+        self.summary = Arc::new(summary(&judged.data, &judged.classified, by));
+        self.open = Arc::new(settle(&judged.classified, &judged.rules));
+    }
 }
 
 /// Flows of the agreement, or that came back, which are named as evidence.
@@ -54,12 +83,27 @@ impl<'a> Regimes<'a> {
 
     /// Sums up what was found, by year or month.
     pub fn by(judged: &'a Judged, by: By) -> Self {
+        let mut whole = Whole::of_flows(judged);
+        whole.sum_up(judged, by);
+        Self::with(judged, whole)
+    }
+
+    /// What was found, with what was made of all flows together before.
+    pub fn with(judged: &'a Judged, whole: Whole) -> Self {
         let Judged { data, prepared, rules, classified, licences } = judged;
-        let (summary, open) = (summary(data, classified, by), settle(classified, rules));
-        let circles = Circles::new(&prepared.counterflows);
-        let hybrids = Hybrids::new(data, classified);
+        let Whole { summary, hybrids, circles, open } = whole;
         let licences = licences.as_ref();
         Self { data, prepared, rules, classified, summary, hybrids, circles, open, licences }
+    }
+
+    /// Flows whose class is another than the one that is declared.
+    pub fn disagreements(&self) -> impl Iterator<Item = usize> {
+        (0..self.data.flows.len()).filter(|flow| self.agrees(*flow) == Some(false))
+    }
+
+    /// Flows that no rule decides, as the rules that could do not agree.
+    pub fn undecided(&self) -> impl Iterator<Item = usize> {
+        (0..self.data.flows.len()).filter(|flow| !self.classified.judgement(*flow).decided)
     }
 
     /// The id of the agent in a place; empty where none is stated.

@@ -12,14 +12,23 @@ use super::{Regimes, part, words};
 /// Lines of a list that are shown.
 const SHOWN: usize = 8;
 
+/// Names of the columns of [`classes`]; the first three stand to the left.
+pub const HEADER: [&str; 6] = ["regime", "subregime", "unit", "flows", "value", "least confidence"];
+
 /// The summary by class and unit, with what is not settled.
 pub fn text(regimes: &Regimes) -> String {
-    let rows: Vec<Vec<String>> = wholes(regimes)
+    let rows: Vec<Vec<String>> = classes(regimes).into_iter().map(Vec::from).collect();
+    format!("{}\n{}", aligned(&HEADER, &rows, 3), notes(regimes))
+}
+
+/// The summary by class and unit, rounded for people.
+pub fn classes(regimes: &Regimes) -> Vec<[String; 6]> {
+    wholes(regimes)
         .into_iter()
         .map(|((class, unit), whole)| {
             let (regime, subregime) = words(class);
             let has_value = whole.sum.flows > whole.sum.without_value;
-            vec![
+            [
                 regime.to_owned(),
                 subregime.to_owned(),
                 unit.to_owned(),
@@ -28,13 +37,17 @@ pub fn text(regimes: &Regimes) -> String {
                 whole.least.map(part).unwrap_or_default(),
             ]
         })
-        .collect();
-    let mut text = aligned(&["regime", "subregime", "unit", "flows", "value", "least confidence"], &rows, 3);
+        .collect()
+}
+
+/// What the summary is made of, what is not settled, and what a reader must know: lines.
+pub fn notes(regimes: &Regimes) -> String {
+    let mut text = String::new();
     let (flows, agents) = (regimes.data.flows.len(), regimes.data.agents.len());
     let (rules, manifest) = (&regimes.rules.table, &regimes.rules.table.manifest);
     let _ = writeln!(
         text,
-        "\n{flows} flows among {agents} agents; rules {} {}, {} of them",
+        "{flows} flows among {agents} agents; rules {} {}, {} of them",
         rules.name,
         manifest.version,
         rules.rules.len()
@@ -123,7 +136,7 @@ fn disagreements(regimes: &Regimes) -> String {
     }
     let mut text = format!("declared: {declared}; {same} agree in class, {same_regime} in regime\n");
     let flows = &regimes.data.flows;
-    let others: Vec<usize> = (0..flows.len()).filter(|flow| regimes.agrees(*flow) == Some(false)).collect();
+    let others: Vec<usize> = regimes.disagreements().collect();
     for flow in others.iter().take(SHOWN) {
         let verdict = regimes.classified.judgement(*flow);
         let declared = flows.terms_of(*flow).declared.map(|class| class.to_string()).unwrap_or_default();

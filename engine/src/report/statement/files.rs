@@ -6,10 +6,22 @@ use crate::base::diagnostic::Diagnostic;
 use crate::data::write::Batch;
 use crate::network::Statement;
 use crate::pricing::flow_costs::FlowCosts;
-use crate::report::regimes::{Regimes, lineage};
+use crate::report::regimes::Regimes;
+use crate::report::regimes::html::Section;
 use crate::report::{columns, json as texts, parquet};
 
-use super::{costs, json, statement_columns};
+use super::{costs, json, lineage, statement_columns};
+
+/// The statement as a section of the page of flows.
+pub fn section(statement: &Statement) -> Section {
+    Section {
+        title: "What it cost others, by regime".to_owned(),
+        note: "Money of the report, exact. What is counted in other units stands beside it, and is never added to it."
+            .to_owned(),
+        table: statement_columns(statement),
+        file: "statement.csv".to_owned(),
+    }
+}
 
 /// Adds `statement.{csv,parquet,json}` and `flow_costs.{csv,parquet}` to a batch. Flows are written part by part.
 pub fn add(
@@ -18,9 +30,7 @@ pub fn add(
     flow_costs: &FlowCosts,
     statement: &Statement,
 ) -> Result<(), Diagnostic> {
-    let mut lineage = lineage(regimes);
-    lineage["prices"] = texts::lineage(&flow_costs.prices.prices.lineage);
-    let lineage = lineage.to_string();
+    let lineage = lineage(regimes, flow_costs).to_string();
     batch.stream("flow_costs.csv", |file| {
         for (part, columns) in costs(flow_costs).enumerate() {
             file.write_all(&columns::csv_part(&columns, part == 0))?;

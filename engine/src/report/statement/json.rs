@@ -5,7 +5,15 @@ use serde_json::{Value, json};
 use crate::data::flows::Basis;
 use crate::network::Statement;
 use crate::pricing::flow_costs::FlowCosts;
-use crate::report::json::lineage;
+use crate::report::json as texts;
+use crate::report::regimes::{self, Regimes};
+
+/// What flows and their prices rest on.
+pub fn lineage(regimes: &Regimes, costs: &FlowCosts) -> Value {
+    let mut lineage = regimes::lineage(regimes);
+    lineage["prices"] = texts::lineage(&costs.prices.prices.lineage);
+    lineage
+}
 
 /// The whole statement, with what its prices rest on.
 pub fn json(costs: &FlowCosts, statement: &Statement) -> Value {
@@ -44,7 +52,7 @@ pub fn json(costs: &FlowCosts, statement: &Statement) -> Value {
         "currency": statement.target.currency.to_string(),
         "price_year": statement.target.year,
         "netting": costs.netting,
-        "lineage": lineage(&costs.prices.prices.lineage),
+        "lineage": texts::lineage(&costs.prices.prices.lineage),
         "lines": lines,
         "commons": assets,
         "tasks_without_wage": statement.silent_tasks,

@@ -9,6 +9,6 @@ mod table;
 
 pub use columns::{cost_columns, costs, statement_columns};
 pub use explain::explain;
-pub use files::add;
-pub use json::json;
+pub use files::{add, section};
+pub use json::{json, lineage};
 pub use table::text;
