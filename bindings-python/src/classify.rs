@@ -117,7 +117,7 @@ pub(crate) fn classify(
 }
 
 /// Reads what has to be read, and says what each flow is; the problems of all of it are found.
-fn judge(
+pub(crate) fn judge(
     given: Given<FlowData>,
     profile: Chosen,
     pricing: (Supplied, &Choices),

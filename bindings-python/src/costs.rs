@@ -10,7 +10,7 @@ use truecost::data::reference::Reference;
 use truecost::data::source::Library;
 use truecost::data::supply::Supply;
 use truecost::network::Statement;
-use truecost::pricing::{Choices, FlowCosts, FlowPrices, UnitCosts, supply_of};
+use truecost::pricing::{Choices, FlowCosts, FlowPrices, Lineage, UnitCosts, supply_of};
 use truecost::regime::Judged;
 use truecost::report::columns::Columns;
 use truecost::report::statement as report;
@@ -56,7 +56,7 @@ impl Supplied {
                 FlowPrices::new(data, supply, choices, library, reference, watch, found)
             }
             Self::Folder(given) => {
-                let folder = supply_of(data, given.as_deref())?;
+                let folder = supply_of(data, given.as_deref(), choices, found)?;
                 FlowPrices::read(data, &folder, choices, library, reference, watch, found)
             }
         }
@@ -93,6 +93,11 @@ impl Priced {
     /// The costs of all flows.
     pub(crate) fn costs(&self) -> FlowCosts<'_> {
         FlowCosts::with(&self.judged, &self.prices, self.units.clone())
+    }
+
+    /// What the prices rest on.
+    pub(crate) fn lineage(&self) -> &Lineage {
+        &self.prices.prices.lineage
     }
 
     /// The factor set, with its variant.

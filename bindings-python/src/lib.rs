@@ -9,6 +9,7 @@
     reason = "what Python sees is documented in Python's words"
 )]
 
+mod accounts;
 mod answers;
 mod arguments;
 mod arrow;
@@ -36,6 +37,8 @@ mod watch;
 /// The compiled part of `truecost`; use the package, not this module.
 #[pyo3::pymodule]
 mod _native {
+    #[pymodule_export]
+    use crate::accounts::{Accounts, accounts};
     #[pymodule_export]
     use crate::catalogue::{FactorSet, compare_factors, factor_set, factor_sets, indicators};
     #[pymodule_export]

@@ -27,8 +27,7 @@ COMMANDS = {
     "completions": None,
     "classify": tc.classify,
     "regime rules": tc.rules,
-    # Books have no function of Python yet; docs/status.md says so.
-    "accounts": None,
+    "accounts": tc.accounts,
     "import valueflows": tc.import_flows,
     "import komunitin": tc.import_flows,
     "import timeoverflow": tc.import_flows,
@@ -83,6 +82,7 @@ def test_what_out_and_format_do() -> None:
     for method in ("write", "to_html", "to_csv", "to_json", "__str__"):
         assert hasattr(tc.TruePrices, method)
         assert hasattr(tc.Regimes, method)
+        assert method == "to_html" or hasattr(tc.Accounts, method)
     for method in ("table", "check", "diff"):
         assert hasattr(tc.Rules, method)
 
@@ -91,7 +91,7 @@ def test_all_public_names_are_documented() -> None:
     for name in tc.__all__:
         if name != "__version__":
             assert getattr(tc, name).__doc__, name
-    for kind in (tc.Dataset, tc.FactorSet, tc.Flows, tc.Regimes, tc.Rules, tc.Table, tc.TruePrices):
+    for kind in (tc.Accounts, tc.Dataset, tc.FactorSet, tc.Flows, tc.Regimes, tc.Rules, tc.Table, tc.TruePrices):
         for name, member in vars(kind).items():
             if not name.startswith("_"):
                 assert member.__doc__, f"{kind.__name__}.{name}"
@@ -102,6 +102,7 @@ def test_nothing_can_be_changed() -> None:
     prices = tc.price("datasets/supply/coffee")
     things: list[Any] = [prices, prices.table, tc.read_dataset("datasets/supply/coffee"), tc.factor_set("uba-2025")]
     things += [tc.read_flows("datasets/flows/street"), tc.classify("datasets/flows/street"), tc.rules()]
+    things += [tc.accounts("datasets/flows/circle")]
     for thing in things:
         for name in ("year", "name", "anything"):
             with pytest.raises((AttributeError, TypeError)):

@@ -27,6 +27,7 @@ The guide is docs/guide/python.md.
 
 from truecost import plot
 from truecost._native import (
+    Accounts,
     Dataset,
     FactorSet,
     Flows,
@@ -35,6 +36,7 @@ from truecost._native import (
     Table,
     TruePrices,
     __version__,
+    accounts,
     check,
     classify,
     compare_factors,
@@ -61,6 +63,7 @@ from truecost.errors import (
 )
 
 __all__ = [
+    "Accounts",
     "ChoiceError",
     "DataError",
     "Dataset",
@@ -77,6 +80,7 @@ __all__ = [
     "UnreadableError",
     "UnwritableError",
     "__version__",
+    "accounts",
     "check",
     "classify",
     "compare_factors",

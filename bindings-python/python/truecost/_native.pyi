@@ -15,12 +15,102 @@ from truecost.errors import Diagnostic
 from typing import Any, Final, Literal, final
 
 
-__all__ = ["__version__", "Dataset", "FactorSet", "Flows", "Regimes", "Rules", "Table", "TruePrices", "check", "classify", "compare_factors", "export_flows", "factor_set", "factor_sets", "import_flows", "indicators", "init", "main", "price", "read_dataset", "read_flows", "rules"]
+__all__ = ["__version__", "Accounts", "Dataset", "FactorSet", "Flows", "Regimes", "Rules", "Table", "TruePrices", "accounts", "check", "classify", "compare_factors", "export_flows", "factor_set", "factor_sets", "import_flows", "indicators", "init", "main", "price", "read_dataset", "read_flows", "rules"]
 
 __version__: Final[str]
 """
 Version of the package and of the engine in it.
 """
+
+@final
+class Accounts:
+    """
+    The double-entry books of flows: the answer of `truecost.accounts`. It never changes.
+
+    `print` shows what the command line shows, a notebook shows the same. Money, hours and things stand side by side, each
+    in its unit, and are never added to one another; the same holds of external costs (`EUR.environmental`), where flows
+    are priced. Amounts are exact.
+
+    >>> import truecost as tc
+    >>> tc.accounts("datasets/flows/circle", agent="bakery")
+    truecost.Accounts("circle": ... transactions, 2024-01-01 to 2024-12-31, postings default)
+    """
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def _repr_html_(self, /) -> str: ...
+    @property
+    def balance_sheet(self, /) -> Table:
+        """
+        Assets, liabilities and equity at the end of the period, by agent, unit and account.
+        """
+    @property
+    def balances(self, /) -> Table:
+        """
+        One row an agent, account, unit and day on which it moves: the balance at the end of that day.
+        """
+    @property
+    def credit(self, /) -> Table:
+        """
+        Balances in ledgers of members and where limits are stated, with limits, days beyond them, and the age of debts.
+        """
+    @property
+    def income_statement(self, /) -> Table:
+        """
+        Income and expenses of the period, by agent, unit and account.
+        """
+    @property
+    def journal(self, /) -> Table:
+        """
+        One row a posting: day, transaction, agent, account, unit, amount (debits above 0), flow, class and rule.
+        """
+    @property
+    def lineage(self, /) -> dict[str, Any]:
+        """
+        What the books rest on: the dataset, the rules, the postings, with versions and hashes, and cautions.
+        """
+    @property
+    def not_booked(self, /) -> Table:
+        """
+        Flows that are not booked, each with the reason.
+        """
+    @property
+    def results(self, /) -> Table:
+        """
+        One row an agent and unit: net result, assets, liabilities and equity.
+        """
+    def to_beancount(self, /) -> str:
+        """
+        The journal for beancount, with assertions of all balances at its end.
+        """
+    def to_csv(self, /) -> str:
+        """
+        `journal` as CSV.
+        """
+    def to_hledger(self, /) -> str:
+        """
+        The journal for hledger, with assertions of all balances at its end.
+        """
+    def to_json(self, /) -> str:
+        """
+        The books without their postings as JSON: lineage, statements, credit, what waits in suspense and what is not
+        booked.
+        """
+    @property
+    def trial_balance(self, /) -> Table:
+        """
+        One row an agent, unit and account: opening, debits, credits and closing. Each adds up to 0 by agent and unit.
+        """
+    @property
+    def warnings(self, /) -> tuple[Diagnostic, ...]:
+        """
+        What was noticed while reading, classifying and booking, as a tuple of `truecost.Diagnostic`.
+        """
+    def write(self, /, folder: str | PathLike[str]) -> list[Path]:
+        """
+        Writes the files of `truecost accounts --out` into a folder, all of them or none, and gives their paths.
+
+        Raises `UnwritableError`.
+        """
 
 @final
 class Dataset:
@@ -616,6 +706,50 @@ class TruePrices:
         """
         The price year of all money in the answer.
         """
+
+def accounts(
+    flows: Flows | str | PathLike[str],
+    *,
+    agent: str | Iterable[str] | None = None,
+    period: str | None = None,
+    postings: str | PathLike[str] | None = None,
+    profile: Rules | str | PathLike[str] | None = None,
+    supply: Dataset | str | PathLike[str] | None = None,
+    factors: FactorSet | str | PathLike[str] | None = None,
+    year: int | None = None,
+    currency: str | None = None,
+    emission_year: int | None = None,
+    prices: str | PathLike[str] | None = None,
+    outside: Literal['unpriced', 'as_is', 'transfer'] | None = None,
+    order: Literal['inflate-first', 'convert-first'] | None = None,
+    netting: bool | None = None,
+    origin: str | None = None,
+    indices: Mapping[int | tuple[str, int], Figure] | None = None,
+    rates: Mapping[tuple[str, int], Figure] | None = None,
+    ppp_rates: Mapping[tuple[str, int], Figure] | None = None,
+    income: str | PathLike[str] | None = None,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> Accounts:
+    """
+    Keeps the books of a flow dataset: double entry in every unit, for all agents.
+
+    - `flows`: a `truecost.Flows`, or the path of a flow dataset.
+    - `agent`: only this one, or several; all if left out.
+    - `period`: of the statements, such as `"2024"` or `"2024-06"`; the books end with it. All days if left out.
+    - `postings`: the table that says where flows are booked: a name or a path; the one that is built in if left out.
+    - `profile`, `supply`, `factors` and all other keywords: see `truecost.classify`. With a supply dataset external costs
+      stand beside the money.
+
+    Raises `NotFoundError` if there is no such agent, table or set, and `DataError` with every problem of the data, and
+    where a limit that must hold is breached.
+
+    >>> import truecost as tc
+    >>> bakery = tc.accounts("datasets/flows/circle", agent="bakery", period="2024-02")
+    >>> row = bakery.trial_balance.to_pylist()[0]
+    >>> row["account"], row["unit"], row["closing"]
+    ('assets:cash', 'EUR', Decimal('720.000000000000'))
+    """
 
 def check(
     path: str | PathLike[str],

@@ -21,6 +21,7 @@ pub(super) fn flow_prices(
     diagnostics: &mut Diagnostics,
 ) -> Option<FlowPrices> {
     let data = &judged?.data;
-    let supply = supply_of(data, supply)?;
-    FlowPrices::read(data, &supply, &valuing.choices(&[]), library, reference, &(), diagnostics)
+    let choices = valuing.choices(&[]);
+    let supply = supply_of(data, supply, &choices, diagnostics)?;
+    FlowPrices::read(data, &supply, &choices, library, reference, &(), diagnostics)
 }

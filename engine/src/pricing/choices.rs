@@ -51,6 +51,20 @@ pub struct Choices {
 }
 
 impl Choices {
+    /// Does it say anything of how to price?
+    pub fn says_how(&self) -> bool {
+        let words = [&self.factors, &self.currency, &self.prices, &self.origin];
+        let lists = [&self.indices, &self.rates, &self.ppp_rates];
+        words.iter().any(|word| word.is_some())
+            || lists.iter().any(|list| !list.is_empty())
+            || [self.year, self.emission_year].iter().any(Option::is_some)
+            || self.set.is_some()
+            || self.income.is_some()
+            || self.netting
+            || self.outside != Outside::default()
+            || self.order != Order::default()
+    }
+
     /// Checks the choices; `dataset_factors` is the set a manifest names, whose index `--index YEAR=VALUE` is about.
     /// Incomes are read into the reference tables.
     pub fn request(

@@ -42,9 +42,21 @@ pub(super) enum Supplied {
     Price(usize),
 }
 
-/// The supply dataset that a flow dataset is priced with: the one that was given, or that its manifest names.
-pub fn supply_of(data: &FlowData, given: Option<&Path>) -> Option<PathBuf> {
-    given.map(Path::to_owned).or_else(|| data.supply.clone())
+/// The supply dataset that a flow dataset is priced with: the one that was given, or that its manifest names. Who says
+/// how to price, and not what, is told so.
+pub fn supply_of(
+    data: &FlowData,
+    given: Option<&Path>,
+    choices: &Choices,
+    diagnostics: &mut Diagnostics,
+) -> Option<PathBuf> {
+    let supply = given.map(Path::to_owned).or_else(|| data.supply.clone());
+    if supply.is_none() && choices.says_how() {
+        let message = "it is said how to price, and there is no supply dataset to price with";
+        let hint = "name one with --supply DIR, or as `supply` under [flows] in the manifest of the flows";
+        diagnostics.push(Diagnostic::error(codes::MISSING_CHOICE, message).hint(hint));
+    }
+    supply
 }
 
 impl FlowPrices {

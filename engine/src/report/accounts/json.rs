@@ -3,15 +3,15 @@
 use serde_json::{Map, Value, json};
 
 use crate::report::columns::{Cell, Columns};
-use crate::report::regimes::{self, Regimes};
+use crate::report::regimes::{self, Regimes, Whole};
 
 use super::{
     Accounts, balance_sheet, credit_columns, date, income_statement, not_booked_columns, trial_balance,
 };
 
 /// What the books rest on.
-pub(super) fn lineage(accounts: &Accounts) -> Value {
-    let mut lineage = regimes::lineage(&Regimes::new(accounts.judged));
+pub fn lineage(accounts: &Accounts) -> Value {
+    let mut lineage = regimes::lineage(&Regimes::with(accounts.judged, Whole::default()));
     let table = &accounts.rules.table;
     let own = json!({
         "role": "postings", "name": table.name, "title": table.manifest.title, "version": table.manifest.version,

@@ -1,5 +1,6 @@
 //! The books for people and programs.
 
+mod asked;
 mod beancount;
 mod columns;
 mod commodity;
@@ -15,6 +16,7 @@ use crate::ledger::{Books, NOBODY, PostingRules, Span, Statement, statement};
 use crate::pricing::Lineage;
 use crate::regime::Judged;
 
+pub use asked::{agents, period};
 pub use beancount::beancount;
 pub use columns::{
     balance_columns, balance_sheet, credit_columns, income_statement, journal_columns, not_booked_columns,
@@ -22,7 +24,7 @@ pub use columns::{
 };
 pub use files::stage;
 pub use hledger::hledger;
-pub use json::json;
+pub use json::{json, lineage};
 pub use table::text;
 
 /// What the books call an agent that is not stated.
@@ -67,6 +69,11 @@ impl<'a> Accounts<'a> {
     #[must_use]
     pub fn valued(self, lineage: Option<&Lineage>) -> Self {
         Self { valued: lineage.map(crate::report::json::lineage), ..self }
+    }
+
+    /// First and last day of the statements.
+    pub fn days(&self) -> (String, String) {
+        (date(self.span.first), date(self.span.last))
     }
 
     /// Is an agent shown?
