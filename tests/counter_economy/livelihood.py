@@ -364,16 +364,16 @@ def federation(book: Book) -> None:
 
 def credit(book: Book) -> None:
     """Debt with interest from a credit union and a bank; loans among people without; deposits and shares."""
-    claim = AGREED | dict(back="claim")
+    lent = AGREED | dict(back="same_kind")  # the same money comes back; the price of it is the interest, in rows of its own
     for lender, borrower, amount, monthly, interest, intent in (
         ("credit-union", "workshop", 900_000, 60_000, 3_600, COOP),
         ("bank", "mill", 1_200_000, 45_000, 6_500, SALE),
     ):
         book.pays(
-            f"loan-{borrower}", lender, borrower, day(2, 1), amount, declared="!market", intent=intent, **claim
+            f"loan-{borrower}", lender, borrower, day(2, 1), amount, declared="!market", intent=intent, **lent
         )
         for month in range(3, 13):
-            book.pays(f"loan-{borrower}-back", borrower, lender, day(month, 1), monthly, intent=intent, **claim)
+            book.pays(f"loan-{borrower}-back", borrower, lender, day(month, 1), monthly, intent=intent, **lent)
             book.pays(
                 f"loan-{borrower}-interest",
                 borrower,
@@ -390,7 +390,7 @@ def credit(book: Book) -> None:
     for household, amount in (("lemmens", 40_000), ("demir", 60_000), ("vos", 50_000)):
         for month in (3, 9):
             book.pays(
-                f"deposit-{household}", household, "credit-union", day(month, 4), amount, intent=COOP, **claim
+                f"deposit-{household}", household, "credit-union", day(month, 4), amount, intent=COOP, **lent
             )
     book.pays(
         "share-okafor",
