@@ -204,3 +204,26 @@ fn bar(counts: &[usize]) -> Value {
     }
     svg.ornament(30)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_beyond_the_largest_are_summed_up() {
+        let line = |flows: usize| Line {
+            subregime: String::new(),
+            unit: format!("u{flows}"),
+            flows,
+            value: String::new(),
+            without_value: 1,
+            least: String::new(),
+            mean: String::new(),
+        };
+        let (lines, rest) = largest((1..=LINES + 3).map(line).collect());
+        assert_eq!((lines.len(), lines[0].flows, lines[LINES - 1].flows), (LINES, 4, LINES + 3));
+        let rest = rest.unwrap();
+        assert_eq!((rest.lines, rest.flows, rest.without_value), (3, 1 + 2 + 3, 3));
+        assert!(largest((1..=LINES).map(line).collect()).1.is_none());
+    }
+}
