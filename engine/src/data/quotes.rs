@@ -73,7 +73,7 @@ mod tests {
         let open = |text: &str| open_at_end(text.as_bytes(), b',', true);
         assert_eq!(
             (open("a,\"b\nc,d\n"), open("\"a\"\"\nb"), open("\n#\"x\n1,\"")),
-            (Some(2), Some(0), Some(8))
+            (Some(2), Some(0), Some(7))
         );
         assert_eq!(
             (open("a\"b,c\n"), open("\"a\nb\",\"c\"\"\"\n"), open("\"a\"b\",c"), open("")),
