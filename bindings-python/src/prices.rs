@@ -325,7 +325,7 @@ impl TruePrices {
             None => (path.as_path(), path.join("index.html")),
         };
         let write = || {
-            let mut batch = Batch::new(folder)?;
+            let mut batch = Batch::report(folder)?;
             pages.iter().try_for_each(|(name, page)| batch.add(name, page.as_bytes()))?;
             batch.commit()
         };

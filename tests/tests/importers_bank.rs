@@ -227,3 +227,22 @@ fn everything_wrong_with_a_statement_is_said_at_once() {
         &["error[missing-column] bank.csv:1: the column `Datum` is missing", "the header has `Date`, `A`"],
     );
 }
+
+#[test]
+fn names_that_differ_in_more_than_case_and_spaces_are_different_ones() {
+    let folder = TempDir::new().unwrap();
+    let mapping = "own = { agent = \"me\", kind = \"coop\" }\ncurrency = \"EUR\"\n\
+        columns = { date = \"Date\", amount = \"Amount\", counterparty = \"Name\" }\n";
+    fs::write(folder.path().join("map.toml"), mapping).unwrap();
+    let lines = "Date,Amount,Name\n2024-03-01,1,C GmbH\n2024-03-02,1,C++ GmbH\n2024-03-03,1,C# GmbH\n\
+        2024-03-04,1,c  gmbh\n";
+    fs::write(folder.path().join("bank.csv"), lines).unwrap();
+    let answer = run(folder.path(), &["import", "csv", "bank.csv", "--mapping", "map.toml", "-o", "data"]);
+    assert_eq!(answer.code, 0, "{}", answer.stderr);
+    assert_eq!(table(&folder.path().join("data/agents.csv")).len(), 4);
+    let flows = table(&folder.path().join("data/flows.csv"));
+    assert_eq!(flows[0]["from"], flows[3]["from"]);
+    let told =
+        "1 counterparties are written in several ways and taken as one each, such as `C GmbH` and `c gmbh`";
+    assert!((answer.stdout + &answer.stderr).contains(told));
+}

@@ -287,6 +287,7 @@ codes! {
     NOT_PRODUCTIVE = "not-productive", "A loop of products that uses up as much as it makes, or more.";
     NOT_WHOLE = "not-whole-units", "An amount that is not a whole number of the smallest part of its unit.";
     UNBALANCED = "openings-not-balanced", "Opening balances of a ledger of members that do not sum to zero.";
+    OPEN_QUOTE = "open-quote", "A cell in quotes that is not closed, or that holds what looks like rows of its own.";
     OVERFLOW = "overflow", "A number too large to be kept exactly.";
     PARQUET = "parquet-unreadable", "A Parquet file that cannot be read.";
     PRICE_UNUSED = "price-not-used", "Price rows that no product of the dataset can take.";

@@ -1,6 +1,8 @@
 //! How a command ends: 0 done, 1 the input has errors, 2 it could not run. A closed pipe is done.
 
-use std::io::{ErrorKind, Write};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::{ErrorKind, IsTerminal, Write};
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
 
@@ -24,9 +26,32 @@ pub(super) fn note(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
-/// Prints diagnostics to standard error.
+/// Problems of one code that a terminal shows.
+const SHOWN: usize = 50;
+
+/// Prints diagnostics to standard error: all of them to a file, the first of each code to a terminal.
 pub(super) fn report(diagnostics: &Diagnostics) {
-    let _ = write!(std::io::stderr().lock(), "{diagnostics}");
+    let mut error = std::io::stderr().lock();
+    let text = if error.is_terminal() { brief(diagnostics) } else { diagnostics.to_string() };
+    let _ = error.write_all(text.as_bytes());
+}
+
+/// The first problems of each code, and how many more there are.
+fn brief(diagnostics: &Diagnostics) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut text = String::new();
+    for diagnostic in diagnostics.sorted() {
+        let count = counts.entry(diagnostic.code).or_default();
+        *count += 1;
+        if *count <= SHOWN {
+            let _ = writeln!(text, "{diagnostic}");
+        }
+    }
+    for (code, count) in counts.into_iter().filter(|(_, count)| *count > SHOWN) {
+        let more = count - SHOWN;
+        let _ = writeln!(text, "[{code}]: {more} more; `2> problems.txt` writes all into a file");
+    }
+    text
 }
 
 /// Warnings are reported and the value stands; with an error there is none.
@@ -50,4 +75,23 @@ pub(super) fn exit(outcome: Outcome) -> u8 {
     }
     let could_not_run = |d: &&Diagnostic| [codes::UNREADABLE, codes::UNWRITABLE].contains(&d.code);
     if diagnostics.sorted().iter().any(could_not_run) { 2 } else { 1 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_shows_the_first_of_each_code_and_counts_the_others() {
+        let mut diagnostics = Diagnostics::new();
+        for at in 0..60 {
+            diagnostics.push(Diagnostic::error(codes::BAD_ID, format!("{at:02}")));
+        }
+        diagnostics.push(Diagnostic::error(codes::BAD_DATE, "one"));
+        let text = brief(&diagnostics);
+        assert_eq!(text.matches("error[bad-id]").count(), 50);
+        assert!(text.contains("error[bad-date]: one\n"), "{text}");
+        assert!(text.ends_with("[bad-id]: 10 more; `2> problems.txt` writes all into a file\n"), "{text}");
+        assert_eq!((diagnostics.to_string().lines().count(), diagnostics.errors()), (61, 61));
+    }
 }

@@ -7,6 +7,7 @@ use arrow_array::builder::StringBuilder;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 
+use super::quotes::{open_at_end, swallowed, unclosed};
 use super::table::{CHUNK, Part, Table, check_header};
 
 impl Table {
@@ -48,6 +49,13 @@ impl Table {
         };
         let header: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
         check_header(file, header_row, &header, diagnostics)?;
+        let start = record.position().map_or(0, |position| position.byte() as usize);
+        if reader.position().byte() as usize == bytes.len()
+            && let Some(quote) = open_at_end(&bytes[start..], b',', true)
+        {
+            diagnostics.push(unclosed(Place::row(file, Lines::new(bytes).at_offset(start + quote))));
+            return None;
+        }
         let mut rows = Rows::new(header.len());
         let mut dropped = false;
         while reader
@@ -56,6 +64,12 @@ impl Table {
             .ok()?
         {
             let offset = record.position().map_or(0, |position| position.byte() as usize);
+            let is_last = reader.position().byte() as usize == bytes.len();
+            if is_last && let Some(quote) = open_at_end(&bytes[offset..], b',', true) {
+                diagnostics.push(unclosed(Place::row(file, Lines::new(bytes).at_offset(offset + quote))));
+                dropped = true;
+                break;
+            }
             let line = lines.of_record(offset);
             match text_cells(file, line, &header, &record, diagnostics) {
                 Some(cells) if cells.is_empty() => {}
@@ -128,6 +142,14 @@ impl<'a> Lines<'a> {
         self.at += 1;
     }
 
+    /// The line that an offset is in.
+    fn at_offset(mut self, offset: usize) -> u64 {
+        while self.at < offset.min(self.bytes.len()) {
+            self.step();
+        }
+        self.line
+    }
+
     /// The line of the record whose scan began at `offset`: blank lines and comments before it are not it.
     fn of_record(&mut self, offset: usize) -> u64 {
         while self.at < offset.min(self.bytes.len()) {
@@ -186,6 +208,13 @@ fn text_cells(
             diagnostics
                 .push(Diagnostic::error(codes::BAD_VALUE, message).at(place).hint("type the cell anew"));
             clean = false;
+        } else if cell.contains(&b'\n') || cell.contains(&b'\r') {
+            let text = String::from_utf8_lossy(cell);
+            let found = swallowed(&text, b',', header.len(), Place::row(file, line).column(name));
+            clean &= found.is_none();
+            if let Some(diagnostic) = found {
+                diagnostics.push(diagnostic);
+            }
         }
     }
     clean.then(|| csv::StringRecord::from_byte_record_lossy(record.clone()))

@@ -16,6 +16,7 @@ pub mod manifest;
 pub mod parquet;
 pub mod postings;
 pub mod price_list;
+mod quotes;
 pub mod reference;
 pub mod regimes;
 pub mod schema;

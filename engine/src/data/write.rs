@@ -43,6 +43,18 @@ impl Batch {
         Ok(batch)
     }
 
+    /// Files of a report: never among the tables of a dataset, where they would replace what the user wrote.
+    pub fn report(folder: &Path) -> Result<Self, Diagnostic> {
+        let manifest = folder.join("manifest.toml");
+        if manifest.symlink_metadata().is_ok() {
+            let place = Place::file(manifest.to_string_lossy());
+            let hint = "that is a dataset, whose tables a report would replace; name another folder";
+            let message = "a report cannot be written into the folder of a dataset";
+            return Err(Diagnostic::error(codes::UNWRITABLE, message).at(place).hint(hint));
+        }
+        Self::new(folder)
+    }
+
     fn make_folder(&mut self, folder: &Path) -> Result<(), Diagnostic> {
         let missing: Vec<PathBuf> = folder
             .ancestors()

@@ -5,7 +5,7 @@ use crate::data::regimes::{Confidence, MODES};
 
 use super::verdict::Verdict;
 
-/// What a flow is. [`Rules::evaluate`] says the same with all its reasons.
+/// What a flow is. `Rules::evaluate` says the same with all its reasons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Judgement {
     /// Its class.

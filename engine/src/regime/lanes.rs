@@ -1,6 +1,6 @@
 //! Sixty-four flows at once: one bit of a word stands for one flow, and predicates are worked out on whole words.
 //!
-//! [`Rules::judge_all`] says of each flow what [`Rules::evaluate`] says of it, without the reasons. A predicate becomes
+//! [`Rules::judge_all`] says of each flow what `Rules::evaluate` says of it, without the reasons. A predicate becomes
 //! two words: the flows for which it is certainly true, and those for which it could be. With these, three-valued `and`,
 //! `or` and `not` are one instruction each for all flows.
 

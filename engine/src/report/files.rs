@@ -19,7 +19,7 @@ pub fn stage(folder: &Path, prices: &TruePrices) -> Result<Batch, Diagnostic> {
     let lineage = json::lineage(&prices.lineage).to_string();
     let pages = html::render(prices, prices.target.currency).map_err(|e| failed(&e))?;
     let labels = html::labels(prices, prices.target.currency).map_err(|e| failed(&e))?;
-    let mut batch = Batch::new(folder)?;
+    let mut batch = Batch::report(folder)?;
     batch.add("true_prices.csv", &columns::csv(&table))?;
     batch.add("true_prices.parquet", &parquet::bytes(&table, &lineage).map_err(|e| failed(&e))?)?;
     batch.add("true_prices.json", json::text(&json::true_prices(prices)).as_bytes())?;

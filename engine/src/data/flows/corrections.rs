@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::base::decimal::{self, Exact};
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::base::money::Money;
 
@@ -88,6 +89,12 @@ impl Corrections {
         Self { of: found, by }
     }
 
+    /// The quantity of a flow and its corrections together, exact; what states none adds nothing.
+    fn corrected_quantity(&self, flow: usize, table: &FlowTable) -> Exact {
+        let all = std::iter::once(flow).chain(self.of(flow));
+        all.filter_map(|flow| table.exact_quantity(flow)).sum()
+    }
+
     /// A correction is of the same thing between the same two, of a flow that is none itself, and takes back no more
     /// than there was.
     pub(super) fn check(&self, table: &FlowTable, diagnostics: &mut Diagnostics) {
@@ -128,11 +135,20 @@ impl Corrections {
         for (corrected, _) in &self.by {
             let flow = *corrected as usize;
             let own = last.replace(flow) != Some(flow) && self.corrected(flow).is_none();
-            if own && table.corrected_value(flow).is_some_and(|v| v < Money::ZERO) {
-                let message = format!("corrections leave `{}` a value below 0", table.id(flow));
+            if !own {
+                continue;
+            }
+            let mut report = |column: &str| {
+                let message = format!("corrections leave `{}` a {column} below 0", table.id(flow));
                 let hint = "a correction takes back no more than there was; what went the other way is a flow of its own";
-                let place = table.place(flow).column("value");
+                let place = table.place(flow).column(column);
                 diagnostics.push(Diagnostic::error(codes::CONTRADICTION, message).at(place).hint(hint));
+            };
+            if table.corrected_value(flow).is_some_and(|value| value < Money::ZERO) {
+                report("value");
+            }
+            if self.corrected_quantity(flow, table) < decimal::zero() {
+                report("quantity");
             }
         }
     }

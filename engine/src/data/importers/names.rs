@@ -10,6 +10,8 @@ const LONGEST: usize = 80;
 pub(super) struct Names {
     by_key: HashMap<String, String>,
     taken: BTreeSet<String>,
+    /// The last number after each slug that was wished for more than once.
+    numbers: HashMap<String, u64>,
 }
 
 impl Names {
@@ -23,6 +25,11 @@ impl Names {
         id
     }
 
+    /// Gives a thing the id of another: they are one.
+    pub(super) fn same(&mut self, key: &str, id: &str) {
+        self.by_key.insert(key.to_owned(), id.to_owned());
+    }
+
     /// All keys with their ids.
     pub(super) fn pairs(&self) -> BTreeMap<String, String> {
         self.by_key.iter().map(|(key, id)| (key.clone(), id.clone())).collect()
@@ -31,13 +38,18 @@ impl Names {
     /// An id that nobody has.
     pub(super) fn fresh(&mut self, wish: &str) -> String {
         let slug = slug(wish);
-        let mut id = slug.clone();
-        let mut number = 2;
-        while !self.taken.insert(id.clone()) {
-            id = format!("{slug}-{number}");
-            number += 1;
+        if self.taken.insert(slug.clone()) {
+            return slug;
         }
-        id
+        // Numbers that were given to one slug are not tried again.
+        let number = self.numbers.entry(slug.clone()).or_insert(1);
+        loop {
+            *number += 1;
+            let id = format!("{slug}-{number}");
+            if self.taken.insert(id.clone()) {
+                return id;
+            }
+        }
     }
 }
 
@@ -45,12 +57,6 @@ impl Names {
 pub(super) fn last_part(address: &str) -> &str {
     let trimmed = address.trim_end_matches('/');
     trimmed.rsplit(['/', '#', ':']).next().unwrap_or(trimmed)
-}
-
-/// What tells one name from another: its letters in those of an id, or the whole of it where these would lose some.
-pub(super) fn key(name: &str) -> String {
-    let is_whole = name.chars().all(|c| !c.is_alphanumeric() || plain(c).is_some());
-    if is_whole && name.len() < LONGEST { slug(name) } else { name.to_owned() }
 }
 
 /// A text in the letters of an id.
@@ -108,8 +114,19 @@ mod tests {
         assert_eq!(names.id("c", "日本"), "x");
         assert_eq!(last_part("https://alice.example/"), "alice.example");
         assert_eq!(last_part("urn:truecost:flow:bread-1"), "bread-1");
-        assert_eq!((key("müller gmbh"), key("mueller-gmbh")), ("mueller-gmbh".into(), "mueller-gmbh".into()));
-        assert_ne!(key("日本"), key("中国"));
         assert!(slug(&"long".repeat(100)).len() <= LONGEST);
+    }
+
+    #[test]
+    fn numbers_go_on_where_they_stopped_and_leave_out_what_is_taken() {
+        let mut names = Names::default();
+        assert_eq!(
+            ["a-3", "a", "a", "a", "a"].map(|wish| names.fresh(wish)),
+            ["a-3", "a", "a-2", "a-4", "a-5"]
+        );
+        for _ in 6..=200_000 {
+            names.fresh("a");
+        }
+        assert_eq!(names.numbers["a"], 200_000);
     }
 }

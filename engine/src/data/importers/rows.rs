@@ -1,6 +1,7 @@
 //! Rows of any CSV, with their lines in the file.
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
+use crate::data::quotes::{open_at_end, swallowed, unclosed};
 
 /// A row of a file.
 #[derive(Clone, Debug)]
@@ -39,11 +40,17 @@ pub(super) fn rows<'a>(
         .from_reader(body.as_bytes());
     let mut record = csv::StringRecord::new();
     let mut rows = Vec::new();
-    let (mut at, mut line) = (0, skip_lines as u64 + 1);
+    let (mut at, mut line, mut last, mut columns) = (0, skip_lines as u64 + 1, 0, 0);
     loop {
         match reader.read_record(&mut record) {
             Ok(true) => {}
-            Ok(false) => return rows,
+            Ok(false) => {
+                if let Some(quote) = open_at_end(&body.as_bytes()[last..], separator, false) {
+                    let before = text[..skipped + last + quote].matches('\n').count() as u64;
+                    diagnostics.push(unclosed(Place::row(file, before + 1)));
+                }
+                return rows;
+            }
             Err(error) => {
                 let diagnostic = Diagnostic::error(codes::RAGGED_ROW, error.to_string());
                 diagnostics.push(diagnostic.at(Place::file(file)));
@@ -51,10 +58,22 @@ pub(super) fn rows<'a>(
             }
         }
         let start = record.position().map_or(at, |position| position.byte() as usize);
+        last = start;
         let blank = body[start..].bytes().take_while(|byte| b"\r\n".contains(byte)).count();
         line += body[at..start + blank].matches('\n').count() as u64;
         at = start + blank;
         let cells: Vec<String> = record.iter().map(str::to_owned).collect();
+        if columns == 0 {
+            columns = cells.len();
+        }
+        let holds_rows = |cell: &String| swallowed(cell, separator, columns, Place::row(file, line));
+        let is_open = |_: &Diagnostic| {
+            reader.position().byte() as usize == body.len()
+                && open_at_end(&body.as_bytes()[start..], separator, false).is_some()
+        };
+        if let Some(diagnostic) = cells.iter().find_map(holds_rows).filter(|found| !is_open(found)) {
+            diagnostics.push(diagnostic);
+        }
         let is_odd = |c: char| c.is_control() && !"\n\r\t".contains(c);
         if cells.iter().any(|cell| cell.contains(is_odd)) {
             let message = "the row holds a control character";

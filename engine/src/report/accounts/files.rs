@@ -17,7 +17,7 @@ use super::{
 /// committed.
 pub fn stage(folder: &Path, accounts: &Accounts) -> Result<Batch, Diagnostic> {
     let lineage = json::lineage(accounts).to_string();
-    let mut batch = Batch::new(folder)?;
+    let mut batch = Batch::report(folder)?;
     for (name, columns) in [("journal", journal_columns(accounts)), ("balances", balance_columns(accounts))] {
         batch.add(&format!("{name}.csv"), &csv(&columns))?;
         batch.stream(&format!("{name}.parquet"), |file| {

@@ -51,10 +51,12 @@ fn headline(regimes: &Regimes, flow: usize) -> String {
     }
     let what = if terms.resource.is_empty() { "something" } else { &terms.resource };
     let _ = write!(text, " {what} to {}", named(flows.to(flow)));
-    if let Some(day) = flows.when(flow).day().and_then(Period::of_day) {
+    let when = flows.when(flow);
+    if let Some(day) = when.day().and_then(Period::of_day) {
         let _ = write!(text, ", {day}");
-    } else if let Some(year) = flows.when(flow).year() {
-        let _ = write!(text, ", {year}");
+    } else if let Some(year) = when.year() {
+        let _ = write!(text, ", {year:04}");
+        let _ = when.month().map(|month| write!(text, "-{month:02}"));
     }
     if let Some(value) = flows.value(flow) {
         let _ = write!(text, ", value {value} {}", terms.unit_of_account);

@@ -22,7 +22,7 @@ pub fn stage_with(folder: &Path, regimes: &Regimes, more: &[Section]) -> Result<
         Diagnostic::error(codes::UNWRITABLE, format!("the report cannot be made: {error}"))
     })?;
     let lineage = lineage(regimes).to_string();
-    let mut batch = Batch::new(folder)?;
+    let mut batch = Batch::report(folder)?;
     batch.stream("flows.csv", |file| csv(regimes, file))?;
     batch.stream("flows.parquet", |file| {
         let mut parts = flows(regimes);

@@ -52,6 +52,9 @@ fn circulation(regimes: &Regimes) -> Vec<Value> {
     rounds.collect()
 }
 
+/// Disagreements that are listed; the others stand in the table of flows.
+const DISAGREEMENTS: usize = 1000;
+
 /// The whole result but the single flows.
 pub fn json(regimes: &Regimes) -> Value {
     let totals: Vec<Value> = regimes
@@ -74,6 +77,7 @@ pub fn json(regimes: &Regimes) -> Value {
     let flows = &regimes.data.flows;
     let disagreements: Vec<Value> = regimes
         .disagreements()
+        .take(DISAGREEMENTS)
         .map(|flow| {
             let verdict = regimes.classified.judgement(flow);
             json!({
@@ -107,5 +111,6 @@ pub fn json(regimes: &Regimes) -> Value {
         },
         "declared": { "flows": declared, "same_class": same_class, "same_regime": same_regime },
         "disagreements": disagreements,
+        "disagreements_in_all": regimes.disagreements().count(),
     })
 }

@@ -77,6 +77,10 @@ impl Rule {
         }
         let has_condition = rule.direction.is_some()
             || !(rule.text.is_empty() && rule.counterparty.is_empty() && rule.account.is_empty());
+        if rule.member == Some(true) && rule.states.contains_key("relation") {
+            let message = "the rule states both `relation` and that the other one is a member".to_owned();
+            reader.refuse(message, "`member = true` says what the relation is; leave one of the two out");
+        }
         if !is_for_all && !has_condition {
             let message = "the rule has no condition, and would hold of every line".to_owned();
             reader.refuse(message, "add text, counterparty, account or direction, or state it in [all]");

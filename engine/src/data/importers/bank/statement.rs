@@ -7,7 +7,7 @@ use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::data::flows::Field;
 
 use super::super::draft::{About, Draft, Record, record};
-use super::super::names::{Names, key};
+use super::super::names::Names;
 use super::super::rows::{self, Row, is_whole, rows};
 use super::super::value::is_kept;
 use super::super::{Imported, Input, Told};
@@ -26,12 +26,16 @@ pub(super) fn import(files: &[Input], mapping: &Mapping, diagnostics: &mut Diagn
         draft: Draft::default(),
         told: Told::new("lines"),
         kinds: BTreeMap::new(),
+        spellings: BTreeMap::new(),
         unruled: (0, None),
         diagnostics,
     };
     let own = &mapping.own;
     let id = work.agents.id(&own.agent, &own.agent);
     let name = own.name.as_deref().unwrap_or_default();
+    if !name.is_empty() {
+        work.agents.same(&folded(name), &id);
+    }
     work.draft.agent(&id, record([("name", name), ("kind", own.kind.as_str())]));
     for file in files {
         if let Some(text) = mapping.text(file, work.diagnostics) {
@@ -52,6 +56,8 @@ struct Work<'a, 'd> {
     told: Told,
     /// Kind of each agent, and where it was said first.
     kinds: BTreeMap<String, (String, Place)>,
+    /// How each counterparty is written first, and how else.
+    spellings: BTreeMap<String, (String, Option<String>)>,
     /// Lines that no rule holds of, and the first.
     unruled: (usize, Option<Place>),
     diagnostics: &'d mut Diagnostics,
@@ -178,7 +184,9 @@ impl Work<'_, '_> {
             is_ruled = true;
             merge(&mut stated, rule);
         }
+        let by_rules = (stated.member, stated.states.get("relation").cloned());
         merge(&mut stated, &self.mapping.all);
+        self.is_one_relation(&stated, by_rules, row);
         // What the manifest can state of all flows, it states once.
         for (column, value) in &self.mapping.all.states {
             if is_of_manifest(column) && stated.states.get(column) == Some(value) {
@@ -192,13 +200,35 @@ impl Work<'_, '_> {
         stated
     }
 
+    /// Reports a relation beside a membership, which says what the relation is, unless a rule puts right what
+    /// [all] states.
+    fn is_one_relation(&mut self, stated: &Rule, by_rules: (Option<bool>, Option<String>), row: &Row) {
+        let relation = match &by_rules {
+            (Some(_), relation) => relation.as_ref(),
+            (None, _) => stated.states.get("relation"),
+        };
+        if let (Some(true), Some(relation)) = (stated.member, relation) {
+            let message =
+                format!("the mapping states of this line both the relation `{relation}` and `member = true`");
+            let hint = "`member = true` says what the relation is; let only one of the two hold of a line";
+            self.diagnostics.push(Diagnostic::error(codes::BAD_MAPPING, message).at(row.place()).hint(hint));
+        }
+    }
+
     /// The other one; `None` if nobody says who it is.
     fn other(&mut self, row: &Row, name: &str, folded: &str, stated: &Rule) -> Option<String> {
         let id = match (&stated.agent, folded) {
             (Some(agent), _) => self.agents.id(agent, agent),
             (None, "") => return None,
-            (None, folded) => self.agents.id(&key(folded), folded),
+            (None, folded) => self.agents.id(folded, folded),
         };
+        if stated.agent.is_none() {
+            let spelling = name.split_whitespace().collect::<Vec<_>>().join(" ");
+            let (first, other) = self.spellings.entry(id.clone()).or_insert_with(|| (spelling.clone(), None));
+            if *first != spelling {
+                other.get_or_insert(spelling);
+            }
+        }
         let name = if stated.agent.is_some() { "" } else { name };
         self.draft.agent(&id, record([("name", name)]));
         if let Some(kind) = &stated.kind
@@ -303,6 +333,14 @@ impl Work<'_, '_> {
         self.draft.stated = of_all.map(|(column, value)| (column.clone(), value.clone())).collect();
         if let (count @ 1.., Some(place)) = self.unruled {
             self.told.note(format!("{count} lines are of no rule, the first is {place}"));
+        }
+        let several: Vec<(&String, &String)> =
+            self.spellings.values().filter_map(|(first, other)| Some((first, other.as_ref()?))).collect();
+        if let [(first, other), ..] = several.as_slice() {
+            let count = several.len();
+            self.told.note(format!(
+                "{count} counterparties are written in several ways and taken as one each, such as `{first}` and `{other}`"
+            ));
         }
         let name = self.mapping.own.name.as_deref().unwrap_or(&self.mapping.own.agent);
         let description = format!(

@@ -14,6 +14,9 @@ use super::{fill, percents};
 /// Hybrids that are listed.
 const HYBRIDS: usize = 12;
 
+/// Lines of a regime that are listed, by subregime and unit.
+const LINES: usize = 40;
+
 /// A line of the summary.
 #[derive(Serialize)]
 struct Line {
@@ -37,6 +40,38 @@ struct Group {
     least: String,
     mean: String,
     lines: Vec<Line>,
+    rest: Option<Rest>,
+}
+
+/// Lines of a regime that have no row of their own.
+#[derive(Serialize)]
+struct Rest {
+    lines: usize,
+    flows: usize,
+    without_value: usize,
+}
+
+/// The largest lines of a regime, in their order, and what the others come to.
+fn largest(mut lines: Vec<Line>) -> (Vec<Line>, Option<Rest>) {
+    if lines.len() <= LINES {
+        return (lines, None);
+    }
+    let mut counts: Vec<(usize, usize)> =
+        lines.iter().enumerate().map(|(at, line)| (line.flows, at)).collect();
+    counts.sort_by_key(|(flows, at)| (std::cmp::Reverse(*flows), *at));
+    let mut rest = Rest { lines: lines.len() - LINES, flows: 0, without_value: 0 };
+    let mut is_kept = vec![false; lines.len()];
+    counts.iter().take(LINES).for_each(|(_, at)| is_kept[*at] = true);
+    let mut kept = is_kept.into_iter();
+    lines.retain(|line| {
+        let keep = kept.next().unwrap_or_default();
+        if !keep {
+            rest.flows += line.flows;
+            rest.without_value += line.without_value;
+        }
+        keep
+    });
+    (lines, Some(rest))
 }
 
 /// A hybrid.
@@ -94,6 +129,8 @@ impl Overview {
         let groups = Regime::ALL.into_iter().zip(shares).filter(|(regime, _)| counts[*regime as usize] > 0);
         let groups = groups.map(|(regime, share)| {
             let (count, least, all) = sureness(regimes, regime);
+            let lines = of(regime).map(|((class, unit), whole)| line(words(*class).1, unit, whole));
+            let (lines, rest) = largest(lines.collect());
             Group {
                 word: regime.word(),
                 fill: fill(regime),
@@ -102,7 +139,8 @@ impl Overview {
                 share,
                 least: part(least),
                 mean: super::two(mean(all, count)),
-                lines: of(regime).map(|((class, unit), whole)| line(words(*class).1, unit, whole)).collect(),
+                lines,
+                rest,
             }
         });
         let flows = &regimes.data.flows;
@@ -165,4 +203,27 @@ fn bar(counts: &[usize]) -> Value {
         at += count;
     }
     svg.ornament(30)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_beyond_the_largest_are_summed_up() {
+        let line = |flows: usize| Line {
+            subregime: String::new(),
+            unit: format!("u{flows}"),
+            flows,
+            value: String::new(),
+            without_value: 1,
+            least: String::new(),
+            mean: String::new(),
+        };
+        let (lines, rest) = largest((1..=LINES + 3).map(line).collect());
+        assert_eq!((lines.len(), lines[0].flows, lines[LINES - 1].flows), (LINES, 4, LINES + 3));
+        let rest = rest.unwrap();
+        assert_eq!((rest.lines, rest.flows, rest.without_value), (3, 1 + 2 + 3, 3));
+        assert!(largest((1..=LINES).map(line).collect()).1.is_none());
+    }
 }
