@@ -17,7 +17,9 @@ pub(super) fn record<'a>(cells: impl IntoIterator<Item = (&'a str, &'a str)>) ->
 }
 
 /// What a flow may state and an importer seldom knows: the columns are there, so that the manifest may state it.
-const OPEN: [&str; 8] = [
+const OPEN: [&str; 10] = [
+    "agreement",
+    "resource",
     "price_basis",
     "counterflow_kind",
     "contracted",
@@ -64,8 +66,11 @@ impl Draft {
     /// All of it.
     pub(super) fn finish(self, about: &About, told: Told) -> Imported {
         let kept: BTreeSet<String> = OPEN.map(str::to_owned).into();
-        let who: BTreeSet<String> = ["name", "kind"].map(str::to_owned).into();
+        let who: BTreeSet<String> =
+            ["name", "kind", "household", "commune", "control"].map(str::to_owned).into();
         let none = BTreeSet::new();
+        // What is stated of ties counts only where the table of memberships is there.
+        let says_ties = self.stated.contains_key("relation");
         let manifest = manifest(about, &self.caveat, &self.stated);
         let membership = |(agent, body, mut record): (String, String, Record)| {
             record.insert("agent".to_owned(), agent);
@@ -83,7 +88,7 @@ impl Draft {
             (&schema::WAGES, self.wages, &none),
         ];
         let filled = all.into_iter().filter(|(schema, records, _): &(&Schema, Vec<Record>, _)| {
-            schema.required || !records.is_empty()
+            schema.required || !records.is_empty() || (says_ties && schema.table == "memberships")
         });
         let tables = filled.map(|(schema, records, kept)| (schema.table, Sheet::new(schema, &records, kept)));
         Imported { manifest, tables: tables.collect(), told }
