@@ -191,8 +191,13 @@ fn counter_legs(
         }
         let kind = if same { same_kind } else { kind };
         let stated = features[leg].get(Field::CounterflowKind);
-        // A tip's own word counts: what comes back for the principal may come back for nothing else.
-        if stated != UNKNOWN && stated != kind && !tagged {
+        // A tip, and what a third one adds: only its own word counts, for what comes back may come back for nothing else.
+        let is_free = matches!(flows.terms_of(leg).part, Part::Tip | Part::Subsidy);
+        if is_free && stated == UNKNOWN {
+            open.add(leg, Field::CounterflowKind);
+            continue;
+        }
+        if stated != UNKNOWN && stated != kind && !is_free {
             contested.add(leg, Field::CounterflowKind);
         }
         features[leg] = features[leg].or(Field::CounterflowKind, kind);
