@@ -136,6 +136,9 @@ fn common(values: impl Iterator<Item = u8>) -> u8 {
 /// Kinds of things of which any is as good as another.
 const TALLIED: [&str; 3] = ["money", "credit", "hours"];
 
+/// What came, where it is of one kind, with its first leg.
+type Came = Option<(u8, usize)>;
+
 /// What comes back to the giver of a leg within the agreement is its counterflow.
 fn counter_legs(
     legs: &[usize],
@@ -158,7 +161,7 @@ fn counter_legs(
         }
     }
     // What came, where it is of one kind; `None` where that is not known.
-    let kinds: HashMap<(usize, Option<usize>), Option<(u8, usize)>> = came
+    let kinds: HashMap<(usize, Option<usize>), Came> = came
         .into_iter()
         .map(|(ends, legs)| {
             let kind = flows.terms_of(legs[0]).resource_kind;

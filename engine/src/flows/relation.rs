@@ -230,8 +230,8 @@ fn in_force(when: When, from: Option<i32>, until: Option<i32>) -> Tie {
     let day = |bound: Option<i32>, holds: fn(i32, i32) -> bool, day: Option<i32>| {
         bound.map_or(Some(true), |bound| day.map(|day| holds(bound, day)))
     };
-    let (begun, over): (fn(i32, i32) -> bool, fn(i32, i32) -> bool) =
-        (|from, day| from <= day, |until, day| day < until);
+    let begun = |from: i32, day: i32| from <= day;
+    let over = |until: i32, day: i32| day < until;
     let all = [day(from, begun, first), day(until, over, last)];
     let any = [day(from, begun, last), day(until, over, first)];
     if all == [Some(true); 2] {

@@ -64,11 +64,19 @@ impl Draft {
     }
 
     /// All of it.
-    pub(super) fn finish(self, about: &About, told: Told) -> Imported {
+    pub(super) fn finish(mut self, about: &About, told: Told) -> Imported {
         let kept: BTreeSet<String> = OPEN.map(str::to_owned).into();
         let who: BTreeSet<String> =
             ["name", "kind", "household", "commune", "control"].map(str::to_owned).into();
         let none = BTreeSet::new();
+        // What is stated of all flows counts only where the other places that could state it are there.
+        let agreed: BTreeSet<String> =
+            ["price_basis", "contracted", "compelled", "access_scope"].map(str::to_owned).into();
+        let things: BTreeSet<String> = ["rival", "excludable"].map(str::to_owned).into();
+        for id in self.flows.iter().filter_map(|flow| flow.get("agreement")) {
+            let named = || record([("id", id.as_str())]);
+            self.agreements.entry(id.clone()).or_insert_with(named);
+        }
         // What is stated of ties counts only where the table of memberships is there.
         let says_ties = self.stated.contains_key("relation");
         let manifest = manifest(about, &self.caveat, &self.stated);
@@ -80,9 +88,9 @@ impl Draft {
         let all = [
             (&schema::AGENTS, self.agents.into_values().collect(), &who),
             (&schema::FLOWS, self.flows, &kept),
-            (&schema::AGREEMENTS, self.agreements.into_values().collect(), &none),
+            (&schema::AGREEMENTS, self.agreements.into_values().collect(), &agreed),
             (&schema::MEMBERSHIPS, self.memberships.into_iter().map(membership).collect(), &none),
-            (&schema::RESOURCES, self.resources.into_values().collect(), &none),
+            (&schema::RESOURCES, self.resources.into_values().collect(), &things),
             (&schema::FLOW_UNITS, self.units.into_values().collect(), &none),
             (&schema::ACCOUNTS, self.accounts.into_values().collect(), &none),
             (&schema::WAGES, self.wages, &none),
