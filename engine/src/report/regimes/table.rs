@@ -59,7 +59,10 @@ pub fn notes(regimes: &Regimes) -> String {
     }
     for (column, value) in &regimes.data.manifest.flows.stated {
         let constants = &regimes.data.constants;
-        let lacking = constants.lacking(column);
+        let mut lacking = constants.lacking(column);
+        if regimes.data.agreements.is_empty() {
+            lacking.retain(|column| !column.starts_with("agreements."));
+        }
         let _ = if !lacking.is_empty() {
             let lacking: Vec<String> = lacking.iter().map(|column| format!("`{column}`")).collect();
             writeln!(
