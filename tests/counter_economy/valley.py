@@ -144,7 +144,8 @@ def home(person: str) -> str:
 def agents() -> list[dict]:
     rows = []
     add = lambda id, name, kind, household="", commune="", region="NL": rows.append(  # noqa: E731
-        dict(id=id, name=name, kind=kind, household=household, commune=commune, region=region, source="made up")
+        dict(id=id, name=name, kind=kind, household=household, commune=commune, control="", region=region,
+             source="made up")
     )
     for id, (people, _) in HOUSEHOLDS.items():
         add(id, f"{id.capitalize()} household", "household", id)

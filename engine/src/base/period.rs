@@ -51,6 +51,14 @@ impl Period {
         Self { first: self.first.first_of_month(), last: self.first.last_of_month() }
     }
 
+    /// All of the year that it begins in.
+    #[must_use]
+    pub fn whole_year(self) -> Self {
+        let year = self.first.year();
+        let (first, last) = (Date::new(year, 1, 1), Date::new(year, 12, 31));
+        Self { first: first.unwrap_or(self.first), last: last.unwrap_or(self.last) }
+    }
+
     /// The day, counted from 1970-01-01, if it is one.
     pub fn day(self) -> Option<i32> {
         (self.first == self.last).then(|| days(self.first))

@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::data::flows::{Features, Field, FlowData, NONE, Part, UNKNOWN};
 
 use super::contested::Contested;
+use super::open::Open;
 
 /// Fields that hold of all legs of one part of an agreement.
 pub const SHARED: [Field; 6] = [
@@ -96,10 +97,16 @@ impl Bundles {
     }
 
     /// Lets each leg know what the others state.
-    pub(super) fn share(&self, data: &FlowData, features: &mut [Features], contested: &mut Contested) {
+    pub(super) fn share(
+        &self,
+        data: &FlowData,
+        features: &mut [Features],
+        contested: &mut Contested,
+        open: &mut Open,
+    ) {
         for range in &self.agreements {
             let legs: Vec<usize> = self.flows[range.clone()].iter().map(|flow| *flow as usize).collect();
-            counter_legs(&legs, data, features, contested);
+            counter_legs(&legs, data, features, contested, open);
         }
         for range in &self.ranges {
             let legs: Vec<usize> = self.flows[range.clone()].iter().map(|flow| *flow as usize).collect();
@@ -129,8 +136,17 @@ fn common(values: impl Iterator<Item = u8>) -> u8 {
 /// Kinds of things of which any is as good as another.
 const TALLIED: [&str; 3] = ["money", "credit", "hours"];
 
+/// What came, where it is of one kind, with its first leg.
+type Came = Option<(u8, usize)>;
+
 /// What comes back to the giver of a leg within the agreement is its counterflow.
-fn counter_legs(legs: &[usize], data: &FlowData, features: &mut [Features], contested: &mut Contested) {
+fn counter_legs(
+    legs: &[usize],
+    data: &FlowData,
+    features: &mut [Features],
+    contested: &mut Contested,
+    open: &mut Open,
+) {
     let flows = &data.flows;
     // By receiver and giver: what came, and whether all of it was of one kind. What a third one pays, and a tip, is for no
     // principal; a tagged part is answered by all that came to its giver.
@@ -144,31 +160,47 @@ fn counter_legs(legs: &[usize], data: &FlowData, features: &mut [Features], cont
             }
         }
     }
-    let kinds: HashMap<(usize, Option<usize>), (u8, usize)> = came
+    // What came, where it is of one kind; `None` where that is not known.
+    let kinds: HashMap<(usize, Option<usize>), Came> = came
         .into_iter()
-        .filter_map(|(ends, legs)| {
+        .map(|(ends, legs)| {
             let kind = flows.terms_of(legs[0]).resource_kind;
             let same = legs.iter().all(|leg| flows.terms_of(*leg).resource_kind == kind);
-            (same && kind != UNKNOWN).then_some((ends, (kind, legs[0])))
+            (ends, (same && kind != UNKNOWN).then_some((kind, legs[0])))
         })
         .collect();
+    let nameless = legs.iter().any(|leg| flows.from(*leg).is_none() || flows.to(*leg).is_none());
     let same_kind = Field::CounterflowKind.known("same_kind");
     for &leg in legs {
         let tagged = is_tagged(flows.terms_of(leg).part);
         let by = if tagged { None } else { flows.to(leg) };
         let known = |from| if by.is_none() && !tagged { None } else { kinds.get(&(from, by)) };
-        let Some(&(kind, first)) = flows.from(leg).and_then(known) else { continue };
+        let came = flows.from(leg).and_then(known);
+        let Some(&Some((kind, first))) = came else {
+            if came.is_some() || nameless {
+                open.add(leg, Field::CounterflowKind);
+            }
+            continue;
+        };
         let (own, other) = (flows.terms_of(leg), flows.terms_of(first));
         // Money for money of one unit is the same again, whatever its two legs are called: a loan and its repayment.
-        let counted = TALLIED.contains(&Field::CounterflowKind.word(kind))
-            && own.resource_kind == kind
-            && !own.unit_of_account.is_empty()
-            && own.unit_of_account == other.unit_of_account;
-        let same = counted || (!own.resource.is_empty() && own.resource == other.resource);
+        let tallied = TALLIED.contains(&Field::CounterflowKind.word(kind)) && own.resource_kind == kind;
+        let units = [&own.unit_of_account, &other.unit_of_account];
+        let unit_open = units.iter().any(|unit| unit.is_empty());
+        let same = own.is_same_resource(other) || (tallied && !unit_open && units[0] == units[1]);
+        if tallied && unit_open && !same {
+            open.add(leg, Field::CounterflowKind);
+            continue;
+        }
         let kind = if same { same_kind } else { kind };
         let stated = features[leg].get(Field::CounterflowKind);
-        // A tip's own word counts: what comes back for the principal may come back for nothing else.
-        if stated != UNKNOWN && stated != kind && !tagged {
+        // A tip, and what a third one adds: only its own word counts, for what comes back may come back for nothing else.
+        let is_free = matches!(flows.terms_of(leg).part, Part::Tip | Part::Subsidy);
+        if is_free && stated == UNKNOWN {
+            open.add(leg, Field::CounterflowKind);
+            continue;
+        }
+        if stated != UNKNOWN && stated != kind && !is_free {
             contested.add(leg, Field::CounterflowKind);
         }
         features[leg] = features[leg].or(Field::CounterflowKind, kind);

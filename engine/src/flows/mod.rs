@@ -5,6 +5,7 @@ mod circulation;
 mod contested;
 mod counterflow;
 pub mod matching;
+mod open;
 mod receivers;
 mod relation;
 
@@ -15,6 +16,8 @@ use crate::data::flows::{Features, Field, FlowData, UNKNOWN};
 pub use bundle::{Bundles, SHARED};
 pub use circulation::{Circle, Circles, MOST_ARCS, Round};
 pub use contested::Contested;
+use open::Open;
+
 pub use counterflow::{Counterflows, Pair, WINDOWS_DAYS};
 pub use receivers::Receivers;
 
@@ -43,26 +46,35 @@ pub fn prepare(data: &FlowData, progress: &dyn Progress, diagnostics: &mut Diagn
     let flows = &data.flows;
     let mut contested = Contested::default();
     let mut features = Vec::with_capacity(flows.len());
+    let mut open = Open::new(data);
     for flow in 0..flows.len() {
         if flow.is_multiple_of(STEP) && !progress.tick(Stage::Gathering, flow, flows.len()) {
             diagnostics.push(stopped());
             return None;
         }
-        features.push(stated(flow, data, &ties, &mut contested));
+        features.push(stated(flow, data, &ties, (&mut contested, &mut open)));
     }
     inherit(data, &mut features);
     let bundles = Bundles::new(data);
-    bundles.share(data, &mut features, &mut contested);
+    bundles.share(data, &mut features, &mut contested, &mut open);
     let counterflows = Counterflows::new(data);
     for (flow, features) in features.iter_mut().enumerate() {
-        for field in Field::STATED {
-            *features = features.or(field, data.constants.get(field));
+        let constants = constants(flow, data);
+        for field in Field::STATED.into_iter().filter(|field| !open.holds(flow, *field)) {
+            *features = features.or(field, constants.get(field));
         }
         *features = counterflows.derived(flow, *features);
     }
     contested.forget(&mut features);
     inherit(data, &mut features);
     Some(Prepared { features, contested, bundles, counterflows, receivers: Receivers::new(data) })
+}
+
+/// What the manifest states of a flow.
+pub fn constants(flow: usize, data: &FlowData) -> Features {
+    let terms = data.flows.terms_of(flow);
+    let agreed = data.flows.agreement(flow).is_some() && !bundle::is_tagged(terms.part);
+    data.constants.of(agreed, !terms.resource.is_empty())
 }
 
 /// A correction is what it corrects.
@@ -73,7 +85,12 @@ fn inherit(data: &FlowData, features: &mut [Features]) {
 }
 
 /// What the row of a flow states, its agreement, its resource, and the tables of agents.
-fn stated(flow: usize, data: &FlowData, ties: &relation::Ties, contested: &mut Contested) -> Features {
+fn stated(
+    flow: usize,
+    data: &FlowData,
+    ties: &relation::Ties,
+    (contested, open): (&mut Contested, &mut Open),
+) -> Features {
     let flows = &data.flows;
     let terms = flows.terms_of(flow);
     let mut features = terms.stated;
@@ -86,8 +103,12 @@ fn stated(flow: usize, data: &FlowData, ties: &relation::Ties, contested: &mut C
             features = features.or(field, agreed.get(field));
         }
     }
-    if let (Some(from), Some(to)) = (from, to) {
-        let tie = ties.relation(from, to, flows.when(flow).day());
+    let settled = from.zip(to).map(|(from, to)| ties.relation(from, to, flows.when(flow)));
+    let settled = settled.unwrap_or(relation::Settled::Open);
+    if settled == relation::Settled::Open {
+        open.add(flow, Field::Relation);
+    } else {
+        let tie = settled.code();
         if relation::contradicts(features.get(Field::Relation), tie) {
             contested.add(flow, Field::Relation);
         }

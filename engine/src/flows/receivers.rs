@@ -16,14 +16,14 @@ pub struct Receivers {
 impl Receivers {
     /// Counts them for a dataset.
     pub fn new(data: &FlowData) -> Self {
-        let mut numbers: HashMap<&str, u32> = HashMap::new();
+        let mut numbers: HashMap<(Option<u32>, &str), u32> = HashMap::new();
         let resource_of: Vec<u32> = data
             .flows
             .terms()
             .iter()
             .map(|terms| {
                 let next = numbers.len() as u32;
-                *numbers.entry(&*terms.resource).or_insert(next)
+                *numbers.entry(terms.resource_key()).or_insert(next)
             })
             .collect();
         let flows = &data.flows;

@@ -73,8 +73,10 @@ impl Hybrids {
 
 fn stream(flow: usize, data: &FlowData) -> Option<Stream> {
     let flows = &data.flows;
-    let agreement = flows.agreement(flow)?;
-    Some((agreement, flows.from(flow), flows.to(flow), flows.terms_of(flow).unit_of_account.clone()))
+    // A correction belongs where what it corrects does.
+    let root = flows.root(flow);
+    let agreement = flows.agreement(root)?;
+    Some((agreement, flows.from(root), flows.to(root), flows.terms_of(root).unit_of_account.clone()))
 }
 
 /// Agreements with flows of several classes: the others need no more looking at.
@@ -82,7 +84,7 @@ fn mixed(data: &FlowData, classified: &Classified) -> Vec<bool> {
     let mut first: Vec<Option<Class>> = vec![None; data.agreements.len()];
     let mut mixed = vec![false; data.agreements.len()];
     for flow in 0..data.flows.len() {
-        if let Some(agreement) = data.flows.agreement(flow) {
+        if let Some(agreement) = data.flows.agreement(data.flows.root(flow)) {
             let class = classified.judgement(flow).class;
             mixed[agreement] |= *first[agreement].get_or_insert(class) != class;
         }

@@ -57,6 +57,17 @@ impl When {
         (self.0 != i32::MIN).then(|| self.0.div_euclid(LENGTHS))
     }
 
+    /// The last day of the date, where one is stated.
+    pub fn last_day(self) -> Option<i32> {
+        let first = self.first()?;
+        let last = match self.0.rem_euclid(LENGTHS) {
+            DAY => first,
+            MONTH => first.whole_month(),
+            _ => first.whole_year(),
+        };
+        Some(last.last_day())
+    }
+
     /// The year, where a date is stated.
     pub fn year(self) -> Option<i32> {
         self.first().map(Period::year)
@@ -417,6 +428,11 @@ mod tests {
             assert_eq!(first(text).as_deref(), Some(day));
         }
         assert_eq!(first(""), None);
+        let last = |text: &str| when(text).last_day().and_then(Period::of_day).map(|day| day.to_string());
+        for (text, day) in [("2023", "2023-12-31"), ("2024-02", "2024-02-29"), ("1969-12-30", "1969-12-30")] {
+            assert_eq!(last(text).as_deref(), Some(day));
+        }
+        assert_eq!(last(""), None);
         assert_eq!((when("0001-01").year(), when("9999-12-31").day()), (Some(1), Some(2_932_896)));
     }
 }

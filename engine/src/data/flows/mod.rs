@@ -4,6 +4,7 @@ mod accounts;
 mod agents;
 mod agreements;
 pub mod class;
+mod constants;
 mod corrections;
 pub mod field;
 mod flow_table;
@@ -15,6 +16,8 @@ mod units;
 mod wages;
 mod words;
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
@@ -30,6 +33,7 @@ pub use accounts::Account;
 pub use agents::Agent;
 pub use agreements::Agreement;
 pub use class::{Class, Declared, Regime};
+pub use constants::Constants;
 pub use corrections::Corrections;
 pub use field::{Features, Field, UNKNOWN};
 pub use flow_table::{FlowTable, NONE, When};
@@ -66,10 +70,8 @@ pub struct FlowData {
     pub wages: Vec<Wage>,
     /// The supply dataset that the manifest names.
     pub supply: Option<PathBuf>,
-    /// What the manifest states of every flow whose cell is empty, in the columns that are there.
-    pub constants: Features,
-    /// Columns that the manifest states something of and that are not there: they stay unknown.
-    pub absent_constants: Vec<&'static str>,
+    /// What the manifest states of every flow whose cell is empty, and where it counts.
+    pub constants: Constants,
 }
 
 impl FlowData {
@@ -82,15 +84,30 @@ impl FlowData {
     ) -> Option<Self> {
         let mut opened = source.open(Kind::Flows, diagnostics)?;
         let stated = constants(&opened, diagnostics);
+        let columns = RefCell::new(BTreeSet::new());
+        let note = |table: &str, bound: &Bound, schema: &Schema| {
+            let there = schema.columns.iter().filter(|column| bound.column(column.name).is_some());
+            columns.borrow_mut().extend(there.map(|column| format!("{table}.{}", column.name)));
+        };
         let mut reader = Reader { opened: &mut opened, progress, diagnostics };
-        let agents = reader.table(&schema::AGENTS, |bound, found| agents::agents(bound, reference, found));
+        let agents = reader.table(&schema::AGENTS, |bound, found| {
+            note("agents", bound, &schema::AGENTS);
+            agents::agents(bound, reference, found)
+        });
         let units = reader.table(&schema::FLOW_UNITS, FlowUnits::read).unwrap_or_default();
         let licences = &reference.licences;
-        let resources =
-            reader.table(&schema::RESOURCES, |bound, found| resources::resources(bound, reference, found));
+        let resources = reader.table(&schema::RESOURCES, |bound, found| {
+            note("resources", bound, &schema::RESOURCES);
+            resources::resources(bound, reference, found)
+        });
         let wages = reader.table(&schema::WAGES, wages::wages).unwrap_or_default();
-        let agreements = reader.table(&schema::AGREEMENTS, agreements::agreements);
-        let memberships = reader.table(&schema::MEMBERSHIPS, memberships::memberships).unwrap_or_default();
+        let agreements = reader.table(&schema::AGREEMENTS, |bound, found| {
+            note("agreements", bound, &schema::AGREEMENTS);
+            agreements::agreements(bound, found)
+        });
+        let memberships = reader.table(&schema::MEMBERSHIPS, memberships::memberships);
+        let has_memberships = memberships.is_some();
+        let memberships = memberships.unwrap_or_default();
         let agents = agents.unwrap_or_default();
         check_members(&memberships, &agents, diagnostics);
         units.check(&agents, diagnostics);
@@ -106,12 +123,14 @@ impl FlowData {
             let agreements = agreements.unwrap_or_else(|| agreements::named(bound));
             let known = terms::Known { reference, licences, units: &units, resources: resources.as_deref() };
             let others = (agents.as_slice(), agreements.as_slice());
-            let absent = Field::STATED.into_iter().filter(|field| bound.column(field.name()).is_none());
-            let absent: Vec<Field> = absent.filter(|field| stated.get(*field) != UNKNOWN).collect();
-            (FlowTable::read(bound, others, known, progress, diagnostics), agreements, absent)
+            note("flows", bound, &schema::FLOWS);
+            (FlowTable::read(bound, others, known, progress, diagnostics), agreements)
         });
-        let (flows, agreements, absent) = flows.unwrap_or_default();
-        let constants = absent.iter().fold(stated, |kept, field| kept.with(*field, UNKNOWN));
+        let (flows, agreements) = flows.unwrap_or_default();
+        let columns = columns.into_inner();
+        let has =
+            |column: &str| if column == "memberships" { has_memberships } else { columns.contains(column) };
+        let constants = Constants::new(stated, has);
         Some(Self {
             name: opened.source.name.clone(),
             hash: opened.hash(),
@@ -126,7 +145,6 @@ impl FlowData {
             wages,
             supply,
             constants,
-            absent_constants: absent.into_iter().map(Field::name).collect(),
         })
     }
 }

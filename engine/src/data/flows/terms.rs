@@ -78,6 +78,16 @@ pub struct Terms {
 }
 
 impl Terms {
+    /// Is what passes one resource? Its place in the table of resources says so, its name only where there is no table.
+    pub fn is_same_resource(&self, other: &Self) -> bool {
+        !self.resource.is_empty() && self.resource_key() == other.resource_key()
+    }
+
+    /// What tells resources apart.
+    pub fn resource_key(&self) -> (Option<u32>, &str) {
+        (self.place, if self.place.is_some() { "" } else { &self.resource })
+    }
+
     /// Is what passes money, credit, hours of a timebank or a claim: a leg in which no product moves?
     pub fn is_claim(&self) -> bool {
         CLAIMS.contains(&Field::CounterflowKind.word(self.resource_kind))

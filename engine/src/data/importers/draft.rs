@@ -17,7 +17,9 @@ pub(super) fn record<'a>(cells: impl IntoIterator<Item = (&'a str, &'a str)>) ->
 }
 
 /// What a flow may state and an importer seldom knows: the columns are there, so that the manifest may state it.
-const OPEN: [&str; 8] = [
+const OPEN: [&str; 10] = [
+    "agreement",
+    "resource",
     "price_basis",
     "counterflow_kind",
     "contracted",
@@ -62,10 +64,21 @@ impl Draft {
     }
 
     /// All of it.
-    pub(super) fn finish(self, about: &About, told: Told) -> Imported {
+    pub(super) fn finish(mut self, about: &About, told: Told) -> Imported {
         let kept: BTreeSet<String> = OPEN.map(str::to_owned).into();
-        let who: BTreeSet<String> = ["name", "kind"].map(str::to_owned).into();
+        let who: BTreeSet<String> =
+            ["name", "kind", "household", "commune", "control"].map(str::to_owned).into();
         let none = BTreeSet::new();
+        // What is stated of all flows counts only where the other places that could state it are there.
+        let agreed: BTreeSet<String> =
+            ["price_basis", "contracted", "compelled", "access_scope"].map(str::to_owned).into();
+        let things: BTreeSet<String> = ["rival", "excludable"].map(str::to_owned).into();
+        for id in self.flows.iter().filter_map(|flow| flow.get("agreement")) {
+            let named = || record([("id", id.as_str())]);
+            self.agreements.entry(id.clone()).or_insert_with(named);
+        }
+        // What is stated of ties counts only where the table of memberships is there.
+        let says_ties = self.stated.contains_key("relation");
         let manifest = manifest(about, &self.caveat, &self.stated);
         let membership = |(agent, body, mut record): (String, String, Record)| {
             record.insert("agent".to_owned(), agent);
@@ -75,15 +88,15 @@ impl Draft {
         let all = [
             (&schema::AGENTS, self.agents.into_values().collect(), &who),
             (&schema::FLOWS, self.flows, &kept),
-            (&schema::AGREEMENTS, self.agreements.into_values().collect(), &none),
+            (&schema::AGREEMENTS, self.agreements.into_values().collect(), &agreed),
             (&schema::MEMBERSHIPS, self.memberships.into_iter().map(membership).collect(), &none),
-            (&schema::RESOURCES, self.resources.into_values().collect(), &none),
+            (&schema::RESOURCES, self.resources.into_values().collect(), &things),
             (&schema::FLOW_UNITS, self.units.into_values().collect(), &none),
             (&schema::ACCOUNTS, self.accounts.into_values().collect(), &none),
             (&schema::WAGES, self.wages, &none),
         ];
         let filled = all.into_iter().filter(|(schema, records, _): &(&Schema, Vec<Record>, _)| {
-            schema.required || !records.is_empty()
+            schema.required || !records.is_empty() || (says_ties && schema.table == "memberships")
         });
         let tables = filled.map(|(schema, records, kept)| (schema.table, Sheet::new(schema, &records, kept)));
         Imported { manifest, tables: tables.collect(), told }

@@ -44,7 +44,7 @@ pub fn some_flows(regimes: &Regimes, rows: &[usize]) -> Columns {
         .money("value", |f| flows.value(*f))
         .text("unit", |f| &*flows.terms_of(*f).unit_of_account)
         .text("agreement", |f| agreement(regimes, *f))
-        .text("part", |f| flows.terms_of(*f).part.word())
+        .text("part", |f| flows.terms_of(flows.root(*f)).part.word())
         .text("regime", |f| words(verdict(*f).class).0)
         .text("subregime", |f| words(verdict(*f).class).1)
         .text("mode", |f| regimes.classified.mode(*f))

@@ -188,7 +188,7 @@ fn origin(regimes: &Regimes, flow: usize, field: Field) -> String {
     {
         return format!("  (agreement {})", regimes.data.agreements[agreement].id);
     }
-    if regimes.data.constants.get(field) == regimes.prepared.features[flow].get(field) {
+    if crate::flows::constants(flow, regimes.data).get(field) == regimes.prepared.features[flow].get(field) {
         return "  (the manifest, of all flows that say nothing else)".to_owned();
     }
     if field == Field::Relation {

@@ -31,7 +31,7 @@ pub fn lineage(regimes: &Regimes) -> Value {
         "datasets": datasets,
         "cautions": regimes.data.manifest.caveat.iter().collect::<Vec<_>>(),
         "stated_of_all": regimes.data.manifest.flows.stated,
-        "stated_of_absent_columns": regimes.data.absent_constants,
+        "stated_of_absent_columns": regimes.data.constants.absent(),
         "windows_days": crate::flows::WINDOWS_DAYS,
     })
 }

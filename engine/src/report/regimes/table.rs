@@ -58,7 +58,20 @@ pub fn notes(regimes: &Regimes) -> String {
         let _ = writeln!(text, "caution: {caveat}");
     }
     for (column, value) in &regimes.data.manifest.flows.stated {
-        let _ = if regimes.data.absent_constants.contains(&column.as_str()) {
+        let constants = &regimes.data.constants;
+        let mut lacking = constants.lacking(column);
+        if regimes.data.agreements.is_empty() {
+            lacking.retain(|column| !column.starts_with("agreements."));
+        }
+        let _ = if !lacking.is_empty() {
+            let lacking: Vec<String> = lacking.iter().map(|column| format!("`{column}`")).collect();
+            writeln!(
+                text,
+                "note: the manifest states {value} of `{column}`; it does not count where that could hang on {}, which is \
+                 not there: add it",
+                lacking.join(", ")
+            )
+        } else if constants.absent().contains(&column.as_str()) {
             writeln!(
                 text,
                 "note: the manifest states {value} of `{column}`, a column that is not there: add it"

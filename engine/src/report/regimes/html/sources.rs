@@ -46,7 +46,7 @@ impl Sources {
         let stated = data.manifest.flows.stated.iter().map(|(column, value)| Stated {
             column: column.clone(),
             value: value.clone(),
-            is_absent: data.absent_constants.contains(&column.as_str()),
+            is_absent: data.constants.absent().contains(&column.as_str()),
         });
         Self {
             datasets,
