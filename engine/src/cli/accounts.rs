@@ -31,8 +31,7 @@ pub(super) fn run(arguments: &AccountsArguments, library: &Library) -> Outcome {
             Some(prices) => embodied(&FlowCosts::new(&found, prices, &reference, &(), &mut diagnostics)?),
             None => Vec::new(),
         };
-        let through = period.map(Period::last_day);
-        let books = books(&found, &rules, &costs, through, &mut diagnostics)?;
+        let books = books(&found, &rules, &costs, period, &mut diagnostics)?;
         Some((rules, found, agents, books))
     });
     let (rules, found, agents, books) = settle(made, diagnostics)?;

@@ -1,6 +1,7 @@
 //! Layer 6: the books of flows. Double entry over many units, derived by a table of postings that is data.
 
 mod ageing;
+mod answers;
 mod balance;
 mod book;
 mod claims;

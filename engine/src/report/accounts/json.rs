@@ -58,11 +58,12 @@ pub fn json(accounts: &Accounts) -> Value {
             })
         })
         .collect();
+    let (transactions, postings) = accounts.counts();
     json!({
         "lineage": lineage(accounts),
         "period": { "first": date(accounts.span.first), "last": date(accounts.span.last) },
-        "transactions": books.journal.transactions.len(),
-        "postings": books.journal.postings.len(),
+        "transactions": transactions,
+        "postings": postings,
         "trial_balance": rows(&trial_balance(accounts)),
         "income_statement": rows(&income_statement(accounts)),
         "balance_sheet": rows(&balance_sheet(accounts)),

@@ -48,15 +48,13 @@ pub fn text(accounts: &Accounts) -> String {
     } else {
         shown(accounts, &trial_balance(accounts), 4)
     };
-    let journal = &accounts.books.journal;
+    let (transactions, postings) = accounts.counts();
     let table = &accounts.rules.table;
     let _ = writeln!(
         text,
-        "\n{} to {}: {} transactions, {} postings; postings {} {}",
+        "\n{} to {}: {transactions} transactions, {postings} postings; postings {} {}",
         date(accounts.span.first),
         date(accounts.span.last),
-        journal.transactions.len(),
-        journal.postings.len(),
         table.name,
         table.manifest.version
     );
@@ -109,13 +107,13 @@ fn limits(accounts: &Accounts) -> String {
     let mut text = String::new();
     for line in accounts.books.credit.iter().filter(|line| accounts.shows(line.agent)) {
         let quiet = matches!(line.position, Position::Within | Position::NoLimit);
-        if quiet && line.breaches == 0 {
+        if quiet && line.days_beyond == 0 {
             continue;
         }
-        let days = if line.breaches == 0 {
+        let days = if line.days_beyond == 0 {
             String::new()
         } else {
-            format!("; days beyond a limit: {}", line.breaches)
+            format!("; days beyond a limit: {}", line.days_beyond)
         };
         let balance = amount(accounts, &line.unit, line.balance);
         let _ = writeln!(
