@@ -9,7 +9,7 @@ use crate::data::flows::{Demurrage, Field};
 use crate::data::postings::BOOKED;
 use crate::regime::Judged;
 
-use super::claims::{Change, Claims, Relation};
+use super::claims::{Change, Claims, OpenUnits, Relation};
 use super::credit::{Breach, CreditLine, credit};
 use super::demurrage::{due_days, last_due, lost};
 use super::entry::{Entry, NotBooked, entries};
@@ -27,6 +27,8 @@ pub struct Books {
     pub credit: Vec<CreditLine>,
     /// Balances beyond a limit, at the end of a day.
     pub breaches: Vec<Breach>,
+    /// Agreements that are over and open in two units.
+    pub open_units: Vec<OpenUnits>,
     /// Last day of the books.
     pub last: Option<i32>,
 }
@@ -67,9 +69,9 @@ pub fn books(
     let mut book = Book::new(judged, rules, entries, costs);
     let last = book.schedule(period.map(Period::last_day));
     book.write(diagnostics);
-    let journal = book.journal;
+    let (journal, open_units) = (book.journal, book.open_units);
     let (credit, breaches) = credit(judged, rules, &journal, (period.map(Period::first_day), last), diagnostics);
-    (diagnostics.errors() == before).then_some(Books { journal, not_booked, credit, breaches, last })
+    (diagnostics.errors() == before).then_some(Books { journal, not_booked, credit, breaches, open_units, last })
 }
 
 struct Book<'a> {
@@ -82,6 +84,7 @@ struct Book<'a> {
     ends: HashMap<usize, Event>,
     journal: Journal,
     claims: Claims,
+    open_units: Vec<OpenUnits>,
     /// Balances in units that lose value.
     held: BTreeMap<(u32, u32), Money>,
     /// Units that lose value, with their account.
@@ -108,6 +111,7 @@ impl<'a> Book<'a> {
             ends: HashMap::new(),
             journal,
             claims,
+            open_units: Vec::new(),
             held: BTreeMap::new(),
             losing: HashMap::new(),
             openings: HashMap::new(),
@@ -298,11 +302,14 @@ impl<'a> Book<'a> {
 
     fn swap(&mut self, agreement: usize) {
         let template = self.rules.table.role("trading").to_owned();
-        let journal = &mut self.journal;
-        let changes = self.claims.swap(agreement, |unit| {
-            let name = template.replace("{unit}", journal.units.get(unit));
-            journal.accounts.number(&name)
+        let (journal, units) = (&mut self.journal, &self.judged.data.units);
+        let (changes, left) = self.claims.swap(agreement, |unit| {
+            let name = journal.units.get(unit);
+            let kind = Field::UnitKind.word(units.kind(name)?);
+            let account = template.replace("{unit}", name);
+            ["currency", "member_credit"].contains(&kind).then(|| journal.accounts.number(&account))
         });
+        self.open_units.extend(left);
         for change in changes {
             self.change(&change, PostingKind::Swap);
         }

@@ -18,6 +18,7 @@ mod value_equation;
 pub use ageing::{Ageing, BUCKETS, ageing};
 pub use balance::{Balance, balances, replay};
 pub use book::{Books, books};
+pub use claims::OpenUnits;
 pub use credit::{Breach, CreditLine, Position};
 pub use embodied::embodied;
 pub use entry::{Entry, NotBooked};

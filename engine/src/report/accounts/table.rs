@@ -60,6 +60,7 @@ pub fn text(accounts: &Accounts) -> String {
     );
     text.push_str(&not_booked(accounts));
     text.push_str(&suspense(accounts));
+    text.push_str(&open_units(accounts));
     text.push_str(&limits(accounts));
     if let Some(caveat) = &accounts.judged.data.manifest.caveat {
         let _ = writeln!(text, "caution: {caveat}");
@@ -98,6 +99,23 @@ fn suspense(accounts: &Accounts) -> String {
                 accounts.agent(statement.agent)
             );
         }
+    }
+    text
+}
+
+/// What is owed one way in one unit, and the other way in another.
+fn open_units(accounts: &Accounts) -> String {
+    let mut text = String::new();
+    let (data, journal) = (&accounts.judged.data, &accounts.books.journal);
+    for open in accounts.books.open_units.iter().filter(|open| accounts.shows(open.agent)) {
+        let amounts = open.amounts.iter().map(|(unit, money)| {
+            let unit = journal.units.get(*unit);
+            format!("{} {unit}", amount(accounts, unit, *money))
+        });
+        let amounts: Vec<String> = amounts.collect();
+        let agreement = &data.agreements[open.agreement].id;
+        let agent = accounts.agent(open.agent);
+        let _ = writeln!(text, "open in two units: {} of {agent} under {agreement}", amounts.join(", "));
     }
     text
 }
