@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::base::money::Money;
 use crate::data::flows::Part;
-use crate::data::postings::{Answer, Measured, Passes};
+use crate::data::postings::{Answer, BOOKED, Measured, Passes};
 use crate::regime::Judged;
 
 use super::entry::{Booked, row};
@@ -47,6 +47,8 @@ struct Moment {
     there: bool,
     /// The row of a payment that stands alone.
     alone: Option<usize>,
+    /// Has a delivery a row for what a lone payment stood for?
+    paid: bool,
 }
 
 /// A payment that stands alone, and what of it nothing was delivered for.
@@ -73,12 +75,12 @@ pub(super) fn shares(judged: &Judged, rules: &PostingRules, amounts: &[Booked]) 
         let flows = &judged.data.flows;
         let (Some(from), Some(to)) = (flows.from(root), flows.to(root)) else { continue };
         let first = &amounts[group[0]];
-        let Some((side, alone)) = side(first, judged, rules).filter(|_| from != to) else { continue };
+        let Some((side, alone, paid)) = side(first, judged, rules).filter(|_| from != to) else { continue };
         let day = |flow: usize| flows.when(flow).first_day().unwrap_or(i32::MIN);
         let (own, later): (Vec<usize>, Vec<usize>) =
             group.into_iter().partition(|at| day(amounts[*at].flow) <= day(root));
         let moments = pairs.entry((from.min(to), from.max(to), first.unit)).or_default();
-        let moment = |day, amounts| Moment { day, side, root, amounts, there: from < to, alone };
+        let moment = |day, amounts| Moment { day, side, root, amounts, there: from < to, alone, paid };
         moments.push(moment(day(root), own));
         moments.extend(later.into_iter().map(|at| moment(day(amounts[at].flow), vec![at])));
     }
@@ -97,15 +99,17 @@ pub(super) fn shares(judged: &Judged, rules: &PostingRules, amounts: &[Booked]) 
 }
 
 /// Which rows of the table owe something, says what a flow does; `None`: it has nothing to do with debts.
-fn side(amount: &Booked, judged: &Judged, rules: &PostingRules) -> Option<(Side, Option<usize>)> {
+fn side(amount: &Booked, judged: &Judged, rules: &PostingRules) -> Option<(Side, Option<usize>, bool)> {
     let roles = ["receivable", "payable"].map(|role| rules.table.role(role));
     let owes = |row: usize| rules.table.rows[row].accounts.iter().any(|name| roles.contains(&name.as_str()));
     let alone = row(amount, Answer::None, judged, rules).ok()?;
     let answered = row(amount, Answer::Account, judged, rules).ok()?;
+    let paid = row(amount, Answer::Paid, judged, rules).ok()?;
+    let paid = rules.table.rows[paid].accounts.iter().any(|name| name == BOOKED);
     match (amount.passes, owes(alone), owes(answered)) {
-        (Passes::Unit, false, true) => Some((Side::Pays, Some(alone))),
-        (Passes::Goods, true, _) => Some((Side::Opens, None)),
-        (Passes::Goods, false, true) => Some((Side::Answers, None)),
+        (Passes::Unit, false, true) => Some((Side::Pays, Some(alone), false)),
+        (Passes::Goods, true, _) => Some((Side::Opens, None, paid)),
+        (Passes::Goods, false, true) if paid => Some((Side::Answers, None, true)),
         _ => None,
     }
 }
@@ -164,7 +168,7 @@ impl Account {
             }
             Side::Opens | Side::Answers => {
                 let (next, lots) = &mut self.lots[usize::from(!moment.there)];
-                while let Some(lot) = lots.get_mut(*next).filter(|_| rest > Money::ZERO) {
+                while let Some(lot) = lots.get_mut(*next).filter(|_| moment.paid && rest > Money::ZERO) {
                     let paid = rest.min(lot.left);
                     (lot.left, rest) = (lot.left - paid, rest - paid);
                     parts.push(Share { amount: paid, answer: Answer::Paid, booked: lot.row });

@@ -70,8 +70,16 @@ pub fn books(
     let last = book.schedule(period.map(Period::last_day));
     book.write(diagnostics);
     let (journal, open_units) = (book.journal, book.open_units);
-    let (credit, breaches) = credit(judged, rules, &journal, (period.map(Period::first_day), last), diagnostics);
-    (diagnostics.errors() == before).then_some(Books { journal, not_booked, credit, breaches, open_units, last })
+    let (credit, breaches) =
+        credit(judged, rules, &journal, (period.map(Period::first_day), last), diagnostics);
+    (diagnostics.errors() == before).then_some(Books {
+        journal,
+        not_booked,
+        credit,
+        breaches,
+        open_units,
+        last,
+    })
 }
 
 struct Book<'a> {

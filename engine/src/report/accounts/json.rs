@@ -48,7 +48,10 @@ fn open_units(accounts: &Accounts) -> Vec<Value> {
     let (data, journal) = (&accounts.judged.data, &accounts.books.journal);
     let open = accounts.books.open_units.iter().filter(|open| accounts.shows(open.agent));
     open.map(|open| {
-        let amounts = open.amounts.iter().map(|(unit, money)| (journal.units.get(*unit).to_owned(), money.to_string().into()));
+        let amounts = open
+            .amounts
+            .iter()
+            .map(|(unit, money)| (journal.units.get(*unit).to_owned(), money.to_string().into()));
         json!({
             "agreement": data.agreements[open.agreement].id, "agent": accounts.agent(open.agent),
             "amounts": amounts.collect::<Map<String, Value>>(),
