@@ -104,8 +104,8 @@ fn side(amount: &Booked, judged: &Judged, rules: &PostingRules) -> Option<(Side,
     let owes = |row: usize| rules.table.rows[row].accounts.iter().any(|name| roles.contains(&name.as_str()));
     let alone = row(amount, Answer::None, judged, rules).ok()?;
     let answered = row(amount, Answer::Account, judged, rules).ok()?;
-    let paid = row(amount, Answer::Paid, judged, rules).ok()?;
-    let paid = rules.table.rows[paid].accounts.iter().any(|name| name == BOOKED);
+    let takes = |row: usize| rules.table.rows[row].accounts.iter().any(|name| name == BOOKED);
+    let paid = row(amount, Answer::Paid, judged, rules).is_ok_and(takes);
     match (amount.passes, owes(alone), owes(answered)) {
         (Passes::Unit, false, true) => Some((Side::Pays, Some(alone), false)),
         (Passes::Goods, true, _) => Some((Side::Opens, None, paid)),
