@@ -1,7 +1,6 @@
 //! `truecost accounts`.
 
 use crate::base::diagnostic::Diagnostics;
-use crate::base::period::Period;
 use crate::data::reference::Reference;
 use crate::data::source::Library;
 use crate::ledger::{PostingRules, books, embodied};
