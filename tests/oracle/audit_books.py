@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Audits the books that `truecost accounts DATASET --out DIR` writes, written from docs/method/books.md alone.
 
-    audit_books.py DATASET DIR [FIRST LAST]
+    audit_books.py DATASET DIR [FIRST LAST] [--postings TABLE]
 
 DATASET is the folder of flows (CSV), DIR what was written, of all agents; FIRST and LAST are the days of the statements
-(2024-01-01 2024-12-31) where a period was given. Exact rationals, no code shared with the engine. Prints what it
+(2024-01-01 2024-12-31) where a period was given; TABLE the folder of
+the table of postings, or else the one that is built in. Exact rationals, no code shared with the engine. Prints what it
 checked; with mistakes it prints them and exits with 1.
 """
 
@@ -36,13 +37,19 @@ def month_end(day):
     return after - timedelta(days=1)
 
 
+POSTINGS = Path(__file__).resolve().parents[2] / "datasets" / "postings" / "default"
+COLUMNS = ("giver_debit", "giver_credit", "receiver_debit", "receiver_credit")
+
+
 class Audit:
-    def __init__(self, dataset, out, span=None):
+    def __init__(self, dataset, out, span=None, postings=POSTINGS):
         self.mistakes = []
         self.checks = 0
         self.table = {name: rows(dataset / f"{name}.csv") for name in ("flows", "units", "accounts", "resources")}
         self.out = {name: rows(out / f"{name}.csv") for name in (
             "journal", "balances", "trial_balance", "income_statement", "balance_sheet", "credit", "not_booked")}
+        self.rules = {row["id"]: row for row in rows(postings / "postings.csv")}
+        self.roles = {row["role"]: row["account"] for row in rows(postings / "roles.csv")}
         self.units = {row["id"]: row for row in self.table["units"]}
         days = [date.fromisoformat(row["date"]) for row in self.out["journal"]]
         self.last = span[1] if span else max(days, default=date(1970, 1, 1))
@@ -66,8 +73,50 @@ class Audit:
         return CURRENCY_DIGITS.get(unit, 2)
 
     def holding(self, unit):
-        kind = self.kind(unit)
-        return {"currency": "assets:cash", "physical": "assets:stock"}.get(kind, f"assets:credit:{unit}")
+        return self.roles[self.kind(unit)].replace("{unit}", unit)
+
+    def stands_for(self, template, unit, side):
+        """The accounts that a cell of the table may stand for."""
+        if template == "{holding}":
+            return {self.holding(unit)}
+        if template == "{booked}":  # where a payment that stands alone was booked at the other of the two
+            alone = [row for row in self.rules.values() if row["passes"] == "unit" and "{holding}" in row.values()]
+            return {row[("receiver_credit", "giver_debit")[side]].replace("{unit}", unit) for row in alone}
+        return {template.replace("{unit}", unit)}
+
+    def accounts_are_those_of_the_rule(self):
+        """Each flow by each of its rules: debit and credit of the giver, debit and credit of the receiver."""
+        flows = {row["id"]: row for row in self.table["flows"]}
+        posted = defaultdict(list)
+        for row in self.out["journal"]:
+            if row["kind"] in ("flow", "correction"):
+                posted[row["flow"], row["rule"]].append(row)
+            else:
+                self.check(row["rule"] == "", f"a rule of what is no flow in {row['transaction']}")
+                self.check(row["account"] in self.accounts_of(row), f"{row['account']} in {row['transaction']}")
+        for (flow, rule), found in posted.items():
+            self.check(rule in self.rules, f"{flow} is booked by {rule!r}, which is no row of the table")
+            if rule not in self.rules:
+                continue
+            ends = (flows[flow]["from"] or "?", flows[flow]["to"] or "?")
+            for at in range(0, len(found), 4):
+                four = found[at:at + 4]
+                self.check(len(four) == 4, f"{flow} by {rule}: {len(found)} postings")
+                for column, row, side, sign in zip(COLUMNS, four, (0, 0, 1, 1), (1, -1, 1, -1)):
+                    allowed = self.stands_for(self.rules[rule][column], row["unit"], side)
+                    self.check(row["account"] in allowed, f"{flow} by {rule}: {row['account']}, not {allowed}")
+                    self.check(row["agent"] == ends[side], f"{flow} by {rule}: {column} of {row['agent']}")
+                    same = Fraction(row["amount"]) == sign * Fraction(four[0]["amount"])
+                    self.check(same, f"{flow} by {rule}: {column} of {row['amount']}")
+
+    def accounts_of(self, row):
+        """The accounts of what is booked without a flow, by the roles."""
+        claims = ("receivable", "payable", "lent", "borrowed")
+        roles = {"set-off": claims, "swap": (*claims, "trading"), "opening": ("opening",),
+                 "demurrage": ("demurrage_paid", "demurrage_received"),
+                 "embodied": ("embodied", "embodied_contra")}[row["kind"]]
+        found = {self.roles[role].replace("{unit}", row["unit"]) for role in roles}
+        return found | ({self.holding(row["unit"])} if row["kind"] in ("opening", "demurrage") else set())
 
     # What each flow is worth, from the tables alone.
 
@@ -175,7 +224,11 @@ class Audit:
             balance = defaultdict(Fraction)
             due = set()
             day = month_end(start)
-            while rate and day <= self.last:
+            happened = max([first_day(row.get("date", "")) or start for row in self.table["flows"]]
+                           + [first_day(row["date"]) for row in self.table["accounts"] if row.get("opening")])
+            while rate and day <= self.last and (
+                    day.year <= happened.year if terms["demurrage_every"] == "year"
+                    else (day.year, day.month) <= (happened.year, happened.month)):
                 if terms["demurrage_every"] == "month" or day.month == 12:
                     due.add(day)
                 day = month_end(day + timedelta(days=1))
@@ -214,14 +267,12 @@ class Audit:
             stated = limits.get(key, {})
             low = -Fraction(stated["credit_limit"]) if stated.get("credit_limit") else None
             high = Fraction(stated["max_balance"]) if stated.get("max_balance") else None
-            before, beyond = Fraction(0), 0
-            for amount in by_day.values():
-                moved = amount != before
-                out = (low is not None and amount < low) or (high is not None and amount > high)
-                beyond += moved and out
-                before = amount
-            self.check(int(row["days_beyond"]) >= beyond, f"{key} was beyond its limit on {beyond} days")
-            self.check((int(row["days_beyond"]) > 0) == (beyond > 0), f"breaches of {key}")
+            beyond, days = 0, list(by_day)
+            for day, after in zip(days, days[1:] + [self.last + timedelta(days=1)]):
+                amount = by_day[day]
+                if (low is not None and amount < low) or (high is not None and amount > high):
+                    beyond += max((after - max(day, self.first)).days, 0)
+            self.check(int(row["days_beyond"]) == beyond, f"{key} was beyond its limit on {beyond} days")
             self.position(row, key, last, low, high)
             self.age(row, key, by_day, last)
         for key, by_day in series.items():
@@ -318,16 +369,21 @@ class Audit:
         self.check(dict(sums) == stated, "income less expenses is not the result")
 
     def run(self):
-        for part in (self.every_event_balances, self.every_flow_is_booked, self.balances_are_the_journal,
+        for part in (self.every_event_balances, self.every_flow_is_booked, self.accounts_are_those_of_the_rule,
+                     self.balances_are_the_journal,
                      self.ledgers_sum_to_zero, self.credit_is_right, self.statements):
             part()
         return self.mistakes
 
 
 def main(arguments):
+    postings = POSTINGS
+    if "--postings" in arguments:
+        at = arguments.index("--postings")
+        postings, arguments = Path(arguments[at + 1]), arguments[:at] + arguments[at + 2:]
     dataset, out = Path(arguments[0]), Path(arguments[1])
     span = tuple(date.fromisoformat(text) for text in arguments[2:4]) if len(arguments) >= 4 else None
-    audit = Audit(dataset, out, span)
+    audit = Audit(dataset, out, span, postings)
     for mistake in audit.run():
         print(mistake, file=sys.stderr)
     print(f"{audit.checks} checks, {len(audit.mistakes)} mistakes")

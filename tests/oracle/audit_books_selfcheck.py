@@ -65,6 +65,14 @@ PLANTED = {
     "a balance in credit": ("credit.csv", lambda row: True, more("balance")),
     "the age of a debt": ("credit.csv", lambda row: row["oldest_debt"], more("days_31_90")),
     "where a balance stands": ("credit.csv", lambda row: True, put("position", "somewhere")),
+    "a flow on another account": ("journal.csv", lambda row: row["account"] == "income:sales",
+                                  put("account", "income:work")),
+    "another rule": ("journal.csv", lambda row: row["rule"] == "sale", put("rule", "gift-in-kind")),
+    "no rule of the table": ("journal.csv", lambda row: row["rule"] == "sale", put("rule", "sold")),
+    "an opening on another account": ("journal.csv", lambda row: row["account"] == "equity:opening",
+                                      put("account", "equity:retained")),
+    "a day beyond a limit too many": ("credit.csv", lambda row: int(row["days_beyond"]) > 0,
+                                      lambda row: row | {"days_beyond": str(int(row["days_beyond"]) + 1)}),
     "days beyond a limit": ("credit.csv", lambda row: int(row["days_beyond"]) > 0, put("days_beyond", "0")),
 }
 

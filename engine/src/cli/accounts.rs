@@ -1,7 +1,6 @@
 //! `truecost accounts`.
 
 use crate::base::diagnostic::Diagnostics;
-use crate::base::period::Period;
 use crate::data::reference::Reference;
 use crate::data::source::Library;
 use crate::ledger::{PostingRules, books, embodied};
@@ -31,8 +30,7 @@ pub(super) fn run(arguments: &AccountsArguments, library: &Library) -> Outcome {
             Some(prices) => embodied(&FlowCosts::new(&found, prices, &reference, &(), &mut diagnostics)?),
             None => Vec::new(),
         };
-        let through = period.map(Period::last_day);
-        let books = books(&found, &rules, &costs, through, &mut diagnostics)?;
+        let books = books(&found, &rules, &costs, period, &mut diagnostics)?;
         Some((rules, found, agents, books))
     });
     let (rules, found, agents, books) = settle(made, diagnostics)?;

@@ -36,8 +36,12 @@ pub enum Measured {
 pub enum Answer {
     /// Another leg of its agreement.
     Agreement,
-    /// What passes between the two outside of agreements in the same unit: goods for money, money for goods.
+    /// It pays under an agreement for what somebody else got.
+    Another,
+    /// It pays what was delivered between the two outside of agreements, in the same unit.
     Account,
+    /// A payment between the two that came before, and stood alone.
+    Paid,
     /// Nothing that is recorded.
     None,
 }
@@ -52,8 +56,13 @@ pub const PASSES: [(&str, Passes); 4] = [
 /// Words of what is booked.
 pub const MEASURED: [(&str, Measured); 2] = [("value", Measured::Value), ("quantity", Measured::Quantity)];
 /// Words of what comes back.
-pub const ANSWERS: [(&str, Answer); 3] =
-    [("agreement", Answer::Agreement), ("account", Answer::Account), ("none", Answer::None)];
+pub const ANSWERS: [(&str, Answer); 5] = [
+    ("agreement", Answer::Agreement),
+    ("another", Answer::Another),
+    ("account", Answer::Account),
+    ("paid", Answer::Paid),
+    ("none", Answer::None),
+];
 
 /// The word of a value.
 pub fn word<T: PartialEq + Copy>(words: &[(&'static str, T)], value: T) -> &'static str {
@@ -86,6 +95,9 @@ pub const ROLES: [&str; 16] = [
     "retained",
     "result",
 ];
+
+/// Stands for the account where the lone payment was booked that a delivery answers.
+pub const BOOKED: &str = "{booked}";
 
 /// Kinds of accounts: the first part of their name.
 pub const ROOTS: [&str; 5] = ["assets", "liabilities", "equity", "income", "expenses"];
@@ -265,7 +277,7 @@ fn bad<'a>(
     diagnostics.push(Diagnostic::error(codes::BAD_VALUE, message).at(place).hint(hint));
 }
 
-/// `{holding}`, or a name such as `assets:credit:{unit}`.
+/// `{holding}`, `{booked}`, or a name such as `assets:credit:{unit}`.
 fn account(row: &Cells, column: &str, diagnostics: &mut Diagnostics) -> Option<String> {
     let text = row.required(column, diagnostics)?;
     let letters = |part: &str| {
@@ -275,12 +287,13 @@ fn account(row: &Cells, column: &str, diagnostics: &mut Diagnostics) -> Option<S
     };
     let (root, rest) = text.split_once(':').unwrap_or((text, ""));
     let named = ROOTS.contains(&root) && !rest.is_empty() && rest.split(':').all(letters);
-    if named || (text == "{holding}" && column != "account") {
+    let paid = row.text("answer") == Some("paid");
+    if named || (column != "account" && (text == "{holding}" || (text == BOOKED && paid))) {
         return Some(text.to_owned());
     }
     let message = format!("`{text}` is not an account");
     let hint = "assets, liabilities, equity, income or expenses, then names of small letters, digits and -, with : \
-                between them; {unit} stands for the unit, {holding} for where the unit is held";
+                between them; {unit} stands for the unit, {holding} for where the unit is held; {booked}, where `answer` is paid, for where the payment was";
     let place = row.place().column(column);
     diagnostics.push(Diagnostic::error(codes::BAD_VALUE, message).at(place).hint(hint));
     None

@@ -6,11 +6,12 @@ use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::base::money::Money;
 use crate::base::period::Period;
 use crate::data::flows::{Demurrage, Field};
+use crate::data::postings::BOOKED;
 use crate::regime::Judged;
 
-use super::claims::{Change, Claims, Relation};
+use super::claims::{Change, Claims, OpenUnits, Relation};
 use super::credit::{Breach, CreditLine, credit};
-use super::demurrage::{due_days, lost};
+use super::demurrage::{due_days, last_due, lost};
 use super::entry::{Entry, NotBooked, entries};
 use super::journal::{Dated, EmbodiedCost, Journal, NOBODY, Posting, PostingKind, Transaction};
 use super::rules::PostingRules;
@@ -26,6 +27,8 @@ pub struct Books {
     pub credit: Vec<CreditLine>,
     /// Balances beyond a limit, at the end of a day.
     pub breaches: Vec<Breach>,
+    /// Agreements that are over and open in two units.
+    pub open_units: Vec<OpenUnits>,
     /// Last day of the books.
     pub last: Option<i32>,
 }
@@ -49,13 +52,13 @@ struct Parts {
     agreement: Option<usize>,
 }
 
-/// Books every flow of a dataset by a table of postings, from the first day to `through`, or else to the last day on
-/// which something happened. `costs` are handed on with what passes.
+/// Books every flow of a dataset by a table of postings, from the first day to the end of a period, or else to the last
+/// day on which something happened. `costs` are handed on with what passes.
 pub fn books(
     judged: &Judged,
     rules: &PostingRules,
     costs: &[EmbodiedCost],
-    through: Option<i32>,
+    period: Option<Period>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Books> {
     let before = diagnostics.errors();
@@ -64,11 +67,19 @@ pub fn books(
         return None;
     }
     let mut book = Book::new(judged, rules, entries, costs);
-    let last = book.schedule(through);
+    let last = book.schedule(period.map(Period::last_day));
     book.write(diagnostics);
-    let journal = book.journal;
-    let (credit, breaches) = credit(judged, rules, &journal, last, diagnostics);
-    (diagnostics.errors() == before).then_some(Books { journal, not_booked, credit, breaches, last })
+    let (journal, open_units) = (book.journal, book.open_units);
+    let (credit, breaches) =
+        credit(judged, rules, &journal, (period.map(Period::first_day), last), diagnostics);
+    (diagnostics.errors() == before).then_some(Books {
+        journal,
+        not_booked,
+        credit,
+        breaches,
+        open_units,
+        last,
+    })
 }
 
 struct Book<'a> {
@@ -81,6 +92,7 @@ struct Book<'a> {
     ends: HashMap<usize, Event>,
     journal: Journal,
     claims: Claims,
+    open_units: Vec<OpenUnits>,
     /// Balances in units that lose value.
     held: BTreeMap<(u32, u32), Money>,
     /// Units that lose value, with their account.
@@ -107,6 +119,7 @@ impl<'a> Book<'a> {
             ends: HashMap::new(),
             journal,
             claims,
+            open_units: Vec::new(),
             held: BTreeMap::new(),
             losing: HashMap::new(),
             openings: HashMap::new(),
@@ -164,11 +177,12 @@ impl<'a> Book<'a> {
             self.flow_event(self.costs[at].flow, first).costs.push(at);
         }
         let days = self.events.keys().map(|event| event.day);
-        let (first, last) = (days.clone().min()?, through.or(days.max())?);
+        let (first, end) = (days.clone().min()?, days.max()?);
+        let last = through.unwrap_or(end);
         self.events.retain(|event, _| event.day <= last);
         let losing = data.units.iter().filter_map(|(id, unit)| Some((id, unit.demurrage.as_ref()?)));
         for (unit, demurrage) in losing {
-            for day in due_days(demurrage.every, (first, last)) {
+            for day in due_days(demurrage.every, (first, last.min(last_due(demurrage.every, end)))) {
                 let id = format!("demurrage/{unit}/{}", date(day));
                 let parts = self.events.entry(Event { day, rank: 2, id }).or_default();
                 parts.demurrage = Some(unit.to_owned());
@@ -232,7 +246,7 @@ impl<'a> Book<'a> {
             if postings.is_empty() {
                 continue;
             }
-            if event.rank == 1 && dated == Dated::Day {
+            if event.rank == 1 {
                 self.check_opened(&event, start, &mut told, diagnostics);
             }
             self.journal.transactions.push(Transaction { id: event.id, day: event.day, dated, postings });
@@ -268,7 +282,7 @@ impl<'a> Book<'a> {
 
     /// Debit and credit of the giver, debit and credit of the receiver.
     fn entry(&mut self, at: usize) {
-        let Entry { flow, amount, unit: name, row, .. } = self.entries[at].clone();
+        let Entry { flow, amount, unit: name, row, booked, .. } = self.entries[at].clone();
         let flows = &self.judged.data.flows;
         let root = flows.root(flow);
         let kind = if root == flow { PostingKind::Flow } else { PostingKind::Correction };
@@ -276,7 +290,14 @@ impl<'a> Book<'a> {
         let place = |agent: Option<usize>| agent.map_or(NOBODY, |agent| agent as u32);
         let (giver, receiver) = (place(flows.from(flow)), place(flows.to(flow)));
         let agreement = flows.agreement(root);
-        let accounts = self.rules.table.rows[row].accounts.clone();
+        let mut accounts = self.rules.table.rows[row].accounts.clone();
+        if let Some(booked) = booked {
+            // Who delivers got the payment: its receiver is the giver here.
+            let paid = &self.rules.table.rows[booked].accounts;
+            for (at, account) in accounts.iter_mut().enumerate().filter(|(_, account)| *account == BOOKED) {
+                account.clone_from(&paid[if at < 2 { 3 } else { 0 }]);
+            }
+        }
         let sides = [(giver, receiver, amount), (giver, receiver, -amount)];
         let others = [(receiver, giver, amount), (receiver, giver, -amount)];
         for (template, (agent, other, amount)) in accounts.iter().zip(sides.into_iter().chain(others)) {
@@ -289,11 +310,14 @@ impl<'a> Book<'a> {
 
     fn swap(&mut self, agreement: usize) {
         let template = self.rules.table.role("trading").to_owned();
-        let journal = &mut self.journal;
-        let changes = self.claims.swap(agreement, |unit| {
-            let name = template.replace("{unit}", journal.units.get(unit));
-            journal.accounts.number(&name)
+        let (journal, units) = (&mut self.journal, &self.judged.data.units);
+        let (changes, left) = self.claims.swap(agreement, |unit| {
+            let name = journal.units.get(unit);
+            let kind = Field::UnitKind.word(units.kind(name)?);
+            let account = template.replace("{unit}", name);
+            ["currency", "member_credit"].contains(&kind).then(|| journal.accounts.number(&account))
         });
+        self.open_units.extend(left);
         for change in changes {
             self.change(&change, PostingKind::Swap);
         }
@@ -358,7 +382,8 @@ impl<'a> Book<'a> {
         for posting in &self.journal.postings[start..] {
             let opened = self.openings.get(&(posting.agent, posting.account, posting.unit));
             if let Some(&opened) = opened.filter(|opened| event.day < **opened)
-                && let Some(flow) = posting.flow.filter(|flow| told.insert(*flow))
+                && let Some(flow) = posting.flow.filter(|flow| data.flows.when(*flow).first_day().is_some())
+                && told.insert(flow)
             {
                 let agent = &data.agents[posting.agent as usize].id;
                 let unit = self.journal.units.get(posting.unit);

@@ -25,6 +25,18 @@ pub(super) struct Change {
     pub(super) amount: Money,
 }
 
+/// What an agent is owed in one unit and owes in another under an agreement that is over: nobody said what the one is
+/// worth in the other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenUnits {
+    /// The agreement.
+    pub agreement: usize,
+    /// Place of the agent.
+    pub agent: u32,
+    /// Numbers of units, with what is owed to the agent (above 0) or by it.
+    pub amounts: Vec<(u32, Money)>,
+}
+
 /// What is open.
 pub(super) struct Claims {
     accounts: ClaimAccounts,
@@ -76,16 +88,21 @@ impl Claims {
         changes
     }
 
-    /// What is left of an agreement that is over: where an agent is owed in one unit and owes in another, both are
-    /// exchanged. `trading` is the account of a unit.
-    pub(super) fn swap(&mut self, agreement: usize, mut trading: impl FnMut(u32) -> u32) -> Vec<Change> {
+    /// What is left of an agreement that is over: where an agent is owed in one unit and owes as much in another, both
+    /// are exchanged; where it is not as much, it stays open and is listed. `trading` is the account of a unit that is
+    /// money or counted like it.
+    pub(super) fn swap(
+        &mut self,
+        agreement: usize,
+        mut trading: impl FnMut(u32) -> Option<u32>,
+    ) -> (Vec<Change>, Vec<OpenUnits>) {
         let relation = Relation::Agreement(agreement);
         let range = (relation, 0, 0)..=(relation, u32::MAX, u32::MAX);
         let mut by_agent: BTreeMap<u32, Vec<(u32, [Money; 4])>> = BTreeMap::new();
         for ((_, agent, unit), open) in self.open.range(range) {
             by_agent.entry(*agent).or_default().push((*unit, *open));
         }
-        let mut changes = Vec::new();
+        let (mut changes, mut left) = (Vec::new(), Vec::new());
         for (agent, units) in by_agent {
             let sum = |open: &[Money; 4]| open.iter().copied().sum::<Money>();
             let owed = units.iter().any(|(_, open)| sum(open) > Money::ZERO);
@@ -93,14 +110,21 @@ impl Claims {
             if !(owed && owes) {
                 continue;
             }
-            for (unit, open) in units {
+            let accounts: Option<Vec<u32>> = units.iter().map(|(unit, _)| trading(*unit)).collect();
+            let total: Money = units.iter().map(|(_, open)| sum(open)).sum();
+            let Some(accounts) = accounts.filter(|_| units.len() == 2 && total == Money::ZERO) else {
+                let amounts = units.iter().map(|(unit, open)| (*unit, sum(open))).collect();
+                left.push(OpenUnits { agreement, agent, amounts });
+                continue;
+            };
+            for ((unit, open), trading) in units.into_iter().zip(accounts) {
                 for (account, amount) in self.accounts.iter().zip(open).filter(|(_, a)| *a != Money::ZERO) {
                     changes.push(Change { agent, account: *account, unit, amount: -amount });
-                    changes.push(Change { agent, account: trading(unit), unit, amount });
+                    changes.push(Change { agent, account: trading, unit, amount });
                 }
                 self.open.remove(&(relation, agent, unit));
             }
         }
-        changes
+        (changes, left)
     }
 }

@@ -70,8 +70,8 @@ pub struct CreditLine {
     pub max_balance: Option<Money>,
     /// Where it stands.
     pub position: Position,
-    /// Days at whose end it was beyond a limit.
-    pub breaches: usize,
+    /// Days of the period at whose end it was beyond a limit, whether anything happened on them or not.
+    pub days_beyond: usize,
     /// How old the debt is, if there is one.
     pub ageing: Ageing,
 }
@@ -106,7 +106,7 @@ pub(super) fn credit(
     judged: &Judged,
     rules: &PostingRules,
     journal: &Journal,
-    last: Option<i32>,
+    (first, last): (Option<i32>, Option<i32>),
     diagnostics: &mut Diagnostics,
 ) -> (Vec<CreditLine>, Vec<Breach>) {
     let data = &judged.data;
@@ -147,8 +147,9 @@ pub(super) fn credit(
         let account = stated.get(&(unit, agent));
         let credit_limit = account.and_then(|account| account.credit_limit);
         let max_balance = account.and_then(|account| account.max_balance);
-        let (mut balance, before) = (Money::ZERO, breaches.len());
-        for (&day, changes) in &days {
+        let (mut balance, mut beyond_days) = (Money::ZERO, 0);
+        let nexts = days.keys().skip(1).copied().map(Some).chain([None]);
+        for ((&day, changes), next) in days.iter().zip(nexts) {
             balance = balance + changes.change;
             let beyond = match Position::of(balance, credit_limit, max_balance) {
                 Position::BelowCreditLimit => Some((-credit_limit.unwrap_or_default(), changes.flows[0])),
@@ -156,6 +157,10 @@ pub(super) fn credit(
                 _ => None,
             };
             if let Some((limit, flow)) = beyond {
+                // Until the day before the next change, or the last day of the books; days of the period only.
+                let end = next.map_or(last.unwrap_or(day), |next| next - 1);
+                let start = first.map_or(day, |first| day.max(first));
+                beyond_days += usize::try_from(i64::from(end) - i64::from(start) + 1).unwrap_or_default();
                 breaches.push(Breach { agent, unit: unit.to_owned(), day, balance, limit, flow });
             }
         }
@@ -167,7 +172,7 @@ pub(super) fn credit(
             credit_limit,
             max_balance,
             position: Position::of(balance, credit_limit, max_balance),
-            breaches: breaches.len() - before,
+            days_beyond: beyond_days,
             ageing: ageing(&changes, last.unwrap_or_default()),
         });
     }

@@ -24,6 +24,16 @@ pub(super) fn due_days(every: Every, (first, last): (i32, i32)) -> Vec<i32> {
     days
 }
 
+/// The last day on which it falls due: the end of the month or year in which the last thing happened. Nothing is taken
+/// from balances of a time that no flow tells of.
+pub(super) fn last_due(every: Every, last: i32) -> i32 {
+    let Some(period) = Period::of_day(last) else { return last };
+    match every {
+        Every::Month => period.whole_month().last_day(),
+        Every::Year => Period::parse(&period.year().to_string()).map_or(last, Period::last_day),
+    }
+}
+
 /// What a balance loses: the part of it, rounded down to whole minor units; nothing if it is not above 0.
 pub(super) fn lost(balance: Money, rate: &Exact, digits: u32) -> Money {
     if balance <= Money::ZERO {

@@ -1,17 +1,16 @@
 //! What of a flow is booked: how much of which unit, on which day, by which row; or why it is not.
 
-use std::collections::{HashMap, HashSet};
-
 use crate::base::decimal::plain;
 use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::base::money::{BOOK_SCALE, Money};
-use crate::data::flows::{Field, Part};
+use crate::data::flows::Field;
 use crate::data::postings::{ANSWERS, Answer, MEASURED, Measured, PASSES, Passes, word};
 use crate::regime::Judged;
 
+use super::answers::{Share, shares};
 use super::rules::{Facts, PostingRules};
 
-/// What of a flow is booked.
+/// A part of a flow that is booked by one row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// The flow.
@@ -24,6 +23,8 @@ pub struct Entry {
     pub measured: Measured,
     /// Place of the row of the table of postings.
     pub row: usize,
+    /// Place of the row by which a lone payment was booked that this is delivered for.
+    pub booked: Option<usize>,
 }
 
 /// A flow that is not booked.
@@ -36,12 +37,12 @@ pub struct NotBooked {
 }
 
 /// What was read off a flow before its row is looked for.
-struct Booked<'a> {
-    flow: usize,
-    amount: Money,
-    unit: &'a str,
-    measured: Measured,
-    passes: Passes,
+pub(super) struct Booked<'a> {
+    pub(super) flow: usize,
+    pub(super) amount: Money,
+    pub(super) unit: &'a str,
+    pub(super) measured: Measured,
+    pub(super) passes: Passes,
 }
 
 /// Says of every flow what is booked.
@@ -57,18 +58,23 @@ pub(super) fn entries(
             Err(reason) => not_booked.push(NotBooked { flow, reason }),
         }
     }
-    let answers = Answers::new(judged, &amounts);
     let mut entries = Vec::with_capacity(amounts.len());
-    for amount in amounts {
-        match row(&amount, &answers, judged, rules) {
-            Ok(row) => entries.push(Entry {
-                flow: amount.flow,
-                amount: amount.amount,
-                unit: amount.unit.to_owned(),
-                measured: amount.measured,
-                row,
-            }),
-            Err(diagnostic) => diagnostics.push(diagnostic),
+    for (found, parts) in amounts.iter().zip(shares(judged, rules, &amounts)) {
+        for Share { amount, answer, booked } in parts {
+            match row(found, answer, judged, rules) {
+                Ok(row) => entries.push(Entry {
+                    flow: found.flow,
+                    amount,
+                    unit: found.unit.to_owned(),
+                    measured: found.measured,
+                    row,
+                    booked,
+                }),
+                Err(diagnostic) => {
+                    diagnostics.push(diagnostic);
+                    break;
+                }
+            }
         }
     }
     (entries, not_booked)
@@ -154,69 +160,10 @@ fn passes(flow: usize, judged: &Judged) -> Passes {
     }
 }
 
-/// What comes back for flows with a value.
-struct Answers {
-    /// Agents that receive a principal leg of an agreement.
-    agreements: HashSet<(usize, usize)>,
-    /// Flows with a value outside of what agreements answer: giver, receiver, unit, is it the unit itself?
-    alone: HashSet<(usize, usize, String, bool)>,
-    agreement_of: HashMap<usize, usize>,
-}
-
-impl Answers {
-    fn new(judged: &Judged, amounts: &[Booked]) -> Self {
-        let flows = &judged.data.flows;
-        let mut all =
-            Self { agreements: HashSet::new(), alone: HashSet::new(), agreement_of: HashMap::new() };
-        let valued = || amounts.iter().filter(|amount| amount.measured == Measured::Value);
-        for amount in valued() {
-            let root = flows.root(amount.flow);
-            let Some(agreement) = flows.agreement(root) else { continue };
-            all.agreement_of.insert(amount.flow, agreement);
-            if let Some(to) = flows.to(root).filter(|to| flows.from(root) != Some(*to))
-                && flows.terms_of(root).part == Part::Principal
-            {
-                all.agreements.insert((agreement, to));
-            }
-        }
-        for amount in valued() {
-            if all.by_agreement(amount.flow, judged) {
-                continue;
-            }
-            if let (Some(from), Some(to)) = (flows.from(amount.flow), flows.to(amount.flow))
-                && flows.terms_of(flows.root(amount.flow)).part == Part::Principal
-            {
-                all.alone.insert((from, to, amount.unit.to_owned(), amount.passes == Passes::Unit));
-            }
-        }
-        all
-    }
-
-    fn by_agreement(&self, flow: usize, judged: &Judged) -> bool {
-        let giver = judged.data.flows.from(flow);
-        let agreement = self.agreement_of.get(&flow);
-        agreement.zip(giver).is_some_and(|(agreement, giver)| self.agreements.contains(&(*agreement, giver)))
-    }
-
-    fn of(&self, amount: &Booked, judged: &Judged) -> Answer {
-        if amount.measured == Measured::Quantity {
-            return Answer::None;
-        }
-        if self.by_agreement(amount.flow, judged) {
-            return Answer::Agreement;
-        }
-        let flows = &judged.data.flows;
-        let other = flows.from(amount.flow).zip(flows.to(amount.flow)).is_some_and(|(from, to)| {
-            from != to
-                && self.alone.contains(&(to, from, amount.unit.to_owned(), amount.passes != Passes::Unit))
-        });
-        if other { Answer::Account } else { Answer::None }
-    }
-}
-
-fn row(
+/// The row that fits an amount for which something comes back.
+pub(super) fn row(
     amount: &Booked,
-    answers: &Answers,
+    answer: Answer,
     judged: &Judged,
     rules: &PostingRules,
 ) -> Result<usize, Diagnostic> {
@@ -227,7 +174,7 @@ fn row(
         passes: amount.passes,
         measured: amount.measured,
         part: terms.part,
-        answer: answers.of(amount, judged),
+        answer,
         action: &terms.action,
         features: judged.prepared.features[flow],
     };

@@ -1,6 +1,7 @@
 //! Layer 6: the books of flows. Double entry over many units, derived by a table of postings that is data.
 
 mod ageing;
+mod answers;
 mod balance;
 mod book;
 mod claims;
@@ -17,6 +18,7 @@ mod value_equation;
 pub use ageing::{Ageing, BUCKETS, ageing};
 pub use balance::{Balance, balances, replay};
 pub use book::{Books, books};
+pub use claims::OpenUnits;
 pub use credit::{Breach, CreditLine, Position};
 pub use embodied::embodied;
 pub use entry::{Entry, NotBooked};

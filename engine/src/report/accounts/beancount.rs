@@ -67,9 +67,9 @@ pub fn beancount(accounts: &Accounts) -> String {
             continue;
         }
         let own = account(agent, number).as_str();
-        for ((name, of), sum) in &mut balances {
-            let below = own.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'));
-            if below && *of == unit {
+        let ancestors = own.match_indices(':').map(|(at, _)| &own[..at]).chain([own]);
+        for name in ancestors {
+            if let Some(sum) = balances.get_mut(&(name, unit)) {
                 *sum = *sum + balance;
             }
         }

@@ -177,7 +177,7 @@ pub fn credit_columns(accounts: &Accounts) -> Columns {
         .money("credit_limit", |line| line.credit_limit)
         .money("max_balance", |line| line.max_balance)
         .text("position", |line| line.position.word())
-        .count("days_beyond", |line| line.breaches)
+        .count("days_beyond", |line| line.days_beyond)
         .text("negative_since", |line| line.ageing.since.map(date).unwrap_or_default())
         .text("oldest_debt", |line| line.ageing.oldest.map(date).unwrap_or_default())
         .money("days_0_30", bucket(0))

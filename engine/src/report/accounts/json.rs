@@ -43,6 +43,23 @@ fn rows(columns: &Columns) -> Value {
     (0..columns.rows()).map(row).collect()
 }
 
+/// What is owed one way in one unit, and the other way in another.
+fn open_units(accounts: &Accounts) -> Vec<Value> {
+    let (data, journal) = (&accounts.judged.data, &accounts.books.journal);
+    let open = accounts.books.open_units.iter().filter(|open| accounts.shows(open.agent));
+    open.map(|open| {
+        let amounts = open
+            .amounts
+            .iter()
+            .map(|(unit, money)| (journal.units.get(*unit).to_owned(), money.to_string().into()));
+        json!({
+            "agreement": data.agreements[open.agreement].id, "agent": accounts.agent(open.agent),
+            "amounts": amounts.collect::<Map<String, Value>>(),
+        })
+    })
+    .collect()
+}
+
 /// The whole result but the journal and the balances.
 pub fn json(accounts: &Accounts) -> Value {
     let books = accounts.books;
@@ -58,16 +75,18 @@ pub fn json(accounts: &Accounts) -> Value {
             })
         })
         .collect();
+    let (transactions, postings) = accounts.counts();
     json!({
         "lineage": lineage(accounts),
         "period": { "first": date(accounts.span.first), "last": date(accounts.span.last) },
-        "transactions": books.journal.transactions.len(),
-        "postings": books.journal.postings.len(),
+        "transactions": transactions,
+        "postings": postings,
         "trial_balance": rows(&trial_balance(accounts)),
         "income_statement": rows(&income_statement(accounts)),
         "balance_sheet": rows(&balance_sheet(accounts)),
         "credit": rows(&credit_columns(accounts)),
         "breaches": breaches,
+        "open_in_two_units": open_units(accounts),
         "not_booked": rows(&not_booked_columns(accounts)),
     })
 }

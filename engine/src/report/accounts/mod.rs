@@ -81,6 +81,16 @@ impl<'a> Accounts<'a> {
         self.agents.is_empty() || self.agents.contains(&agent)
     }
 
+    /// Events and postings of the agents that are shown, on days of the period.
+    fn counts(&self) -> (usize, usize) {
+        let journal = &self.books.journal;
+        let days = self.span.first..=self.span.last;
+        let within = journal.transactions.iter().filter(|transaction| days.contains(&transaction.day));
+        let shown = |transaction| journal.of(transaction).iter().filter(|p| self.shows(p.agent)).count();
+        let counts = within.map(shown).filter(|count| *count > 0);
+        counts.fold((0, 0), |(events, postings), count| (events + 1, postings + count))
+    }
+
     /// The id of an agent.
     fn agent(&self, agent: u32) -> &str {
         if agent == NOBODY { UNKNOWN_AGENT } else { &self.judged.data.agents[agent as usize].id }

@@ -48,20 +48,19 @@ pub fn text(accounts: &Accounts) -> String {
     } else {
         shown(accounts, &trial_balance(accounts), 4)
     };
-    let journal = &accounts.books.journal;
+    let (transactions, postings) = accounts.counts();
     let table = &accounts.rules.table;
     let _ = writeln!(
         text,
-        "\n{} to {}: {} transactions, {} postings; postings {} {}",
+        "\n{} to {}: {transactions} transactions, {postings} postings; postings {} {}",
         date(accounts.span.first),
         date(accounts.span.last),
-        journal.transactions.len(),
-        journal.postings.len(),
         table.name,
         table.manifest.version
     );
     text.push_str(&not_booked(accounts));
     text.push_str(&suspense(accounts));
+    text.push_str(&open_units(accounts));
     text.push_str(&limits(accounts));
     if let Some(caveat) = &accounts.judged.data.manifest.caveat {
         let _ = writeln!(text, "caution: {caveat}");
@@ -104,18 +103,35 @@ fn suspense(accounts: &Accounts) -> String {
     text
 }
 
+/// What is owed one way in one unit, and the other way in another.
+fn open_units(accounts: &Accounts) -> String {
+    let mut text = String::new();
+    let (data, journal) = (&accounts.judged.data, &accounts.books.journal);
+    for open in accounts.books.open_units.iter().filter(|open| accounts.shows(open.agent)) {
+        let amounts = open.amounts.iter().map(|(unit, money)| {
+            let unit = journal.units.get(*unit);
+            format!("{} {unit}", amount(accounts, unit, *money))
+        });
+        let amounts: Vec<String> = amounts.collect();
+        let agreement = &data.agreements[open.agreement].id;
+        let agent = accounts.agent(open.agent);
+        let _ = writeln!(text, "open in two units: {} of {agent} under {agreement}", amounts.join(", "));
+    }
+    text
+}
+
 /// Who stands at a limit or beyond, and who has been.
 fn limits(accounts: &Accounts) -> String {
     let mut text = String::new();
     for line in accounts.books.credit.iter().filter(|line| accounts.shows(line.agent)) {
         let quiet = matches!(line.position, Position::Within | Position::NoLimit);
-        if quiet && line.breaches == 0 {
+        if quiet && line.days_beyond == 0 {
             continue;
         }
-        let days = if line.breaches == 0 {
+        let days = if line.days_beyond == 0 {
             String::new()
         } else {
-            format!("; days beyond a limit: {}", line.breaches)
+            format!("; days beyond a limit: {}", line.days_beyond)
         };
         let balance = amount(accounts, &line.unit, line.balance);
         let _ = writeln!(
