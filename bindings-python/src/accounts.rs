@@ -196,7 +196,7 @@ fn keep(
     }
     let costs = priced.as_ref().map(|priced| embodied(&priced.costs())).unwrap_or_default();
     let rules = rules?;
-    let books = books(&judged, &rules, &costs, period.map(Period::last_day), found)?;
+    let books = books(&judged, &rules, &costs, period, found)?;
     Some(Made { judged, rules, books, agents, period, priced })
 }
 
