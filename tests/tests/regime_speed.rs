@@ -26,8 +26,7 @@ use truecost::flows::{Bundles, Circles, Counterflows, prepare};
 use truecost::regime::{By, Classified, Rules, classify, settle, summary};
 
 const MANIFEST: &str = "kind = \"flows\"\ntitle = \"t\"\nproducer = \"p\"\ncitation = \"c\"\nversion = \"1\"\n\
-                        geography = \"001\"\nlicence = { name = \"CC0-1.0\", redistribute = true }\n\
-                        [flows.stated]\nrelation = \"none\"\n";
+                        geography = \"001\"\nlicence = { name = \"CC0-1.0\", redistribute = true }\n";
 
 /// A small generator of numbers: the same ones every time.
 struct Numbers(u64);
@@ -116,7 +115,7 @@ fn flows(start: u64, count: u64, agents: u64, kinds: &[Kind], numbers: &mut Numb
             template[6].to_owned(),
             template[7].to_owned(),
             if numbers.below(4) == 0 { format!("g{}", flow / 8) } else { String::new() },
-            String::new(),
+            "none".to_owned(),
         ];
         columns.iter_mut().zip(cells).for_each(|(column, cell)| column.push(cell));
     }

@@ -1,6 +1,6 @@
 //! Pages of small made-up datasets.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -28,8 +28,15 @@ const HEAD: &str = "id,from,to,date,value,unit_of_account,price_basis,counterflo
 fn judged(agents: &str, flows: &str) -> Judged {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("manifest.toml"), MANIFEST).unwrap();
-    fs::write(folder.path().join("agents.csv"), format!("id,name,kind\n{agents}")).unwrap();
-    fs::write(folder.path().join("flows.csv"), format!("{HEAD}{flows}")).unwrap();
+    let write = |name: &str, text: String| fs::write(folder.path().join(name), text).unwrap();
+    let agents = agents.replace('\n', ",,,\n");
+    write("agents.csv", format!("id,name,kind,household,commune,control\n{agents}"));
+    write("flows.csv", format!("{HEAD}{flows}"));
+    // What the manifest states hangs on these tables, if only their headers.
+    write("memberships.csv", "agent,body\n".to_owned());
+    let agreed: BTreeSet<&str> = flows.lines().filter_map(|line| line.split(',').nth(12)).collect();
+    let agreed: String = agreed.iter().filter(|id| !id.is_empty()).map(|id| format!("{id},\n")).collect();
+    write("agreements.csv", format!("id,compelled\n{agreed}"));
     read(folder.path())
 }
 
