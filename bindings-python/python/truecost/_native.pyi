@@ -295,7 +295,7 @@ class Flows:
         not stated; a NaN is refused.
 
         `stated`: what holds of every flow whose cell is empty, by column: `{"compelled": "none"}`. The column must be
-        there. `supply`: the path of the supply dataset that prices what passes, if `classify` is given no other. `name` is
+        there, and those that could say otherwise, such as `agreement`, if only empty. `supply`: the path of the supply dataset that prices what passes, if `classify` is given no other. `name` is
         what results and problems call the dataset; what else you say of it stands in the lineage of every result. For
         `datasets` see `truecost.read_dataset`, for `progress` `truecost.price`.
 
@@ -318,6 +318,7 @@ class Flows:
         ...             "contracted": ["no"],
         ...             "relation": ["none"],
         ...             "compelled": [None],
+        ...             "agreement": [None],
         ...             "access_scope": ["named"],
         ...         }
         ...     ),

@@ -186,7 +186,7 @@ impl Work<'_, '_> {
         }
         let by_rules = (stated.member, stated.states.get("relation").cloned());
         merge(&mut stated, &self.mapping.all);
-        self.is_one_relation(&stated, by_rules, row);
+        self.is_one_relation(&stated, &by_rules, row);
         // What the manifest can state of all flows, it states once.
         for (column, value) in &self.mapping.all.states {
             if is_of_manifest(column) && stated.states.get(column) == Some(value) {
@@ -202,8 +202,8 @@ impl Work<'_, '_> {
 
     /// Reports a relation beside a membership, which says what the relation is, unless a rule puts right what
     /// [all] states.
-    fn is_one_relation(&mut self, stated: &Rule, by_rules: (Option<bool>, Option<String>), row: &Row) {
-        let relation = match &by_rules {
+    fn is_one_relation(&mut self, stated: &Rule, by_rules: &(Option<bool>, Option<String>), row: &Row) {
+        let relation = match by_rules {
             (Some(_), relation) => relation.as_ref(),
             (None, _) => stated.states.get("relation"),
         };
