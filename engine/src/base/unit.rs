@@ -17,7 +17,7 @@ use super::diagnostic::nearest;
 pub type Dimension = [i8; 8];
 
 /// One row of the table of units.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnitRow {
     /// UCUM code.
     pub code: String,

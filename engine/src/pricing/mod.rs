@@ -1,5 +1,6 @@
 //! Layer 5: true prices. Market price + external cost - what the price already pays for.
 
+pub mod book;
 pub mod breakdown;
 pub mod choices;
 pub mod coverage;
@@ -9,6 +10,7 @@ pub mod flow_prices;
 pub mod indicator;
 pub mod line;
 pub mod lineage;
+pub mod lines;
 pub mod market;
 pub mod prepare;
 pub mod request;
