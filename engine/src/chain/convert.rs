@@ -15,23 +15,29 @@ pub fn to_reference(
     pack_kg: Option<&Number>,
     kilogram: &Unit,
 ) -> Result<Ratio, String> {
-    let direct = unit.ratio_to(&product.unit);
+    let exact = |mass: &Number| mass.exact.clone();
+    let own = product.mass_kg.as_ref().map(exact);
+    ratio_to_reference(&product.unit, own.as_ref(), unit, pack_kg.map(exact), kilogram)
+}
+
+/// How many `reference` units of a product, of which one has the mass `mass_kg`, are in one `unit` of it.
+pub fn ratio_to_reference(
+    reference: &Unit,
+    mass_kg: Option<&Exact>,
+    unit: &Unit,
+    pack_kg: Option<Exact>,
+    kilogram: &Unit,
+) -> Result<Ratio, String> {
+    let direct = unit.ratio_to(reference);
     let error = match direct {
         Ok(ratio) => return Ok(ratio),
         Err(error) => error,
     };
-    let kilograms: Option<Exact> = if unit.is_mass() {
-        unit.ratio_to(kilogram).ok().map(|ratio| ratio.exact().clone())
-    } else {
-        pack_kg.map(|mass| mass.exact.clone())
-    };
-    let per_reference: Option<Exact> = if product.unit.is_mass() {
-        product.unit.ratio_to(kilogram).ok().map(|ratio| ratio.exact().clone())
-    } else {
-        product.mass_kg.as_ref().map(|mass| mass.exact.clone())
-    };
+    let in_kilograms = |unit: &Unit| unit.ratio_to(kilogram).ok().map(|ratio| ratio.exact().clone());
+    let kilograms = if unit.is_mass() { in_kilograms(unit) } else { pack_kg };
+    let per_reference = if reference.is_mass() { in_kilograms(reference) } else { mass_kg.cloned() };
     match (kilograms, per_reference) {
-        (Some(kilograms), Some(reference)) => Ok(Ratio::one().times(&(kilograms / reference))),
+        (Some(kilograms), Some(per_reference)) => Ok(Ratio::one().times(&(kilograms / per_reference))),
         _ => Err(error.to_string()),
     }
 }

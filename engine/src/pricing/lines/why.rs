@@ -1,0 +1,157 @@
+//! Why a line cannot be priced, in a sentence. Words are made only here: lines that can be priced need none.
+
+use arrow_array::RecordBatch;
+
+use crate::base::diagnostic::nearest;
+use crate::pricing::book::Book;
+
+use super::facts::Facts;
+use super::goods::Good;
+use super::numbers::shown;
+use super::options::Role;
+use super::plan::Source;
+use super::pricer::Pricer;
+use super::reject::{Reason, Rejected};
+use super::worker::{Problem, Worker};
+
+/// Names that a message lists.
+const LISTED: usize = 8;
+
+impl Worker {
+    /// A line that cannot be priced, with why.
+    #[cold]
+    pub(super) fn rejected(
+        &self,
+        pricer: &Pricer,
+        facts: &Facts,
+        batch: &RecordBatch,
+        row: usize,
+        (reason, role): Problem,
+    ) -> Rejected {
+        let plan = &pricer.plan;
+        let source = match role {
+            Role::Product => Some(&plan.product),
+            Role::Quantity => Some(&plan.quantity),
+            Role::Unit => plan.unit.as_ref(),
+            Role::Origin => plan.origin.as_ref(),
+            Role::Price | Role::Value => plan.price.as_ref().map(|(source, _)| source),
+            Role::Currency => plan.currency.as_ref(),
+            Role::Year | Role::Date => plan.when.as_ref(),
+        };
+        let value = match source {
+            Some(Source::Column(column)) => shown(batch.column(*column), row),
+            Some(source @ Source::Constant(_)) => shown(&source.array(batch), row),
+            None => String::new(),
+        };
+        let column = match source {
+            Some(Source::Column(column)) => batch.schema().field(*column).name().clone(),
+            _ => plan.name(role).to_owned(),
+        };
+        let product = self.known.products.word(facts.products[row]);
+        let message = self.message(pricer, facts, row, reason, &value, product);
+        Rejected { row, reason, column, value, message }
+    }
+
+    fn message(
+        &self,
+        pricer: &Pricer,
+        facts: &Facts,
+        row: usize,
+        reason: Reason,
+        value: &str,
+        product: &str,
+    ) -> String {
+        let index = &pricer.index;
+        let book = &index.book;
+        match reason {
+            Reason::MissingValue => "the cell is empty".to_owned(),
+            Reason::BadValue => {
+                format!("`{value}` cannot be read: write a plain number such as 12.5, a year or a date")
+            }
+            Reason::UnknownProduct => match nearest(product, index.product_ids()) {
+                Some(near) => format!("the book has no product `{product}`; did you mean `{near}`?"),
+                None => format!("the book has no product `{product}`"),
+            },
+            Reason::UnknownOrigin => {
+                let named = book.places.iter().find(|place| place.name.eq_ignore_ascii_case(value));
+                match named {
+                    Some(place) => format!("`{value}` is not a place; did you mean `{}`?", place.code),
+                    None => format!("`{value}` is not a place: use ISO 3166 such as CO, or UN M49"),
+                }
+            }
+            Reason::OtherOrigin => {
+                format!(
+                    "`{product}` does not come from {value}; the book has it from {}",
+                    origins(pricer, product)
+                )
+            }
+            Reason::AmbiguousOrigin => {
+                format!("`{product}` comes from {}: from which is not stated", origins(pricer, product))
+            }
+            Reason::UnknownUnit => {
+                format!("`{value}` is not a unit: use UCUM codes such as kg, g, L or [lb_av]")
+            }
+            Reason::OtherUnit => {
+                let unit = index.product(product).map_or("", |product| &book.products[product as usize].unit);
+                format!("`{value}` does not convert to {unit}, the unit of `{product}`")
+            }
+            Reason::UnknownCurrency => format!("`{value}` is not a currency of ISO 4217"),
+            Reason::NoRate => no_rate(book, value, self.year(facts, row, book)),
+            Reason::NoYear => {
+                let years =
+                    book.head.years.map(|(first, last)| format!("{first} to {last}")).unwrap_or_default();
+                let year = self.year(facts, row, book);
+                format!("the book has costs of {years}, not of {year}: compile it with --years")
+            }
+            Reason::NoFactor => match index
+                .product(product)
+                .map(|product| &index.goods.goods[product as usize])
+            {
+                Some(Good::Unknown) => format!("the book has no cost of `{product}`: no process makes it"),
+                _ => format!("nothing that the chain of `{product}` states has a factor there"),
+            },
+            Reason::Overflow => {
+                format!(
+                    "an amount of the line is 10^12 {} or more: too large to be kept exactly",
+                    book.head.currency
+                )
+            }
+            Reason::Unreadable => "the row cannot be read".to_owned(),
+        }
+    }
+
+    fn year(&self, facts: &Facts, row: usize, book: &Book) -> i32 {
+        match facts.years.as_ref().map(|years| years[row]) {
+            Some(super::facts::Year::Of(year)) => year,
+            _ => book.head.year,
+        }
+    }
+}
+
+fn no_rate(book: &Book, currency: &str, year: i32) -> String {
+    let to = format!("{} {}", book.head.currency, book.head.year);
+    let years: Vec<i32> =
+        book.moves.iter().filter(|moved| moved.currency.code() == currency).map(|moved| moved.year).collect();
+    match (years.first(), years.last()) {
+        (Some(first), Some(last)) => {
+            format!(
+                "no rate or index moves {currency} of {year} to {to}; the book has {currency} of {first} to {last}"
+            )
+        }
+        _ => format!("no rate moves {currency} to {to}: compile the book with --rate"),
+    }
+}
+
+/// Where the book has a product from.
+fn origins(pricer: &Pricer, product: &str) -> String {
+    let index = &pricer.index;
+    let Some(Good::Cells(cells)) = index.product(product).map(|product| &index.goods.goods[product as usize])
+    else {
+        return String::new();
+    };
+    let places = index.book.cells[cells.clone()].iter().filter_map(|cell| cell.place);
+    let mut codes: Vec<&str> = places.map(|place| index.book.places[place as usize].code.as_str()).collect();
+    codes.dedup();
+    let more = if codes.len() > LISTED { ", …" } else { "" };
+    format!("{}{more}", codes.iter().take(LISTED).copied().collect::<Vec<_>>().join(", "))
+}
