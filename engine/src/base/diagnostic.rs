@@ -254,6 +254,7 @@ codes! {
     BAD_SYNTAX = "bad-syntax", "A file that is neither YAML nor JSON, or is nested too deeply.";
     BAD_UTF8 = "bad-utf8", "A file that is not UTF-8 text.";
     BAD_VALUE = "bad-value", "A value that has no meaning where it stands.";
+    BOOK = "book-unreadable", "A price book that cannot be read: another format, another version, damaged or changed.";
     CHECKSUM = "checksum-mismatch", "A table is not the one whose checksum the manifest states.";
     CO_PRODUCT = "co-product", "A process that makes two products: allocation is not built yet.";
     COLUMN_TYPE = "column-type", "A column that holds lists, structs or other things that are neither text nor numbers.";

@@ -148,6 +148,11 @@ impl Factor {
             .ok_or(Overflow)
     }
 
+    /// From an integer of 1e-18.
+    pub fn from_units(units: i128) -> Result<Self, Overflow> {
+        if units.unsigned_abs() <= Self::MAX { Ok(Self(units)) } else { Err(Overflow) }
+    }
+
     /// As an integer of 1e-18.
     pub fn units(self) -> i128 {
         self.0

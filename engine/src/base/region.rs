@@ -26,6 +26,17 @@ pub enum Level {
 }
 
 impl Level {
+    /// All, narrowest first.
+    pub const ALL: [Self; 7] = [
+        Self::Site,
+        Self::Country,
+        Self::Group,
+        Self::Intermediate,
+        Self::Subregion,
+        Self::Region,
+        Self::World,
+    ];
+
     /// The level of a word in the table of regions.
     pub fn parse(word: &str) -> Option<Self> {
         Some(match word {
@@ -131,12 +142,18 @@ impl Regions {
         self.nodes.get(code).map_or(code, |node| &node.name)
     }
 
+    /// The table: code, name, level, parent.
+    pub fn rows(&self) -> impl Iterator<Item = (&str, &str, Level, Option<&str>)> {
+        self.nodes.iter().map(|(code, node)| (&**code, &*node.name, node.level, node.parent.as_deref()))
+    }
+
     /// All codes, for suggestions.
     pub fn codes(&self) -> impl Iterator<Item = &str> {
         self.nodes.keys().map(String::as_str)
     }
 
-    fn country_of_site<'a>(&self, code: &'a str) -> Option<&'a str> {
+    /// The country of a site; `None`: it is not the code of one.
+    pub fn country_of_site<'a>(&self, code: &'a str) -> Option<&'a str> {
         let (country, site) = code.split_once('-')?;
         let known = self.nodes.get(country).is_some_and(|node| node.level == Level::Country);
         let subdivision = (1..=3).contains(&site.len()) && site.bytes().all(|b| b.is_ascii_alphanumeric());

@@ -198,6 +198,15 @@ impl Units {
         Self { by_code }
     }
 
+    /// The rows of the table by code, each with the aliases that mean it.
+    pub fn rows(&self) -> Vec<UnitRow> {
+        let own = |row: &UnitRow| {
+            let means = |alias: &String| self.by_code.get(alias).is_some_and(|other| other.code == row.code);
+            UnitRow { aliases: row.aliases.iter().filter(|a| means(a)).cloned().collect(), ..row.clone() }
+        };
+        self.by_code.iter().filter(|(code, row)| **code == row.code).map(|(_, row)| own(row)).collect()
+    }
+
     /// Reads `kg`, `m2.a crop-eq`, `EUR`, `GHS2020` or `money`.
     pub fn measure(&self, text: &str) -> Result<Measure, UnknownUnit> {
         if text == "money" {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use super::valuing::ValuingArguments;
+use super::valuing::{Figures, Terms, ValuingArguments};
 
 /// True-cost pricing: what products cost the climate, the soil and the people who make them, added to their price
 #[derive(Debug, Parser)]
@@ -25,6 +25,10 @@ pub enum Command {
     ///
     /// Prints a table. With --out it also writes `true_prices.csv`, `.parquet` and `.json`, `breakdown.parquet` (product x stage x region x indicator), the report `index.html` and the shelf labels `labels.html`, all of them or none.
     Price(PriceArguments),
+    /// Compile a price book: what every product of a supply dataset costs others, from every place and in every year
+    ///
+    /// A book is applied to any number of lines. It is an Arrow IPC file of one row, each column a table, which any Arrow tool reads; the same input gives the same bytes.
+    Pricebook(PricebookArguments),
     /// Read a dataset of any kind and report every problem at once; nothing is priced
     Check(CheckArguments),
     /// Walk a number back to the rows and sources that made it, or say in plain words why a flow is what it is
@@ -83,6 +87,35 @@ pub struct PriceArguments {
     /// Format of standard output
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub format: Format,
+}
+
+/// Arguments of `pricebook`.
+#[derive(Debug, clap::Args)]
+pub struct PricebookArguments {
+    /// Folder of a supply dataset
+    pub dataset: PathBuf,
+    /// How to value it
+    #[command(flatten)]
+    pub terms: Terms,
+    /// The user's own figures
+    #[command(flatten)]
+    pub figures: Figures,
+    /// Years that lines may have, first and last; from the first emission year of the factors in use to the price year if left out
+    #[arg(long, value_name = "FROM-TO", value_parser = years, conflicts_with = "emission_year")]
+    pub years: Option<(i32, i32)>,
+    /// File to write
+    #[arg(short, long, value_name = "BOOK")]
+    pub out: PathBuf,
+}
+
+/// A range of years, or one.
+fn years(text: &str) -> Result<(i32, i32), String> {
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    let year = |text: &str| text.parse::<i32>().ok().filter(|year| (1900..=2200).contains(year));
+    match (year(first), year(last)) {
+        (Some(first), Some(last)) if first <= last => Ok((first, last)),
+        _ => Err("the first year and the last, such as 2021-2030".to_owned()),
+    }
 }
 
 /// Arguments of `check`.

@@ -13,6 +13,7 @@ mod import;
 pub mod init;
 mod outcome;
 mod price;
+mod pricebook;
 mod regime;
 mod valuing;
 
@@ -52,6 +53,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     }
     let done = match &cli.command {
         Command::Price(arguments) => price::run(arguments, &library),
+        Command::Pricebook(arguments) => pricebook::run(arguments, &library),
         Command::Check(arguments) => check::run(arguments, &library),
         Command::Explain(arguments) => explain::run(arguments, &library),
         Command::Classify(arguments) => classify::run(arguments, &library),

@@ -34,6 +34,20 @@ pub enum OrderChoice {
 /// How to value.
 #[derive(Debug, Default, clap::Args)]
 pub struct ValuingArguments {
+    /// Factors, target and rules
+    #[command(flatten)]
+    pub terms: Terms,
+    /// Place of published footprints whose region is `origin`
+    #[arg(long, value_name = "REGION")]
+    pub origin: Option<String>,
+    /// The user's own figures
+    #[command(flatten)]
+    pub figures: Figures,
+}
+
+/// How to value, wherever a line comes from.
+#[derive(Debug, Default, clap::Args)]
+pub struct Terms {
     /// Factor set: SET or SET:VARIANT, or a path to a folder
     #[arg(long, value_name = "SET")]
     pub factors: Option<String>,
@@ -58,9 +72,11 @@ pub struct ValuingArguments {
     /// Let benefits cancel costs; the report says so
     #[arg(long)]
     pub netting: bool,
-    /// Place of published footprints whose region is `origin`
-    #[arg(long, value_name = "REGION")]
-    pub origin: Option<String>,
+}
+
+/// Figures of the user that win over the tables.
+#[derive(Debug, Default, clap::Args)]
+pub struct Figures {
     /// Your own value of a price index: NAME:YEAR=VALUE, or YEAR=VALUE for the index of the factor set
     #[arg(long = "index", value_name = "[NAME:]YEAR=VALUE")]
     pub indices: Vec<String>,
@@ -78,6 +94,14 @@ pub struct ValuingArguments {
 impl ValuingArguments {
     /// As the choices of a user, not checked yet.
     pub fn choices(&self, products: &[String]) -> Choices {
+        let choices = self.terms.choices(&self.figures);
+        Choices { origin: self.origin.clone(), products: products.to_vec(), ..choices }
+    }
+}
+
+impl Terms {
+    /// As the choices of a user for all products, not checked yet.
+    pub fn choices(&self, figures: &Figures) -> Choices {
         Choices {
             factors: self.factors.clone(),
             set: None,
@@ -95,12 +119,12 @@ impl ValuingArguments {
                 OrderChoice::InflateFirst => Order::InflateFirst,
             },
             netting: self.netting,
-            origin: self.origin.clone(),
-            indices: self.indices.clone(),
-            rates: self.rates.clone(),
-            ppp_rates: self.ppp_rates.clone(),
-            income: self.income.clone(),
-            products: products.to_vec(),
+            origin: None,
+            indices: figures.indices.clone(),
+            rates: figures.rates.clone(),
+            ppp_rates: figures.ppp_rates.clone(),
+            income: figures.income.clone(),
+            products: Vec::new(),
         }
     }
 }

@@ -156,7 +156,8 @@ impl Run<'_> {
         let mut seen = self.seen(k, activity);
         // Absent rows that mean zero have a price of zero, as far as the set has a factor at all.
         if self.absent_is_zero() && seen.stated == Stated::Complete && seen.unpriced.is_empty() {
-            seen.priced |= self.prepared.set.rows.iter().any(|row| row.indicator == indicator.id);
+            let rows = &self.prepared.set.rows;
+            seen.priced |= rows.binary_search_by(|row| row.indicator.cmp(&indicator.id)).is_ok();
         }
         Ok(IndicatorCost {
             indicator: indicator.id.clone(),

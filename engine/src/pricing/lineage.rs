@@ -1,6 +1,15 @@
 //! Where a result comes from: data, factors, choices.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use crate::data::factors::FactorSet;
+use crate::data::manifest::Manifest;
+use crate::valuation::{FactorUse, Order, Status};
+
+use super::TruePrice;
+use super::run::Run;
 
 /// A dataset a result rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,19 +63,82 @@ pub struct Lineage {
     pub notes: Vec<String>,
 }
 
-use std::collections::BTreeSet;
+impl Lineage {
+    /// As JSON.
+    pub fn json(&self) -> Value {
+        let datasets: Vec<Value> = self
+            .datasets
+            .iter()
+            .map(|d| {
+                json!({
+                    "role": d.role, "name": d.name, "title": d.title, "description": d.description, "version": d.version, "citation": d.citation,
+                    "url": d.url, "geography": d.geography, "licence": d.licence, "redistribute": d.redistribute,
+                    "hash": d.hash,
+                })
+            })
+            .collect();
+        json!({
+            "engine": format!("truecost {}", self.engine),
+            "datasets": datasets,
+            "choices": self.choices,
+            "factor_verification": self.factor_verification,
+            "data_verification": self.data_verification,
+            "factor_sources": self.factor_sources,
+            "data_sources": self.data_sources,
+            "vat": self.vat,
+            "cautions": self.cautions,
+            "notes": self.notes,
+        })
+    }
+}
 
-use crate::data::factors::FactorSet;
-use crate::data::manifest::Manifest;
-use crate::valuation::{Order, Status};
+/// The rows of the factor set that are in use, and how.
+#[derive(Debug, Default)]
+pub(super) struct FactorsUsed {
+    /// Indices of the rows.
+    pub(super) rows: BTreeSet<usize>,
+    /// Is central repeated for a bound of one?
+    pub(super) repeated: bool,
+    /// Is one used outside the regions the set is valid in?
+    pub(super) outside: bool,
+}
 
-use super::TruePrice;
-use super::run::Run;
+impl FactorsUsed {
+    /// Adds one.
+    pub(super) fn add(&mut self, factor: &FactorUse) {
+        self.rows.extend(&factor.rows);
+        self.repeated |= factor.repeated;
+        self.outside |= factor.outside;
+    }
+}
 
 /// Describes a run; `nodes` are the processes behind the listed products.
 pub(super) fn describe(run: &Run, products: &[TruePrice], nodes: &BTreeSet<usize>) -> Lineage {
+    let statuses: BTreeSet<usize> =
+        nodes.iter().flat_map(|&node| run.rows(node)).map(|row| run.valued.status_index(row)).collect();
+    let used = statuses.iter().filter_map(|&status| match run.valued.statuses[status] {
+        Status::Priced(factor) => Some(&run.valued.uses[factor]),
+        _ => None,
+    });
+    let uses = &run.valued.uses;
+    let used = FactorsUsed {
+        rows: used.flat_map(|factor| factor.rows.iter().copied()).collect(),
+        repeated: uses.iter().any(|factor| factor.repeated),
+        outside: uses.iter().any(|factor| factor.outside),
+    };
+    described(run, &run.prepared.set, &used, products, nodes)
+}
+
+/// Describes a run with these factors.
+pub(super) fn described(
+    run: &Run,
+    set: &FactorSet,
+    used: &FactorsUsed,
+    products: &[TruePrice],
+    nodes: &BTreeSet<usize>,
+) -> Lineage {
     let prepared = run.prepared;
-    let (supply, set) = (&prepared.supply, &prepared.set);
+    let supply = &prepared.supply;
     let mut datasets = vec![origin("supply", supply.name.clone(), &supply.manifest, &supply.hash)];
     datasets.push(origin("factors", set.label(), &set.manifest, &set.hash));
     if set.heads.len() != 1 || set.heads[0].name != set.name {
@@ -78,23 +150,16 @@ pub(super) fn describe(run: &Run, products: &[TruePrice], nodes: &BTreeSet<usize
         prepared.list.iter().map(|list| origin("prices", list.name.clone(), &list.manifest, &list.hash)),
     );
     let interventions = &supply.interventions;
-    let mut statuses: BTreeSet<usize> = BTreeSet::new();
     let mut profiles: BTreeSet<usize> = BTreeSet::new();
     let mut data_verification = BTreeMap::new();
     for row in nodes.iter().flat_map(|&node| run.rows(node)) {
-        statuses.insert(run.valued.status_index(row));
         profiles.insert(interventions.profile_index(row));
         if *run.valued.status(row) != Status::NotStated {
             *data_verification.entry(interventions.profile(row).verification.word()).or_default() += 1;
         }
     }
-    let used = statuses.iter().filter_map(|&status| match run.valued.statuses[status] {
-        Status::Priced(factor) => Some(&run.valued.uses[factor]),
-        _ => None,
-    });
-    let used_rows: BTreeSet<usize> = used.flat_map(|factor| factor.rows.iter().copied()).collect();
     let mut factor_verification = BTreeMap::new();
-    for &row in &used_rows {
+    for &row in &used.rows {
         *factor_verification.entry(set.rows[row].verification.word()).or_default() += 1;
     }
     let sources =
@@ -105,11 +170,11 @@ pub(super) fn describe(run: &Run, products: &[TruePrice], nodes: &BTreeSet<usize
         choices: choices(run, nodes),
         factor_verification,
         data_verification,
-        factor_sources: sources(used_rows.iter().map(|&row| set.rows[row].source.as_str()).collect()),
+        factor_sources: sources(used.rows.iter().map(|&row| set.rows[row].source.as_str()).collect()),
         data_sources: sources(profiles.iter().map(|&p| &*interventions.profiles()[p].source).collect()),
         vat: set.heads.iter().map(|head| format!("{}: {}", head.name, head.settings.vat)).collect(),
         cautions: cautions(run, set),
-        notes: notes(run, set, products),
+        notes: notes(run, set, used, products),
     }
 }
 
@@ -153,16 +218,16 @@ fn cautions(run: &Run, set: &FactorSet) -> Vec<String> {
     cautions
 }
 
-fn notes(run: &Run, set: &FactorSet, products: &[TruePrice]) -> Vec<String> {
+fn notes(run: &Run, set: &FactorSet, used: &FactorsUsed, products: &[TruePrice]) -> Vec<String> {
     let mut notes = Vec::new();
     for head in set.heads.iter().filter(|head| !head.manifest.licence.redistribute) {
         notes.push(format!("licence of the factors {}: {}", head.name, head.manifest.licence.name));
     }
-    if run.valued.uses.iter().any(|factor| factor.repeated) {
+    if used.repeated {
         notes
             .push("where a factor has no range, its central value is repeated as lower and upper".to_owned());
     }
-    if run.valued.uses.iter().any(|factor| factor.outside) {
+    if used.outside {
         let areas: BTreeSet<&str> =
             set.heads.iter().flat_map(|head| &head.settings.valid_in).map(String::as_str).collect();
         let areas: Vec<&str> = areas.into_iter().collect();

@@ -18,7 +18,7 @@ use crate::valuation::{PriceLevel, Target};
 use super::request::Request;
 
 /// All that pricing needs, read and checked.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Prepared {
     /// The dataset.
     pub supply: Arc<Supply>,

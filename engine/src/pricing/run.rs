@@ -80,15 +80,28 @@ impl<'a> Run<'a> {
         progress: &dyn Progress,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
+        let matcher = Matcher::new(&prepared.set, reference, level, request.outside);
+        Self::matched(&matcher, prepared, request, reference, level, progress, diagnostics)
+    }
+
+    /// The same, with factors as `matcher` finds them.
+    pub(super) fn matched(
+        matcher: &Matcher,
+        prepared: &'a Prepared,
+        request: &'a Request,
+        reference: &Reference,
+        level: &'a PriceLevel<'a>,
+        progress: &dyn Progress,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
         let supply = &prepared.supply;
         let before = diagnostics.errors();
         let footprints = footprints(&prepared.chain).map_err(|e| diagnostics.push(e.diagnostic())).ok();
-        let matcher = Matcher::new(&prepared.set, reference, level, request.outside);
         let origin = origin_of(request);
         let valued = value_interventions(
             supply,
             &prepared.set,
-            &matcher,
+            matcher,
             level,
             prepared.emission_year,
             &origin,

@@ -20,29 +20,7 @@ fn amount(amount: Amount) -> Value {
 
 /// Lineage alone.
 pub fn lineage(lineage: &Lineage) -> Value {
-    let datasets: Vec<Value> = lineage
-        .datasets
-        .iter()
-        .map(|d| {
-            json!({
-                "role": d.role, "name": d.name, "title": d.title, "description": d.description, "version": d.version, "citation": d.citation,
-                "url": d.url, "geography": d.geography, "licence": d.licence, "redistribute": d.redistribute,
-                "hash": d.hash,
-            })
-        })
-        .collect();
-    json!({
-        "engine": format!("truecost {}", lineage.engine),
-        "datasets": datasets,
-        "choices": lineage.choices,
-        "factor_verification": lineage.factor_verification,
-        "data_verification": lineage.data_verification,
-        "factor_sources": lineage.factor_sources,
-        "data_sources": lineage.data_sources,
-        "vat": lineage.vat,
-        "cautions": lineage.cautions,
-        "notes": lineage.notes,
-    })
+    lineage.json()
 }
 
 fn indicator(k: &IndicatorCost) -> Value {

@@ -66,6 +66,8 @@ pub enum Unpriced {
         /// Regions.
         valid_in: String,
     },
+    /// A figure is missing that its factor needs. Only a forgiving [`Matcher`] takes that for a reason.
+    Failed(ValuationError),
 }
 
 impl fmt::Display for Unpriced {
@@ -82,6 +84,7 @@ impl fmt::Display for Unpriced {
             Self::Outside { place, valid_in } => {
                 write!(f, "{place} is outside {valid_in}, where the set is valid")
             }
+            Self::Failed(error) => write!(f, "{error}"),
         }
     }
 }
@@ -125,6 +128,7 @@ pub struct Matcher<'a> {
     reference: &'a Reference,
     level: &'a PriceLevel<'a>,
     outside: Outside,
+    forgiving: bool,
 }
 
 /// A factor, or the reason why there is none.
@@ -138,7 +142,13 @@ impl<'a> Matcher<'a> {
         level: &'a PriceLevel<'a>,
         outside: Outside,
     ) -> Self {
-        Self { set, reference, level, outside }
+        Self { set, reference, level, outside, forgiving: false }
+    }
+
+    /// The same, for whom a figure that is missing is a reason why there is no factor, and no error.
+    #[must_use]
+    pub fn forgiving(self) -> Self {
+        Self { forgiving: true, ..self }
     }
 
     /// Answers all questions, each once.
@@ -156,7 +166,15 @@ impl<'a> Matcher<'a> {
         answers
     }
 
-    fn answer(&self, question: &Question) -> Result<Answer, ValuationError> {
+    /// Answers one question.
+    pub fn answer(&self, question: &Question) -> Result<Answer, ValuationError> {
+        match self.found(question) {
+            Err(error) if self.forgiving => Ok(Err(Unpriced::Failed(error))),
+            answer => answer,
+        }
+    }
+
+    fn found(&self, question: &Question) -> Result<Answer, ValuationError> {
         let start = self.set.rows.partition_point(|row| row.indicator < question.indicator);
         let of_indicator: Vec<usize> = (start..self.set.rows.len())
             .take_while(|&i| self.set.rows[i].indicator == question.indicator)

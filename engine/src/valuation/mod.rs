@@ -12,7 +12,7 @@ pub use price_level::{Order, Overrides, PriceLevel, Target};
 pub use valued::{Status, Valued, value_interventions};
 
 /// A figure that valuation needs and nobody gave.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 pub enum ValuationError {
     /// No index value.
     #[error("the price index `{index}` has no figure for {year}")]

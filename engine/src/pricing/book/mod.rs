@@ -4,6 +4,21 @@
 //! [`Footprint`]s are physical, of products whose place is `origin`; [`PlaceFactor`]s are money per unit of an indicator
 //! by place and year. A cell of product x origin x year x indicator is found by lookup: see [`Book`].
 
+mod answers;
+mod cells;
+mod check;
+pub mod compile;
+mod factors;
+pub mod fallback;
+mod footprints;
+mod hash;
+pub mod ipc;
+mod lookup;
+mod moves;
+mod places;
+pub mod read;
+mod years;
+
 use crate::base::currency::Currency;
 use crate::base::decimal::Exact;
 use crate::base::money::{Factor, Money};
@@ -12,15 +27,21 @@ use crate::base::unit::UnitRow;
 use crate::data::factors::Band;
 use crate::data::reference::{Dimension, IndicatorKind};
 
+pub use compile::compile;
+pub use ipc::to_ipc;
+pub use lookup::UnitCost;
+pub use read::from_ipc;
+
 /// A price book. All tables are sorted by their keys, numbers that point into another table are places in it.
 ///
 /// The cost of indicator k of a unit of product p from origin o in year y:
 ///
 /// 1. if p has cells: the cell of (p, o, y), else of the nearest place that contains o;
 /// 2. if p has footprints: footprint (p, k) x factor of (o, y, k, method), where a place without rows of its own takes
-///    those of its parent; rounded half-even to 1e-12.
+///    those of its parent; rounded half-even to 1e-12. A footprint with a year of its own has the factor of that year.
 ///
-/// A year of `None` holds for all years.
+/// Above the world is the place `None`: nobody states where a line comes from. A year of `None` holds for all years; at
+/// one place there are rows for all years, or one that holds for all, or none. [`Book::unit_costs`] is this lookup.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Book {
     /// What it is, and where it comes from.
@@ -158,6 +179,9 @@ pub struct Footprint {
     pub indicator: u32,
     /// Characterisation method that its factor must have.
     pub method: String,
+    /// Emission year of its factor: that of its process, where it states one and the factor hangs on it; `None`: that of
+    /// the line.
+    pub year: Option<i32>,
     /// Amount per reference unit.
     pub amount: f64,
     /// What is paid for it per reference unit.
