@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use crate::base::decimal::Exact;
 use crate::base::money::{BOOK_SCALE, Money, Overflow};
 use crate::data::factors::Band;
+use crate::pricing::book::fallback;
 use crate::pricing::line::{LINE_SCALE, Quantity};
 
 use super::goods::{Good, nearest_cell};
@@ -13,7 +14,7 @@ use super::kernel;
 use super::pricer::{LINE_DIGITS, Pricer, Shape};
 use super::rates::{BOUNDS, CENTRAL};
 use super::reject::Reason;
-use super::texts::{NONE, Texts, counted};
+use super::texts::{NONE, Texts};
 
 /// More than any amount of a line, in 1e-6.
 pub(super) const LIMIT: i128 = 10_i128.pow(LINE_DIGITS as u32);
@@ -277,7 +278,7 @@ impl Coster {
         let own =
             || feet.slots.iter().map(|slot| (&rates[*slot as usize], index.rates.slots[*slot as usize].0));
         let priced = || own().filter(|(rate, _)| rate.value.is_some());
-        let levels = counted(priced().map(|(rate, _)| rate.fallback.as_str()));
+        let levels = fallback::summary(priced().map(|(rate, _)| rate.fallback.as_str()));
         let fallback = if levels.is_empty() { levels } else { format!("factors {levels}") };
         let unpriced: Vec<&str> = own()
             .filter(|(rate, _)| rate.value.is_none())

@@ -25,6 +25,5 @@ pub use options::{Indicators, LineOptions, Role};
 pub use pricer::Pricer;
 pub use reject::{Reason, Rejected};
 pub use summary::Summary;
-pub use texts::counted;
 pub use widen::{widened, widened_schema};
 pub use worker::{Priced, Worker};

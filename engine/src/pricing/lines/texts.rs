@@ -49,14 +49,3 @@ impl Texts {
         Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(keys, values)?))
     }
 }
-
-/// How many of each word there are, most first: `world 16, subregion 3`.
-pub fn counted<'a>(words: impl Iterator<Item = &'a str>) -> String {
-    let mut counts: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
-    for word in words.filter(|word| !word.is_empty()) {
-        *counts.entry(word).or_default() += 1;
-    }
-    let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
-    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    counts.iter().map(|(word, count)| format!("{word} {count}")).collect::<Vec<_>>().join(", ")
-}

@@ -27,6 +27,9 @@ pub(super) fn import(files: &[Input], mapping: &Mapping, diagnostics: &mut Diagn
         told: Told::new("lines"),
         kinds: BTreeMap::new(),
         spellings: BTreeMap::new(),
+        ids: BTreeMap::new(),
+        alike: BTreeMap::new(),
+        repeated: (0, None),
         unruled: (0, None),
         diagnostics,
     };
@@ -58,6 +61,12 @@ struct Work<'a, 'd> {
     kinds: BTreeMap<String, (String, Place)>,
     /// How each counterparty is written first, and how else.
     spellings: BTreeMap<String, (String, Option<String>)>,
+    /// Lines with an id of the bank, by it.
+    ids: BTreeMap<String, Place>,
+    /// Lines without one, by all that they say.
+    alike: BTreeMap<[String; 5], Place>,
+    /// Lines that another file has too, and the first with the place there.
+    repeated: (usize, Option<(Place, Place)>),
     /// Lines that no rule holds of, and the first.
     unruled: (usize, Option<Place>),
     diagnostics: &'d mut Diagnostics,
@@ -147,6 +156,8 @@ impl Work<'_, '_> {
             Direction::Out => [own.clone(), other.clone().unwrap_or_default()],
         };
         let id = cell(at.id);
+        let says = [&date, &currency, &value, counterparty, text].map(|word: &str| word.to_owned());
+        self.is_new(id, says, row);
         let wish = if id.is_empty() { format!("line-{}", row.line) } else { id.to_owned() };
         let id = self.flows.fresh(&wish);
         let mut cells: Record = stated.states.into_iter().collect();
@@ -174,6 +185,26 @@ impl Work<'_, '_> {
         }
         self.draft.flows.push(cells);
         self.told.take("flows");
+    }
+
+    /// Reports a line that was read before: an overlapping statement would count it twice.
+    fn is_new(&mut self, id: &str, says: [String; 5], row: &Row) {
+        if id.is_empty() {
+            let first = self.alike.entry(says).or_insert_with(|| row.place());
+            // Two equal payments of one file are two payments.
+            if first.file != row.file {
+                self.repeated.0 += 1;
+                self.repeated.1.get_or_insert_with(|| (row.place(), first.clone()));
+            }
+        } else if let Some(first) = self.ids.get(id) {
+            let message = format!("the line `{id}` is there twice: first at {first}");
+            let hint = "statements that overlap count a payment twice: leave it out of one of them; if the bank gives \
+                        several lines one id, leave `id` out of [columns]";
+            let place = row.place().column(self.mapping.columns.id.as_deref().unwrap_or_default());
+            self.diagnostics.push(Diagnostic::error(codes::DUPLICATE_KEY, message).at(place).hint(hint));
+        } else {
+            self.ids.insert(id.to_owned(), row.place());
+        }
     }
 
     /// What the rules state of a line: of each word, what the first rule that holds says; [all] comes last.
@@ -331,6 +362,11 @@ impl Work<'_, '_> {
     fn finish(mut self, names: &str) -> Imported {
         let of_all = self.mapping.all.states.iter().filter(|(column, _)| is_of_manifest(column));
         self.draft.stated = of_all.map(|(column, value)| (column.clone(), value.clone())).collect();
+        if let (count @ 1.., Some((again, first))) = &self.repeated {
+            self.told.note(format!(
+                "{count} lines are in two of the files, the first is {again}, as at {first}: where statements overlap they count twice"
+            ));
+        }
         if let (count @ 1.., Some(place)) = self.unruled {
             self.told.note(format!("{count} lines are of no rule, the first is {place}"));
         }
