@@ -25,7 +25,8 @@ pub(super) fn nearest(value: f64, error: f64) -> (f64, bool) {
 /// The integer that [`nearest`] gives, as one.
 #[inline]
 fn integer(value: f64) -> i64 {
-    (value + ROUNDING).to_bits() as i64 - ROUNDING.to_bits() as i64
+    // Of a large value below 0 it is not one: the difference wraps, and `value` is in doubt.
+    ((value + ROUNDING).to_bits() as i64).wrapping_sub(ROUNDING.to_bits() as i64)
 }
 
 /// Lines of many costs at once: `footprints` x `factors` (in 1e-12) rounded, x `quantity` (x 1e-6) rounded, into `lines`.
