@@ -23,7 +23,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::data::parquet::PARQUET_THREAD;
+use crate::data::parquet::is_decoding;
 
 pub use arguments::Cli;
 use arguments::Command;
@@ -68,11 +68,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     outcome::exit(done)
 }
 
-/// A panic of the thread that reads Parquet becomes a diagnostic: nobody needs its trace.
+/// A panic while a file is read becomes a diagnostic: nobody needs its trace.
 pub fn keep_quiet_about_damaged_files() {
     let print = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        if std::thread::current().name() != Some(PARQUET_THREAD) {
+        if !is_decoding() {
             print(panic);
         }
     }));
