@@ -250,6 +250,7 @@ codes! {
     ARROW = "arrow-unreadable", "An Arrow IPC file or stream that cannot be read.";
     BAD_DATE = "bad-date", "A date or period that is not a year, `YYYY-MM` or `YYYY-MM-DD`.";
     BAD_ID = "bad-id", "An id with characters other than letters, digits, `-`, `_` and `.`.";
+    BAD_LINE = "bad-line", "A line that cannot be priced, where none may be left out.";
     BAD_MAPPING = "bad-mapping", "A mapping file that is not valid TOML, or says what cannot be.";
     BAD_RULE = "bad-rule", "A rule of a set of rules that cannot be read, or that can never be tried.";
     BAD_SYNTAX = "bad-syntax", "A file that is neither YAML nor JSON, or is nested too deeply.";

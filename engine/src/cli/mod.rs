@@ -11,9 +11,11 @@ mod factors;
 mod flow_prices;
 mod import;
 pub mod init;
+mod lines;
 mod outcome;
 mod price;
 mod pricebook;
+mod progress;
 mod regime;
 mod valuing;
 
@@ -54,6 +56,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let done = match &cli.command {
         Command::Price(arguments) => price::run(arguments, &library),
         Command::Pricebook(arguments) => pricebook::run(arguments, &library),
+        Command::Lines(arguments) => lines::run(arguments),
         Command::Check(arguments) => check::run(arguments, &library),
         Command::Explain(arguments) => explain::run(arguments, &library),
         Command::Classify(arguments) => classify::run(arguments, &library),

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::base::diagnostic::{Diagnostic, Place, codes};
 
-fn unwritable(path: &Path, error: &std::io::Error) -> Diagnostic {
+/// Says why a file cannot be written.
+pub fn unwritable(path: &Path, error: &std::io::Error) -> Diagnostic {
     let hint = match error.kind() {
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
             "you may not write there; choose another folder"

@@ -154,6 +154,7 @@ impl LineSource {
             label: label.to_owned(),
             stated: schema.clone(),
             files: Vec::new(),
+            folder: None,
             units: Box::new(Gathering::new(schema.clone(), waiting, hint)),
             schema,
             total: Total::Unknown,

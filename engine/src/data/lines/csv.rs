@@ -315,6 +315,7 @@ impl LineSource {
             stated: schema.clone(),
             schema,
             files: paths,
+            folder: None,
             units: Box::new(blocks),
             total: Total::Bytes(seen),
         })

@@ -52,6 +52,23 @@ pub(super) fn unreadable(label: &str, error: &std::io::Error) -> Diagnostic {
     Diagnostic::error(codes::UNREADABLE, format!("cannot be read: {error}")).at(Place::file(label))
 }
 
+/// Where a path leads, whether there is a file or not.
+fn resolved(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let in_folder = || Some(folder.canonicalize().ok()?.join(path.file_name()?));
+    path.canonicalize().ok().or_else(in_folder).unwrap_or_else(|| path.to_owned())
+}
+
+/// Do two paths lead to one file, or would they?
+pub fn same_file(one: &Path, other: &Path) -> bool {
+    #[cfg(unix)]
+    if let (Ok(one), Ok(other)) = (std::fs::metadata(one), std::fs::metadata(other)) {
+        use std::os::unix::fs::MetadataExt;
+        return (one.dev(), one.ino()) == (other.dev(), other.ino());
+    }
+    resolved(one) == resolved(other)
+}
+
 /// The files of a folder that hold lines, by name, and their one format.
 fn in_folder(folder: &Path) -> Result<(Format, Vec<PathBuf>), Diagnostic> {
     let label = folder.to_string_lossy();
@@ -156,10 +173,11 @@ impl LineSource {
                 (format, vec![path.to_owned()])
             }
         };
-        match format {
+        let source = match format {
             Format::Parquet => Self::parquet(path, files, diagnostics),
             Format::Csv => Self::csv(path, files, diagnostics),
             Format::ArrowFile | Format::ArrowStream => Self::arrow(path, files, format, diagnostics),
-        }
+        };
+        source.map(|source| Self { folder: path.is_dir().then(|| path.to_owned()), ..source })
     }
 }

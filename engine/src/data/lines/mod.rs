@@ -19,7 +19,7 @@ use arrow_schema::SchemaRef;
 
 use crate::base::diagnostic::Diagnostic;
 
-pub use self::files::Format;
+pub use self::files::{Format, same_file};
 pub use self::parquet::Chunks;
 pub use self::unit::{Rows, Unit, Unreadable};
 
@@ -38,6 +38,8 @@ pub struct LineSource {
     pub stated: SchemaRef,
     /// The files, by name; none for a stream.
     pub files: Vec<PathBuf>,
+    /// The folder that they are all in, if it is read as a whole.
+    pub folder: Option<PathBuf>,
     /// Its units, in order. After an error there is no more.
     pub units: Box<dyn Iterator<Item = Result<Unit, Diagnostic>> + Send>,
     total: Total,

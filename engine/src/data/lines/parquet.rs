@@ -343,6 +343,14 @@ impl LineSource {
             .into_iter()
             .map(move |parts| Ok(Unit(Content::Groups(Groups { files: files.clone(), parts }))));
         let label = label.to_string_lossy().into_owned();
-        Some(Self { label, schema, stated, files: paths, units: Box::new(units), total: Total::Rows(total) })
+        Some(Self {
+            label,
+            schema,
+            stated,
+            files: paths,
+            folder: None,
+            units: Box::new(units),
+            total: Total::Rows(total),
+        })
     }
 }
