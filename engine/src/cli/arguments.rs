@@ -123,6 +123,8 @@ fn years(text: &str) -> Result<(i32, i32), String> {
         (Some(first), Some(last)) if first <= last => Ok((first, last)),
         _ => Err("the first year and the last, such as 2021-2030".to_owned()),
     }
+}
+
 /// Arguments of `lines`.
 #[derive(Debug, clap::Args)]
 pub struct LinesArguments {

@@ -6,8 +6,7 @@ use std::sync::Arc;
 use crate::base::diagnostic::Diagnostics;
 use crate::data::lines::LineSource;
 use crate::data::source::read_file;
-use crate::pricing::book::Book;
-use crate::pricing::book::ipc::from_ipc;
+use crate::pricing::book::{Book, from_ipc};
 use crate::pricing::lines::LineOptions;
 use crate::report::lines::{Asked, Job, Out, Outputs, columns_file, run as price};
 

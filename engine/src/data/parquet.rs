@@ -21,12 +21,17 @@ pub fn is_decoding() -> bool {
     DECODING.get()
 }
 
-/// Reads what others wrote: a panic in it is an error.
-pub fn guarded<T>(read: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+/// Reads what others wrote. `None`: it panicked.
+pub fn caught<T>(read: impl FnOnce() -> T) -> Option<T> {
     let before = DECODING.replace(true);
     let done = catch_unwind(AssertUnwindSafe(read));
     DECODING.set(before);
-    done.unwrap_or_else(|_| Err("the file is damaged".to_owned()))
+    done.ok()
+}
+
+/// Reads what others wrote: a panic in it is an error.
+pub fn guarded<T>(read: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    caught(read).unwrap_or_else(|| Err("the file is damaged".to_owned()))
 }
 
 impl Table {
