@@ -247,8 +247,10 @@ macro_rules! codes {
 
 codes! {
     AMBIGUOUS_SUPPLIER = "ambiguous-supplier", "An input whose product comes from several origins does not say which one.";
+    ARROW = "arrow-unreadable", "An Arrow IPC file or stream that cannot be read.";
     BAD_DATE = "bad-date", "A date or period that is not a year, `YYYY-MM` or `YYYY-MM-DD`.";
     BAD_ID = "bad-id", "An id with characters other than letters, digits, `-`, `_` and `.`.";
+    BAD_LINE = "bad-line", "A line that cannot be priced, where none may be left out.";
     BAD_MAPPING = "bad-mapping", "A mapping file that is not valid TOML, or says what cannot be.";
     BAD_RULE = "bad-rule", "A rule of a set of rules that cannot be read, or that can never be tried.";
     BAD_SYNTAX = "bad-syntax", "A file that is neither YAML nor JSON, or is nested too deeply.";
@@ -265,6 +267,7 @@ codes! {
     DUPLICATE_KEY = "duplicate-key", "Two rows with the same key.";
     EMISSION_YEAR = "emission-year-outside", "An emission year outside the table of the factor set.";
     EMPTY_TABLE = "empty-table", "A required table without a row.";
+    FILES_DIFFER = "files-differ", "Files of one folder of lines that are of two formats, or whose columns differ.";
     HEADER_TYPO = "header-typo", "A column name that is almost a known one.";
     LIMIT = "limit-breached", "A balance beyond its limit, in a unit whose limits are hard.";
     MANIFEST = "manifest-invalid", "A manifest that is not valid TOML, or has an unknown or wrong field.";

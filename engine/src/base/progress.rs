@@ -28,6 +28,9 @@ pub enum Stage {
     Solving,
     /// Pricing; a step is a product x origin.
     Pricing,
+    /// Pricing lines; a step is a line. A `total` of 0: nobody knows how many there are. Where files do not say how
+    /// many lines they hold it is an estimate, from how much of them is read.
+    Lines,
 }
 
 impl Stage {
@@ -39,6 +42,7 @@ impl Stage {
             Self::Classifying => "classifying",
             Self::Solving => "solving",
             Self::Pricing => "pricing",
+            Self::Lines => "pricing lines",
         }
     }
 }

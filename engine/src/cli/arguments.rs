@@ -1,5 +1,6 @@
 //! The command line as types; doc comments are its manual.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -29,6 +30,12 @@ pub enum Command {
     ///
     /// A book is applied to any number of lines. It is an Arrow IPC file of one row, each column a table, which any Arrow tool reads; the same input gives the same bytes.
     Pricebook(PricebookArguments),
+    /// Price any number of lines, such as sales or receipts, with a price book
+    ///
+    /// Reads Parquet, CSV or Arrow IPC, a piece at a time, and writes each line with its external cost, gap and true price. LINES is a file, a folder of files of one format, or `-` for an Arrow IPC stream on standard input.
+    ///
+    /// Lines that cannot be priced are never dropped: they go to a CSV with row and reason, and the command ends with 1. Priced lines, summary and rejects are written all or none.
+    Lines(LinesArguments),
     /// Read a dataset of any kind and report every problem at once; nothing is priced
     Check(CheckArguments),
     /// Walk a number back to the rows and sources that made it, or say in plain words why a flow is what it is
@@ -116,6 +123,52 @@ fn years(text: &str) -> Result<(i32, i32), String> {
         (Some(first), Some(last)) if first <= last => Ok((first, last)),
         _ => Err("the first year and the last, such as 2021-2030".to_owned()),
     }
+}
+
+/// Arguments of `lines`.
+#[derive(Debug, clap::Args)]
+pub struct LinesArguments {
+    /// File (.parquet, .csv, .arrow, .arrows), folder of such files, or - for an Arrow IPC stream
+    pub lines: PathBuf,
+    /// The price book, as `truecost pricebook` writes it
+    #[arg(long, value_name = "BOOK")]
+    pub pricebook: PathBuf,
+    /// File to write priced lines to (.parquet, .csv, .arrow, .arrows), or - for an Arrow IPC stream
+    #[arg(short, long, value_name = "OUT")]
+    pub out: PathBuf,
+    /// Which column is what: product, quantity, unit, origin, price, value, currency, year or date; may be repeated
+    #[arg(long = "column", value_name = "ROLE=NAME")]
+    pub columns: Vec<String>,
+    /// What holds for all lines, in place of a column, such as currency=EUR; may be repeated
+    #[arg(long = "set", value_name = "ROLE=VALUE")]
+    pub constants: Vec<String>,
+    /// The same from a TOML file with the tables [columns] and [constants]; flags win
+    #[arg(long = "columns", value_name = "FILE")]
+    pub columns_file: Option<PathBuf>,
+    /// Columns of the lines that priced lines keep, with commas between; all if left out
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    pub keep: Option<Vec<String>>,
+    /// Indicators with a cost column of their own: all, or ids with commas between
+    #[arg(long, value_name = "all|A,B", value_delimiter = ',')]
+    pub indicators: Vec<String>,
+    /// Lower and upper scenarios too
+    #[arg(long)]
+    pub bounds: bool,
+    /// Columns that the summary is by, with commas between; `name` and `category` of the product and `year` are known too
+    #[arg(long, value_name = "A,B", value_delimiter = ',', requires = "summary")]
+    pub group_by: Option<Vec<String>>,
+    /// File to write the summary to (.parquet, .csv, .arrow); without --group-by it has one row
+    #[arg(long, value_name = "FILE")]
+    pub summary: Option<PathBuf>,
+    /// File to write lines to that cannot be priced, as CSV; OUT with `.rejects.csv` at its end if left out
+    #[arg(long, value_name = "FILE", conflicts_with = "strict")]
+    pub rejects: Option<PathBuf>,
+    /// Stop at the first line that cannot be priced, and write nothing
+    #[arg(long)]
+    pub strict: bool,
+    /// How many threads; as many as the machine has if left out. The result is the same for any number
+    #[arg(long, value_name = "N")]
+    pub threads: Option<NonZeroUsize>,
 }
 
 /// Arguments of `check`.

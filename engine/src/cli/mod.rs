@@ -11,9 +11,11 @@ mod factors;
 mod flow_prices;
 mod import;
 pub mod init;
+mod lines;
 mod outcome;
 mod price;
 mod pricebook;
+mod progress;
 mod regime;
 mod valuing;
 
@@ -23,7 +25,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::data::parquet::PARQUET_THREAD;
+use crate::data::parquet::is_decoding;
 
 pub use arguments::Cli;
 use arguments::Command;
@@ -54,6 +56,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let done = match &cli.command {
         Command::Price(arguments) => price::run(arguments, &library),
         Command::Pricebook(arguments) => pricebook::run(arguments, &library),
+        Command::Lines(arguments) => lines::run(arguments),
         Command::Check(arguments) => check::run(arguments, &library),
         Command::Explain(arguments) => explain::run(arguments, &library),
         Command::Classify(arguments) => classify::run(arguments, &library),
@@ -68,11 +71,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     outcome::exit(done)
 }
 
-/// A panic of the thread that reads Parquet becomes a diagnostic: nobody needs its trace.
+/// A panic while a file is read becomes a diagnostic: nobody needs its trace.
 pub fn keep_quiet_about_damaged_files() {
     let print = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        if std::thread::current().name() != Some(PARQUET_THREAD) {
+        if !is_decoding() {
             print(panic);
         }
     }));

@@ -13,42 +13,12 @@ use super::table::{CHUNK, Part, Table, check_header};
 impl Table {
     /// Reads a CSV. All rows that cannot be read are reported, and left out.
     pub fn from_csv(file: &str, bytes: &[u8], diagnostics: &mut Diagnostics) -> Option<Self> {
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
-            let message = "the file is UTF-16, not UTF-8";
-            let place = Place::file(file);
-            diagnostics.push(Diagnostic::error(codes::BAD_UTF8, message).at(place).hint(SAVE_AS));
-            return None;
-        }
-        let mut reader = csv::ReaderBuilder::new()
-            .comment(Some(b'#'))
-            .flexible(true)
-            .has_headers(false)
-            .from_reader(bytes);
+        let Header { bytes, mut reader, mut record, row, names: header } =
+            read_header(file, bytes, diagnostics)?;
+        let header_row = Some(row);
+        let mut lines = Lines::new(bytes);
         let unreadable =
             |error: csv::Error| Diagnostic::error(codes::UNREADABLE, error.to_string()).at(Place::file(file));
-        let mut lines = Lines::new(bytes);
-        let mut record = csv::ByteRecord::new();
-        loop {
-            let more = reader
-                .read_byte_record(&mut record)
-                .map_err(|error| diagnostics.push(unreadable(error)))
-                .ok()?;
-            if !more || !(is_comment(&record) || record.iter().all(<[u8]>::is_empty)) {
-                break;
-            }
-        }
-        let header_row =
-            Some(lines.of_record(record.position().map_or(0, |position| position.byte() as usize)));
-        let header = csv::StringRecord::from_byte_record(record.clone());
-        let Ok(header) = header else {
-            let message = "the header is not UTF-8 text";
-            let place = Place { row: header_row, ..Place::file(file) };
-            diagnostics.push(Diagnostic::error(codes::BAD_UTF8, message).at(place).hint(SAVE_AS));
-            return None;
-        };
-        let header: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
-        check_header(file, header_row, &header, diagnostics)?;
         let start = record.position().map_or(0, |position| position.byte() as usize);
         if reader.position().byte() as usize == bytes.len()
             && let Some(quote) = open_at_end(&bytes[start..], b',', true)
@@ -80,6 +50,60 @@ impl Table {
         let (parts, lines) = rows.finish();
         Some(Self { file: file.to_owned(), header_row, header, dropped, parts, lines })
     }
+}
+
+/// The header of a CSV, and what stands after it.
+pub(super) struct Header<'a> {
+    /// Without the mark of UTF-8.
+    pub(super) bytes: &'a [u8],
+    /// Has read the header.
+    pub(super) reader: csv::Reader<&'a [u8]>,
+    record: csv::ByteRecord,
+    /// Its line.
+    pub(super) row: u64,
+    /// The columns.
+    pub(super) names: Vec<String>,
+}
+
+/// A reader of the one dialect that there is.
+pub(super) fn reader(bytes: &[u8]) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new().comment(Some(b'#')).flexible(true).has_headers(false).from_reader(bytes)
+}
+
+/// Reads the header.
+pub(super) fn read_header<'a>(
+    file: &str,
+    bytes: &'a [u8],
+    diagnostics: &mut Diagnostics,
+) -> Option<Header<'a>> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        let message = "the file is UTF-16, not UTF-8";
+        let place = Place::file(file);
+        diagnostics.push(Diagnostic::error(codes::BAD_UTF8, message).at(place).hint(SAVE_AS));
+        return None;
+    }
+    let mut reader = reader(bytes);
+    let mut record = csv::ByteRecord::new();
+    loop {
+        let more = reader.read_byte_record(&mut record);
+        let more = more.map_err(|error| {
+            diagnostics.push(Diagnostic::error(codes::UNREADABLE, error.to_string()).at(Place::file(file)));
+        });
+        if !more.ok()? || !(is_comment(&record) || record.iter().all(<[u8]>::is_empty)) {
+            break;
+        }
+    }
+    let row = Lines::new(bytes).of_record(record.position().map_or(0, |position| position.byte() as usize));
+    let Ok(header) = csv::StringRecord::from_byte_record(record.clone()) else {
+        let message = "the header is not UTF-8 text";
+        let place = Place::row(file, row);
+        diagnostics.push(Diagnostic::error(codes::BAD_UTF8, message).at(place).hint(SAVE_AS));
+        return None;
+    };
+    let names: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
+    check_header(file, Some(row), &names, diagnostics)?;
+    Some(Header { bytes, reader, record, row, names })
 }
 
 /// Bytes of a column after which a part is closed: its offsets are 32-bit.
@@ -122,7 +146,7 @@ impl Rows {
 }
 
 /// Counts lines up to an offset: `\n`, `\r\n` and `\r` end one.
-struct Lines<'a> {
+pub(super) struct Lines<'a> {
     bytes: &'a [u8],
     at: usize,
     line: u64,
@@ -130,7 +154,12 @@ struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, at: 0, line: 1 }
+        Self::from(bytes, 1)
+    }
+
+    /// Of bytes that begin on this line.
+    pub(super) fn from(bytes: &'a [u8], line: u64) -> Self {
+        Self { bytes, at: 0, line }
     }
 
     fn step(&mut self) {
@@ -143,7 +172,7 @@ impl<'a> Lines<'a> {
     }
 
     /// The line that an offset is in.
-    fn at_offset(mut self, offset: usize) -> u64 {
+    pub(super) fn at_offset(mut self, offset: usize) -> u64 {
         while self.at < offset.min(self.bytes.len()) {
             self.step();
         }
@@ -151,7 +180,7 @@ impl<'a> Lines<'a> {
     }
 
     /// The line of the record whose scan began at `offset`: blank lines and comments before it are not it.
-    fn of_record(&mut self, offset: usize) -> u64 {
+    pub(super) fn of_record(&mut self, offset: usize) -> u64 {
         while self.at < offset.min(self.bytes.len()) {
             self.step();
         }
@@ -171,7 +200,7 @@ impl<'a> Lines<'a> {
 }
 
 /// A comment, also one that a spreadsheet program put in quotes.
-fn is_comment(record: &csv::ByteRecord) -> bool {
+pub(super) fn is_comment(record: &csv::ByteRecord) -> bool {
     record.get(0).is_some_and(|cell| cell.starts_with(b"#"))
 }
 
@@ -179,7 +208,8 @@ fn is_comment(record: &csv::ByteRecord) -> bool {
 pub(super) const SAVE_AS: &str = "save it as \"CSV UTF-8\" with `,` between cells: in LibreOffice the field delimiter of `Save as`, \
                        in Excel the list separator of the system's region settings";
 
-fn text_cells(
+/// The cells of a row; none of a row that is empty or a comment. `None`: it cannot be read.
+pub(super) fn text_cells(
     file: &str,
     line: u64,
     header: &[String],

@@ -1,4 +1,4 @@
-//! Layer 1: datasets as typed rows. Only [`source`] and [`mod@write`] touch files.
+//! Layer 1: datasets as typed rows. Only [`source`], [`lines`] and [`mod@write`] touch files.
 
 pub mod actions;
 mod band;
@@ -12,6 +12,7 @@ pub mod hash;
 pub mod importers;
 pub mod interventions;
 pub mod licences;
+pub mod lines;
 pub mod manifest;
 pub mod parquet;
 pub mod postings;

@@ -10,8 +10,17 @@ const HINT: &str = "a cell that begins with a double quote goes on to the next o
 ///
 /// Quotes are read as crate `csv` reads them: only at the start of a cell do they open one.
 pub(super) fn open_at_end(record: &[u8], separator: u8, has_comments: bool) -> Option<usize> {
+    walk(record, separator, has_comments).1
+}
+
+/// Where the last record of a text begins that may go on after its end.
+pub(super) fn unfinished(text: &[u8], separator: u8, has_comments: bool) -> usize {
+    walk(text, separator, has_comments).0
+}
+
+fn walk(record: &[u8], separator: u8, has_comments: bool) -> (usize, Option<usize>) {
     let is_end = |byte: u8| byte == b'\n' || byte == b'\r';
-    let (mut at, mut is_line_start) = (0, true);
+    let (mut at, mut is_line_start, mut finished) = (0, true, 0);
     while at < record.len() {
         let byte = record[at];
         if is_line_start && has_comments && byte == b'#' {
@@ -20,6 +29,7 @@ pub(super) fn open_at_end(record: &[u8], separator: u8, has_comments: bool) -> O
         }
         if is_line_start && is_end(byte) {
             at += 1;
+            finished = at;
             continue;
         }
         if byte == b'"' {
@@ -28,7 +38,7 @@ pub(super) fn open_at_end(record: &[u8], separator: u8, has_comments: bool) -> O
             loop {
                 at += record[at..].iter().take_while(|byte| **byte != b'"').count();
                 match (record.get(at), record.get(at + 1)) {
-                    (None, _) => return Some(opened),
+                    (None, _) => return (finished, Some(opened)),
                     (_, Some(b'"')) => at += 2,
                     _ => break,
                 }
@@ -38,8 +48,11 @@ pub(super) fn open_at_end(record: &[u8], separator: u8, has_comments: bool) -> O
         at += record[at..].iter().take_while(|byte| **byte != separator && !is_end(**byte)).count();
         is_line_start = record.get(at).is_some_and(|byte| is_end(*byte));
         at += 1;
+        if is_line_start {
+            finished = at;
+        }
     }
-    None
+    (finished, None)
 }
 
 /// Says that a quote is still open at the end of the file.
@@ -80,6 +93,12 @@ mod tests {
             (None, None, None, None)
         );
         assert_eq!((open("a,\"\""), open("a,\"b\",\"c")), (None, Some(6)));
+    }
+
+    #[test]
+    fn what_may_go_on_begins_after_the_last_end_of_a_row() {
+        let rest = |text: &str| unfinished(text.as_bytes(), b',', true);
+        assert_eq!((rest("a,b\nc,"), rest("a\n\"b\nc\nd"), rest("a\n#\"b\nc\n"), rest("")), (4, 2, 8, 0));
     }
 
     #[test]

@@ -1,15 +1,20 @@
 //! Files written whole or not at all: to a temporary file beside the target, then renamed.
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use crate::base::diagnostic::{Diagnostic, Place, codes};
 
-fn unwritable(path: &Path, error: &std::io::Error) -> Diagnostic {
+/// Says why a file cannot be written.
+pub fn unwritable(path: &Path, error: &std::io::Error) -> Diagnostic {
     let hint = match error.kind() {
-        std::io::ErrorKind::PermissionDenied => "you may not write there; choose another folder",
-        std::io::ErrorKind::StorageFull => "the disk is full",
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            "you may not write there; choose another folder"
+        }
+        ErrorKind::StorageFull => "the disk is full",
+        ErrorKind::QuotaExceeded => "your share of the disk is full",
+        ErrorKind::FileTooLarge => "files may not be that large there",
         _ => "is there a file where a folder should be?",
     };
     Diagnostic::error(codes::UNWRITABLE, format!("cannot be written: {error}"))
@@ -31,8 +36,122 @@ fn builder() -> tempfile::Builder<'static, 'static> {
 pub struct Batch {
     folder: PathBuf,
     created: Vec<PathBuf>,
-    /// Closed already: thousands of products have thousands of files.
-    files: Vec<(tempfile::TempPath, PathBuf)>,
+    files: Vec<(Temporary, PathBuf)>,
+}
+
+/// A file that was written and has no name yet.
+#[derive(Debug)]
+enum Temporary {
+    /// Under a temporary name. Closed already: thousands of products have thousands of files.
+    Named(tempfile::TempPath),
+    /// Without any name: it goes with the program, however that ends.
+    #[cfg(target_os = "linux")]
+    Unnamed(File),
+}
+
+/// A file of a batch on its way, written piece by piece.
+#[derive(Debug)]
+pub struct Staged {
+    writer: BufWriter<File>,
+    /// Its temporary name, if it has one.
+    name: Option<tempfile::TempPath>,
+    target: PathBuf,
+}
+
+/// Bytes that are written at once.
+const PIECE: usize = 1 << 20;
+
+/// Files without a name, where the system has them.
+#[cfg(target_os = "linux")]
+mod unnamed {
+    use std::fs::File;
+    use std::os::fd::AsRawFd;
+    use std::path::{Path, PathBuf};
+
+    use rustix::fs::{AtFlags, CWD, Mode, OFlags, linkat, open};
+
+    fn name(file: &File) -> PathBuf {
+        PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd()))
+    }
+
+    /// A file in a folder that has no name. `None`: the file system has no such files, or could give them no name.
+    pub(super) fn file(folder: &Path) -> Option<File> {
+        let flags = OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC;
+        let file = File::from(open(folder, flags, Mode::from_raw_mode(0o666)).ok()?);
+        name(&file).exists().then_some(file)
+    }
+
+    /// Gives it a name that nothing has.
+    pub(super) fn link(file: &File, path: &Path) -> std::io::Result<()> {
+        Ok(linkat(CWD, name(file), CWD, path, AtFlags::SYMLINK_FOLLOW)?)
+    }
+}
+
+impl Temporary {
+    /// Under a temporary name, if it has none yet.
+    fn named(self, target: &Path) -> std::io::Result<tempfile::TempPath> {
+        match self {
+            Self::Named(path) => Ok(path),
+            #[cfg(target_os = "linux")]
+            Self::Unnamed(file) => {
+                let linked = builder().make_in(folder_of(target), |path| unnamed::link(&file, path))?;
+                Ok(linked.into_temp_path())
+            }
+        }
+    }
+}
+
+impl Staged {
+    fn new(target: &Path) -> std::io::Result<Self> {
+        let (target, folder) = (target.to_owned(), folder_of(target));
+        #[cfg(target_os = "linux")]
+        if let Some(file) = unnamed::file(folder) {
+            return Ok(Self { writer: BufWriter::with_capacity(PIECE, file), name: None, target });
+        }
+        let (file, name) = builder().tempfile_in(folder)?.into_parts();
+        Ok(Self { writer: BufWriter::with_capacity(PIECE, file), name: Some(name), target })
+    }
+
+    /// Why it cannot be written: an error of the system, or one that has such an error as its cause.
+    pub fn failed(&self, error: &(dyn std::error::Error + 'static)) -> Diagnostic {
+        let mut cause = Some(error);
+        while let Some(error) = cause {
+            if let Some(error) = error.downcast_ref::<std::io::Error>() {
+                return unwritable(&self.target, error);
+            }
+            cause = error.source();
+        }
+        unwritable(&self.target, &std::io::Error::other(error.to_string()))
+    }
+
+    fn finish(self) -> Result<(Temporary, PathBuf), Diagnostic> {
+        let Self { writer, name, target } = self;
+        let flushed = writer.into_inner().map_err(std::io::IntoInnerError::into_error);
+        let file = flushed.and_then(|file| file.sync_all().map(|()| file));
+        let file = file.map_err(|error| unwritable(&target, &error))?;
+        let temporary = match name {
+            Some(name) => Temporary::Named(name),
+            #[cfg(target_os = "linux")]
+            None => Temporary::Unnamed(file),
+            #[cfg(not(target_os = "linux"))]
+            None => return Err(unwritable(&target, &std::io::Error::other("it has no name"))),
+        };
+        Ok((temporary, target))
+    }
+}
+
+impl Write for Staged {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.writer.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.writer.flush()
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 impl Batch {
@@ -43,15 +162,30 @@ impl Batch {
         Ok(batch)
     }
 
+    /// Files that are named one by one, in any folders.
+    pub fn files() -> Self {
+        Self { folder: PathBuf::new(), created: Vec::new(), files: Vec::new() }
+    }
+
+    /// Opens a file that is written piece by piece. Its folder is made, if it is not there.
+    pub fn open(&mut self, path: &Path) -> Result<Staged, Diagnostic> {
+        let target = self.folder.join(path);
+        if target.is_dir() {
+            return Err(unwritable(&target, &std::io::Error::other("it is a folder")));
+        }
+        self.make_folder(folder_of(&target))?;
+        Staged::new(&target).map_err(|error| unwritable(&target, &error))
+    }
+
+    /// Takes a file that is whole. It gets its name with the others.
+    pub fn close(&mut self, staged: Staged) -> Result<(), Diagnostic> {
+        self.files.push(staged.finish()?);
+        Ok(())
+    }
+
     /// Files of a report: never among the tables of a dataset, where they would replace what the user wrote.
     pub fn report(folder: &Path) -> Result<Self, Diagnostic> {
-        let manifest = folder.join("manifest.toml");
-        if manifest.symlink_metadata().is_ok() {
-            let place = Place::file(manifest.to_string_lossy());
-            let hint = "that is a dataset, whose tables a report would replace; name another folder";
-            let message = "a report cannot be written into the folder of a dataset";
-            return Err(Diagnostic::error(codes::UNWRITABLE, message).at(place).hint(hint));
-        }
+        not_a_dataset(folder)?;
         Self::new(folder)
     }
 
@@ -93,14 +227,18 @@ impl Batch {
             Ok(file.into_temp_path())
         };
         let file = write().map_err(|error| unwritable(&target, &error))?;
-        self.files.push((file, target));
+        self.files.push((Temporary::Named(file), target));
         Ok(())
     }
 
     /// Gives all files their names.
     pub fn commit(mut self) -> Result<Vec<PathBuf>, Diagnostic> {
         let mut written = Vec::new();
+        let mut named = Vec::new();
         for (file, target) in std::mem::take(&mut self.files) {
+            named.push((file.named(&target).map_err(|error| unwritable(&target, &error))?, target));
+        }
+        for (file, target) in named {
             file.persist(&target).map_err(|error| unwritable(&target, &error.error))?;
             written.push(target);
         }
@@ -119,9 +257,21 @@ impl Drop for Batch {
     }
 }
 
+/// Refuses to write into the folder of a dataset.
+pub fn not_a_dataset(folder: &Path) -> Result<(), Diagnostic> {
+    let manifest = folder.join("manifest.toml");
+    if manifest.symlink_metadata().is_ok() {
+        let place = Place::file(manifest.to_string_lossy());
+        let hint = "that is a dataset, whose tables a report would replace; name another folder";
+        let message = "a report cannot be written into the folder of a dataset";
+        return Err(Diagnostic::error(codes::UNWRITABLE, message).at(place).hint(hint));
+    }
+    Ok(())
+}
+
 /// Replaces one file.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let mut batch = Batch::new(folder)?;
     batch.add(&name, bytes)?;

@@ -11,6 +11,7 @@ pub mod files;
 pub mod html;
 pub mod interop;
 pub mod json;
+pub mod lines;
 pub mod parquet;
 pub mod regimes;
 pub mod statement;

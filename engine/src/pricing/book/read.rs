@@ -18,7 +18,7 @@ use crate::base::money::{Factor, Money};
 use crate::base::region::Level;
 use crate::base::unit::UnitRow;
 use crate::data::factors::Band;
-use crate::data::parquet::PARQUET_THREAD;
+use crate::data::parquet::caught;
 use crate::data::reference::{Dimension, IndicatorKind};
 
 use super::hash::VERSION;
@@ -52,11 +52,9 @@ fn damaged(message: impl Into<String>) -> Problem {
     (message.into(), AGAIN)
 }
 
-/// Damaged files make the arrow crates panic: the thread ends, not the program.
+/// Damaged files make the arrow crates panic.
 fn read(bytes: Vec<u8>) -> Result<Book, Problem> {
-    let reader = std::thread::Builder::new().name(PARQUET_THREAD.to_owned());
-    let thread = reader.spawn(move || decoded(bytes)).map_err(|error| damaged(error.to_string()))?;
-    thread.join().unwrap_or_else(|_| Err(damaged("the file is damaged")))
+    caught(|| decoded(bytes)).unwrap_or_else(|| Err(damaged("the file is damaged")))
 }
 
 fn decoded(bytes: Vec<u8>) -> Result<Book, Problem> {
