@@ -103,7 +103,8 @@ fn found(book: &Arc<Book>, batch: &RecordBatch, bounds: bool, cuts: Cuts) -> Fou
         let wide = widened(&priced.lines).unwrap();
         assert!(wide.columns().iter().all(|column| !matches!(column.data_type(), DataType::Decimal64(..))));
     }
-    let mut summaries: Vec<Summary> = workers.into_iter().map(|worker| worker.into_summary().unwrap()).collect();
+    let mut summaries: Vec<Summary> =
+        workers.into_iter().map(|worker| worker.into_summary().unwrap()).collect();
     while summaries.len() > 1 {
         let other = summaries.swap_remove(numbers.below(summaries.len()));
         let at = numbers.below(summaries.len());
@@ -147,7 +148,10 @@ fn sums(batch: &RecordBatch) -> BTreeMap<Vec<Option<String>>, Vec<(String, i128)
                     sums.push((field.name().clone(), column.as_primitive::<Decimal128Type>().value(row)));
                 }
                 DataType::UInt64 => {
-                    sums.push((field.name().clone(), i128::from(column.as_primitive::<UInt64Type>().value(row))));
+                    sums.push((
+                        field.name().clone(),
+                        i128::from(column.as_primitive::<UInt64Type>().value(row)),
+                    ));
                 }
                 _ => {
                     let texts = cast(column, &DataType::Utf8).unwrap();
@@ -165,14 +169,21 @@ fn sums(batch: &RecordBatch) -> BTreeMap<Vec<Option<String>>, Vec<(String, i128)
 const WHOLE: Cuts = Cuts { size: usize::MAX >> 1, workers: 1, seed: 0 };
 
 /// Compares a line with the slow answer; gives what is wrong.
-fn differs(found: &Found, row: usize, expected: &Result<Amounts, Reasons>, book: &Book, lines: &Line) -> Option<String> {
+fn differs(
+    found: &Found,
+    row: usize,
+    expected: &Result<Amounts, Reasons>,
+    book: &Book,
+    lines: &Line,
+) -> Option<String> {
     let name = |role: Role| match role {
         Role::Price | Role::Value if lines.is_value => "value".to_owned(),
         Role::Price | Role::Value => "price".to_owned(),
         Role::Year | Role::Date => "when".to_owned(),
         role => role.word().to_owned(),
     };
-    let when = |column: &str| if ["year", "date"].contains(&column) { "when".to_owned() } else { column.to_owned() };
+    let when =
+        |column: &str| if ["year", "date"].contains(&column) { "when".to_owned() } else { column.to_owned() };
     let told = found.rejected.get(&row).map(|(reason, column)| (*reason, when(column)));
     let amounts = match (expected, &told) {
         (Ok(amounts), Some((Reason::Overflow, _))) if amounts.may_overflow => return None,
@@ -193,9 +204,11 @@ fn differs(found: &Found, row: usize, expected: &Result<Amounts, Reasons>, book:
         expected.insert(format!("true_price{end}"), amounts.market.map(|market| market + amounts.gap[bound]));
     }
     expected.insert("market_price".into(), amounts.market);
-    for (name, amount) in
-        [("internalised", amounts.internalised), ("overpaid", amounts.overpaid), ("benefits", amounts.benefits)]
-    {
+    for (name, amount) in [
+        ("internalised", amounts.internalised),
+        ("overpaid", amounts.overpaid),
+        ("benefits", amounts.benefits),
+    ] {
         if !priced.money.contains_key(name) && amount != 0 {
             return Some(format!("no column {name}, which is {amount}"));
         }
@@ -236,7 +249,8 @@ fn sums_of(found: &Found, book: &Book, lines: &Lines) -> BTreeMap<Vec<Option<Str
         let product = book.products.iter().find(|product| product.id == id.trim()).unwrap();
         let sums = all.entry(vec![Some(product.category.clone()), Some(id.trim().to_owned())]).or_default();
         *sums.entry("lines".into()).or_default() += 1;
-        *sums.entry("lines_with_price".into()).or_default() += i128::from(priced.money["market_price"].is_some());
+        *sums.entry("lines_with_price".into()).or_default() +=
+            i128::from(priced.money["market_price"].is_some());
         for (name, amount) in &priced.money {
             *sums.entry(name.clone()).or_default() += i128::from(amount.unwrap_or_default());
         }
@@ -307,7 +321,8 @@ proptest! {
 #[test]
 fn random_lines_are_of_all_kinds() {
     let mut reasons: BTreeMap<Reason, usize> = BTreeMap::new();
-    let (mut priced, mut with_price, mut fallback, mut unpriced, mut negative, mut largest) = (0, 0, 0, 0, 0, 0);
+    let (mut priced, mut with_price, mut fallback, mut unpriced, mut negative, mut largest) =
+        (0, 0, 0, 0, 0, 0);
     for seed in 0..300 {
         let book = Arc::new(random_book(seed));
         let lines = unspaced(random_lines(&book, seed, 60, 10));

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use arrow_array::types::{Int8Type, Int32Type, UInt16Type};
 use arrow_array::{
-    Array, ArrayRef, Date32Array, Decimal128Array, DictionaryArray, Float64Array, Int64Array, LargeStringArray,
-    RecordBatch, StringArray,
+    Array, ArrayRef, Date32Array, Decimal128Array, DictionaryArray, Float64Array, Int64Array,
+    LargeStringArray, RecordBatch, StringArray,
 };
 use arrow_cast::cast;
 use arrow_schema::{DataType, TimeUnit};
@@ -71,14 +71,17 @@ pub(crate) fn random_lines(book: &Book, seed: u64, count: usize, badly: usize) -
     let line = |numbers: &mut Numbers| {
         let product = numbers.below(book.products.len());
         let own = book.products[product].unit.clone();
-        let units: &[&str] = if own == "h" { &["h", "mo", "kg"] } else { &["kg", "g", "lb", "[lb_av]", "t", &own, &own] };
+        let units: &[&str] =
+            if own == "h" { &["h", "mo", "kg"] } else { &["kg", "g", "lb", "[lb_av]", "t", &own, &own] };
         let unit = numbers.pick(units).to_owned();
-        let place = numbers.pick(&["DE", "NL", "BR", "NL-UT", "NL-ZH", "150", "001", "", "155", "019"]).to_owned();
+        let place =
+            numbers.pick(&["DE", "NL", "BR", "NL-UT", "NL-ZH", "150", "001", "", "155", "019"]).to_owned();
         Line {
             product: bad(numbers, badly, format!("p{product}"), &["p99", "P0", "", "p 1"]),
             quantity: number(numbers, quantity, badly),
             unit: has[0].then(|| bad(numbers, badly, unit, &["box", "furlong", "", "kkg", "EUR"])),
-            origin: has[1].then(|| bad(numbers, badly, place, &["XX", "NL-", "DE-BERLIN", "nl", "Netherlands"])),
+            origin: has[1]
+                .then(|| bad(numbers, badly, place, &["XX", "NL-", "DE-BERLIN", "nl", "Netherlands"])),
             price: has[2].then(|| if numbers.rarely(5) { None } else { number(numbers, price, badly) }),
             is_value,
             currency: has[2].then(|| {
@@ -104,12 +107,15 @@ fn number(numbers: &mut Numbers, family: Family, badly: usize) -> Option<String>
     if numbers.rarely(badly) && family != Family::Text {
         return match numbers.below(3) {
             0 if family == Family::Double => Some("NaN".into()),
-            1 if family == Family::Double => Some(numbers.pick(&["inf", "-inf", "1e300", "-1e-310"]).to_owned()),
+            1 if family == Family::Double => {
+                Some(numbers.pick(&["inf", "-inf", "1e300", "-1e-310"]).to_owned())
+            }
             _ => None,
         };
     }
     let sign = if numbers.rarely(8) { "-" } else { "" };
-    let round = numbers.pick(&["0.5", "1.5", "2.5", "0.25", "0.000001", "0.125", "1", "0", "1e3", "0.0000005"]);
+    let round =
+        numbers.pick(&["0.5", "1.5", "2.5", "0.25", "0.000001", "0.125", "1", "0", "1e3", "0.0000005"]);
     let any = numbers.next();
     Some(match family {
         Family::Whole => {
@@ -118,7 +124,8 @@ fn number(numbers: &mut Numbers, family: Family, badly: usize) -> Option<String>
         }
         Family::Decimal => {
             // 12 digits before the point, 12 after it.
-            let (whole, part) = (any % 10_u64.pow(numbers.below(13) as u32), numbers.next() % 1_000_000_000_000);
+            let (whole, part) =
+                (any % 10_u64.pow(numbers.below(13) as u32), numbers.next() % 1_000_000_000_000);
             if numbers.rarely(3) && round != "1e3" {
                 format!("{sign}{round}")
             } else if numbers.rarely(2) {
@@ -140,11 +147,19 @@ fn number(numbers: &mut Numbers, family: Family, badly: usize) -> Option<String>
             // Beside a half, by less than a double can tell.
             0 => format!("{sign}0.5000000000000000000000000000000000{}", any % 10),
             1 => format!("{sign}2.4999999999999999999999999999999999{}", any % 10),
-            2 => format!("{sign}{}.{:018}{}", any % 1_000_000, numbers.next() % 1_000_000_000_000_000_000, any % 10),
+            2 => format!(
+                "{sign}{}.{:018}{}",
+                any % 1_000_000,
+                numbers.next() % 1_000_000_000_000_000_000,
+                any % 10
+            ),
             3 => format!("{sign}{}e-{}", any % 10_000, numbers.below(13)),
             4 => format!("+{round}"),
             5 if numbers.rarely(2) => numbers
-                .pick(&["1,5", "1 000", "NaN", "inf", "-", "--1", "0x10", "1e99", "1.2.3", "١", "5.", ".5", "1e", "", "  "])
+                .pick(&[
+                    "1,5", "1 000", "NaN", "inf", "-", "--1", "0x10", "1e99", "1.2.3", "١", "5.", ".5", "1e",
+                    "", "  ",
+                ])
                 .to_owned(),
             6 => format!("  {sign}{round} "),
             _ => format!("{sign}{round}"),
@@ -163,9 +178,9 @@ fn instant(numbers: &mut Numbers, when: When, badly: usize) -> Option<String> {
     Some(match when {
         When::Nothing | When::Year => year,
         When::Day => day,
-        When::Text if numbers.rarely(badly) => {
-            numbers.pick(&["2022-13", "20222", "-1", "abc", "22", "2022-02-30", "2022/01/01", "", "2022.0"]).to_owned()
-        }
+        When::Text if numbers.rarely(badly) => numbers
+            .pick(&["2022-13", "20222", "-1", "abc", "22", "2022-02-30", "2022/01/01", "", "2022.0"])
+            .to_owned(),
         When::Text => match numbers.below(3) {
             0 => year,
             1 => day[..7].to_owned(),
@@ -206,8 +221,10 @@ impl Lines {
             let name = if self.when == When::Year { "year" } else { "date" };
             columns.push((name, instants(&of(|line| line.when.as_ref().unwrap()), self.when, numbers)));
         }
-        RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, column)| (name, column, true)))
-            .unwrap()
+        RecordBatch::try_from_iter_with_nullable(
+            columns.into_iter().map(|(name, column)| (name, column, true)),
+        )
+        .unwrap()
     }
 }
 
@@ -231,9 +248,11 @@ fn words(cells: &[Option<&str>], numbers: &mut Numbers) -> ArrayRef {
             // Words that no row has, one twice, and a null among them.
             let own: DictionaryArray<Int32Type> = cells.iter().copied().collect();
             let values = own.values().clone();
-            let others: ArrayRef = Arc::new(StringArray::from(vec![Some("never"), None, Some("p0"), Some("never")]));
+            let others: ArrayRef =
+                Arc::new(StringArray::from(vec![Some("never"), None, Some("p0"), Some("never")]));
             let values = arrow_select::concat::concat(&[&others, &values]).unwrap();
-            let keys: arrow_array::Int32Array = own.keys().iter().map(|key| Some(key.map_or(1, |key| key + 4))).collect();
+            let keys: arrow_array::Int32Array =
+                own.keys().iter().map(|key| Some(key.map_or(1, |key| key + 4))).collect();
             Arc::new(DictionaryArray::<Int32Type>::try_new(keys, values).unwrap())
         }
         _ => {
@@ -253,15 +272,15 @@ fn quantities(cells: &[Option<&str>], family: Family, numbers: &mut Numbers) -> 
     let text = |numbers: &mut Numbers| words(cells, numbers);
     let column: ArrayRef = match (family, numbers.below(4)) {
         (Family::Text, _) | (_, 0) => return text(numbers),
-        (Family::Double, _) => {
-            Arc::new(cells.iter().map(|cell| cell.map(|cell| cell.parse().unwrap())).collect::<Float64Array>())
-        }
+        (Family::Double, _) => Arc::new(
+            cells.iter().map(|cell| cell.map(|cell| cell.parse().unwrap())).collect::<Float64Array>(),
+        ),
         (Family::Whole, 1) => {
             Arc::new(cells.iter().map(|cell| cell.map(|cell| cell.parse().unwrap())).collect::<Int64Array>())
         }
-        (Family::Whole, 2) => {
-            Arc::new(cells.iter().map(|cell| cell.map(|cell| cell.parse().unwrap())).collect::<Float64Array>())
-        }
+        (Family::Whole, 2) => Arc::new(
+            cells.iter().map(|cell| cell.map(|cell| cell.parse().unwrap())).collect::<Float64Array>(),
+        ),
         (Family::Whole | Family::Decimal, kind) => {
             let units = cells.iter().map(|cell| cell.map(trillionths));
             let decimals: Decimal128Array = units.collect();
@@ -292,8 +311,12 @@ fn instants(cells: &[Option<&str>], when: When, numbers: &mut Numbers) -> ArrayR
     };
     let column: ArrayRef = match (when, numbers.below(4)) {
         (When::Year, 1) => Arc::new(years().collect::<Int64Array>()),
-        (When::Year, 2) => cast(&(Arc::new(years().collect::<Int64Array>()) as ArrayRef), &DataType::Int16).unwrap(),
-        (When::Year, 3) => cast(&(Arc::new(years().collect::<Int64Array>()) as ArrayRef), &DataType::Float64).unwrap(),
+        (When::Year, 2) => {
+            cast(&(Arc::new(years().collect::<Int64Array>()) as ArrayRef), &DataType::Int16).unwrap()
+        }
+        (When::Year, 3) => {
+            cast(&(Arc::new(years().collect::<Int64Array>()) as ArrayRef), &DataType::Float64).unwrap()
+        }
         (When::Day, 1) => days(),
         (When::Day, 2) => cast(&days(), &DataType::Date64).unwrap(),
         (When::Day, 3) => cast(&days(), &DataType::Timestamp(TimeUnit::Microsecond, None)).unwrap(),

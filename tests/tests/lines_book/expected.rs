@@ -60,7 +60,8 @@ fn at(value: &Exact, decimals: u32) -> Option<i128> {
 /// A cost per unit in 1e-12: the exact product, rounded once.
 fn unit(amount: f64, factor: Factor) -> Option<i128> {
     let factor = Exact::new(factor.units().into(), BigInt::from(10).pow(18));
-    at(&(Exact::from_float(amount)? * factor), 12).filter(|unit| *unit <= Money::MAX.units() && -unit <= Money::MAX.units())
+    at(&(Exact::from_float(amount)? * factor), 12)
+        .filter(|unit| *unit <= Money::MAX.units() && -unit <= Money::MAX.units())
 }
 
 /// Millionths of a unit cost times a quantity.
@@ -95,7 +96,10 @@ fn origin(book: &Book, code: &str) -> Option<(u32, bool)> {
 /// Reference units in one unit of a product.
 fn ratio(book: &Book, product: usize, unit: &str) -> Result<Exact, Reason> {
     let find = |code: &str| {
-        book.units.iter().find(|row| row.code == code || row.aliases.iter().any(|alias| alias == code)).cloned()
+        book.units
+            .iter()
+            .find(|row| row.code == code || row.aliases.iter().any(|alias| alias == code))
+            .cloned()
     };
     let unit = find(unit).ok_or(Reason::UnknownUnit)?;
     let product = &book.products[product];
@@ -124,7 +128,8 @@ fn words(text: &str) -> BTreeSet<String> {
 
 fn find(book: &Book, product: u32, origin: Option<(u32, bool)>, year: i32) -> Result<Found, Reason> {
     let year = book.head.years.map(|_| year);
-    let cells: Vec<usize> = (0..book.cells.len()).filter(|cell| book.cells[*cell].product == product).collect();
+    let cells: Vec<usize> =
+        (0..book.cells.len()).filter(|cell| book.cells[*cell].product == product).collect();
     let holds = |its: Option<i32>| its.is_none() || its == year;
     let place = origin.map(|(place, _)| place);
     let mut found = Found::default();
@@ -138,7 +143,9 @@ fn find(book: &Book, product: u32, origin: Option<(u32, bool)>, year: i32) -> Re
         };
         let cell = above(book, from)
             .into_iter()
-            .find_map(|at| cells.iter().find(|cell| book.cells[**cell].place == at && holds(book.cells[**cell].year)))
+            .find_map(|at| {
+                cells.iter().find(|cell| book.cells[**cell].place == at && holds(book.cells[**cell].year))
+            })
             .ok_or(Reason::OtherOrigin)?;
         for cost in book.costs.iter().filter(|cost| cost.cell as usize == *cell) {
             let Band { lower, central, upper } = cost.cost;
@@ -147,7 +154,8 @@ fn find(book: &Book, product: u32, origin: Option<(u32, bool)>, year: i32) -> Re
         }
         let cell = &book.cells[*cell];
         if of_origin {
-            found.fallback = words(&cell.fallback).into_iter().map(|word| format!("factors {word}")).collect();
+            found.fallback =
+                words(&cell.fallback).into_iter().map(|word| format!("factors {word}")).collect();
         } else if cell.place != from || origin.is_some_and(|(_, is_part)| is_part) {
             found.fallback.insert(format!("origin {}", book.places[cell.place.unwrap() as usize].code));
         }
@@ -180,13 +188,17 @@ fn find(book: &Book, product: u32, origin: Option<(u32, bool)>, year: i32) -> Re
 /// What must come of a line.
 pub(crate) fn expected(book: &Book, line_of: &Line, bounds: bool) -> Result<Amounts, Reasons> {
     let mut reasons = Reasons::new();
-    let cell = |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
-    let number = |text: &Option<String>, role: Role, reasons: &mut Reasons| match cell(text) {
-        None => Err(Reason::MissingValue),
-        Some(text) => parse(&text).map_err(|_| Reason::BadValue),
-    }
-    .map_err(|reason| reasons.push((reason, role)))
-    .ok();
+    let cell = |text: &Option<String>| {
+        text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+    };
+    let number = |text: &Option<String>, role: Role, reasons: &mut Reasons| {
+        match cell(text) {
+            None => Err(Reason::MissingValue),
+            Some(text) => parse(&text).map_err(|_| Reason::BadValue),
+        }
+        .map_err(|reason| reasons.push((reason, role)))
+        .ok()
+    };
     let product = match cell(&line_of.product) {
         None => Err(Reason::MissingValue),
         Some(id) => book.products.iter().position(|product| product.id == id).ok_or(Reason::UnknownProduct),
@@ -197,7 +209,8 @@ pub(crate) fn expected(book: &Book, line_of: &Line, bounds: bool) -> Result<Amou
     if let Some(unit) = &line_of.unit {
         let known = |text: &str| match product {
             Some(product) => ratio(book, product, text),
-            None => ratio(book, 0, text).or_else(|reason| if reason == Reason::OtherUnit { Ok(exact("1")) } else { Err(reason) }),
+            None => ratio(book, 0, text)
+                .or_else(|reason| if reason == Reason::OtherUnit { Ok(exact("1")) } else { Err(reason) }),
         };
         let found = cell(unit).ok_or(Reason::MissingValue).and_then(|text| known(&text));
         per_unit = found.map_err(|reason| reasons.push((reason, Role::Unit))).ok();

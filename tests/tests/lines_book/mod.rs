@@ -142,11 +142,8 @@ fn indicator(at: usize, numbers: &mut Numbers) -> BookIndicator {
 fn moves(numbers: &mut Numbers) -> Vec<MoneyMove> {
     let mut all = Vec::new();
     for year in 2020..=2024 {
-        let ratio = if year == 2023 {
-            exact("1")
-        } else {
-            exact(numbers.pick(&["1.0471", "0.5", "0.999999999999"]))
-        };
+        let ratio =
+            if year == 2023 { exact("1") } else { exact(numbers.pick(&["1.0471", "0.5", "0.999999999999"])) };
         all.push(("EUR", year, ratio));
     }
     all.push(("JPY", 2023, exact("1") / exact("151.99")));
@@ -220,7 +217,8 @@ fn cells(book: &mut Book, product: u32, numbers: &mut Numbers, is_plain: bool) {
                 };
                 book.costs.push(Cost { cell, indicator, cost, paid });
             }
-            let fallback = if of_origin { (*numbers.pick(&["", "world 2, subregion 1"])).into() } else { String::new() };
+            let fallback =
+                if of_origin { (*numbers.pick(&["", "world 2, subregion 1"])).into() } else { String::new() };
             book.cells.push(Cell { product, place, year, of_origin, fallback, unpriced: unpriced.join(" ") });
         }
     }
@@ -259,8 +257,9 @@ fn factors(book: &mut Book, numbers: &mut Numbers, is_plain: bool, methods: &[&s
             Some((first, last)) if by_year => (first..=last).map(Some).collect(),
             _ => vec![None],
         };
-        let kept: Vec<bool> =
-            (0..book.indicators.len() * methods.len()).map(|_| place.is_none() || !numbers.rarely(3)).collect();
+        let kept: Vec<bool> = (0..book.indicators.len() * methods.len())
+            .map(|_| place.is_none() || !numbers.rarely(3))
+            .collect();
         for year in years {
             for indicator in 0..book.indicators.len() as u32 {
                 for (at, method) in methods.iter().enumerate() {

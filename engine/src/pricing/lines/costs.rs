@@ -1,5 +1,7 @@
 //! What a line costs others: found in the book, times its quantity.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashMap;
 
 use crate::base::decimal::Exact;
@@ -12,7 +14,7 @@ use super::goods::{Good, nearest_cell};
 use super::index::Origin;
 use super::kernel;
 use super::pricer::{LINE_DIGITS, Pricer, Shape};
-use super::rates::{BOUNDS, CENTRAL};
+use super::rates::{BOUNDS, CENTRAL, Rates};
 use super::reject::Reason;
 use super::texts::{NONE, Texts};
 
@@ -20,6 +22,8 @@ use super::texts::{NONE, Texts};
 pub(super) const LIMIT: i128 = 10_i128.pow(LINE_DIGITS as u32);
 /// Cells that are remembered, by where a line comes from.
 const REMEMBERED: usize = 1 << 20;
+/// Doubles in a line of the cache.
+const CACHE_LINE: usize = 8;
 
 /// The costs of a line, in 1e-6 of the currency.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,11 +53,20 @@ impl Much<'_> {
     }
 }
 
-/// Where a line's costs are.
-#[derive(Clone, Debug)]
-enum Place {
-    Cell { cell: usize, fallback: u32, unpriced: u32 },
-    Nowhere(Reason),
+/// Where the costs of a line are, and what is to be said of them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Target {
+    kind: Kind,
+    fallback: u32,
+    unpriced: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    /// A cell.
+    Cell(u32),
+    /// Footprints, and a row of factors.
+    Feet(u32, u32),
 }
 
 /// Texts of footprints that state the same, at one row of factors.
@@ -67,92 +80,90 @@ struct Notes {
 /// Finds costs; keeps what it found.
 #[derive(Debug)]
 pub(super) struct Coster {
-    /// External cost of each indicator of the line.
-    pub(super) externals: Vec<i64>,
     pub(super) texts: Texts,
     slots: Vec<i64>,
     /// Is slot k of indicator k, for all?
     is_straight: bool,
-    places: FxHashMap<(u32, Option<Origin>, i32), Place>,
-    notes: FxHashMap<(u32, usize), Notes>,
+    cells: FxHashMap<(u32, Option<Origin>, i32), Result<Target, Reason>>,
+    notes: FxHashMap<(u32, u32), Notes>,
 }
 
 impl Coster {
     pub(super) fn new(pricer: &Pricer) -> Self {
         let slots = &pricer.index.rates.slots;
         let indicators = pricer.index.book.indicators.len();
+        let in_order = slots.iter().enumerate().all(|(at, slot)| at == slot.0 as usize);
         Self {
-            externals: vec![0; indicators],
             texts: Texts::default(),
             slots: vec![0; slots.len()],
-            is_straight: slots.len() == indicators
-                && slots.iter().enumerate().all(|(at, slot)| at == slot.0 as usize),
-            places: FxHashMap::default(),
+            is_straight: slots.len() == indicators && in_order,
+            cells: FxHashMap::default(),
             notes: FxHashMap::default(),
         }
     }
 
-    /// Costs of so much of a product from an origin, in an emission year of the book. External costs by indicator are
-    /// left in `externals`.
+    /// Finds the costs of a product from an origin, in an emission year of the book.
     #[inline]
-    pub(super) fn price(
+    pub(super) fn find(
         &mut self,
         pricer: &Pricer,
         product: u32,
         origin: Option<Origin>,
         year: i32,
-        much: &Much,
-    ) -> Result<Costs, Reason> {
-        match &pricer.index.goods.goods[product as usize] {
+    ) -> Result<Target, Reason> {
+        match pricer.index.goods.goods[product as usize] {
             Good::Unknown => Err(Reason::NoFactor),
             Good::Footprints(feet) => {
                 let row = pricer.index.rates.row(origin.map(|origin| origin.place), year);
-                self.of_feet(pricer, *feet, row, much)
-            }
-            Good::Cells(_) => match self.place(pricer, product, origin, year) {
-                Place::Nowhere(reason) => Err(reason),
-                Place::Cell { cell, fallback, unpriced } => {
-                    let costs = self.of_cell(pricer, cell, much).map_err(|Overflow| Reason::Overflow)?;
-                    Ok(Costs { fallback, unpriced, ..costs })
+                let pattern = pricer.index.goods.feet[feet as usize].pattern;
+                let notes = match self.notes.get(&(pattern, row)) {
+                    Some(notes) => *notes,
+                    None => self.note(pricer, feet, row),
+                };
+                let Notes { fallback, unpriced, is_priced } = notes;
+                if is_priced {
+                    Ok(Target { kind: Kind::Feet(feet, row), fallback, unpriced })
+                } else {
+                    Err(Reason::NoFactor)
                 }
-            },
+            }
+            Good::Cells(start, end) => {
+                let key = (product, origin, year);
+                if let Some(found) = self.cells.get(&key) {
+                    return *found;
+                }
+                if self.cells.len() >= REMEMBERED {
+                    self.cells.clear();
+                }
+                let found = self.cell(pricer, start as usize..end as usize, origin, year);
+                self.cells.insert(key, found);
+                found
+            }
         }
     }
 
     /// The cell of a product from an origin in a year.
-    fn place(&mut self, pricer: &Pricer, product: u32, origin: Option<Origin>, year: i32) -> Place {
-        let key = (product, origin, year);
-        if let Some(place) = self.places.get(&key) {
-            return place.clone();
-        }
-        if self.places.len() >= REMEMBERED {
-            self.places.clear();
-        }
-        let place = self.find(pricer, product, origin, year);
-        self.places.insert(key, place.clone());
-        place
-    }
-
-    fn find(&mut self, pricer: &Pricer, product: u32, origin: Option<Origin>, year: i32) -> Place {
+    fn cell(
+        &mut self,
+        pricer: &Pricer,
+        cells: Range<usize>,
+        origin: Option<Origin>,
+        year: i32,
+    ) -> Result<Target, Reason> {
         let book = &pricer.index.book;
-        let Good::Cells(cells) = &pricer.index.goods.goods[product as usize] else {
-            return Place::Nowhere(Reason::NoFactor);
-        };
         let own = &book.cells[cells.clone()];
         let mut place = origin.map(|origin| origin.place);
         if origin.is_none() && !own.iter().any(|cell| cell.of_origin) {
             // Nobody says where it comes from: from the only place there is.
             place = own[0].place;
             if own.iter().any(|cell| cell.place != place) {
-                return Place::Nowhere(Reason::AmbiguousOrigin);
+                return Err(Reason::AmbiguousOrigin);
             }
         }
         let year = book.head.years.map(|_| year);
-        let Some((at, cell)) = nearest_cell(book, cells.clone(), place, year) else {
-            return Place::Nowhere(Reason::OtherOrigin);
-        };
+        let (at, cell) = nearest_cell(book, cells, place, year).ok_or(Reason::OtherOrigin)?;
         if pricer.index.goods.units[at].costs.is_empty() {
-            return Place::Nowhere(Reason::NoFactor);
+            return Err(Reason::NoFactor);
         }
         let is_part = origin.is_some_and(|origin| origin.is_part);
         let fallback = match cell.place {
@@ -163,120 +174,19 @@ impl Coster {
             }
             _ => String::new(),
         };
-        let unpriced = cell.unpriced.clone();
-        Place::Cell { cell: at, fallback: self.texts.number(fallback), unpriced: self.texts.number(unpriced) }
-    }
-
-    fn of_cell(&mut self, pricer: &Pricer, cell: usize, much: &Much) -> Result<Costs, Overflow> {
-        let book = &pricer.index.book;
-        let units = &pricer.index.goods.units[cell];
-        let costs = &book.costs[units.costs.clone()];
-        let shape = pricer.shape;
-        self.externals.fill(0);
-        if units.fast[CENTRAL].len() == costs.len() {
-            self.slots.resize(self.slots.len().max(costs.len()), 0);
-            let mut external = [0; BOUNDS];
-            for bound in shape.bounds() {
-                let lines = &mut self.slots[..costs.len()];
-                if !kernel::of_units(&units.fast[bound], much.near, lines) {
-                    let quantity = much.quantity()?;
-                    for (line, cost) in lines.iter_mut().zip(costs) {
-                        *line = steps(quantity.line(of(cost.cost, bound))?)?;
-                    }
-                }
-                external[bound] = total(lines)?;
-                if bound == CENTRAL {
-                    for (line, cost) in lines.iter().zip(costs) {
-                        self.externals[cost.indicator as usize] += line;
-                    }
-                }
-            }
-            return Ok(Costs::external(external));
-        }
-        let quantity = much.quantity()?;
-        let costs = costs.iter().map(|cost| Ok((cost.indicator, cost.cost, cost.paid)));
-        exactly(&mut self.externals, shape, costs, &quantity)
-    }
-
-    #[inline]
-    fn of_feet(&mut self, pricer: &Pricer, feet: usize, row: usize, much: &Much) -> Result<Costs, Reason> {
-        let feet_of = &pricer.index.goods.feet[feet];
-        let notes = match self.notes.get(&(feet_of.pattern, row)) {
-            Some(notes) => *notes,
-            None => self.note(pricer, feet, row),
-        };
-        if !notes.is_priced {
-            return Err(Reason::NoFactor);
-        }
-        let is_fast = !feet_of.dense.is_empty() && !pricer.index.rates.is_negative(row);
-        let costs = if is_fast {
-            self.fast_feet(pricer, feet, row, much)
-        } else {
-            self.exact_feet(pricer, feet, row, much)
-        };
-        let costs = costs.map_err(|Overflow| Reason::Overflow)?;
-        Ok(Costs { fallback: notes.fallback, unpriced: notes.unpriced, ..costs })
-    }
-
-    #[inline]
-    fn fast_feet(
-        &mut self,
-        pricer: &Pricer,
-        feet: usize,
-        row: usize,
-        much: &Much,
-    ) -> Result<Costs, Overflow> {
-        let rates = &pricer.index.rates;
-        let dense = &pricer.index.goods.feet[feet].dense;
-        let mut external = [0; BOUNDS];
-        for bound in pricer.shape.bounds() {
-            let factors = rates.scaled(bound, row);
-            let straight = self.is_straight && bound == CENTRAL;
-            let lines = if straight { &mut self.externals } else { &mut self.slots };
-            let lines = &mut lines[..dense.len()];
-            if !kernel::of_footprints(dense, factors, much.near, lines) {
-                carefully(dense, rates.exact(row), factors, bound, much, lines)?;
-            }
-            external[bound] = total(lines)?;
-            if bound == CENTRAL && !straight {
-                self.externals.fill(0);
-                for (line, slot) in self.slots.iter().zip(&rates.slots) {
-                    self.externals[slot.0 as usize] += line;
-                }
-            }
-        }
-        Ok(Costs::external(external))
-    }
-
-    /// With payments, uptake and benefits.
-    fn exact_feet(
-        &mut self,
-        pricer: &Pricer,
-        feet: usize,
-        row: usize,
-        much: &Much,
-    ) -> Result<Costs, Overflow> {
-        let feet = &pricer.index.goods.feet[feet];
-        let rates = pricer.index.rates.exact(row);
-        let quantity = much.quantity()?;
-        let own = &pricer.index.book.footprints[feet.footprints.clone()];
-        let priced =
-            feet.slots.iter().zip(own).filter_map(|(slot, own)| Some((own, rates[*slot as usize].value?)));
-        let costs = priced.map(|(own, value)| {
-            let cost = value.try_map(|factor| kernel::born(own.amount, factor))?;
-            Ok((own.indicator, cost, own.paid))
-        });
-        self.externals.fill(0);
-        exactly(&mut self.externals, pricer.shape, costs, &quantity)
+        Ok(Target {
+            kind: Kind::Cell(at as u32),
+            fallback: self.texts.number(fallback),
+            unpriced: self.texts.number(cell.unpriced.clone()),
+        })
     }
 
     /// What is to be said of footprints at a row of factors.
-    fn note(&mut self, pricer: &Pricer, feet: usize, row: usize) -> Notes {
+    fn note(&mut self, pricer: &Pricer, feet: u32, row: u32) -> Notes {
         let index = &pricer.index;
-        let feet = &index.goods.feet[feet];
         let rates = index.rates.exact(row);
-        let own =
-            || feet.slots.iter().map(|slot| (&rates[*slot as usize], index.rates.slots[*slot as usize].0));
+        let slots = index.goods.slots(feet);
+        let own = || slots.iter().map(|slot| (&rates[*slot as usize], index.rates.slots[*slot as usize].0));
         let priced = || own().filter(|(rate, _)| rate.value.is_some());
         let levels = fallback::summary(priced().map(|(rate, _)| rate.fallback.as_str()));
         let fallback = if levels.is_empty() { levels } else { format!("factors {levels}") };
@@ -289,9 +199,129 @@ impl Coster {
             unpriced: self.texts.number(unpriced.join(" ")),
             is_priced: priced().next().is_some(),
         };
-        self.notes.insert((feet.pattern, row), notes);
+        self.notes.insert((index.goods.feet[feet as usize].pattern, row), notes);
         notes
     }
+
+    /// Reads the numbers that lines need once ahead: far apart in memory, they come together instead of in turn.
+    pub(super) fn fetch<'a>(pricer: &Pricer, targets: impl Iterator<Item = &'a Target>) {
+        let mut sum = 0_u64;
+        for target in targets {
+            if let Kind::Feet(feet, row) = target.kind {
+                let dense = pricer.index.goods.dense(feet);
+                let factors = pricer.index.rates.scaled(CENTRAL, row);
+                for (one, other) in dense.iter().step_by(CACHE_LINE).zip(factors.iter().step_by(CACHE_LINE)) {
+                    sum ^= one.to_bits() ^ other.to_bits();
+                }
+            }
+        }
+        std::hint::black_box(sum);
+    }
+
+    /// Costs of so much of a target. External costs by indicator go into `externals`, which is all 0.
+    #[inline]
+    pub(super) fn price(
+        &mut self,
+        pricer: &Pricer,
+        target: Target,
+        much: &Much,
+        externals: &mut [i64],
+    ) -> Result<Costs, Reason> {
+        let costs = match target.kind {
+            Kind::Cell(cell) => self.of_cell(pricer, cell as usize, much, externals),
+            Kind::Feet(feet, row) => {
+                let is_plain = pricer.index.goods.feet[feet as usize].is_plain;
+                if is_plain && !pricer.index.rates.is_negative(row) {
+                    self.fast_feet(pricer, feet, row, much, externals)
+                } else {
+                    exact_feet(pricer, feet, row, much, externals)
+                }
+            }
+        };
+        let costs = costs.map_err(|Overflow| Reason::Overflow)?;
+        Ok(Costs { fallback: target.fallback, unpriced: target.unpriced, ..costs })
+    }
+
+    fn of_cell(
+        &mut self,
+        pricer: &Pricer,
+        cell: usize,
+        much: &Much,
+        externals: &mut [i64],
+    ) -> Result<Costs, Overflow> {
+        let book = &pricer.index.book;
+        let units = &pricer.index.goods.units[cell];
+        let costs = &book.costs[units.costs.clone()];
+        if units.fast[CENTRAL].len() != costs.len() {
+            let costs = costs.iter().map(|cost| Ok((cost.indicator, cost.cost, cost.paid)));
+            return exactly(externals, pricer.shape, costs, &much.quantity()?);
+        }
+        self.slots.resize(self.slots.len().max(costs.len()), 0);
+        let lines = &mut self.slots[..costs.len()];
+        let mut external = [0; BOUNDS];
+        for bound in pricer.shape.bounds() {
+            if !kernel::of_units(&units.fast[bound], much.near, lines) {
+                let quantity = much.quantity()?;
+                for (line, cost) in lines.iter_mut().zip(costs) {
+                    *line = steps(quantity.line(of(cost.cost, bound))?)?;
+                }
+            }
+            external[bound] = total(lines)?;
+            if bound == CENTRAL {
+                for (line, cost) in lines.iter().zip(costs) {
+                    externals[cost.indicator as usize] += line;
+                }
+            }
+        }
+        Ok(Costs::external(external))
+    }
+
+    #[inline]
+    fn fast_feet(
+        &mut self,
+        pricer: &Pricer,
+        feet: u32,
+        row: u32,
+        much: &Much,
+        externals: &mut [i64],
+    ) -> Result<Costs, Overflow> {
+        let rates = &pricer.index.rates;
+        let dense = pricer.index.goods.dense(feet);
+        let mut external = [0; BOUNDS];
+        for bound in pricer.shape.bounds() {
+            let factors = rates.scaled(bound, row);
+            if self.is_straight && bound == CENTRAL {
+                external[bound] = lines(dense, rates, factors, (row, bound), much, externals)?;
+                continue;
+            }
+            external[bound] = lines(dense, rates, factors, (row, bound), much, &mut self.slots)?;
+            if bound == CENTRAL {
+                for (line, slot) in self.slots.iter().zip(&rates.slots) {
+                    externals[slot.0 as usize] += line;
+                }
+            }
+        }
+        Ok(Costs::external(external))
+    }
+}
+
+/// Footprints with payments, uptake and benefits.
+fn exact_feet(
+    pricer: &Pricer,
+    feet: u32,
+    row: u32,
+    much: &Much,
+    externals: &mut [i64],
+) -> Result<Costs, Overflow> {
+    let rates = pricer.index.rates.exact(row);
+    let own = &pricer.index.book.footprints[pricer.index.goods.feet[feet as usize].footprints()];
+    let slots = pricer.index.goods.slots(feet).iter();
+    let priced = slots.zip(own).filter_map(|(slot, own)| Some((own, rates[*slot as usize].value?)));
+    let costs = priced.map(|(own, value)| {
+        let cost = value.try_map(|factor| kernel::born(own.amount, factor))?;
+        Ok((own.indicator, cost, own.paid))
+    });
+    exactly(externals, pricer.shape, costs, &much.quantity()?)
 }
 
 impl Costs {
@@ -303,9 +333,26 @@ impl Costs {
 
 impl Shape {
     /// The bounds that are computed.
-    fn bounds(self) -> std::ops::Range<usize> {
+    fn bounds(self) -> Range<usize> {
         if self.bounds { 0..BOUNDS } else { CENTRAL..CENTRAL + 1 }
     }
+}
+
+/// Lines of footprints at a row of factors and a bound, by slot; their sum.
+#[inline]
+fn lines(
+    dense: &[f64],
+    rates: &Rates,
+    factors: &[f64],
+    (row, bound): (u32, usize),
+    much: &Much,
+    lines: &mut [i64],
+) -> Result<i64, Overflow> {
+    let lines = &mut lines[..dense.len()];
+    if !kernel::of_footprints(dense, factors, much.near, lines) {
+        carefully(dense, rates.exact(row), factors, bound, much, lines)?;
+    }
+    total(lines)
 }
 
 /// The lines that doubles leave in doubt, one by one.

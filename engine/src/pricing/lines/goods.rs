@@ -14,14 +14,14 @@ use super::rates::{BOUNDS, Rates};
 const LARGEST_UNIT: i128 = 1 << 48;
 
 /// What a book knows of a product.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Good {
     /// Nothing: no process makes it.
     Unknown,
-    /// Cells, by place and year.
-    Cells(Range<usize>),
+    /// Cells, by place and year: the first, and the one after the last.
+    Cells(u32, u32),
     /// Footprints: the number of its [`Feet`].
-    Footprints(usize),
+    Footprints(u32),
 }
 
 /// Costs per unit of a cell, by bound, of the indicators of its costs.
@@ -34,16 +34,22 @@ pub(super) struct UnitCosts {
 }
 
 /// Footprints of a product.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Feet {
-    /// Where they are in the book.
-    pub(super) footprints: Range<usize>,
-    /// Slot of each.
-    pub(super) slots: Vec<u32>,
-    /// Amounts, by slot; 0 where there is none. Empty where they need the exact way: payments, uptake.
-    pub(super) dense: Vec<f64>,
+    /// The first in the book, and the one after the last.
+    start: u32,
+    end: u32,
     /// Products that state the same slots share a number.
     pub(super) pattern: u32,
+    /// Are they nothing but external costs, as far as the factors are? Payments and uptake need the exact way.
+    pub(super) is_plain: bool,
+}
+
+impl Feet {
+    /// Where they are in the book.
+    pub(super) fn footprints(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
 }
 
 /// All products of a book.
@@ -53,14 +59,19 @@ pub(super) struct Goods {
     /// By cell.
     pub(super) units: Vec<UnitCosts>,
     pub(super) feet: Vec<Feet>,
+    /// Slots of each pattern.
+    pub(super) patterns: Vec<Vec<u32>>,
+    /// Amounts by feet and slot, one after the other; 0 where there is none.
+    dense: Vec<f64>,
+    slots: usize,
 }
 
 impl Goods {
     pub(super) fn new(book: &Book, rates: &Rates) -> Self {
         let mut goods = vec![Good::Unknown; book.products.len()];
         for cells in runs(&book.cells, |cell| cell.product) {
-            let product = book.cells[cells.start].product as usize;
-            goods[product] = Good::Cells(cells);
+            goods[book.cells[cells.start].product as usize] =
+                Good::Cells(cells.start as u32, cells.end as u32);
         }
         let mut costs = vec![0..0; book.cells.len()];
         for run in runs(&book.costs, |cost| cost.cell) {
@@ -68,25 +79,44 @@ impl Goods {
             costs[cell] = run;
         }
         let units = costs.into_iter().map(|costs| UnitCosts { fast: fast(book, &costs), costs }).collect();
-        let mut feet = Vec::new();
-        let mut patterns: FxHashMap<Vec<u32>, u32> = FxHashMap::default();
+        let slots = rates.slots.len();
+        let mut all = Self { goods, units, feet: Vec::new(), patterns: Vec::new(), dense: Vec::new(), slots };
+        let mut known: FxHashMap<Vec<u32>, u32> = FxHashMap::default();
         for footprints in runs(&book.footprints, |footprint| footprint.product) {
             let own = &book.footprints[footprints.clone()];
             let slot = |indicator: u32, method: &str| {
                 rates.slots.partition_point(|(i, m)| (*i, m.as_str()) < (indicator, method)) as u32
             };
-            let slots: Vec<u32> = own.iter().map(|own| slot(own.indicator, &own.method)).collect();
-            let is_plain = own.iter().all(|own| own.amount >= 0.0 && own.paid == Money::ZERO);
-            let mut dense = vec![0.0; if is_plain { rates.slots.len() } else { 0 }];
-            for (slot, own) in slots.iter().zip(own).filter(|_| is_plain) {
-                dense[*slot as usize] = own.amount;
+            let own_slots: Vec<u32> = own.iter().map(|own| slot(own.indicator, &own.method)).collect();
+            let start = all.dense.len();
+            all.dense.resize(start + slots, 0.0);
+            for (slot, own) in own_slots.iter().zip(own) {
+                all.dense[start + *slot as usize] = own.amount;
             }
-            let count = patterns.len() as u32;
-            let pattern = *patterns.entry(slots.clone()).or_insert(count);
-            goods[own[0].product as usize] = Good::Footprints(feet.len());
-            feet.push(Feet { footprints, slots, dense, pattern });
+            let pattern = *known.entry(own_slots).or_insert_with_key(|slots| {
+                all.patterns.push(slots.clone());
+                all.patterns.len() as u32 - 1
+            });
+            all.goods[own[0].product as usize] = Good::Footprints(all.feet.len() as u32);
+            all.feet.push(Feet {
+                start: footprints.start as u32,
+                end: footprints.end as u32,
+                pattern,
+                is_plain: own.iter().all(|own| own.amount >= 0.0 && own.paid == Money::ZERO),
+            });
         }
-        Self { goods, units, feet }
+        all
+    }
+
+    /// Amounts by slot.
+    #[inline]
+    pub(super) fn dense(&self, feet: u32) -> &[f64] {
+        &self.dense[feet as usize * self.slots..][..self.slots]
+    }
+
+    /// Slots that footprints state.
+    pub(super) fn slots(&self, feet: u32) -> &[u32] {
+        &self.patterns[self.feet[feet as usize].pattern as usize]
     }
 }
 

@@ -39,6 +39,9 @@ impl Source {
     }
 }
 
+/// Columns that a summary may be by.
+pub(super) const MOST_KEYS: usize = 16;
+
 /// What a summary is by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum KeySource {
@@ -281,6 +284,10 @@ impl Planner<'_> {
 
     fn keys(&mut self, names: &[String], has_year: bool) -> Vec<(String, KeySource)> {
         let mut keys: Vec<(String, KeySource)> = Vec::new();
+        if names.len() > MOST_KEYS {
+            let message = format!("the summary is by {} columns", names.len());
+            self.error(codes::BAD_VALUE, &message, &format!("it may be by {MOST_KEYS} at most"));
+        }
         for name in names {
             let source = match (self.column(name), name.as_str()) {
                 (Some(column), _) => KeySource::Column(column),

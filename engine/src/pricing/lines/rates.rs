@@ -155,25 +155,25 @@ impl Rates {
 
     /// The row of a place (`None`: not stated) in a year of the book.
     #[inline]
-    pub(super) fn row(&self, place: Option<u32>, year: i32) -> usize {
+    pub(super) fn row(&self, place: Option<u32>, year: i32) -> u32 {
         let at = self.first_year.map_or(0, |first| (year - first) as usize);
         let place = place.map_or(self.row_of.len() / self.years - 1, |place| place as usize);
-        self.row_of[place * self.years + at] as usize
+        self.row_of[place * self.years + at]
     }
 
     /// Factors of a row at a bound, by slot.
     #[inline]
-    pub(super) fn scaled(&self, bound: usize, row: usize) -> &[f64] {
-        &self.scaled[bound][row * self.slots.len()..][..self.slots.len()]
+    pub(super) fn scaled(&self, bound: usize, row: u32) -> &[f64] {
+        &self.scaled[bound][row as usize * self.slots.len()..][..self.slots.len()]
     }
 
     /// Factors of a row, by slot, exactly.
-    pub(super) fn exact(&self, row: usize) -> &[Rate] {
-        &self.rates[row * self.slots.len()..][..self.slots.len()]
+    pub(super) fn exact(&self, row: u32) -> &[Rate] {
+        &self.rates[row as usize * self.slots.len()..][..self.slots.len()]
     }
 
     /// Has the row a factor below 0?
-    pub(super) fn is_negative(&self, row: usize) -> bool {
-        self.negative[row]
+    pub(super) fn is_negative(&self, row: u32) -> bool {
+        self.negative[row as usize]
     }
 }

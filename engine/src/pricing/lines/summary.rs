@@ -12,9 +12,11 @@ use crate::pricing::line::LINE_SCALE;
 use super::keys::{self, Key, Keys};
 
 /// Lines that a group adds up in 64 bits before they go over into 128: each amount is below 2^49.
-const PENDING: u32 = 8192;
+const PENDING: i64 = 8192;
 /// Amounts from here on go into 128 bits at once.
 const LARGE: u64 = 1 << 49;
+/// Numbers in a line of the cache.
+const CACHE_LINE: usize = 8;
 
 /// Sums of lines by key columns. Any two of them merge, in any order, to the same sums.
 #[derive(Clone, Debug)]
@@ -98,108 +100,124 @@ pub(super) struct Adder {
     keys: Vec<(String, DataType)>,
     sums: Arc<Vec<String>>,
     pub(super) values: Vec<Keys>,
-    /// For each key column after the first, the group of the columns so far and a value: the group with that value.
-    pairs: Vec<FxHashMap<(u32, u32), u32>>,
-    /// How many groups each prefix of the key columns has.
-    counts: Vec<u32>,
-    first: FxHashMap<u32, u32>,
-    /// Numbers of the values of each group.
-    numbers: Vec<Vec<u32>>,
-    /// Sums in 64 bits, for now.
+    /// For each key column, the group of the columns before it and a value: the group with that value.
+    groups: Vec<FxHashMap<(u32, u32), u32>>,
+    /// Numbers of the values of each group, one after the other.
+    numbers: Vec<u32>,
+    /// Of each group, in 64 bits for now: lines, lines with a price, sums.
     hot: Vec<i64>,
-    pending: Vec<u32>,
-    exact: Vec<Sums>,
+    /// The same, of what went over.
+    exact: Vec<i128>,
 }
+
+/// Counts before the sums of a group.
+const COUNTS: usize = 2;
 
 impl Adder {
     pub(super) fn new(keys: Vec<(String, DataType)>, sums: Arc<Vec<String>>) -> Self {
         Self {
             values: keys.iter().map(|(_, kind)| Keys::new(kind)).collect(),
-            pairs: vec![FxHashMap::default(); keys.len().saturating_sub(1)],
-            counts: vec![0; keys.len()],
+            groups: vec![FxHashMap::default(); keys.len()],
             keys,
             sums,
-            first: FxHashMap::default(),
             numbers: Vec::new(),
             hot: Vec::new(),
-            pending: Vec::new(),
             exact: Vec::new(),
         }
     }
 
+    fn width(&self) -> usize {
+        self.sums.len() + COUNTS
+    }
+
     /// The group of the numbers of its values.
     #[inline]
-    pub(super) fn group(&mut self, numbers: impl Iterator<Item = u32> + Clone) -> usize {
+    pub(super) fn group(&mut self, numbers: &[u32]) -> u32 {
         let mut group = 0;
-        for (at, number) in numbers.clone().enumerate() {
-            let next = self.counts[at];
-            let found = match at {
-                0 => *self.first.entry(number).or_insert(next),
-                _ => *self.pairs[at - 1].entry((group, number)).or_insert(next),
+        for (number, groups) in numbers.iter().zip(&mut self.groups) {
+            let key = (group, *number);
+            group = match groups.get(&key) {
+                Some(group) => *group,
+                None => {
+                    let next = groups.len() as u32;
+                    groups.insert(key, next);
+                    next
+                }
             };
-            self.counts[at] += u32::from(found == next);
-            group = found;
         }
-        let group = group as usize;
-        if group == self.exact.len() {
-            let width = self.sums.len();
-            self.numbers.push(numbers.collect());
+        let width = self.width();
+        if self.hot.len() <= group as usize * width {
+            self.numbers.extend_from_slice(numbers);
             self.hot.resize(self.hot.len() + width, 0);
-            self.pending.push(0);
-            self.exact.push(Sums { amounts: vec![0; width], ..Sums::default() });
+            self.exact.resize(self.exact.len() + width, 0);
         }
         group
     }
 
+    /// Reads the sums of groups once ahead: far apart in memory, they come together instead of in turn.
+    pub(super) fn fetch(&self, groups: &[u32]) {
+        let width = self.width();
+        let mut sum = 0;
+        for group in groups {
+            let hot = &self.hot[*group as usize * width..][..width];
+            sum ^= hot.iter().step_by(CACHE_LINE).fold(0, |sum, value| sum ^ value);
+        }
+        std::hint::black_box(sum);
+    }
+
     /// Adds a line to a group.
     #[inline]
-    pub(super) fn add(&mut self, group: usize, totals: &[i64], indicators: &[i64], has_price: bool) {
-        let width = self.sums.len();
-        let hot = &mut self.hot[group * width..][..width];
-        let (of_totals, of_indicators) = hot.split_at_mut(totals.len());
-        let exact = &mut self.exact[group];
-        exact.lines += 1;
-        exact.with_price += u64::from(has_price);
-        let mut large = false;
-        for (sum, amount) in of_totals.iter_mut().zip(totals).chain(of_indicators.iter_mut().zip(indicators))
-        {
-            large |= amount.unsigned_abs() >= LARGE;
+    pub(super) fn add(&mut self, group: u32, totals: &[i64], indicators: &[i64], has_price: bool) {
+        let width = self.width();
+        let at = group as usize * width;
+        let hot = &mut self.hot[at..][..width];
+        let (counts, sums) = hot.split_at_mut(COUNTS);
+        let (of_totals, of_indicators) = sums.split_at_mut(totals.len());
+        let mut seen = 0_u64;
+        for (sum, amount) in of_totals.iter_mut().zip(totals) {
+            seen |= amount.unsigned_abs();
             *sum = sum.wrapping_add(*amount);
         }
-        if large {
+        for (sum, amount) in of_indicators.iter_mut().zip(indicators) {
+            seen |= amount.unsigned_abs();
+            *sum = sum.wrapping_add(*amount);
+        }
+        counts[0] += 1;
+        counts[1] += i64::from(has_price);
+        if seen >= LARGE {
             // Not one of them may wrap: what was added goes off again, and over as it is.
-            for ((sum, amount), exact) in
-                hot.iter_mut().zip(totals.iter().chain(indicators)).zip(&mut exact.amounts)
-            {
+            let amounts = totals.iter().chain(indicators);
+            for ((sum, amount), exact) in sums.iter_mut().zip(amounts).zip(&mut self.exact[at + COUNTS..]) {
                 *sum = sum.wrapping_sub(*amount);
                 *exact += i128::from(*amount);
             }
-            return;
         }
-        self.pending[group] += 1;
-        if self.pending[group] >= PENDING {
+        if counts[0] >= PENDING {
             self.pour(group);
         }
     }
 
     /// Takes the sums of a group over into 128 bits.
-    fn pour(&mut self, group: usize) {
-        let width = self.sums.len();
-        let hot = &mut self.hot[group * width..][..width];
-        for (sum, hot) in self.exact[group].amounts.iter_mut().zip(hot) {
+    fn pour(&mut self, group: u32) {
+        let width = self.width();
+        let at = group as usize * width;
+        for (sum, hot) in self.exact[at..][..width].iter_mut().zip(&mut self.hot[at..]) {
             *sum += i128::from(std::mem::take(hot));
         }
-        self.pending[group] = 0;
     }
 
     /// The sums.
     pub(super) fn done(mut self) -> Summary {
         let mut groups: BTreeMap<Vec<Key>, Sums> = BTreeMap::new();
-        for group in 0..self.exact.len() {
-            self.pour(group);
-            let numbers = self.numbers[group].iter().zip(&self.values);
+        let width = self.width();
+        for group in 0..self.hot.len() / width {
+            self.pour(group as u32);
+            let numbers = self.numbers[group * self.keys.len()..].iter().zip(&self.values);
             let key = numbers.map(|(number, values)| values.key(*number)).collect();
-            groups.entry(key).or_default().add(&self.exact[group]);
+            let (counts, amounts) = self.exact[group * width..][..width].split_at(COUNTS);
+            let sums =
+                Sums { lines: counts[0] as u64, with_price: counts[1] as u64, amounts: amounts.to_vec() };
+            groups.entry(key).or_default().add(&sums);
         }
         Summary { keys: self.keys, sums: self.sums, groups }
     }
@@ -222,7 +240,7 @@ mod tests {
         for (at, amount) in amounts.into_iter().cycle().take(100_000).enumerate() {
             for adder in [&mut whole, &mut halves[at % 2]] {
                 let number = adder.values[0].text("a");
-                let group = adder.group(std::iter::once(number));
+                let group = adder.group(&[number]);
                 adder.add(group, &[amount], &[1], at % 3 == 0);
             }
         }

@@ -12,12 +12,12 @@ use crate::base::currency::Currency;
 use crate::base::decimal::{Exact, scaled};
 use crate::pricing::line::LINE_SCALE;
 
-use super::costs::{Coster, Costs, Much, within};
+use super::costs::{Coster, Costs, Much, Target, within};
 use super::facts::{Facts, Known, Year};
 use super::kernel;
 use super::numbers::Number;
 use super::options::Role;
-use super::plan::KeySource;
+use super::plan::{KeySource, MOST_KEYS};
 use super::pricer::{Amount, LINE_DIGITS, Pricer};
 use super::reject::{Reason, Rejected};
 use super::summary::{Adder, Summary};
@@ -52,20 +52,29 @@ pub struct Worker {
     coster: Coster,
     /// Reference units in a unit of a product; `None`: there is no ratio.
     ratios: FxHashMap<(u32, u32), Option<Multiplier>>,
-    moves: FxHashMap<(Currency, i32), Option<Multiplier>>,
+    /// By number of the currency, and year.
+    moves: FxHashMap<(u32, i32), Option<Multiplier>>,
     adder: Option<Adder>,
     /// Numbers of names and categories of products among the keys of the summary.
     product_keys: Vec<Vec<Option<u32>>>,
 }
 
-/// A line that was priced.
-struct Line {
-    market: Option<i64>,
-    costs: Costs,
+/// A line whose costs are found.
+struct Found {
+    row: usize,
     product: u32,
     /// The year that its row states, or that of the book.
     year: i32,
+    target: Target,
+    /// What was paid for it, in 1e-6; `None`: no price is stated.
+    market: Option<i64>,
+    quantity: f64,
+    /// Key of the ratio of its unit.
+    unit: Option<(u32, u32)>,
 }
+
+/// Lines that are priced together: what they need of memory comes together.
+const BLOCK: usize = 64;
 
 /// Why a line is rejected, and the number of the role whose column is at fault.
 pub(super) type Problem = (Reason, Role);
@@ -98,27 +107,87 @@ impl Worker {
         let keys = self.keys(batch)?;
         let mut made = Made::new(&pricer, rows);
         let mut rejected = Vec::new();
-        let mut numbers = vec![0; keys.len()];
-        for row in 0..rows {
-            match self.line(&pricer, &facts, row) {
-                Ok(line) => {
-                    let totals = made.push(&pricer, &line, &self.coster.externals)?;
-                    if let Some(adder) = &mut self.adder {
-                        for (at, (number, column)) in numbers.iter_mut().zip(&keys).enumerate() {
-                            *number = match column {
-                                Some(column) => column[row],
-                                None => derived(&pricer, adder, &mut self.product_keys[at], at, &line),
-                            };
-                        }
-                        let group = adder.group(numbers.iter().copied());
-                        adder.add(group, totals, &self.coster.externals, line.market.is_some());
-                    }
+        let mut block = Block::new(pricer.index.book.indicators.len());
+        for start in (0..rows).step_by(BLOCK) {
+            block.clear();
+            for row in start..rows.min(start + BLOCK) {
+                match self.find(&pricer, &facts, row) {
+                    Ok(found) => block.found.push(found),
+                    Err(problem) => rejected.push(self.rejected(&pricer, &facts, batch, row, problem)),
                 }
-                Err(problem) => rejected.push(self.rejected(&pricer, &facts, batch, row, problem)),
             }
+            Coster::fetch(&pricer, block.found.iter().map(|found| &found.target));
+            self.cost(&pricer, &facts, batch, &mut block, &mut rejected);
+            made.push(&pricer, &block);
+            self.add(&pricer, &mut block, &keys, &made);
         }
+        rejected.sort_by_key(|line| line.row);
         let lines = made.finish(&pricer, batch, &rejected, &mut self.coster.texts)?;
         Ok(Priced { lines, rejected })
+    }
+
+    /// Costs of the lines of a block; those that are too large are rejected, and leave the block.
+    fn cost(
+        &mut self,
+        pricer: &Pricer,
+        facts: &Facts,
+        batch: &RecordBatch,
+        block: &mut Block,
+        rejected: &mut Vec<Rejected>,
+    ) {
+        let mut found = std::mem::take(&mut block.found);
+        found.retain(|line| {
+            let ratio = line.unit.and_then(|unit| self.ratios.get(&unit)?.as_ref());
+            let exact = || {
+                let quantity = facts.quantities.exact(line.row)?;
+                Some(match ratio.and_then(|ratio| ratio.exact.as_ref()) {
+                    Some(ratio) => quantity * ratio,
+                    None => quantity,
+                })
+            };
+            let much = Much { near: line.quantity * ratio.map_or(STEP, |ratio| ratio.near), exact: &exact };
+            let externals = &mut block.externals[block.costs.len() * block.indicators..][..block.indicators];
+            let costs = self.coster.price(pricer, line.target, &much, externals);
+            let market = i128::from(line.market.unwrap_or_default());
+            let costs = costs.and_then(|costs| {
+                let fits = costs.gap.iter().all(|gap| within(market + i128::from(*gap)).is_ok());
+                if fits { Ok(costs) } else { Err(Reason::Overflow) }
+            });
+            match costs {
+                Ok(costs) => {
+                    block.costs.push(costs);
+                    true
+                }
+                Err(reason) => {
+                    externals.fill(0);
+                    rejected.push(self.rejected(pricer, facts, batch, line.row, (reason, Role::Quantity)));
+                    false
+                }
+            }
+        });
+        block.found = found;
+    }
+
+    /// Adds the lines of a block to the summary.
+    fn add(&mut self, pricer: &Pricer, block: &mut Block, keys: &[Option<Vec<u32>>], made: &Made) {
+        let Some(adder) = &mut self.adder else { return };
+        let mut numbers = [0; MOST_KEYS];
+        let numbers = &mut numbers[..keys.len()];
+        for line in &block.found {
+            for (at, (number, column)) in numbers.iter_mut().zip(keys).enumerate() {
+                *number = match column {
+                    Some(column) => column[line.row],
+                    None => derived(pricer, adder, &mut self.product_keys[at], at, line),
+                };
+            }
+            block.groups.push(adder.group(numbers));
+        }
+        adder.fetch(&block.groups);
+        for (at, (line, group)) in block.found.iter().zip(&block.groups).enumerate() {
+            let externals = &block.externals[at * block.indicators..][..block.indicators];
+            let totals = &made.totals[at * made.amounts.len()..][..made.amounts.len()];
+            adder.add(*group, totals, externals, line.market.is_some());
+        }
     }
 
     /// Numbers of the values of the key columns; `None`: found line by line.
@@ -133,8 +202,9 @@ impl Worker {
         numbers.collect()
     }
 
+    /// What a line is of, and where its costs are.
     #[inline]
-    fn line(&mut self, pricer: &Pricer, facts: &Facts, row: usize) -> Result<Line, Problem> {
+    fn find(&mut self, pricer: &Pricer, facts: &Facts, row: usize) -> Result<Found, Problem> {
         let index = &pricer.index;
         let product = match self.known.products.get(facts.products[row]) {
             Some(Some(product)) => *product,
@@ -169,27 +239,13 @@ impl Worker {
             },
             None => None,
         };
-        let ratio = unit.map(|unit| &self.ratios[&unit]).and_then(Option::as_ref);
-        let exact = || {
-            let quantity = facts.quantities.exact(row)?;
-            Some(match ratio.and_then(|ratio| ratio.exact.as_ref()) {
-                Some(ratio) => quantity * ratio,
-                None => quantity,
-            })
-        };
-        let much = Much { near: quantity * ratio.map_or(STEP, |ratio| ratio.near), exact: &exact };
-        let costs =
-            self.coster.price(pricer, product, origin, emitted, &much).map_err(|reason| match reason {
-                Reason::OtherOrigin | Reason::AmbiguousOrigin => (reason, Role::Origin),
-                Reason::Overflow => (reason, Role::Quantity),
-                _ => (reason, Role::Product),
-            })?;
-        let market = self.market(pricer, facts, row, quantity, stated.unwrap_or(head.year))?;
-        let fits = |gap: i64| within(i128::from(market.unwrap_or_default()) + i128::from(gap)).is_ok();
-        if !costs.gap.iter().all(|gap| fits(*gap)) {
-            return Err((Reason::Overflow, Role::Quantity));
-        }
-        Ok(Line { market, costs, product, year: stated.unwrap_or(head.year) })
+        let target = self.coster.find(pricer, product, origin, emitted).map_err(|reason| match reason {
+            Reason::OtherOrigin | Reason::AmbiguousOrigin => (reason, Role::Origin),
+            _ => (reason, Role::Product),
+        })?;
+        let year = stated.unwrap_or(head.year);
+        let market = self.market(pricer, facts, row, quantity, year)?;
+        Ok(Found { row, product, year, target, market, quantity, unit })
     }
 
     /// The unit of a line, as the key of its ratio.
@@ -200,12 +256,14 @@ impl Worker {
             None => return Err((Reason::MissingValue, Role::Unit)),
         };
         let key = (product, number);
-        let ratio = self.ratios.entry(key).or_insert_with(|| {
-            let exact = pricer.index.ratio(product, unit).ok()?;
-            let near = (&exact / Exact::from_integer(1_000_000.into())).to_f64()?;
-            Some(Multiplier { near, exact: (exact != crate::base::decimal::one()).then_some(exact) })
-        });
-        ratio.as_ref().map(|_| key).ok_or((Reason::OtherUnit, Role::Unit))
+        if !self.ratios.contains_key(&key) {
+            let ratio = pricer.index.ratio(product, unit).ok().and_then(|exact| {
+                let near = (&exact / Exact::from_integer(1_000_000.into())).to_f64()?;
+                Some(Multiplier { near, exact: (exact != crate::base::decimal::one()).then_some(exact) })
+            });
+            self.ratios.insert(key, ratio);
+        }
+        self.ratios[&key].as_ref().map(|_| key).ok_or((Reason::OtherUnit, Role::Unit))
     }
 
     /// What was paid for a line, in the money of the book; `None`: no price is stated.
@@ -231,16 +289,10 @@ impl Worker {
             Some(None) => return Err((Reason::UnknownCurrency, Role::Currency)),
             None => return Err((Reason::MissingValue, Role::Currency)),
         };
-        let moved = self.moves.entry((currency, year)).or_insert_with(|| {
-            let exact = &pricer.index.moved(currency, year)?.multiplier;
-            let near = (exact * Exact::from_integer(1_000_000.into())).to_f64()?;
-            let is_one = *exact == crate::base::decimal::one();
-            Some(Multiplier {
-                near: if is_one { STEPS } else { near },
-                exact: (!is_one).then(|| exact.clone()),
-            })
-        });
-        let Some(moved) = moved else { return Err((Reason::NoRate, Role::Currency)) };
+        if !self.moves.contains_key(&(number, year)) {
+            self.moves.insert((number, year), multiplier(pricer, currency, year));
+        }
+        let Some(moved) = &self.moves[&(number, year)] else { return Err((Reason::NoRate, Role::Currency)) };
         let much = if *is_whole { 1.0 } else { quantity };
         let (amount, sure) = kernel::nearest(price * much * moved.near, kernel::LINE_ERROR);
         if sure {
@@ -260,8 +312,16 @@ impl Worker {
     }
 }
 
+/// What money of a currency and year is multiplied with, in 1e-6.
+fn multiplier(pricer: &Pricer, currency: Currency, year: i32) -> Option<Multiplier> {
+    let exact = &pricer.index.moved(currency, year)?.multiplier;
+    let near = (exact * Exact::from_integer(1_000_000.into())).to_f64()?;
+    let is_one = *exact == crate::base::decimal::one();
+    Some(Multiplier { near: if is_one { STEPS } else { near }, exact: (!is_one).then(|| exact.clone()) })
+}
+
 /// The number of a key that no column holds.
-fn derived(pricer: &Pricer, adder: &mut Adder, known: &mut Vec<Option<u32>>, at: usize, line: &Line) -> u32 {
+fn derived(pricer: &Pricer, adder: &mut Adder, known: &mut Vec<Option<u32>>, at: usize, line: &Found) -> u32 {
     let Some(keys) = &pricer.plan.keys else { return super::codes::EMPTY };
     let product = line.product as usize;
     match &keys[at].1 {
@@ -277,10 +337,41 @@ fn derived(pricer: &Pricer, adder: &mut Adder, known: &mut Vec<Option<u32>>, at:
     }
 }
 
+/// Lines that are priced together.
+struct Block {
+    /// How many indicators there are.
+    indicators: usize,
+    found: Vec<Found>,
+    costs: Vec<Costs>,
+    /// External costs by line and indicator.
+    externals: Vec<i64>,
+    /// Groups of the summary.
+    groups: Vec<u32>,
+}
+
+impl Block {
+    fn new(indicators: usize) -> Self {
+        Self {
+            indicators,
+            found: Vec::with_capacity(BLOCK),
+            costs: Vec::with_capacity(BLOCK),
+            externals: vec![0; BLOCK * indicators],
+            groups: Vec::with_capacity(BLOCK),
+        }
+    }
+
+    fn clear(&mut self) {
+        self.found.clear();
+        self.costs.clear();
+        self.externals.fill(0);
+        self.groups.clear();
+    }
+}
+
 /// The columns of priced lines in the making.
 struct Made {
     amounts: Vec<(Amount, Vec<i64>)>,
-    /// Amounts of the line that was pushed last, as the summary adds them.
+    /// Amounts of the block that was pushed last, line by line.
     totals: Vec<i64>,
     /// Which lines have a price; `None`: all so far.
     has_price: Option<Vec<bool>>,
@@ -289,13 +380,27 @@ struct Made {
     unpriced: Vec<u32>,
 }
 
+/// Puts an amount of each line of a block into its column, and among the totals of its line.
+#[inline]
+fn put<'a>(
+    block: &Block,
+    column: &mut Vec<i64>,
+    totals: impl Iterator<Item = &'a mut i64>,
+    get: impl Fn(&Found, &Costs) -> i64,
+) {
+    for ((line, costs), total) in block.found.iter().zip(&block.costs).zip(totals) {
+        *total = get(line, costs);
+        column.push(*total);
+    }
+}
+
 impl Made {
     fn new(pricer: &Pricer, rows: usize) -> Self {
         let column = || Vec::with_capacity(rows);
         let amounts: Vec<_> =
             pricer.shape.amounts().into_iter().map(|(amount, _)| (amount, column())).collect();
         Self {
-            totals: vec![0; amounts.len()],
+            totals: vec![0; amounts.len() * BLOCK],
             amounts,
             has_price: None,
             indicators: pricer.plan.indicators.iter().map(|_| column()).collect(),
@@ -304,34 +409,36 @@ impl Made {
         }
     }
 
-    /// Adds a line; gives its amounts.
-    #[inline]
-    fn push(&mut self, pricer: &Pricer, line: &Line, externals: &[i64]) -> Result<&[i64], ArrowError> {
-        let costs = &line.costs;
-        let market = line.market.unwrap_or_default();
-        for ((amount, column), total) in self.amounts.iter_mut().zip(&mut self.totals) {
-            *total = match *amount {
-                Amount::Market => market,
-                Amount::External(bound) => costs.external[bound],
-                Amount::Internalised => costs.internalised,
-                Amount::Overpaid => costs.overpaid,
-                Amount::Benefits => costs.benefits,
-                Amount::Gap(bound) => costs.gap[bound],
-                Amount::TruePrice(_) if line.market.is_none() => 0,
-                Amount::TruePrice(bound) => market + costs.gap[bound],
-            };
-            column.push(*total);
+    /// Adds the lines of a block, column by column.
+    fn push(&mut self, pricer: &Pricer, block: &Block) {
+        let width = self.amounts.len();
+        for (at, (amount, column)) in self.amounts.iter_mut().enumerate() {
+            let totals = self.totals.iter_mut().skip(at).step_by(width);
+            let price = |line: &Found| line.market.unwrap_or_default();
+            match *amount {
+                Amount::Market => put(block, column, totals, |line, _| price(line)),
+                Amount::External(bound) => put(block, column, totals, |_, costs| costs.external[bound]),
+                Amount::Internalised => put(block, column, totals, |_, costs| costs.internalised),
+                Amount::Overpaid => put(block, column, totals, |_, costs| costs.overpaid),
+                Amount::Benefits => put(block, column, totals, |_, costs| costs.benefits),
+                Amount::Gap(bound) => put(block, column, totals, |_, costs| costs.gap[bound]),
+                Amount::TruePrice(bound) => put(block, column, totals, |line, costs| {
+                    if line.market.is_some() { price(line) + costs.gap[bound] } else { 0 }
+                }),
+            }
         }
-        if line.market.is_none() || self.has_price.is_some() {
-            let before = self.fallback.len();
-            self.has_price.get_or_insert_with(|| vec![true; before]).push(line.market.is_some());
+        for (at, line) in block.found.iter().enumerate() {
+            if line.market.is_none() || self.has_price.is_some() {
+                let before = self.fallback.len() + at;
+                self.has_price.get_or_insert_with(|| vec![true; before]).push(line.market.is_some());
+            }
         }
         for (column, indicator) in self.indicators.iter_mut().zip(&pricer.plan.indicators) {
-            column.push(externals[*indicator]);
+            let all = block.externals.iter().skip(*indicator).step_by(block.indicators);
+            column.extend(all.take(block.costs.len()));
         }
-        self.fallback.push(costs.fallback);
-        self.unpriced.push(costs.unpriced);
-        Ok(&self.totals)
+        self.fallback.extend(block.costs.iter().map(|costs| costs.fallback));
+        self.unpriced.extend(block.costs.iter().map(|costs| costs.unpriced));
     }
 
     fn finish(
