@@ -60,7 +60,7 @@ def run(command: list[str], outputs: list[Path]) -> dict[str, float]:
     sizes = {f"bytes {output.suffixes[0][1:]}": output.stat().st_size for output in outputs if output.exists()}
     seconds = float(own[0]) if own else wall
     return {"seconds": seconds, "wall": wall, "cpu": used, "peak MiB": usage.ru_maxrss / 1024,
-            "others": others / wall / os.cpu_count()} | sizes
+            "others": min(1.0, others / wall / os.cpu_count())} | sizes
 
 
 def python(script: str, *arguments: object) -> list[str]:
