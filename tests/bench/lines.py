@@ -28,7 +28,9 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 OWN = "truecost"
 COMMAND = "limit-command"
-PEERS = ["duckdb", "duckdb+level-1", "duckdb+decimal+words+level-1", "polars", "polars+decimal+words", "pandas", "pandas+dense"]
+PEERS = [
+    "duckdb", "duckdb+level-1", "duckdb+decimal+words+level-1", "polars", "polars+decimal+words", "pandas", "pandas+dense",
+]  # fmt: skip
 LIMITS = ["limit-pyarrow", "limit-polars", "limit-duckdb"]
 THREADS = 2
 
@@ -92,8 +94,8 @@ class Bench:
 
     def compile(self) -> None:
         """The price book, which is made once and not counted."""
-        command = [self.binary, "pricebook", self.data / "supply", "--datasets", self.data / "datasets", "--factors", "bench",
-                   "--currency", "EUR", "--year", "2024", "-o", self.book]
+        command = [self.binary, "pricebook", self.data / "supply", "--datasets", self.data / "datasets",
+                   "--factors", "bench", "--currency", "EUR", "--year", "2024", "-o", self.book]
         self.compiled = run([str(part) for part in command], [self.book])
         self.compiled["bytes"] = self.book.stat().st_size
         print(f"price book: {self.compiled['seconds']:.2f} s, {self.compiled['peak MiB']:.0f} MiB at the peak, "
@@ -160,13 +162,15 @@ class Bench:
     def table(self, count: str) -> None:
         """Medians, and how many times as long as truecost (or the first peer)."""
         base = self.names[0]
-        print(f"\n| | s | from | to | CPU s | peak MiB | output MB | million lines/s | time / {base} |\n|---|---|---|---|---|---|---|---|---|")
+        print(f"\n| | s | from | to | CPU s | peak MiB | output MB | million lines/s | time / {base} |")
+        print("|---" * 9 + "|")
         for name in self.names:
             seconds = [run["seconds"] for run in self.measured[count][name]]
             median = statistics.median(seconds)
             size = self.measured[count][name][-1].get("bytes lines", 0) / 1e6
-            print(f"| {name} | {median:.2f} | {min(seconds):.2f} | {max(seconds):.2f} | {self.median(count, name, 'cpu'):.2f} "
-                  f"| {self.median(count, name, 'peak MiB'):.0f} | {size:.0f} | {int(count) / median / 1e6:.2f} "
+            cpu, peak = (self.median(count, name, what) for what in ["cpu", "peak MiB"])
+            print(f"| {name} | {median:.2f} | {min(seconds):.2f} | {max(seconds):.2f} | {cpu:.2f} | {peak:.0f} "
+                  f"| {size:.0f} | {int(count) / median / 1e6:.2f} "
                   f"| {median / self.median(count, base, 'seconds'):.2f} |")
         limits = [n for n in self.names if n.startswith("limit-")]
         if self.has_own and limits:
