@@ -44,16 +44,18 @@ def summaries(own: str, peer: str) -> list[str]:
         return [f"truecost has no {', '.join(missing)}"]
     indicators = sum(name.startswith(INDICATORS) for name in names)
     lines = floats(ours["lines"])
-    wrong, largest = [], 0.0
+    wrong, largest, rounded = [], 0.0, 0
     for name in names:
         a, b = floats(ours[name]), floats(theirs[name])
         roundings = 0 if name == "lines" else 1 if name.startswith(INDICATORS) or name == "market_price" else indicators + 1
         bad = np.abs(a - b) > 1e-6 * np.abs(b) + HALF * lines * roundings
+        rounded += int(np.sum((np.abs(a - b) > 1e-6 * np.abs(b)) & ~bad))
         largest = max(largest, float(np.max(np.abs(a - b) / np.maximum(np.abs(b), 1e-300))))
         if bad.any():
             at = int(np.argmax(bad))
             wrong.append(f"{name}: {bad.sum()} of {len(a)} groups differ, such as {a[at]} against {b[at]}")
-    print(f"{len(ours):,} groups x {len(names)} columns, largest relative difference {largest:.1e}")
+    print(f"{len(ours):,} groups x {len(names)} columns, largest relative difference {largest:.1e}, "
+          f"{rounded} cells above 1e-6 within the rounding of their lines")
     return wrong
 
 
