@@ -140,7 +140,7 @@ class Bench:
         self.check(str(count))
         self.table(str(count))
         for name in self.names:
-            for output in self.outputs(name):
+            for output in [*self.outputs(name), self.data / f"{name}.lines.rejects.csv"]:
                 output.unlink(missing_ok=True)
 
     def check(self, count: str) -> None:
