@@ -13,7 +13,13 @@ from conftest import ROOT
 import truecost as tc
 from truecost import _wording, errors
 
-DOCUMENTS = ["README.md", "bindings-python/README.md", "docs/guide/python.md"]
+DOCUMENTS = [
+    "README.md",
+    "bindings-python/README.md",
+    "docs/guide/python.md",
+    "docs/guide/lines.md",
+    "docs/reference/price-book.md",
+]
 
 
 @pytest.fixture
