@@ -14,7 +14,7 @@ use truecost::data::supply::Supply;
 use truecost::pricing::book::{Book, compile, from_ipc, to_ipc};
 use truecost::pricing::{Choices, Prepared, Request, prepare, price};
 use truecost::valuation::Outside;
-use truecost_tests::{Case, assert_holds, repository};
+use truecost_tests::{Case, assert_holds, repository, run};
 
 /// A dataset, read and ready.
 struct Ready {
@@ -515,12 +515,19 @@ fn the_command_writes_a_book_and_says_what_is_in_it() {
     let answer = case.run("pricebook", &["-o", "book.arrow"]);
     assert_eq!((answer.code, answer.stdout.as_str()), (0, ""), "{}", answer.stderr);
     let book = Ready::of(&case, &choices("test")).book();
-    assert_holds(
-        &answer.stderr,
-        &["wrote book.arrow: 10 products of data", "lines of 2021 to 2024", &book.hash()],
-    );
+    assert_holds(&answer.stderr, &["wrote book.arrow, ", "lines of 2021 to 2024", &book.hash()]);
     let bytes = std::fs::read(case.path().join("book.arrow")).unwrap();
     assert!(bytes == to_ipc(&book).unwrap());
+    // What was written can be checked; a book that was changed is none.
+    let checked = run(case.path(), &["check", "book.arrow"]);
+    assert_holds(&checked.stdout, &["10 products, 281 places, ", &book.hash()]);
+    let mut changed = bytes.clone();
+    let at = bytes.windows(5).position(|window| window == b"Bread").unwrap();
+    changed[at] = b'T';
+    std::fs::write(case.path().join("changed.arrow"), changed).unwrap();
+    let refused = run(case.path(), &["check", "changed.arrow"]);
+    assert_eq!(refused.code, 1);
+    assert_holds(&refused.stderr, &["book-unreadable", "changed.arrow", "damaged or changed"]);
     let answer = case.run("pricebook", &["-o", "other.arrow", "--years", "2030-2021"]);
     assert_eq!(answer.code, 2, "{}", answer.stderr);
     let answer = case.run("pricebook", &["-o", "other.arrow", "--origin", "NL"]);
