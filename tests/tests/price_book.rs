@@ -1,7 +1,11 @@
 //! A price book says what `price` says, to the last digit, for every product, place and year; and a file of it is
 //! either that book or refused.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::too_many_lines,
+    reason = "a test may panic, and hold the tables it is about"
+)]
 
 use std::path::Path;
 use std::sync::Arc;
