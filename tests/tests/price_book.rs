@@ -364,6 +364,47 @@ fn published_footprints_are_valued_where_a_line_comes_from() {
 }
 
 #[test]
+fn where_a_product_is_made_goes_before_where_it_may_come_from() {
+    // Salt is made in the Netherlands, and comes from anywhere; which of its particles count hangs on the place.
+    let case = everything().table(
+        "processes",
+        "id,product,amount,unit,region
+         mine-salt,salt,1,kg,origin
+         boil-salt,salt,1,kg,NL
+         mine-peat,peat,1,kg,origin
+         cut-peat,peat,1,kg,NL",
+    );
+    let case = case
+        .table("paid", "process,indicator,amount,currency,year,source\nboil-salt,soot,0.1,EUR,2024,fee")
+        .table(
+            "interventions",
+            "process,indicator,amount,unit
+             mine-salt,pm2.5-to-air,0.4,kg PM2.5
+             mine-salt,pm10-to-air,0.5,kg PM10
+             boil-salt,pm10-to-air,0.7,kg PM10
+             mine-peat,shade,1,kg
+             cut-peat,shade,2,kg",
+        )
+        .table("products", "id,name,unit\nsalt,Salt,kg\npeat,Peat,kg")
+        .table("inputs", "process,product,amount,unit,origin\nboil-salt,peat,0.1,kg,NL");
+    let ready = Ready::of(&case, &choices("test"));
+    let book = ready.book();
+    assert_eq!(from_ipc("b", to_ipc(&book).unwrap(), &mut Diagnostics::new()).as_ref(), Some(&book));
+    let total = |product: &str, code: Option<&str>| {
+        let place = code.map(|code| book.place(code).unwrap());
+        let costs = book.unit_costs(book.product(product).unwrap(), place, 2024).unwrap();
+        costs.iter().map(|cost| cost.cost.central.to_string()).collect::<Vec<_>>().join(" ")
+    };
+    // 0.7 x 20; 0.4 x 30 in Europe, where PM2.5 has a factor; 0.5 x 20 elsewhere.
+    assert_eq!(total("salt", Some("NL")), "14 -0.08");
+    assert_eq!(
+        [total("salt", Some("DE")), total("salt", Some("CO")), total("salt", None)],
+        ["12", "10", "10"]
+    );
+    assert_eq!([total("peat", Some("NL")), total("peat", Some("DE"))], ["-0.8", "-0.4"]);
+}
+
+#[test]
 fn a_missing_income_is_a_reason_at_its_place_and_an_error_everywhere() {
     let settings = [
         ("valid_in", "[\"DE\"]"),
