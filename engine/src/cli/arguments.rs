@@ -36,7 +36,7 @@ pub enum Command {
     ///
     /// Lines that cannot be priced are never dropped: they go to a CSV with row and reason, and the command ends with 1. Priced lines, summary and rejects are written all or none.
     Lines(LinesArguments),
-    /// Read a dataset of any kind and report every problem at once; nothing is priced
+    /// Read a dataset of any kind, or a price book, and report every problem at once; nothing is priced
     Check(CheckArguments),
     /// Walk a number back to the rows and sources that made it, or say in plain words why a flow is what it is
     Explain(ExplainArguments),
@@ -174,7 +174,7 @@ pub struct LinesArguments {
 /// Arguments of `check`.
 #[derive(Debug, clap::Args)]
 pub struct CheckArguments {
-    /// Folder of a dataset
+    /// Folder of a dataset, or file of a price book
     pub dataset: PathBuf,
     /// Write the checksums of its tables into the manifest
     #[arg(long)]

@@ -12,16 +12,18 @@ use crate::data::postings::PostingTable;
 use crate::data::price_list::PriceList;
 use crate::data::reference::Reference;
 use crate::data::regimes::RuleTable;
-use crate::data::source::{Library, Opened, Source};
+use crate::data::source::{Library, Opened, Source, read_file};
 use crate::data::supply::Supply;
 use crate::data::write;
 use crate::ledger::PostingRules;
+use crate::pricing::book::from_ipc;
 use crate::pricing::flow_join;
 use crate::regime::{self, Rules};
 use crate::rollup;
 
 use super::arguments::CheckArguments;
 use super::outcome::{Outcome, note, print, settle};
+use super::pricebook::contents;
 
 /// Reads a dataset of any kind, and says what it holds.
 pub(super) fn run(arguments: &CheckArguments, library: &Library) -> Outcome {
@@ -35,7 +37,7 @@ pub(super) fn run(arguments: &CheckArguments, library: &Library) -> Outcome {
     print(&format!("{}: {summary}\n", arguments.dataset.display()))
 }
 
-/// Reads a dataset of any kind; every problem of it is reported. `seal`: writes the checksums of its tables into its
+/// Reads a dataset of any kind, or a price book; every problem of it is reported. `seal`: writes the checksums of its tables into its
 /// manifest, if there is no other problem.
 pub fn check(
     folder: &Path,
@@ -44,6 +46,9 @@ pub fn check(
     progress: &dyn Progress,
     diagnostics: &mut Diagnostics,
 ) -> Option<String> {
+    if folder.is_file() {
+        return price_book(folder, seal, diagnostics);
+    }
     let source = Source::folder(folder);
     let kind = source.clone().open_any(&mut Diagnostics::new()).map(|opened| opened.manifest.kind);
     let Some(kind) = kind else {
@@ -60,6 +65,19 @@ pub fn check(
         write_checksums(&opened).map_err(|diagnostic| diagnostics.push(diagnostic)).ok()?;
     }
     Some(summary)
+}
+
+/// A file is a price book: it is whole, of this version, and what its hash says.
+fn price_book(file: &Path, seal: bool, diagnostics: &mut Diagnostics) -> Option<String> {
+    let name = file.to_string_lossy();
+    if seal {
+        let message = "a price book holds its own hash: there is nothing to seal";
+        diagnostics.push(Diagnostic::error(codes::WRONG_KIND, message).at(Place::file(name)));
+        return None;
+    }
+    let bytes = read_file(file, diagnostics)?;
+    let book = from_ipc(&name, bytes, diagnostics)?;
+    Some(contents(&book))
 }
 
 fn read(
@@ -160,7 +178,7 @@ fn supply(
     ))
 }
 
-fn counted(count: usize, one: &str, many: &str) -> String {
+pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 

@@ -1,6 +1,5 @@
 //! `truecost pricebook`.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
@@ -12,6 +11,7 @@ use crate::pricing::book::{Book, compile, to_ipc};
 use crate::pricing::prepare;
 
 use super::arguments::PricebookArguments;
+use super::check::counted;
 use super::outcome::{Outcome, note, settle};
 
 /// Compiles a price book and writes it.
@@ -32,32 +32,33 @@ pub(super) fn run(arguments: &PricebookArguments, library: &Library) -> Outcome 
         Diagnostic::error(codes::UNWRITABLE, format!("the book cannot be written: {error}")).at(place)
     })?;
     write::replace(&arguments.out, &bytes)?;
-    note(&summary(&book, &arguments.out, bytes.len()));
+    note(&format!("wrote {}, {} bytes: {}", arguments.out.display(), bytes.len(), contents(&book)));
     Ok(())
 }
 
-/// What a book holds, in a few lines.
-pub(super) fn summary(book: &Book, file: &Path, size: usize) -> String {
+/// What a book holds, in a line.
+pub(super) fn contents(book: &Book) -> String {
     let head = &book.head;
     let years = match (head.years, head.emission_year) {
         (Some((first, last)), _) => format!("lines of {first} to {last}"),
         (None, Some(year)) => format!("all lines as of {year}"),
         (None, None) => "lines of any year".to_owned(),
     };
-    format!(
-        "wrote {}: {} products of {}, {} places, {} cells with {} costs, {} footprints, {} factors, {years}\n\
-         {} of {}, {}, {size} bytes, {}",
-        file.display(),
-        book.products.len(),
-        head.dataset,
-        book.places.len(),
-        book.cells.len(),
-        book.costs.len(),
-        book.footprints.len(),
-        book.factors.len(),
-        head.currency,
-        head.year,
-        head.factors,
-        book.hash()
-    )
+    let cells = format!(
+        "{} with {}",
+        counted(book.cells.len(), "cell", "cells"),
+        counted(book.costs.len(), "cost", "costs")
+    );
+    let parts = [
+        counted(book.products.len(), "product", "products"),
+        counted(book.places.len(), "place", "places"),
+        cells,
+        counted(book.footprints.len(), "footprint", "footprints"),
+        counted(book.factors.len(), "factor", "factors"),
+        years,
+        format!("{} of {}", head.currency, head.year),
+        head.factors.clone(),
+        book.hash(),
+    ];
+    parts.join(", ")
 }

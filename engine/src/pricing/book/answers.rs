@@ -69,6 +69,8 @@ pub(super) struct Answers<'a> {
     standard: i32,
     /// Years of the book.
     pub(super) years: Vec<i32>,
+    /// The first and the last of them; `None`: nothing hangs on the year, or it is the same for all lines.
+    pub(super) range: Option<(i32, i32)>,
 }
 
 impl<'a> Answers<'a> {
@@ -91,6 +93,7 @@ impl<'a> Answers<'a> {
             known: BTreeMap::new(),
             standard,
             years: vec![standard],
+            range: None,
         }
     }
 

@@ -20,12 +20,15 @@ use super::fallback;
 use super::footprints::too_large;
 use super::{Cell, Cost};
 
+/// Costs of a cell: indicator, cost, paid.
+type Costs = Vec<(u32, Band<Money>, Money)>;
+
 /// What a cell says, without its key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Value {
     fallback: String,
     unpriced: String,
-    costs: Vec<(u32, Band<Money>, Money)>,
+    costs: Costs,
 }
 
 /// Prices points of a dataset at any place and in any year, as `price` does.
@@ -61,7 +64,9 @@ impl Pricer<'_> {
         let mut values: Vec<Vec<Value>> = points.iter().map(|_| Vec::with_capacity(years.len())).collect();
         for (at, (year, signature)) in years.iter().enumerate() {
             if let Some(&same) = known.get(signature.as_slice()) {
-                values.iter_mut().for_each(|values| values.push(values[same].clone()));
+                for values in &mut values {
+                    values.push(values[same].clone());
+                }
                 continue;
             }
             known.insert(signature, at);
@@ -150,7 +155,7 @@ fn stand_ins(run: &Run, activity: &[(usize, f64)], place: &Location) -> String {
 /// Cells on their way into a book.
 #[derive(Default)]
 pub(super) struct Cells {
-    all: Vec<(Cell, Vec<(u32, Band<Money>, Money)>)>,
+    all: Vec<(Cell, Costs)>,
 }
 
 impl Cells {
@@ -225,11 +230,9 @@ pub(super) fn part(chain: &Chain, points: &[usize]) -> Chain {
     part
 }
 
-/// The years of a book with all that is told in them of what these subjects ask: years with the same have the same costs.
-pub(super) fn years(
-    answers: &Answers,
-    subjects: impl Iterator<Item = (usize, usize)> + Clone,
-) -> Vec<(i32, Vec<u32>)> {
-    let told = |year: i32| subjects.clone().map(move |(subject, place)| answers.told(subject, year)[place]);
-    answers.years.iter().map(|&year| (year, told(year).collect())).collect()
+/// The years of a book with all that is told in them of subjects at places: years with the same have the same costs.
+pub(super) fn years(answers: &Answers, subjects: &[(usize, usize)]) -> Vec<(i32, Vec<u32>)> {
+    let told =
+        |year: i32| subjects.iter().map(|(subject, place)| answers.told(*subject, year)[*place]).collect();
+    answers.years.iter().map(|&year| (year, told(year))).collect()
 }

@@ -61,7 +61,7 @@ pub fn compile(
     let mut answers = Answers::new(&matcher, kinds, emission_years, &places.locations, own.emission_year);
     chains.ask(&run, &mut answers);
     let wanted = Wanted { fixed: request.emission_year, range: years, standard: own.emission_year };
-    let range = years::ask(&mut answers, &wanted, &prepared.set, progress, diagnostics)?;
+    years::ask(&mut answers, &wanted, &prepared.set, progress, diagnostics)?;
     years::report(&answers, wanted.fixed.is_some(), &prepared.supply.interventions, diagnostics);
     if diagnostics.errors() > before {
         return None;
@@ -76,7 +76,7 @@ pub fn compile(
     let (footprints, factors) = work.generic(&chains, &generic, &mut cells, diagnostics)?;
     let (cells, costs) = cells.tables();
     let book = Book {
-        head: head(&run, prepared, &request, range, &answers),
+        head: head(&run, prepared, &request, &answers),
         indicators: run.indicators.iter().map(|k| indicator(&run, k)).collect(),
         products: products.list,
         places: places.list,
@@ -100,17 +100,11 @@ fn indicator(run: &Run, indicator: &crate::data::reference::Indicator) -> BookIn
     }
 }
 
-fn head(
-    run: &Run,
-    prepared: &Prepared,
-    request: &Request,
-    years: Option<(i32, i32)>,
-    answers: &Answers,
-) -> Head {
+fn head(run: &Run, prepared: &Prepared, request: &Request, answers: &Answers) -> Head {
     let (supply, set) = (&prepared.supply, &prepared.set);
     let nodes: BTreeSet<usize> = (0..prepared.chain.nodes.len()).collect();
     let mut lineage = lineage::described(run, set, &answers.used(), &[], &nodes);
-    let emission_year = match years {
+    let emission_year = match answers.range {
         Some((first, last)) => format!("that of the line, {first} to {last}, where a process states none"),
         None if request.emission_year.is_some() => {
             format!("{} where a process states none", prepared.emission_year)
@@ -127,7 +121,7 @@ fn head(
         year: prepared.target.year,
         emission_year: request.emission_year,
         default_year: prepared.emission_year,
-        years,
+        years: answers.range,
         netting: request.netting,
         lineage: lineage.json().to_string(),
     }
@@ -291,9 +285,10 @@ impl<'a> Work<'a> {
             let place = Places::at(self.place(origin));
             // Where they are made, and what of the place `origin` costs there.
             let subjects = self.answers.subjects.iter().enumerate();
-            let all = subjects
-                .map(|(subject, (asked, _))| (subject, if asked.place.is_some() { 0 } else { place }));
-            let years = years(self.answers, all);
+            let all: Vec<(usize, usize)> = subjects
+                .map(|(subject, (asked, _))| (subject, if asked.place.is_some() { 0 } else { place }))
+                .collect();
+            let years = years(self.answers, &all);
             let values = self.pricer.values(&group, origin, false, &years, self.progress, diagnostics)?;
             for (point, values) in group.into_iter().zip(values) {
                 let product = self.products.of_point[point];
@@ -340,7 +335,7 @@ impl<'a> Work<'a> {
         let chain = part(&self.run.prepared.chain, points);
         let whole = std::mem::replace(&mut self.pricer.prepared.chain, chain);
         let all: Vec<usize> = (0..points.len()).collect();
-        let order = self.places.from_wide_to_narrow();
+        let order = self.places.widest_first();
         let mut class_of: Vec<usize> = vec![0; order.len()];
         let mut classes: BTreeMap<Vec<u32>, usize> = BTreeMap::new();
         let mut values: Vec<Vec<Vec<Value>>> = Vec::new();
@@ -353,7 +348,8 @@ impl<'a> Work<'a> {
             }
             let subjects = self.answers.subjects.iter().enumerate();
             let generic = subjects.filter(|(_, (asked, _))| asked.place.is_none());
-            let years = years(self.answers, generic.map(|(subject, _)| (subject, at)));
+            let generic: Vec<(usize, usize)> = generic.map(|(subject, _)| (subject, at)).collect();
+            let years = years(self.answers, &generic);
             let origin = &self.places.locations[at];
             values.push(self.pricer.values(&all, origin, true, &years, self.progress, diagnostics)?);
             class_of[at] = values.len() - 1;
@@ -367,9 +363,10 @@ impl<'a> Work<'a> {
             for &place in &order {
                 let parent = place.map(|place| self.places.list[place as usize].parent);
                 // Where the product is made, that is where a line comes from.
-                let is_made = |at: Option<u32>| at.is_some() && made.contains(&(product, at));
-                let below = is_made(place) || self.places.above(place, is_made).is_some();
-                if !below && parent.is_none_or(|parent| of(parent) != of(place)) {
+                let is_made = |at: u32| made.contains(&(product, Some(at)));
+                let inside =
+                    place.is_some_and(|place| is_made(place) || self.places.is_within(place, is_made));
+                if !inside && parent.is_none_or(|parent| of(parent) != of(place)) {
                     cells.add(product, place, true, &self.answers.years, of(place).clone());
                 }
             }

@@ -49,7 +49,7 @@ impl<'a> Asked<'a> {
             let at = |place: Option<u32>| -> Vec<u32> {
                 columns.values().map(|told| told[Places::at(place)]).collect()
             };
-            for place in places.from_wide_to_narrow() {
+            for place in places.widest_first() {
                 let own = at(place);
                 let parent = place.map(|place| places.list[place as usize].parent);
                 if parent.is_some_and(|parent| at(parent) == own) {

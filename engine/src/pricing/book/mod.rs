@@ -19,6 +19,9 @@ mod places;
 pub mod read;
 mod years;
 
+#[cfg(test)]
+mod tests;
+
 use crate::base::currency::Currency;
 use crate::base::decimal::Exact;
 use crate::base::money::{Factor, Money};

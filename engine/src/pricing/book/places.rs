@@ -61,7 +61,7 @@ impl Places {
     }
 
     /// All places, each after the one that contains it; `None` is the first.
-    pub(super) fn from_wide_to_narrow(&self) -> Vec<Option<u32>> {
+    pub(super) fn widest_first(&self) -> Vec<Option<u32>> {
         let depth =
             |place: u32| std::iter::successors(Some(place), |at| self.list[*at as usize].parent).count();
         let mut all: Vec<u32> = (0..self.list.len() as u32).collect();
@@ -69,20 +69,10 @@ impl Places {
         std::iter::once(None).chain(all.into_iter().map(Some)).collect()
     }
 
-    /// The nearest of a place's containers for which something is kept; not the place itself.
-    pub(super) fn above(
-        &self,
-        place: Option<u32>,
-        is_kept: impl Fn(Option<u32>) -> bool,
-    ) -> Option<Option<u32>> {
-        let mut at = place?;
-        loop {
-            let parent = self.list[at as usize].parent;
-            if is_kept(parent) {
-                return Some(parent);
-            }
-            at = parent?;
-        }
+    /// Does a place that contains it fit? Not the place itself.
+    pub(super) fn is_within(&self, place: u32, fits: impl Fn(u32) -> bool) -> bool {
+        let up = |at: &u32| self.list[*at as usize].parent;
+        std::iter::successors(up(&place), up).any(fits)
     }
 }
 

@@ -23,14 +23,14 @@ pub(super) struct Wanted {
     pub(super) standard: i32,
 }
 
-/// Asks all questions in all years, and gives the range of years; `None`: nothing hangs on the year.
+/// Asks all questions in all years, and finds the range of years.
 pub(super) fn ask(
     answers: &mut Answers,
     wanted: &Wanted,
     set: &FactorSet,
     progress: &dyn Progress,
     diagnostics: &mut Diagnostics,
-) -> Option<Option<(i32, i32)>> {
+) -> Option<()> {
     let count = answers.subjects.len();
     for subject in 0..count {
         if !progress.tick(Stage::Pricing, subject, count) {
@@ -41,7 +41,7 @@ pub(super) fn ask(
     }
     let dependent: Vec<usize> = (0..count).filter(|&subject| answers.depends(subject)).collect();
     if dependent.is_empty() || wanted.fixed.is_some() {
-        return Some(None);
+        return Some(());
     }
     let (first, last) = match wanted.range {
         Some((first, last)) if first > last || last - first >= MOST => {
@@ -54,14 +54,17 @@ pub(super) fn ask(
         None => (first_year(answers, &dependent, wanted.standard, set), wanted.standard),
     };
     for year in first..=last {
-        dependent.iter().for_each(|&subject| answers.ask(subject, year));
+        for &subject in &dependent {
+            answers.ask(subject, year);
+        }
         if !progress.tick(Stage::Pricing, count, count) {
             diagnostics.push(stopped());
             return None;
         }
     }
     answers.years = (first..=last).collect();
-    Some(Some((first, last)))
+    answers.range = Some((first, last));
+    Some(())
 }
 
 /// The first year from which on all factors in use have a figure in each year up to the last one.
@@ -72,7 +75,9 @@ fn first_year(answers: &mut Answers, dependent: &[usize], last: i32, set: &Facto
     let lowest = paths.filter_map(|row| row.emission_year).min().unwrap_or(last).max(last - MOST + 1);
     let mut first = last;
     for year in (lowest..last).rev() {
-        dependent.iter().for_each(|&subject| answers.ask(subject, year));
+        for &subject in dependent {
+            answers.ask(subject, year);
+        }
         if dependent.iter().any(|&subject| answers.failure(subject, year).is_some()) {
             break;
         }

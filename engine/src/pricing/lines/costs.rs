@@ -113,46 +113,72 @@ impl Coster {
     ) -> Result<Target, Reason> {
         match pricer.index.goods.goods[product as usize] {
             Good::Unknown => Err(Reason::NoFactor),
-            Good::Footprints(feet) => {
-                let row = pricer.index.rates.row(origin.map(|origin| origin.place), year);
-                let pattern = pricer.index.goods.feet[feet as usize].pattern;
-                let notes = match self.notes.get(&(pattern, row)) {
-                    Some(notes) => *notes,
-                    None => self.note(pricer, feet, row),
-                };
-                let Notes { fallback, unpriced, is_priced } = notes;
-                if is_priced {
-                    Ok(Target { kind: Kind::Feet(feet, row), fallback, unpriced })
-                } else {
-                    Err(Reason::NoFactor)
+            Good::Footprints(feet) => self.feet(pricer, feet, origin, year),
+            good => match self.known_cell(pricer, product, origin, year) {
+                Err(Reason::OtherOrigin) if let Good::Both(_, _, feet) = good => {
+                    self.feet(pricer, feet, origin, year)
                 }
-            }
-            Good::Cells(start, end) => {
-                let key = (product, origin, year);
-                if let Some(found) = self.cells.get(&key) {
-                    return *found;
-                }
-                if self.cells.len() >= REMEMBERED {
-                    self.cells.clear();
-                }
-                let found = self.cell(pricer, start as usize..end as usize, origin, year);
-                self.cells.insert(key, found);
-                found
-            }
+                found => found,
+            },
         }
+    }
+
+    /// Footprints at the factors of an origin and year.
+    #[inline]
+    fn feet(
+        &mut self,
+        pricer: &Pricer,
+        feet: u32,
+        origin: Option<Origin>,
+        year: i32,
+    ) -> Result<Target, Reason> {
+        let row = pricer.index.rates.row(origin.map(|origin| origin.place), year);
+        let pattern = pricer.index.goods.feet[feet as usize].pattern;
+        let notes = match self.notes.get(&(pattern, row)) {
+            Some(notes) => *notes,
+            None => self.note(pricer, feet, row),
+        };
+        let Notes { fallback, unpriced, is_priced } = notes;
+        let target = Target { kind: Kind::Feet(feet, row), fallback, unpriced };
+        if is_priced { Ok(target) } else { Err(Reason::NoFactor) }
+    }
+
+    /// The cell of a product from an origin in a year, if it is asked for again.
+    fn known_cell(
+        &mut self,
+        pricer: &Pricer,
+        product: u32,
+        origin: Option<Origin>,
+        year: i32,
+    ) -> Result<Target, Reason> {
+        let key = (product, origin, year);
+        if let Some(found) = self.cells.get(&key) {
+            return *found;
+        }
+        if self.cells.len() >= REMEMBERED {
+            self.cells.clear();
+        }
+        let found = self.cell(pricer, pricer.index.goods.goods[product as usize], origin, year);
+        self.cells.insert(key, found);
+        found
     }
 
     /// The cell of a product from an origin in a year.
     fn cell(
         &mut self,
         pricer: &Pricer,
-        cells: Range<usize>,
+        good: Good,
         origin: Option<Origin>,
         year: i32,
     ) -> Result<Target, Reason> {
         let book = &pricer.index.book;
+        let cells = good.cells().ok_or(Reason::NoFactor)?;
         let own = &book.cells[cells.clone()];
         let mut place = origin.map(|origin| origin.place);
+        if origin.is_none() && matches!(good, Good::Both(..)) {
+            // Nobody says where it comes from: what holds everywhere counts.
+            return Err(Reason::OtherOrigin);
+        }
         if origin.is_none() && !own.iter().any(|cell| cell.of_origin) {
             // Nobody says where it comes from: from the only place there is.
             place = own[0].place;

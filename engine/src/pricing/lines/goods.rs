@@ -6,9 +6,9 @@ use rustc_hash::FxHashMap;
 
 use crate::base::money::Money;
 use crate::data::factors::Band;
-use crate::pricing::book::{Book, Cell};
+use crate::pricing::book::{Book, Cell, Footprint};
 
-use super::rates::{BOUNDS, Rates};
+use super::rates::{BOUNDS, Rates, slot};
 
 /// Below this a cost in 1e-12 is exact in a double, and sure to be rounded right.
 const LARGEST_UNIT: i128 = 1 << 48;
@@ -22,6 +22,18 @@ pub(super) enum Good {
     Cells(u32, u32),
     /// Footprints: the number of its [`Feet`].
     Footprints(u32),
+    /// Cells where it is made, footprints everywhere else.
+    Both(u32, u32, u32),
+}
+
+impl Good {
+    /// Its cells.
+    pub(super) fn cells(self) -> Option<Range<usize>> {
+        match self {
+            Self::Cells(start, end) | Self::Both(start, end, _) => Some(start as usize..end as usize),
+            Self::Unknown | Self::Footprints(_) => None,
+        }
+    }
 }
 
 /// Costs per unit of a cell, by bound, of the indicators of its costs.
@@ -84,10 +96,11 @@ impl Goods {
         let mut known: FxHashMap<Vec<u32>, u32> = FxHashMap::default();
         for footprints in runs(&book.footprints, |footprint| footprint.product) {
             let own = &book.footprints[footprints.clone()];
-            let slot = |indicator: u32, method: &str| {
-                rates.slots.partition_point(|(i, m)| (*i, m.as_str()) < (indicator, method)) as u32
+            let number = |own: &Footprint| {
+                let own = slot(own);
+                rates.slots.partition_point(|other| *other < own) as u32
             };
-            let own_slots: Vec<u32> = own.iter().map(|own| slot(own.indicator, &own.method)).collect();
+            let own_slots: Vec<u32> = own.iter().map(number).collect();
             let start = all.dense.len();
             all.dense.resize(start + slots, 0.0);
             for (slot, own) in own_slots.iter().zip(own) {
@@ -97,7 +110,12 @@ impl Goods {
                 all.patterns.push(slots.clone());
                 all.patterns.len() as u32 - 1
             });
-            all.goods[own[0].product as usize] = Good::Footprints(all.feet.len() as u32);
+            let number = all.feet.len() as u32;
+            let good = &mut all.goods[own[0].product as usize];
+            *good = match *good {
+                Good::Cells(start, end) => Good::Both(start, end, number),
+                _ => Good::Footprints(number),
+            };
             all.feet.push(Feet {
                 start: footprints.start as u32,
                 end: footprints.end as u32,

@@ -145,12 +145,9 @@ fn no_rate(book: &Book, currency: &str, year: i32) -> String {
 /// Where the book has a product from.
 fn origins(pricer: &Pricer, product: &str) -> String {
     let index = &pricer.index;
-    let Some(Good::Cells(start, end)) =
-        index.product(product).map(|product| index.goods.goods[product as usize])
-    else {
-        return String::new();
-    };
-    let places = index.book.cells[start as usize..end as usize].iter().filter_map(|cell| cell.place);
+    let good = index.product(product).map(|product| index.goods.goods[product as usize]);
+    let Some(cells) = good.and_then(Good::cells) else { return String::new() };
+    let places = index.book.cells[cells].iter().filter_map(|cell| cell.place);
     let mut codes: Vec<&str> = places.map(|place| index.book.places[place as usize].code.as_str()).collect();
     codes.dedup();
     let more = if codes.len() > LISTED { ", …" } else { "" };
