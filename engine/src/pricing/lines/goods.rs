@@ -8,7 +8,7 @@ use crate::base::money::Money;
 use crate::data::factors::Band;
 use crate::pricing::book::{Book, Cell};
 
-use super::rates::{BOUNDS, Rates};
+use super::rates::{BOUNDS, Rates, slot};
 
 /// Below this a cost in 1e-12 is exact in a double, and sure to be rounded right.
 const LARGEST_UNIT: i128 = 1 << 48;
@@ -72,10 +72,13 @@ impl Goods {
         let mut patterns: FxHashMap<Vec<u32>, u32> = FxHashMap::default();
         for footprints in runs(&book.footprints, |footprint| footprint.product) {
             let own = &book.footprints[footprints.clone()];
-            let slot = |indicator: u32, method: &str| {
-                rates.slots.partition_point(|(i, m)| (*i, m.as_str()) < (indicator, method)) as u32
-            };
-            let slots: Vec<u32> = own.iter().map(|own| slot(own.indicator, &own.method)).collect();
+            let slots: Vec<u32> = own
+                .iter()
+                .map(|own| {
+                    let own = slot(own);
+                    rates.slots.partition_point(|other| *other < own) as u32
+                })
+                .collect();
             let is_plain = own.iter().all(|own| own.amount >= 0.0 && own.paid == Money::ZERO);
             let mut dense = vec![0.0; if is_plain { rates.slots.len() } else { 0 }];
             for (slot, own) in slots.iter().zip(own).filter(|_| is_plain) {
