@@ -109,8 +109,14 @@ impl Coster {
                 let row = pricer.index.rates.row(origin.map(|origin| origin.place), year);
                 self.of_feet(pricer, *feet, row, much)
             }
-            Good::Cells(_) => match self.place(pricer, product, origin, year) {
-                Place::Nowhere(reason) => Err(reason),
+            good => match self.place(pricer, product, origin, year) {
+                Place::Nowhere(reason) => match good {
+                    Good::Both(_, feet) if reason == Reason::OtherOrigin => {
+                        let row = pricer.index.rates.row(origin.map(|origin| origin.place), year);
+                        self.of_feet(pricer, *feet, row, much)
+                    }
+                    _ => Err(reason),
+                },
                 Place::Cell { cell, fallback, unpriced } => {
                     let costs = self.of_cell(pricer, cell, much).map_err(|Overflow| Reason::Overflow)?;
                     Ok(Costs { fallback, unpriced, ..costs })
@@ -135,11 +141,16 @@ impl Coster {
 
     fn find(&mut self, pricer: &Pricer, product: u32, origin: Option<Origin>, year: i32) -> Place {
         let book = &pricer.index.book;
-        let Good::Cells(cells) = &pricer.index.goods.goods[product as usize] else {
+        let good = &pricer.index.goods.goods[product as usize];
+        let Some(cells) = good.cells() else {
             return Place::Nowhere(Reason::NoFactor);
         };
         let own = &book.cells[cells.clone()];
         let mut place = origin.map(|origin| origin.place);
+        if origin.is_none() && matches!(good, Good::Both(..)) {
+            // Nobody says where it comes from: what holds everywhere counts.
+            return Place::Nowhere(Reason::OtherOrigin);
+        }
         if origin.is_none() && !own.iter().any(|cell| cell.of_origin) {
             // Nobody says where it comes from: from the only place there is.
             place = own[0].place;

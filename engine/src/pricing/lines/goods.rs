@@ -22,6 +22,18 @@ pub(super) enum Good {
     Cells(Range<usize>),
     /// Footprints: the number of its [`Feet`].
     Footprints(usize),
+    /// Cells where it is made, footprints everywhere else.
+    Both(Range<usize>, usize),
+}
+
+impl Good {
+    /// Its cells.
+    pub(super) fn cells(&self) -> Option<&Range<usize>> {
+        match self {
+            Self::Cells(cells) | Self::Both(cells, _) => Some(cells),
+            Self::Unknown | Self::Footprints(_) => None,
+        }
+    }
 }
 
 /// Costs per unit of a cell, by bound, of the indicators of its costs.
@@ -86,7 +98,11 @@ impl Goods {
             }
             let count = patterns.len() as u32;
             let pattern = *patterns.entry(slots.clone()).or_insert(count);
-            goods[own[0].product as usize] = Good::Footprints(feet.len());
+            let good = &mut goods[own[0].product as usize];
+            *good = match good.cells() {
+                Some(cells) => Good::Both(cells.clone(), feet.len()),
+                None => Good::Footprints(feet.len()),
+            };
             feet.push(Feet { footprints, slots, dense, pattern });
         }
         Self { goods, units, feet }

@@ -145,10 +145,8 @@ fn no_rate(book: &Book, currency: &str, year: i32) -> String {
 /// Where the book has a product from.
 fn origins(pricer: &Pricer, product: &str) -> String {
     let index = &pricer.index;
-    let Some(Good::Cells(cells)) = index.product(product).map(|product| &index.goods.goods[product as usize])
-    else {
-        return String::new();
-    };
+    let good = index.product(product).map(|product| &index.goods.goods[product as usize]);
+    let Some(cells) = good.and_then(Good::cells) else { return String::new() };
     let places = index.book.cells[cells.clone()].iter().filter_map(|cell| cell.place);
     let mut codes: Vec<&str> = places.map(|place| index.book.places[place as usize].code.as_str()).collect();
     codes.dedup();
