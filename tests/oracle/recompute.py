@@ -89,7 +89,8 @@ class Chain:
 class Causes:
     """What each process causes and pays: right-hand sides per indicator and distinct factor."""
 
-    def __init__(self, supply, chain, indicators, factors, units, level, emission_year):
+    def __init__(self, supply, chain, indicators, factors, units, level, emission_year, origin="001", only=None):
+        """`origin`: the place of processes whose region is `origin`. `only`: these processes, not all."""
         self.rhs = {id: {} for id in chain.processes}  # process: {(indicator, factor) or ("paid", indicator): amount}
         self.stated = {id: set() for id in chain.processes}  # indicators with an amount
         self.priced = {id: set() for id in chain.processes}  # indicators with an amount and a factor
@@ -98,7 +99,7 @@ class Causes:
         def place(process):
             """Region and emission year that a process is valued at."""
             row = chain.processes[process]
-            return "001" if row["region"] == "origin" else row["region"], row.year("period") or emission_year
+            return origin if row["region"] == "origin" else row["region"], row.year("period") or emission_year
 
         def add(process, key, amount):
             self.rhs[process][key] = self.rhs[process].get(key, 0) + amount
@@ -109,7 +110,7 @@ class Causes:
             process, indicator = row.need("process"), row.need("indicator")
             if indicator not in indicators:
                 raise OracleError(f"unknown indicator {indicator!r}")
-            if row["amount"] == "":
+            if row["amount"] == "" or (only is not None and process not in only):
                 continue
             region, year = place(process)
             unit, target = row.need("unit"), indicators[indicator]["unit"]
@@ -123,7 +124,7 @@ class Causes:
                 amount = units.convert(row.float("amount"), unit, target)
             factor = factors.factor(indicator, row["method"] or method, region, year)
             found.append((process, row["subject"], indicator, factor, amount))
-        excluded = exclusions(found, factors.exclusive)
+        self.excluded = excluded = exclusions(found, factors.exclusive)
         for process, subject, indicator, factor, amount in found:
             self.stated[process].add(indicator)
             if factor is not None and (process, subject, indicator) not in excluded:
@@ -131,7 +132,7 @@ class Causes:
                 add(process, (indicator, factor), amount)
         if supply.manifest.get("supply", {}).get("absent_interventions") == "zero":
             written = {(row["process"], row["indicator"]) for row in table}
-            for process in chain.processes:
+            for process in chain.processes if only is None else only:
                 for indicator in {row["indicator"] for row in table}:
                     if (process, indicator) not in written:
                         self.stated[process].add(indicator)
@@ -139,7 +140,7 @@ class Causes:
                             self.priced[process].add(indicator)
 
         for row in supply.table("paid"):
-            if row["amount"]:
+            if row["amount"] and (only is None or row["process"] in only):
                 year = row.year("year") or place(row.need("process"))[1]
                 moved = level.move(row.exact("amount"), row.need("currency"), year)
                 add(row["process"], ("paid", row.need("indicator")), nearest(rounded(moved, FACTOR)))

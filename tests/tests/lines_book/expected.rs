@@ -127,10 +127,9 @@ fn words(text: &str) -> BTreeSet<String> {
 }
 
 fn find(book: &Book, product: u32, origin: Option<(u32, bool)>, year: i32) -> Result<Found, Reason> {
-    let year = book.head.years.map(|_| year);
     let cells: Vec<usize> =
         (0..book.cells.len()).filter(|cell| book.cells[*cell].product == product).collect();
-    let holds = |its: Option<i32>| its.is_none() || its == year;
+    let holds = |its: Option<i32>, year: i32| its.is_none_or(|its| its == year);
     let place = origin.map(|(place, _)| place);
     let mut found = Found::default();
     if !cells.is_empty() {
@@ -144,7 +143,9 @@ fn find(book: &Book, product: u32, origin: Option<(u32, bool)>, year: i32) -> Re
         let cell = above(book, from)
             .into_iter()
             .find_map(|at| {
-                cells.iter().find(|cell| book.cells[**cell].place == at && holds(book.cells[**cell].year))
+                cells
+                    .iter()
+                    .find(|cell| book.cells[**cell].place == at && holds(book.cells[**cell].year, year))
             })
             .ok_or(Reason::OtherOrigin)?;
         for cost in book.costs.iter().filter(|cost| cost.cell as usize == *cell) {
@@ -166,7 +167,7 @@ fn find(book: &Book, product: u32, origin: Option<(u32, bool)>, year: i32) -> Re
             let factor = above(book, place).into_iter().find_map(|at| {
                 book.factors.iter().find(|factor| {
                     factor.place == at
-                        && holds(factor.year)
+                        && holds(factor.year, footprint.year.unwrap_or(year))
                         && (factor.indicator, &factor.method) == (footprint.indicator, &footprint.method)
                 })
             });

@@ -96,8 +96,14 @@ pub(crate) fn random_book(seed: u64) -> Book {
         moves: moves(numbers),
         units: units(),
     };
+    // Processes that state their period: their factors are of that year, whatever the year of the line.
+    let own_year = numbers.rarely(3).then_some(2019);
+    if own_year.is_some() && years.is_none() {
+        book.head.emission_year = Some(2022);
+    }
     if book.head.emission_year.is_some() {
         book.head.default_year = 2022;
+        book.head.years = None;
     }
     let count = 2 + numbers.below(7);
     for product in 0..count as u32 {
@@ -121,10 +127,10 @@ pub(crate) fn random_book(seed: u64) -> Book {
         match numbers.below(7) {
             0 => {}
             1..=3 => cells(&mut book, product, numbers, is_plain),
-            _ => footprints(&mut book, product, numbers, is_plain, &methods),
+            _ => footprints(&mut book, product, numbers, is_plain, &methods, own_year),
         }
     }
-    factors(&mut book, numbers, is_plain, &methods);
+    factors(&mut book, numbers, is_plain, &methods, own_year);
     book
 }
 
@@ -224,7 +230,14 @@ fn cells(book: &mut Book, product: u32, numbers: &mut Numbers, is_plain: bool) {
     }
 }
 
-fn footprints(book: &mut Book, product: u32, numbers: &mut Numbers, is_plain: bool, methods: &[&str]) {
+fn footprints(
+    book: &mut Book,
+    product: u32,
+    numbers: &mut Numbers,
+    is_plain: bool,
+    methods: &[&str],
+    own_year: Option<i32>,
+) {
     let before = book.footprints.len();
     for indicator in 0..book.indicators.len() as u32 {
         if numbers.rarely(5) {
@@ -232,31 +245,37 @@ fn footprints(book: &mut Book, product: u32, numbers: &mut Numbers, is_plain: bo
         }
         let paid = if is_plain || !numbers.rarely(4) { Money::ZERO } else { money(numbers).or_zero() };
         let method = numbers.pick(methods).to_owned();
-        book.footprints.push(footprint(product, indicator, method, amount(numbers, is_plain), paid));
+        let amount = amount(numbers, is_plain);
+        let year = own_year.filter(|_| numbers.rarely(2));
+        book.footprints.push(Footprint { product, indicator, method, year, amount, paid });
     }
     if book.footprints.len() == before {
         let amount = amount(numbers, is_plain);
-        book.footprints.push(footprint(product, 0, String::new(), amount, Money::ZERO));
+        let method = String::new();
+        book.footprints.push(Footprint {
+            product,
+            indicator: 0,
+            method,
+            year: None,
+            amount,
+            paid: Money::ZERO,
+        });
     }
 }
 
-pub(crate) fn footprint(product: u32, indicator: u32, method: String, amount: f64, paid: Money) -> Footprint {
-    Footprint { product, indicator, method, amount, paid }
-}
-
 /// Factors of some places, all indicators and methods at the top.
-fn factors(book: &mut Book, numbers: &mut Numbers, is_plain: bool, methods: &[&str]) {
+fn factors(book: &mut Book, numbers: &mut Numbers, is_plain: bool, methods: &[&str], own_year: Option<i32>) {
+    let emitted = book.head.years.map_or_else(|| vec![2022], |(first, last)| (first..=last).collect());
+    let all: Vec<i32> = own_year.into_iter().chain(emitted).collect();
     let places = std::iter::once(None).chain((0..PLACES.len() as u32).map(Some));
     for place in places {
         if place.is_some() && numbers.rarely(3) {
             continue;
         }
         // At one place an indicator has rows for all years, or one that holds for all.
-        let by_year = book.head.years.is_some() && !numbers.rarely(3);
-        let years: Vec<Option<i32>> = match book.head.years {
-            Some((first, last)) if by_year => (first..=last).map(Some).collect(),
-            _ => vec![None],
-        };
+        let by_year = all.len() > 1 && !numbers.rarely(3);
+        let years: Vec<Option<i32>> =
+            if by_year { all.iter().copied().map(Some).collect() } else { vec![None] };
         let kept: Vec<bool> = (0..book.indicators.len() * methods.len())
             .map(|_| place.is_none() || !numbers.rarely(3))
             .collect();

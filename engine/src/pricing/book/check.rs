@@ -3,6 +3,7 @@
 use crate::base::unit::Units;
 
 use super::places::are_a_tree;
+use super::years::MOST;
 use super::{Book, Footprint};
 
 /// Every key is larger than the one before.
@@ -56,8 +57,8 @@ impl Book {
         if !self.footprints.iter().all(|row| row.amount.is_finite()) {
             return Some("a footprint is no number".to_owned());
         }
-        if self.head.years.is_some_and(|(first, last)| first > last) {
-            return Some("its first year is after its last".to_owned());
+        if self.head.years.is_some_and(|(first, last)| first > last || last.saturating_sub(first) >= MOST) {
+            return Some(format!("its years are none, or more than {MOST}"));
         }
         let units = Units::new(self.units.clone());
         let unknown = self.products.iter().find(|product| units.unit(&product.unit).is_err());

@@ -11,7 +11,7 @@ use crate::valuation::ValuationError;
 use super::answers::Answers;
 
 /// The most years a book may have.
-const MOST: i32 = 500;
+pub(super) const MOST: i32 = 500;
 
 /// How the years of a book are chosen.
 pub(super) struct Wanted {
@@ -44,7 +44,7 @@ pub(super) fn ask(
         return Some(());
     }
     let (first, last) = match wanted.range {
-        Some((first, last)) if first > last || last - first >= MOST => {
+        Some((first, last)) if first > last || last.saturating_sub(first) >= MOST => {
             let message = format!("{first} to {last} is no range of years for a price book");
             let hint = format!("the first year, then the last, and no more than {MOST}");
             diagnostics.push(Diagnostic::error(codes::BAD_VALUE, message).hint(hint));

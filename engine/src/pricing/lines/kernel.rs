@@ -33,7 +33,7 @@ fn integer(value: f64) -> i64 {
 /// Tells whether all of them are sure.
 #[inline]
 pub(super) fn of_footprints(footprints: &[f64], factors: &[f64], quantity: f64, lines: &mut [i64]) -> bool {
-    let mut unsure = 0_u64;
+    let mut sure = 1_u64;
     for ((footprint, factor), line) in footprints.iter().zip(factors).zip(lines) {
         let value = footprint * factor;
         let unit = (value + ROUNDING) - ROUNDING;
@@ -41,23 +41,24 @@ pub(super) fn of_footprints(footprints: &[f64], factors: &[f64], quantity: f64, 
         let rounded = (amount + ROUNDING) - ROUNDING;
         let unit_doubt = (value - unit).abs() + value.abs() * UNIT_ERROR;
         let doubt = (amount - rounded).abs() + amount.abs() * LINE_ERROR;
-        unsure |= u64::from(unit_doubt >= 0.5) | u64::from(doubt >= 0.5);
+        // What is no number is not sure.
+        sure &= u64::from(unit_doubt < 0.5) & u64::from(doubt < 0.5);
         *line = integer(amount);
     }
-    unsure == 0
+    sure == 1
 }
 
 /// The same of costs per unit (in 1e-12) that are exact integers.
 #[inline]
 pub(super) fn of_units(units: &[f64], quantity: f64, lines: &mut [i64]) -> bool {
-    let mut unsure = 0_u64;
+    let mut sure = 1_u64;
     for (unit, line) in units.iter().zip(lines) {
         let amount = unit * quantity;
         let rounded = (amount + ROUNDING) - ROUNDING;
-        unsure |= u64::from((amount - rounded).abs() + amount.abs() * LINE_ERROR >= 0.5);
+        sure &= u64::from((amount - rounded).abs() + amount.abs() * LINE_ERROR < 0.5);
         *line = integer(amount);
     }
-    unsure == 0
+    sure == 1
 }
 
 /// Is the cost per unit sure, and what is it (in 1e-12)?

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::base::money::Factor;
 use crate::data::factors::Band;
-use crate::pricing::book::{Book, PlaceFactor};
+use crate::pricing::book::{Book, Footprint, PlaceFactor};
 
 use super::kernel;
 
@@ -24,11 +24,14 @@ pub(super) struct Rate {
     pub(super) unpriced: String,
 }
 
-/// All factors that footprints are multiplied with. A slot is an indicator with a method; a row has one factor for each.
+/// What decides the factor of a footprint at a place: indicator, method, and the year where it has one of its own.
+pub(super) type Slot = (u32, String, Option<i32>);
+
+/// All factors that footprints are multiplied with. A row has one factor for each slot.
 #[derive(Debug, Default)]
 pub(super) struct Rates {
-    /// Indicator and method of each slot, sorted.
-    pub(super) slots: Vec<(u32, String)>,
+    /// Sorted.
+    pub(super) slots: Vec<Slot>,
     /// First year of the rows; `None`: one row holds for all years.
     first_year: Option<i32>,
     years: usize,
@@ -42,10 +45,14 @@ pub(super) struct Rates {
     negative: Vec<bool>,
 }
 
+/// The slot of a footprint.
+pub(super) fn slot(footprint: &Footprint) -> Slot {
+    (footprint.indicator, footprint.method.clone(), footprint.year)
+}
+
 impl Rates {
     pub(super) fn new(book: &Book) -> Self {
-        let mut slots: Vec<(u32, String)> =
-            book.footprints.iter().map(|footprint| (footprint.indicator, footprint.method.clone())).collect();
+        let mut slots: Vec<Slot> = book.footprints.iter().map(slot).collect();
         slots.sort();
         slots.dedup();
         if slots.is_empty() {
@@ -53,7 +60,7 @@ impl Rates {
         }
         let years: Vec<Option<i32>> = match book.head.years {
             Some((first, last)) => (first..=last).map(Some).collect(),
-            None => vec![None],
+            None => vec![book.head.emission_year],
         };
         let mut rates = Self {
             first_year: years[0],
@@ -84,12 +91,11 @@ impl Rates {
         let mut root = vec![nothing; self.slots.len()];
         let nowhere = book.places.len();
         let mut done: Vec<Option<u32>> = vec![None; nowhere + 1];
-        let of = |place: Option<u32>| {
-            let all = own.get(&(place, None)).into_iter().flatten();
-            let of_year = year.and_then(|year| own.get(&(place, Some(year)))).into_iter().flatten();
-            all.chain(of_year)
-        };
-        self.lay(&mut root, of(None));
+        let mut all: Vec<Option<i32>> = self.slots.iter().map(|slot| slot.2).chain([year, None]).collect();
+        all.sort_unstable();
+        all.dedup();
+        let of = |place: Option<u32>| all.iter().filter_map(move |year| own.get(&(place, *year))).flatten();
+        self.lay(&mut root, year, of(None));
         done[nowhere] = Some(self.push(&root));
         for start in 0..nowhere {
             // Up to a place whose row is known, then down again.
@@ -112,7 +118,7 @@ impl Rates {
                 } else {
                     let slots = self.slots.len();
                     let mut row = self.rates[parent as usize * slots..][..slots].to_vec();
-                    self.lay(&mut row, rows);
+                    self.lay(&mut row, year, rows);
                     self.push(&row)
                 });
             }
@@ -122,18 +128,21 @@ impl Rates {
         }
     }
 
-    /// Lays rows of the book over those of a parent.
-    fn lay<'a>(&self, row: &mut [Rate], own: impl Iterator<Item = &'a &'a PlaceFactor>) {
+    /// Lays rows of the book over those of a parent, for lines of a year.
+    fn lay<'a>(&self, row: &mut [Rate], year: Option<i32>, own: impl Iterator<Item = &'a &'a PlaceFactor>) {
         for factor in own {
-            let slot = self.slots.binary_search_by(|(indicator, method)| {
-                (*indicator, method.as_str()).cmp(&(factor.indicator, factor.method.as_str()))
-            });
-            if let Ok(slot) = slot {
-                row[slot] = Rate {
-                    value: factor.value,
-                    fallback: factor.fallback.clone(),
-                    unpriced: factor.unpriced.clone(),
-                };
+            let key = (factor.indicator, factor.method.as_str());
+            let first =
+                self.slots.partition_point(|(indicator, method, _)| (*indicator, method.as_str()) < key);
+            let slots = self.slots[first..].iter().zip(&mut row[first..]);
+            for (slot, rate) in slots.take_while(|(slot, _)| (slot.0, slot.1.as_str()) == key) {
+                if factor.year.is_none() || factor.year == slot.2.or(year) {
+                    *rate = Rate {
+                        value: factor.value,
+                        fallback: factor.fallback.clone(),
+                        unpriced: factor.unpriced.clone(),
+                    };
+                }
             }
         }
     }

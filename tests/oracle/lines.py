@@ -1,0 +1,211 @@
+"""What a unit of a product costs, by the place and the year that a line states; and what cells of lines mean."""
+
+import re
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+
+from factors import Composite, open_set
+from measures import Regions, Units
+from money import PriceLevel
+from recompute import Causes, Chain, causes_of, cost_of
+from solve import solve
+from tables import Library, OracleError
+
+LINE = 6  # digits of a line
+LARGEST = 10**12  # no amount of a line is as large
+LEVELS = ("site", "country", "group", "intermediate region", "subregion", "region", "world")
+
+
+class Rejected(Exception):
+    """Why a line has no costs: a word, and the role of the column at fault."""
+
+    def __init__(self, reason, role):
+        super().__init__(reason)
+        self.reason, self.role = reason, role
+
+
+class Places:
+    """Codes of places, and what contains what."""
+
+    def __init__(self, library):
+        rows = [row for d in library.of_kind("regions") for row in d.table("regions")]
+        self.level = {row.need("code"): row["level"] for row in rows}
+        self.parent = {row.need("code"): row["parent"] for row in rows}
+
+    def known(self, code):
+        if code in self.level:
+            return True
+        country, dash, part = code.partition("-")
+        return bool(dash) and self.level.get(country) == "country" and bool(re.fullmatch("[A-Za-z0-9]{1,3}", part))
+
+    def up(self, code):
+        """The place and all that contain it, narrowest first."""
+        out = []
+        while code:
+            out.append(code)
+            code = self.parent.get(code, code.partition("-")[0] if "-" in code else "")
+        return out
+
+
+class UnitCosts:
+    """Costs per unit by product, origin and year: found by valuing the dataset there and then."""
+
+    def __init__(self, supply, datasets, factors=None, currency=None, year=None, emission_year=None, netting=False,
+                 outside="unpriced", order="inflate-first"):  # fmt: skip
+        library = datasets if isinstance(datasets, Library) else Library(datasets)
+        self.supply = library.get("supply", supply)
+        defaults = self.supply.manifest.get("defaults", {})
+        factors, currency = factors or defaults.get("factors"), currency or defaults.get("currency")
+        self.year = int(year or defaults.get("year") or 0)
+        if not (factors and currency and self.year):
+            raise OracleError("factors, currency and year are needed")
+        self.fixed = int(emission_year) if emission_year else None
+        self.netting = netting
+        self.units, self.regions, self.places = Units(library), Regions(library), Places(library)
+        self.level = PriceLevel(library, currency, self.year, order == "convert-first")
+        tables = [*library.of_kind("indicators"), self.supply]
+        self.indicators = {row.need("id"): row for d in tables for row in d.table("indicators")}
+        self.factors = Forgiving(
+            open_set(library, factors, self.indicators, self.units, self.regions, self.level, outside)
+        )
+        self.outside = outside
+        self.chain = Chain(self.supply, self.units)
+        self.origins = {}  # product: its places, `origin` among them
+        for product, place in self.chain.pairs:
+            self.origins.setdefault(product, set()).add(place)
+        self.method = self.supply.manifest.get("defaults", {}).get("method", "")
+        self.known = {}
+
+    def default_year(self):
+        return self.fixed or self.year
+
+    def of(self, product, origin, year):
+        """{indicator: ((lower, central, upper), paid)}, fallback, unpriced indicators. `origin`: '' if not stated."""
+        places = self.origins[product]
+        made = places - {"origin"}
+        pair, place, fallback = None, origin or "001", ""
+        if origin == "" and "origin" not in places:
+            if len(made) > 1:
+                raise Rejected("ambiguous-origin", "origin")
+            pair = product, next(iter(made))
+        for code in self.places.up(origin) if origin else ():
+            if code in made:
+                pair, fallback = (product, code), "" if code == origin else f"origin {code}"
+                break
+        if pair is None:
+            if "origin" not in places:
+                raise Rejected("other-origin", "origin")
+            pair = product, "origin"
+        if pair[1] != "origin":  # what it takes from the place `origin` comes from where it is made
+            place = pair[1]
+        costs, stands_in, unpriced = self.valued(pair, place, year)
+        if not costs:
+            raise Rejected("no-factor", "product")
+        if pair[1] == "origin" and stands_in:
+            fallback = "factors " + stands_in
+        return costs, fallback, unpriced
+
+    def valued(self, pair, place, year):
+        key = pair, place, year
+        if key not in self.known:
+            self.known[key] = self.value(pair, place, year)
+        return self.known[key]
+
+    def value(self, pair, place, year):
+        reach = self.chain.reach(pair)
+        causes = Causes(self.supply, self.chain, self.indicators, self.factors, self.units, self.level, year, place, reach)
+        rows = {id: self.chain.rows[id] for id in reach}
+        solution = solve(rows, {id: causes.rhs[id] for id in reach})
+        y, stated, priced = causes_of(pair, self.chain, causes, solution)
+        costs = {}
+        for k in priced:
+            bounds = [cost_of(k, y, bound, self.indicators) for bound in (0, 1, 2)]
+            costs[k] = tuple(cost for cost, _ in bounds), bounds[0][1]
+        levels, unpriced = {}, set()
+        for row in self.supply.table("interventions"):
+            if row["process"] not in reach or row["amount"] == "":
+                continue
+            process = self.chain.processes[row["process"]]
+            at = place if process["region"] == "origin" else process["region"]
+            when = process.year("period") or year
+            method = row["method"] or self.method
+            k = row["indicator"]
+            if self.factors.factor(k, method, at, when) is None:
+                unpriced.add(k)
+            elif k in priced and (row["process"], row["subject"], k) not in causes.excluded:
+                word = self.stands_in(k, method, at, place)
+                if word:
+                    levels.setdefault(k, set()).add(word)
+        counts = {}
+        for words in levels.values():
+            for word in words:
+                counts[word] = counts.get(word, 0) + 1
+        width = lambda word: LEVELS.index(word.removeprefix("outside").strip() or "site")
+        text = ", ".join(f"{word} {counts[word]}" for word in sorted(counts, key=lambda w: (-width(w), w)))
+        return costs, text, unpriced
+
+    def stands_in(self, indicator, method, at, place):
+        """The level of the region whose factor is that of a place; '' if it is of the place or its country, or of no
+        region."""
+        part = self.factors.part(indicator)
+        path, _ = part.find(indicator, method, at)
+        region = path[0]["region"]
+        outside = "outside" if not self.is_inside(at, part) else ""
+        if region == "" or region == place:
+            return outside
+        level = self.places.level.get(region, "group" if region in part.groups else "site")
+        level = "intermediate region" if level == "intermediate" else level
+        if level in ("site", "country"):
+            return outside
+        return f"{outside} {level}".strip()
+
+    def is_inside(self, at, part):
+        return bool(set(self.regions.above(at, part.groups)) & set(part.valid_in))
+
+
+class Forgiving:
+    """A factor set for which a figure that is missing for a place is no factor there."""
+
+    def __init__(self, factors):
+        self.factors, self.exclusive = factors, factors.exclusive
+
+    def factor(self, *question):
+        try:
+            return self.factors.factor(*question)
+        except OracleError as error:
+            if "no income of" in str(error):
+                return None
+            raise
+
+    def part(self, indicator):
+        return self.factors.parts[indicator] if isinstance(self.factors, Composite) else self.factors
+
+
+NUMBER = re.compile(r"[+-]?(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?")
+
+
+def number(text, role):
+    """A plain decimal of at most 60 digits before or after its point."""
+    match = NUMBER.fullmatch(text)
+    if not match or not re.search(r"^[+-]?\.?\d", text) or not text.isascii():
+        raise Rejected("bad-value", role)
+    part, exponent = match[2] or "", int(match[3] or 0)
+    if len(match[1] + part) > 60 or abs(exponent - len(part)) > 60:
+        raise Rejected("bad-value", role)
+    try:
+        return Fraction(Decimal(text))
+    except InvalidOperation:
+        raise Rejected("bad-value", role) from None
+
+
+def year_of(text):
+    """The year of 2024, 2024-03 or 2024-03-15."""
+    match = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", text, re.ASCII)
+    if not match:
+        raise Rejected("bad-value", "year")
+    year, month, day = int(match[1]), int(match[2] or 1), int(match[3] or 1)
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    days = (31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+    if not (1 <= month <= 12 and 1 <= day <= days[month - 1]):
+        raise Rejected("bad-value", "year")
+    return year
