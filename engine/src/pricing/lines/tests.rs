@@ -86,6 +86,7 @@ fn book() -> Book {
     let footprint = |indicator, amount| Footprint {
         product: 1,
         indicator,
+        year: None,
         method: String::new(),
         amount,
         paid: Money::ZERO,
