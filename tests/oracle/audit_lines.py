@@ -81,7 +81,7 @@ def attempt(reasons, find, *arguments):
     try:
         return find(*arguments)
     except Rejected as why:
-        reasons.add((why.reason, why.role))
+        reasons |= why.why
         return None
 
 
@@ -268,7 +268,9 @@ class Auditor:
         if path is None or not Path(path).exists():
             return 0, {}
         names, rows = read(path)
-        self.check(names == ["row", "file", "reason", "column", "value", "message", *header], f"rejects have {names}")
+        own = ["row", "file", "reason", "column", "value", "message"]
+        theirs = [f"line.{name}" if name in own else name for name in header]
+        self.check(names == own + theirs, f"rejects have {names}")
         by_row, before = {}, 0
         for _, cells in rows:
             told = dict(zip(names[:6], cells)) | {"cells": cells[6:]}
@@ -317,7 +319,7 @@ class Auditor:
             if name in cells:
                 key.append(cells[name])
             elif name == "year":
-                key.append(str(year_of(line.cells["date"])))
+                key.append(str(year_of(line.cells.get("date") or line.cells["year"])))
             else:
                 key.append(product[name])
         sums = groups.setdefault(tuple(key), defaultdict(Fraction))

@@ -51,7 +51,10 @@ class FactorSet:
                     # a row for a region of its own is the value there, not at the reference
                     own = path[0]["region"] not in ("", reference)
                     return path, region if moves and not own and path[0]["transfer"] == "income" else None
-        path = None if self.outside == "unpriced" else self.bound(indicator, method, "")
+        path = None
+        if self.outside != "unpriced" and not set(above) & set(self.valid_in):
+            # what holds wherever the set is valid, else what holds at the reference
+            path = self.bound(indicator, method, "") or self.bound(indicator, method, reference)
         if path is None or path[0].need("transfer") == "none":
             return None, None
         if self.outside == "transfer" and path[0]["transfer"] == "income":
@@ -97,7 +100,7 @@ class FactorSet:
             raise OracleError(f"{self.dataset.id}: no factor of {path[0]['indicator']} for emission year {year}")
         t0, t1 = max(before), min(after)
         v0, v1, part = table[t0], table[t1], Fraction(year - t0, t1 - t0)
-        if how == "linear" or v0 == v1:
+        if how == "linear" or v0 == v1 or v0 <= 0 or v1 <= 0:  # without a rate of growth the line is straight
             return v0 + (v1 - v0) * part
         return v0 * power(v1 / v0, part)
 

@@ -17,11 +17,11 @@ LEVELS = ("site", "country", "group", "intermediate region", "subregion", "regio
 
 
 class Rejected(Exception):
-    """Why a line has no costs: a word, and the role of the column at fault."""
+    """Why a line has no costs: a word, and the role of the column at fault; or other words that say the same."""
 
-    def __init__(self, reason, role):
+    def __init__(self, reason, role, other=None):
         super().__init__(reason)
-        self.reason, self.role = reason, role
+        self.why = {(reason, role), *(other or {}).items()}
 
 
 class Places:
@@ -74,7 +74,7 @@ class UnitCosts:
         for product, place in self.chain.pairs:
             self.origins.setdefault(product, set()).add(place)
         self.method = self.supply.manifest.get("defaults", {}).get("method", "")
-        self.known = {}
+        self.known, self.excluded, self.strict = {}, {}, False
 
     def default_year(self):
         return self.fixed or self.year
@@ -98,11 +98,14 @@ class UnitCosts:
             pair = product, "origin"
         if pair[1] != "origin":  # what it takes from the place `origin` comes from where it is made
             place = pair[1]
-        costs, stands_in, unpriced = self.valued(pair, place, year)
+        costs, unpriced = self.valued(pair, place, year)
         if not costs:
-            raise Rejected("no-factor", "product")
-        if pair[1] == "origin" and stands_in:
-            fallback = "factors " + stands_in
+            # Nothing can be said of it but where it is made, where it is made at all.
+            other = {"other-origin": "origin"} if origin else {"ambiguous-origin": "origin"}
+            raise Rejected("no-factor", "product", other if pair[1] == "origin" and made else {})
+        if pair[1] == "origin":
+            stands_in = self.stand_ins(pair, place, year, origin)
+            fallback = "factors " + stands_in if stands_in else ""
         return costs, fallback, unpriced
 
     def valued(self, pair, place, year):
@@ -113,36 +116,58 @@ class UnitCosts:
 
     def value(self, pair, place, year):
         reach = self.chain.reach(pair)
+        self.factors.stated = place if pair[1] == "origin" and not self.strict else None
         causes = Causes(self.supply, self.chain, self.indicators, self.factors, self.units, self.level, year, place, reach)
         rows = {id: self.chain.rows[id] for id in reach}
         solution = solve(rows, {id: causes.rhs[id] for id in reach})
         y, stated, priced = causes_of(pair, self.chain, causes, solution)
+        if self.supply.manifest.get("supply", {}).get("absent_interventions") == "zero":
+            priced = self.priced_with_zeros(reach, causes, place, year)
         costs = {}
         for k in priced:
             bounds = [cost_of(k, y, bound, self.indicators) for bound in (0, 1, 2)]
             costs[k] = tuple(cost for cost, _ in bounds), bounds[0][1]
-        levels, unpriced = {}, set()
+        unpriced = {row["indicator"] for row, at, when in self.stated(reach, place, year) if not self.has_factor(row, at, when)}
+        self.excluded[pair, place, year] = causes.excluded
+        return costs, unpriced
+
+    def stated(self, reach, place, year):
+        """Rows with an amount of the processes of a chain, where and when each is valued."""
         for row in self.supply.table("interventions"):
-            if row["process"] not in reach or row["amount"] == "":
-                continue
-            process = self.chain.processes[row["process"]]
-            at = place if process["region"] == "origin" else process["region"]
-            when = process.year("period") or year
-            method = row["method"] or self.method
-            k = row["indicator"]
-            if self.factors.factor(k, method, at, when) is None:
-                unpriced.add(k)
-            elif k in priced and (row["process"], row["subject"], k) not in causes.excluded:
-                word = self.stands_in(k, method, at, place)
-                if word:
-                    levels.setdefault(k, set()).add(word)
+            if row["process"] in reach and row["amount"] != "":
+                process = self.chain.processes[row["process"]]
+                at = place if process["region"] == "origin" else process["region"]
+                yield row, at, process.year("period") or year
+
+    def has_factor(self, row, at, when):
+        return self.factors.factor(row["indicator"], row["method"] or self.method, at, when) is not None
+
+    def stand_ins(self, pair, place, year, origin):
+        """How many indicators have a factor of a wider place than the one a line states, by level, the widest first."""
+        excluded, found = self.excluded[pair, place, year], set()
+        self.factors.stated = place
+        for row, at, when in self.stated(self.chain.reach(pair), place, year):
+            if self.has_factor(row, at, when) and (row["process"], row["subject"], row["indicator"]) not in excluded:
+                found.add((row["indicator"], self.stands_in(row["indicator"], row["method"] or self.method, at, origin)))
         counts = {}
-        for words in levels.values():
-            for word in words:
-                counts[word] = counts.get(word, 0) + 1
+        for _, word in found:
+            counts[word] = counts.get(word, 0) + 1
         width = lambda word: LEVELS.index(word.removeprefix("outside").strip() or "site")
-        text = ", ".join(f"{word} {counts[word]}" for word in sorted(counts, key=lambda w: (-width(w), w)))
-        return costs, text, unpriced
+        words = sorted((word for word in counts if word), key=lambda word: (-width(word), word))
+        return ", ".join(f"{word} {counts[word]}" for word in words)
+
+    def priced_with_zeros(self, reach, causes, place, year):
+        """What has a price where absent rows mean zero: what has an amount with a factor; and, at 0, what no process
+        leaves open and nothing leaves without a factor, as far as the set has one at all."""
+        rows = self.supply.table("interventions")
+        closed = {row["indicator"] for row in rows if row["process"] in reach and row["amount"] == ""}
+        priced = set()
+        for row, at, when in self.stated(reach, place, year):
+            if not self.has_factor(row, at, when):
+                closed.add(row["indicator"])
+            elif (row["process"], row["subject"], row["indicator"]) not in causes.excluded:
+                priced.add(row["indicator"])
+        return priced | {k for k in {row["indicator"] for row in rows} - closed if self.factors.has(k)}
 
     def stands_in(self, indicator, method, at, place):
         """The level of the region whose factor is that of a place; '' if it is of the place or its country, or of no
@@ -150,8 +175,8 @@ class UnitCosts:
         part = self.factors.part(indicator)
         path, _ = part.find(indicator, method, at)
         region = path[0]["region"]
-        outside = "outside" if not self.is_inside(at, part) else ""
-        if region == "" or region == place:
+        outside = "" if self.is_inside(at, part) else "outside"
+        if region in ("", place) or region not in self.regions.above(at, part.groups):
             return outside
         level = self.places.level.get(region, "group" if region in part.groups else "site")
         level = "intermediate region" if level == "intermediate" else level
@@ -164,18 +189,23 @@ class UnitCosts:
 
 
 class Forgiving:
-    """A factor set for which a figure that is missing for a place is no factor there."""
+    """A factor set for which a figure that is missing for the place that a line states is no factor there."""
 
     def __init__(self, factors):
-        self.factors, self.exclusive = factors, factors.exclusive
+        self.factors, self.exclusive, self.stated = factors, factors.exclusive, None
 
-    def factor(self, *question):
+    def factor(self, indicator, method, region, year):
         try:
-            return self.factors.factor(*question)
-        except OracleError as error:
-            if "no income of" in str(error):
+            return self.factors.factor(indicator, method, region, year)
+        except OracleError:
+            if region == self.stated:
                 return None
             raise
+
+    def has(self, indicator):
+        if isinstance(self.factors, Composite):
+            return indicator in self.factors.parts
+        return any(key[0] == indicator for key in self.factors.rows)
 
     def part(self, indicator):
         return self.factors.parts[indicator] if isinstance(self.factors, Composite) else self.factors

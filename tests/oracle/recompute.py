@@ -136,8 +136,11 @@ class Causes:
                 for indicator in {row["indicator"] for row in table}:
                     if (process, indicator) not in written:
                         self.stated[process].add(indicator)
-                        if factors.factor(indicator, method, *place(process)) is not None:
-                            self.priced[process].add(indicator)
+                        try:
+                            if factors.factor(indicator, method, *place(process)) is not None:
+                                self.priced[process].add(indicator)
+                        except OracleError:
+                            pass  # of nothing no figure is missing
 
         for row in supply.table("paid"):
             if row["amount"] and (only is None or row["process"] in only):

@@ -132,7 +132,9 @@ fn find(book: &Book, product: u32, origin: Option<(u32, bool)>, year: i32) -> Re
     let holds = |its: Option<i32>, year: i32| its.is_none_or(|its| its == year);
     let place = origin.map(|(place, _)| place);
     let mut found = Found::default();
-    if !cells.is_empty() {
+    let has_footprints = book.footprints.iter().any(|footprint| footprint.product == product);
+    let is_made = above(book, place).iter().any(|at| cells.iter().any(|cell| book.cells[*cell].place == *at));
+    if !cells.is_empty() && (is_made || !has_footprints) {
         let of_origin = book.cells[cells[0]].of_origin;
         let places: BTreeSet<Option<u32>> = cells.iter().map(|cell| book.cells[*cell].place).collect();
         let from = match place {

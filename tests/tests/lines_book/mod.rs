@@ -124,9 +124,13 @@ pub(crate) fn random_book(seed: u64) -> Book {
             partial: String::new(),
             not_stated: String::new(),
         });
-        match numbers.below(7) {
+        match numbers.below(8) {
             0 => {}
-            1..=3 => cells(&mut book, product, numbers, is_plain),
+            1..=3 => cells(&mut book, product, numbers, is_plain, false),
+            4 => {
+                cells(&mut book, product, numbers, is_plain, true);
+                footprints(&mut book, product, numbers, is_plain, &methods, own_year);
+            }
             _ => footprints(&mut book, product, numbers, is_plain, &methods, own_year),
         }
     }
@@ -190,8 +194,8 @@ fn units() -> Vec<UnitRow> {
 }
 
 /// A product that is made somewhere, or one whose place matters in more ways than by a factor.
-fn cells(book: &mut Book, product: u32, numbers: &mut Numbers, is_plain: bool) {
-    let of_origin = numbers.rarely(3);
+fn cells(book: &mut Book, product: u32, numbers: &mut Numbers, is_plain: bool, is_made: bool) {
+    let of_origin = numbers.rarely(3) && !is_made;
     let mut places: Vec<Option<u32>> = (0..PLACES.len() as u32).map(Some).collect();
     places.retain(|_| numbers.rarely(3));
     if places.is_empty() || numbers.rarely(3) {
