@@ -383,7 +383,7 @@ fn columns_may_be_of_any_type_that_holds_what_they_say() {
         shop.priced(&["l.parquet", "-o", "o.parquet"]);
         read(&shop.at("o.parquet")).column_by_name("gap").unwrap().clone()
     });
-    assert_eq!(gaps[0], gaps[1]);
+    assert_eq!(&gaps[0], &gaps[1]);
 }
 
 #[test]
