@@ -1,7 +1,7 @@
 //! The catalogue of errors: every code has a case that a user can run, and the reference page is made of
 //! them.
 //!
-//! A case is a folder `cases/errors/NAME`: `cmd` is what follows `truecost`, `expected` the exit code and all
+//! A case is a folder `cases/errors/NAME`: `cmd` is what follows `truecost`, after lines that prepare it, `expected` the exit code and all
 //! that is printed, `about.md` what a newcomer should know; everything else is input. `NAME` is the code, or
 //! the code and what is special about the case.
 
@@ -32,6 +32,8 @@ type Tree = BTreeMap<PathBuf, Option<Vec<u8>>>;
 /// A case, and what its command did.
 struct Case {
     name: String,
+    /// Commands before, which are well.
+    prepared: Vec<String>,
     command: String,
     about: String,
     expected: String,
@@ -46,7 +48,8 @@ impl Case {
     /// Runs a case in a copy of its folder.
     fn run(folder: &Path) -> io::Result<Self> {
         let read = |name: &str| fs::read_to_string(folder.join(name));
-        let command = read("cmd")?.trim_end().to_owned();
+        let mut prepared: Vec<String> = read("cmd")?.trim_end().lines().map(str::to_owned).collect();
+        let command = prepared.pop().unwrap_or_default();
         let copy = tempfile::tempdir()?;
         for (path, bytes) in tree(folder)? {
             let target = copy.path().join(&path);
@@ -54,6 +57,15 @@ impl Case {
                 Some(_) if SCRIPT.iter().any(|name| path == Path::new(name)) => {}
                 Some(bytes) => fs::write(target, bytes)?,
                 None => fs::create_dir(target)?,
+            }
+        }
+        for command in &prepared {
+            let mut run = Command::new(binary()?);
+            run.args(command.split_whitespace()).current_dir(copy.path()).env_remove("TRUECOST_DATASETS");
+            let output = run.stdin(Stdio::null()).output()?;
+            if !output.status.success() {
+                let told = String::from_utf8_lossy(&output.stderr).into_owned();
+                return Err(io::Error::other(format!("truecost {command}: {told}")));
             }
         }
         let before = tree(copy.path())?;
@@ -79,6 +91,7 @@ impl Case {
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
             before,
             after: tree(copy.path())?,
+            prepared,
             command,
         })
     }
@@ -108,10 +121,9 @@ impl Case {
 
     /// Its part of the page.
     fn page(&self) -> String {
-        let mut text = format!(
-            "{}\n\n```text\n$ truecost {}\n{}{}```\n",
-            self.about, self.command, self.stderr, self.stdout
-        );
+        let commands = self.prepared.iter().chain([&self.command]);
+        let commands: String = commands.map(|command| format!("$ truecost {command}\n")).collect();
+        let mut text = format!("{}\n\n```text\n{commands}{}{}```\n", self.about, self.stderr, self.stdout);
         if self.code != Some(1) {
             let _ = write!(text, "\nExit code {}.\n", self.code.unwrap_or(-1));
         }

@@ -1,9 +1,10 @@
 //! `truecost lines`.
 
+use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::base::diagnostic::Diagnostics;
+use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::data::lines::LineSource;
 use crate::data::source::read_file;
 use crate::pricing::book::{Book, from_ipc};
@@ -18,6 +19,7 @@ use super::progress::Bar;
 pub(super) fn run(arguments: &LinesArguments) -> Outcome {
     let mut diagnostics = Diagnostics::new();
     let options = options(arguments, &mut diagnostics);
+    no_terminal(arguments, &mut diagnostics);
     let outputs = Outputs::new(
         &arguments.out,
         arguments.summary.as_deref(),
@@ -58,6 +60,22 @@ pub(super) fn run(arguments: &LinesArguments) -> Outcome {
     }
     // What is to be said of lines that were not priced is said.
     if counts.rejected() > 0 { Err(Diagnostics::new()) } else { Ok(()) }
+}
+
+/// Streams are not for people.
+fn no_terminal(arguments: &LinesArguments, diagnostics: &mut Diagnostics) {
+    let stream = Path::new("-");
+    if arguments.lines == stream && std::io::stdin().is_terminal() {
+        let hint = "another program writes it: `program | truecost lines - …`; a file is read by its name";
+        let message = "an Arrow IPC stream is read from standard input, which is a terminal";
+        diagnostics.push(Diagnostic::error(codes::UNREADABLE, message).hint(hint));
+    }
+    if arguments.out == stream && std::io::stdout().is_terminal() {
+        let hint =
+            "another program reads it: `truecost lines … -o - | program`; a file is written by its name";
+        let message = "an Arrow IPC stream is written to standard output, which is a terminal";
+        diagnostics.push(Diagnostic::error(codes::UNWRITABLE, message).hint(hint));
+    }
 }
 
 fn book(path: &Path, diagnostics: &mut Diagnostics) -> Option<Book> {

@@ -145,33 +145,55 @@ fn with_dictionaries(files: &[OneFile], stated: &SchemaRef) -> SchemaRef {
     Arc::new(Schema::new_with_metadata(fields.collect::<Vec<_>>(), stated.metadata().clone()))
 }
 
-/// Cuts files into parts that are read together.
-fn cut(files: &[OneFile]) -> Vec<Vec<Part>> {
-    let (mut units, mut gathered, mut rows) = (Vec::new(), Vec::new(), 0);
-    for (file, one) in files.iter().enumerate() {
-        let mut before = 0;
-        for (group, metadata) in one.groups().iter().enumerate() {
-            let all = usize::try_from(metadata.num_rows()).unwrap_or_default();
-            if rows + all > MOST && !gathered.is_empty() {
-                units.push(std::mem::take(&mut gathered));
-                rows = 0;
+/// Cuts files into parts that are read together, as they are asked for: what a damaged file says of its rows may be
+/// anything.
+struct Cut {
+    files: Arc<Files>,
+    file: usize,
+    group: usize,
+    /// Where the next part begins in its row group, and in its file.
+    offset: usize,
+    before: u64,
+}
+
+impl Cut {
+    /// The next part, of row groups that have rows.
+    fn peek(&mut self) -> Option<Part> {
+        loop {
+            let file = self.files.files.get(self.file)?;
+            let Some(group) = file.groups().get(self.group) else {
+                (self.file, self.group, self.before) = (self.file + 1, 0, 0);
+                continue;
+            };
+            let all = usize::try_from(group.num_rows()).unwrap_or_default();
+            if self.offset >= all {
+                (self.group, self.offset) = (self.group + 1, 0);
+                continue;
             }
-            for offset in (0..all).step_by(MOST) {
-                let part = Part { file, group, offset, rows: MOST.min(all - offset), before };
-                before += part.rows as u64;
-                rows += part.rows;
-                gathered.push(part);
-                if rows >= FEWEST {
-                    units.push(std::mem::take(&mut gathered));
-                    rows = 0;
-                }
-            }
+            let rows = MOST.min(all - self.offset);
+            let (file, group, offset, before) = (self.file, self.group, self.offset, self.before);
+            return Some(Part { file, group, offset, rows, before });
         }
     }
-    if !gathered.is_empty() {
-        units.push(gathered);
+}
+
+impl Iterator for Cut {
+    type Item = Result<Unit, Diagnostic>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (mut parts, mut rows) = (Vec::new(), 0);
+        while rows < FEWEST
+            && let Some(part) = self.peek()
+            && (parts.is_empty() || rows + part.rows <= MOST)
+        {
+            self.offset += part.rows;
+            self.before += part.rows as u64;
+            rows += part.rows;
+            parts.push(part);
+        }
+        let groups = Groups { files: self.files.clone(), parts };
+        (rows > 0).then_some(Ok(Unit(Content::Groups(groups))))
     }
-    units
 }
 
 impl Groups {
@@ -336,12 +358,10 @@ impl LineSource {
         let files: Result<Vec<OneFile>, Diagnostic> =
             files.into_iter().map(|file| file.read_as(&schema)).collect();
         let files = files.map_err(|diagnostic| diagnostics.push(diagnostic)).ok()?;
-        let total = files.iter().flat_map(OneFile::groups).map(|group| group.num_rows() as u64).sum();
-        let units = cut(&files);
+        let counts = files.iter().flat_map(OneFile::groups).map(|group| u64::try_from(group.num_rows()));
+        let total = counts.fold(0, |total: u64, count| total.saturating_add(count.unwrap_or_default()));
         let files = Arc::new(Files { files, schema: schema.clone() });
-        let units = units
-            .into_iter()
-            .map(move |parts| Ok(Unit(Content::Groups(Groups { files: files.clone(), parts }))));
+        let units = Cut { files, file: 0, group: 0, offset: 0, before: 0 };
         let label = label.to_string_lossy().into_owned();
         Some(Self {
             label,

@@ -221,7 +221,9 @@ fn copy_of(own: &ColumnChunkMetaData, leaf: ColumnDescPtr, rows: usize) -> Resul
         .set_total_uncompressed_size(own.uncompressed_size())
         .set_num_values(own.num_values())
         .set_data_page_offset(own.data_page_offset() - start as i64)
-        .set_dictionary_page_offset(own.dictionary_page_offset().map(|offset| offset - start as i64))
+        .set_dictionary_page_offset(
+            own.dictionary_page_offset().filter(|at| *at > 0).map(|at| at - start as i64),
+        )
         .set_unencoded_byte_array_data_bytes(own.unencoded_byte_array_data_bytes());
     if let Some(statistics) = own.statistics() {
         builder = builder.set_statistics(statistics.clone());
