@@ -10,7 +10,7 @@ use crate::data::factors::Band;
 use crate::pricing::book::fallback;
 use crate::pricing::line::{LINE_SCALE, Quantity};
 
-use super::goods::{Good, nearest_cell};
+use super::goods::{Feet, Good, nearest_cell};
 use super::index::Origin;
 use super::kernel;
 use super::pricer::{LINE_DIGITS, Pricer, Shape};
@@ -65,8 +65,8 @@ pub(super) struct Target {
 enum Kind {
     /// A cell.
     Cell(u32),
-    /// Footprints, and a row of factors.
-    Feet(u32, u32),
+    /// Footprints, and a row of factors; do doubles do for them?
+    Feet { feet: u32, row: u32, is_fast: bool },
 }
 
 /// Texts of footprints that state the same, at one row of factors.
@@ -75,6 +75,8 @@ struct Notes {
     fallback: u32,
     unpriced: u32,
     is_priced: bool,
+    /// Is a factor below 0?
+    is_negative: bool,
 }
 
 /// Finds costs; keeps what it found.
@@ -85,7 +87,9 @@ pub(super) struct Coster {
     /// Is slot k of indicator k, for all?
     is_straight: bool,
     cells: FxHashMap<(u32, Option<Origin>, i32), Result<Target, Reason>>,
-    notes: FxHashMap<(u32, u32), Notes>,
+    /// By pattern and row of factors; how many there is room for.
+    notes: Vec<Vec<Option<Notes>>>,
+    noted: usize,
 }
 
 impl Coster {
@@ -98,7 +102,8 @@ impl Coster {
             slots: vec![0; slots.len()],
             is_straight: slots.len() == indicators && in_order,
             cells: FxHashMap::default(),
-            notes: FxHashMap::default(),
+            notes: vec![Vec::new(); pricer.index.goods.patterns.len()],
+            noted: 0,
         }
     }
 
@@ -113,10 +118,13 @@ impl Coster {
     ) -> Result<Target, Reason> {
         match pricer.index.goods.goods[product as usize] {
             Good::Unknown => Err(Reason::NoFactor),
-            Good::Footprints(feet) => self.feet(pricer, feet, origin, year),
+            Good::Footprints { feet, pattern, is_plain } => {
+                self.feet(pricer, (feet, pattern, is_plain), origin, year)
+            }
             good => match self.known_cell(pricer, product, origin, year) {
                 Err(Reason::OtherOrigin) if let Good::Both(_, _, feet) = good => {
-                    self.feet(pricer, feet, origin, year)
+                    let Feet { pattern, is_plain, .. } = pricer.index.goods.feet[feet as usize];
+                    self.feet(pricer, (feet, pattern, is_plain), origin, year)
                 }
                 found => found,
             },
@@ -128,18 +136,21 @@ impl Coster {
     fn feet(
         &mut self,
         pricer: &Pricer,
-        feet: u32,
+        (feet, pattern, is_plain): (u32, u32, bool),
         origin: Option<Origin>,
         year: i32,
     ) -> Result<Target, Reason> {
         let row = pricer.index.rates.row(origin.map(|origin| origin.place), year);
-        let pattern = pricer.index.goods.feet[feet as usize].pattern;
-        let notes = match self.notes.get(&(pattern, row)) {
-            Some(notes) => *notes,
-            None => self.note(pricer, feet, row),
+        let notes = match self.notes[pattern as usize].get(row as usize) {
+            Some(Some(notes)) => *notes,
+            _ => self.note(pricer, feet, row),
         };
-        let Notes { fallback, unpriced, is_priced } = notes;
-        let target = Target { kind: Kind::Feet(feet, row), fallback, unpriced };
+        let Notes { fallback, unpriced, is_priced, .. } = notes;
+        let target = Target {
+            kind: Kind::Feet { feet, row, is_fast: is_plain && !notes.is_negative },
+            fallback,
+            unpriced,
+        };
         if is_priced { Ok(target) } else { Err(Reason::NoFactor) }
     }
 
@@ -224,8 +235,19 @@ impl Coster {
             fallback: self.texts.number(fallback),
             unpriced: self.texts.number(unpriced.join(" ")),
             is_priced: priced().next().is_some(),
+            is_negative: index.rates.is_negative(row),
         };
-        self.notes.insert((index.goods.feet[feet as usize].pattern, row), notes);
+        let pattern = index.goods.feet[feet as usize].pattern as usize;
+        if self.notes[pattern].is_empty() {
+            let rows = index.rates.rows();
+            if self.noted > REMEMBERED {
+                self.notes.fill(Vec::new());
+                self.noted = 0;
+            }
+            self.notes[pattern] = vec![None; rows];
+            self.noted += rows;
+        }
+        self.notes[pattern][row as usize] = Some(notes);
         notes
     }
 
@@ -233,7 +255,7 @@ impl Coster {
     pub(super) fn fetch<'a>(pricer: &Pricer, targets: impl Iterator<Item = &'a Target>) {
         let mut sum = 0_u64;
         for target in targets {
-            if let Kind::Feet(feet, row) = target.kind {
+            if let Kind::Feet { feet, row, .. } = target.kind {
                 let dense = pricer.index.goods.dense(feet);
                 let factors = pricer.index.rates.scaled(CENTRAL, row);
                 for (one, other) in dense.iter().step_by(CACHE_LINE).zip(factors.iter().step_by(CACHE_LINE)) {
@@ -255,14 +277,8 @@ impl Coster {
     ) -> Result<Costs, Reason> {
         let costs = match target.kind {
             Kind::Cell(cell) => self.of_cell(pricer, cell as usize, much, externals),
-            Kind::Feet(feet, row) => {
-                let is_plain = pricer.index.goods.feet[feet as usize].is_plain;
-                if is_plain && !pricer.index.rates.is_negative(row) {
-                    self.fast_feet(pricer, feet, row, much, externals)
-                } else {
-                    exact_feet(pricer, feet, row, much, externals)
-                }
-            }
+            Kind::Feet { feet, row, is_fast: true } => self.fast_feet(pricer, feet, row, much, externals),
+            Kind::Feet { feet, row, is_fast: false } => exact_feet(pricer, feet, row, much, externals),
         };
         let costs = costs.map_err(|Overflow| Reason::Overflow)?;
         Ok(Costs { fallback: target.fallback, unpriced: target.unpriced, ..costs })
@@ -394,13 +410,15 @@ fn carefully(
     let mut quantity = None;
     for (at, line) in lines.iter_mut().enumerate() {
         let Some(value) = rates[at].value else { continue };
-        let unit = match kernel::unit(footprints[at], factors[at]) {
-            Some(unit) => unit as i128,
-            None => kernel::born(footprints[at], of(value, bound))?.units(),
+        let near = kernel::unit(footprints[at], factors[at]);
+        let unit = match near {
+            Some(unit) => Money::of_units(i128::from(unit as i64)),
+            None => kernel::born(footprints[at], of(value, bound))?,
         };
         // Up to here a double holds it exactly.
-        if unit.unsigned_abs() < 1 << 52 {
-            let (amount, sure) = kernel::nearest(unit as f64 * much.near, kernel::LINE_ERROR);
+        let short = || Some(unit.units() as f64).filter(|_| unit.units().unsigned_abs() < 1 << 52);
+        if let Some(unit) = near.or_else(short) {
+            let (amount, sure) = kernel::nearest(unit * much.near, kernel::LINE_ERROR);
             if sure {
                 *line = amount as i64;
                 continue;
@@ -410,7 +428,7 @@ fn carefully(
             quantity = Some(much.quantity()?);
         }
         if let Some(quantity) = &quantity {
-            *line = steps(quantity.line(Money::of_units(unit))?)?;
+            *line = steps(quantity.line(unit)?)?;
         }
     }
     Ok(())

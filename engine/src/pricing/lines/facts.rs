@@ -16,6 +16,9 @@ use super::index::{Index, Origin};
 use super::numbers::Numbers;
 use super::plan::{Plan, is_text};
 
+/// The number of a product that the book does not have.
+pub(super) const UNKNOWN: u32 = EMPTY - 1;
+
 /// Words of a column, and what each of them is.
 #[derive(Debug)]
 pub(super) struct Meanings<T> {
@@ -71,7 +74,10 @@ pub(super) enum Year {
 /// The cells of a batch.
 #[derive(Debug)]
 pub(super) struct Facts {
+    /// Products of the book; [`UNKNOWN`] where it has none of that id, [`EMPTY`] for empty cells.
     pub(super) products: Vec<u32>,
+    /// The words that they are, for messages.
+    pub(super) product_words: Vec<u32>,
     pub(super) quantities: Numbers,
     pub(super) units: Option<Vec<u32>>,
     pub(super) origins: Option<Vec<u32>>,
@@ -90,8 +96,11 @@ impl Facts {
     ) -> Result<Self, ArrowError> {
         let Known { products, origins, units, currencies, .. } = known;
         let array = |source: &Option<super::plan::Source>| source.as_ref().map(|source| source.array(batch));
+        let product_words = products.numbers(&plan.product.array(batch), |id| index.product(id))?;
+        let product = |number: &u32| products.get(*number).map_or(EMPTY, |known| known.unwrap_or(UNKNOWN));
         let facts = Self {
-            products: products.numbers(&plan.product.array(batch), |id| index.product(id))?,
+            products: product_words.iter().map(product).collect(),
+            product_words,
             quantities: Numbers::new(&plan.quantity.array(batch))?,
             units: array(&plan.unit)
                 .map(|column| units.numbers(&column, |text| index.unit(text)))

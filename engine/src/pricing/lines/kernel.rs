@@ -79,22 +79,26 @@ pub(super) fn born(footprint: f64, factor: Factor) -> Result<Money, Overflow> {
     short_born(footprint, factor).map_or_else(|| Money::born([(footprint, factor)]), Ok)
 }
 
-/// In 128 bits, where they hold it.
+/// In whole numbers of 128 and 64 bits, where they hold it.
 fn short_born(footprint: f64, factor: Factor) -> Option<Money> {
+    const STEP: u64 = 10_u64.pow(FACTOR_SCALE - BOOK_SCALE);
     let bits = footprint.to_bits();
     let exponent = ((bits >> 52) & 0x7ff) as i32 - 1075;
-    let mantissa = i128::from((bits & ((1 << 52) - 1)) | (1 << 52));
-    let shift = u32::try_from(-exponent).ok().filter(|shift| *shift <= 100 && exponent > -1075)?;
-    let product = mantissa.checked_mul(factor.units())?;
-    let product = if footprint < 0.0 { -product } else { product };
-    let denominator = 10_i128.pow(FACTOR_SCALE - BOOK_SCALE) << shift;
-    let (quotient, rest) = (product.div_euclid(denominator), product.rem_euclid(denominator));
-    let units = match rest.cmp(&(denominator - rest)) {
-        std::cmp::Ordering::Less => quotient,
-        std::cmp::Ordering::Greater => quotient + 1,
-        std::cmp::Ordering::Equal => quotient + quotient.rem_euclid(2),
+    let mantissa = u128::from((bits & ((1 << 52) - 1)) | (1 << 52));
+    let shift = u32::try_from(-exponent).ok().filter(|shift| *shift < 120 && exponent > -1075)?;
+    // The product over 2^shift, and what is left of it; then that over 10^6.
+    let product = mantissa.checked_mul(factor.units().unsigned_abs())?;
+    let (whole, rest) = (u64::try_from(product >> shift).ok()?, product & ((1 << shift) - 1));
+    let (quotient, remainder) = (whole / STEP, whole % STEP);
+    let up = match (remainder.cmp(&(STEP / 2)), rest) {
+        (std::cmp::Ordering::Less, _) => false,
+        (std::cmp::Ordering::Equal, 0) => quotient % 2 == 1,
+        _ => true,
     };
-    (units.unsigned_abs() <= Money::MAX.units().unsigned_abs()).then(|| Money::of_units(units))
+    let units = i128::from(quotient) + i128::from(up);
+    let is_negative = (footprint < 0.0) != (factor < Factor::default());
+    // 64 bits in 1e-12 are less than any limit of money.
+    Some(Money::of_units(if is_negative { -units } else { units }))
 }
 
 #[cfg(test)]

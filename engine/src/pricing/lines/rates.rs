@@ -1,6 +1,6 @@
 //! Factors of a book by place and year, as rows that footprints are multiplied with.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::base::money::Factor;
 use crate::data::factors::Band;
@@ -52,9 +52,13 @@ pub(super) fn slot(footprint: &Footprint) -> Slot {
 
 impl Rates {
     pub(super) fn new(book: &Book) -> Self {
-        let mut slots: Vec<Slot> = book.footprints.iter().map(slot).collect();
+        let distinct: FxHashSet<(u32, &str, Option<i32>)> =
+            book.footprints.iter().map(|own| (own.indicator, own.method.as_str(), own.year)).collect();
+        let mut slots: Vec<Slot> = distinct
+            .into_iter()
+            .map(|(indicator, method, year)| (indicator, method.to_owned(), year))
+            .collect();
         slots.sort();
-        slots.dedup();
         if slots.is_empty() {
             return Self::default();
         }
@@ -179,6 +183,11 @@ impl Rates {
     /// Factors of a row, by slot, exactly.
     pub(super) fn exact(&self, row: u32) -> &[Rate] {
         &self.rates[row as usize * self.slots.len()..][..self.slots.len()]
+    }
+
+    /// How many rows there are.
+    pub(super) fn rows(&self) -> usize {
+        self.negative.len()
     }
 
     /// Has the row a factor below 0?

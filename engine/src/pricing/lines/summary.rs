@@ -100,14 +100,77 @@ pub(super) struct Adder {
     keys: Vec<(String, DataType)>,
     sums: Arc<Vec<String>>,
     pub(super) values: Vec<Keys>,
-    /// For each key column, the group of the columns before it and a value: the group with that value.
-    groups: Vec<FxHashMap<(u32, u32), u32>>,
-    /// Numbers of the values of each group, one after the other.
-    numbers: Vec<u32>,
+    steps: Vec<Step>,
     /// Of each group, in 64 bits for now: lines, lines with a price, sums.
     hot: Vec<i64>,
     /// The same, of what went over.
     exact: Vec<i128>,
+}
+
+/// Groups that a table takes before it becomes a map.
+const TABLE: usize = 1 << 20;
+/// A place of a table that is not taken.
+const FREE: u32 = u32::MAX;
+
+/// From a group of the key columns so far and the value of the next one, to the group of both.
+#[derive(Debug, Default)]
+struct Step {
+    /// Groups by group so far and value, `width` for each; empty once a map is shorter.
+    table: Vec<u32>,
+    width: usize,
+    map: FxHashMap<(u32, u32), u32>,
+    is_map: bool,
+    /// Group so far, and value, of each group.
+    made: Vec<(u32, u32)>,
+}
+
+impl Step {
+    /// The group of a group so far and a value.
+    #[inline]
+    fn group(&mut self, before: u32, number: u32) -> u32 {
+        if !self.is_map {
+            let value = number.wrapping_add(1) as usize; // an empty cell is the first
+            let at = before as usize * self.width + value;
+            if value < self.width
+                && let Some(group) = self.table.get(at).filter(|group| **group != FREE)
+            {
+                return *group;
+            }
+        } else if let Some(group) = self.map.get(&(before, number)) {
+            return *group;
+        }
+        self.make(before, number)
+    }
+
+    #[cold]
+    fn make(&mut self, before: u32, number: u32) -> u32 {
+        let group = self.made.len() as u32;
+        self.made.push((before, number));
+        if self.is_map {
+            self.map.insert((before, number), group);
+            return group;
+        }
+        let value = number.wrapping_add(1) as usize;
+        let width = if value < self.width { self.width } else { (value + 1).next_power_of_two() };
+        let rows = self.table.len().checked_div(self.width).unwrap_or_default().max(before as usize + 1);
+        if width.saturating_mul(rows) > TABLE {
+            self.is_map = true;
+            self.table = Vec::new();
+            self.map = self.made.iter().copied().zip(0..).collect();
+            return group;
+        }
+        if width != self.width {
+            self.table = vec![FREE; width * rows];
+            self.width = width;
+            for ((before, number), group) in self.made.iter().zip(0..) {
+                self.table[*before as usize * width + number.wrapping_add(1) as usize] = group;
+            }
+            return group;
+        }
+        self.table.resize(width * rows, FREE);
+        self.table[before as usize * width + value] = group;
+        group
+    }
 }
 
 /// Counts before the sums of a group.
@@ -117,10 +180,9 @@ impl Adder {
     pub(super) fn new(keys: Vec<(String, DataType)>, sums: Arc<Vec<String>>) -> Self {
         Self {
             values: keys.iter().map(|(_, kind)| Keys::new(kind)).collect(),
-            groups: vec![FxHashMap::default(); keys.len()],
+            steps: keys.iter().map(|_| Step::default()).collect(),
             keys,
             sums,
-            numbers: Vec::new(),
             hot: Vec::new(),
             exact: Vec::new(),
         }
@@ -130,28 +192,35 @@ impl Adder {
         self.sums.len() + COUNTS
     }
 
-    /// The group of the numbers of its values.
-    #[inline]
-    pub(super) fn group(&mut self, numbers: &[u32]) -> u32 {
-        let mut group = 0;
-        for (number, groups) in numbers.iter().zip(&mut self.groups) {
-            let key = (group, *number);
-            group = match groups.get(&key) {
-                Some(group) => *group,
-                None => {
-                    let next = groups.len() as u32;
-                    groups.insert(key, next);
-                    next
-                }
-            };
+    /// Narrows groups of the first key columns down by the numbers of values of the next one.
+    pub(super) fn narrow(&mut self, at: usize, numbers: &[u32], groups: &mut [u32]) {
+        let step = &mut self.steps[at];
+        for (group, number) in groups.iter_mut().zip(numbers) {
+            *group = step.group(if at == 0 { 0 } else { *group }, *number);
         }
-        let width = self.width();
-        if self.hot.len() <= group as usize * width {
-            self.numbers.extend_from_slice(numbers);
-            self.hot.resize(self.hot.len() + width, 0);
-            self.exact.resize(self.exact.len() + width, 0);
+    }
+
+    /// Makes room for the groups that are new.
+    pub(super) fn open(&mut self) {
+        let groups = self.steps.last().map_or(1, |step| step.made.len());
+        let length = groups * self.width();
+        if self.hot.len() < length {
+            self.hot.resize(length, 0);
+            self.exact.resize(length, 0);
         }
-        group
+    }
+
+    /// Numbers of the values of a group.
+    fn numbers(&self, group: usize) -> Vec<u32> {
+        let mut group = group as u32;
+        let mut numbers: Vec<u32> = Vec::with_capacity(self.steps.len());
+        for step in self.steps.iter().rev() {
+            let (before, number) = step.made[group as usize];
+            numbers.push(number);
+            group = before;
+        }
+        numbers.reverse();
+        numbers
     }
 
     /// Reads the sums of groups once ahead: far apart in memory, they come together instead of in turn.
@@ -212,8 +281,8 @@ impl Adder {
         let width = self.width();
         for group in 0..self.hot.len() / width {
             self.pour(group as u32);
-            let numbers = self.numbers[group * self.keys.len()..].iter().zip(&self.values);
-            let key = numbers.map(|(number, values)| values.key(*number)).collect();
+            let numbers = self.numbers(group).into_iter().zip(&self.values);
+            let key = numbers.map(|(number, values)| values.key(number)).collect();
             let (counts, amounts) = self.exact[group * width..][..width].split_at(COUNTS);
             let sums =
                 Sums { lines: counts[0] as u64, with_price: counts[1] as u64, amounts: amounts.to_vec() };
@@ -225,10 +294,27 @@ impl Adder {
 
 #[cfg(test)]
 mod tests {
+    use super::super::codes::EMPTY;
     use super::*;
 
     fn adder() -> Adder {
         Adder::new(vec![("word".into(), DataType::Utf8)], Arc::new(vec!["sum".into(), "part".into()]))
+    }
+
+    #[test]
+    fn groups_are_the_same_in_a_table_and_in_a_map() {
+        let mut step = Step::default();
+        let mut expected: BTreeMap<(u32, u32), u32> = BTreeMap::new();
+        let mut was_table = false;
+        for at in 0..300_000_u32 {
+            let (before, number) =
+                (at % 7, if at % 5 == 0 { EMPTY } else { at.wrapping_mul(2_654_435_761) % (at + 1) });
+            let next = expected.len() as u32;
+            let group = *expected.entry((before, number)).or_insert(next);
+            assert_eq!(step.group(before, number), group);
+            was_table |= !step.is_map;
+        }
+        assert!(was_table && step.is_map);
     }
 
     #[test]
@@ -240,8 +326,10 @@ mod tests {
         for (at, amount) in amounts.into_iter().cycle().take(100_000).enumerate() {
             for adder in [&mut whole, &mut halves[at % 2]] {
                 let number = adder.values[0].text("a");
-                let group = adder.group(&[number]);
-                adder.add(group, &[amount], &[1], at % 3 == 0);
+                let mut groups = [0];
+                adder.narrow(0, &[number], &mut groups);
+                adder.open();
+                adder.add(groups[0], &[amount], &[1], at % 3 == 0);
             }
         }
         let whole = whole.done();

@@ -47,7 +47,7 @@ impl Worker {
             Some(Source::Column(column)) => batch.schema().field(*column).name().clone(),
             _ => plan.name(role).to_owned(),
         };
-        let product = self.known.products.word(facts.products[row]);
+        let product = self.known.products.word(facts.product_words[row]);
         let message = self.message(pricer, facts, row, reason, &value, product);
         Rejected { row, reason, column, value, message }
     }

@@ -12,12 +12,13 @@ use crate::base::currency::Currency;
 use crate::base::decimal::{Exact, scaled};
 use crate::pricing::line::LINE_SCALE;
 
+use super::codes::EMPTY;
 use super::costs::{Coster, Costs, Much, Target, within};
-use super::facts::{Facts, Known, Year};
+use super::facts::{Facts, Known, UNKNOWN, Year};
 use super::kernel;
 use super::numbers::Number;
 use super::options::Role;
-use super::plan::{KeySource, MOST_KEYS};
+use super::plan::KeySource;
 use super::pricer::{Amount, LINE_DIGITS, Pricer};
 use super::reject::{Reason, Rejected};
 use super::summary::{Adder, Summary};
@@ -55,8 +56,8 @@ pub struct Worker {
     /// By number of the currency, and year.
     moves: FxHashMap<(u32, i32), Option<Multiplier>>,
     adder: Option<Adder>,
-    /// Numbers of names and categories of products among the keys of the summary.
-    product_keys: Vec<Vec<Option<u32>>>,
+    /// For each key of the summary that is a name or category of products, its number by product.
+    product_keys: Vec<Vec<u32>>,
 }
 
 /// A line whose costs are found.
@@ -81,15 +82,15 @@ pub(super) type Problem = (Reason, Role);
 
 impl Worker {
     pub(super) fn new(pricer: Arc<Pricer>) -> Self {
-        let adder = pricer.keys.as_ref().map(|keys| Adder::new(keys.clone(), pricer.sums.clone()));
-        let keys = pricer.keys.as_ref().map_or(0, Vec::len);
+        let mut adder = pricer.keys.as_ref().map(|keys| Adder::new(keys.clone(), pricer.sums.clone()));
+        let product_keys = adder.as_mut().map(|adder| product_keys(&pricer, adder)).unwrap_or_default();
         Self {
             known: Known::default(),
             coster: Coster::new(&pricer),
             ratios: FxHashMap::default(),
             moves: FxHashMap::default(),
             adder,
-            product_keys: vec![Vec::new(); keys],
+            product_keys,
             pricer,
         }
     }
@@ -110,7 +111,9 @@ impl Worker {
         let mut block = Block::new(pricer.index.book.indicators.len());
         for start in (0..rows).step_by(BLOCK) {
             block.clear();
-            for row in start..rows.min(start + BLOCK) {
+            let end = rows.min(start + BLOCK);
+            pricer.index.goods.fetch(&facts.products[start..end]);
+            for row in start..end {
                 match self.find(&pricer, &facts, row) {
                     Ok(found) => block.found.push(found),
                     Err(problem) => rejected.push(self.rejected(&pricer, &facts, batch, row, problem)),
@@ -170,18 +173,25 @@ impl Worker {
 
     /// Adds the lines of a block to the summary.
     fn add(&mut self, pricer: &Pricer, block: &mut Block, keys: &[Option<Vec<u32>>], made: &Made) {
-        let Some(adder) = &mut self.adder else { return };
-        let mut numbers = [0; MOST_KEYS];
-        let numbers = &mut numbers[..keys.len()];
-        for line in &block.found {
-            for (at, (number, column)) in numbers.iter_mut().zip(keys).enumerate() {
-                *number = match column {
-                    Some(column) => column[line.row],
-                    None => derived(pricer, adder, &mut self.product_keys[at], at, line),
-                };
+        let Some((adder, sources)) = self.adder.as_mut().zip(pricer.plan.keys.as_ref()) else { return };
+        // One column after the other: what they need of memory comes together.
+        block.groups.resize(block.found.len(), 0);
+        for (at, (column, (_, source))) in keys.iter().zip(sources).enumerate() {
+            block.numbers.clear();
+            match (column, source) {
+                (Some(column), _) => block.numbers.extend(block.found.iter().map(|line| column[line.row])),
+                (None, KeySource::Year) => {
+                    let years = block.found.iter().map(|line| adder.values[at].integer(i64::from(line.year)));
+                    block.numbers.extend(years);
+                }
+                (None, _) => {
+                    let known = &self.product_keys[at];
+                    block.numbers.extend(block.found.iter().map(|line| known[line.product as usize]));
+                }
             }
-            block.groups.push(adder.group(numbers));
+            adder.narrow(at, &block.numbers, &mut block.groups);
         }
+        adder.open();
         adder.fetch(&block.groups);
         for (at, (line, group)) in block.found.iter().zip(&block.groups).enumerate() {
             let externals = &block.externals[at * block.indicators..][..block.indicators];
@@ -206,10 +216,10 @@ impl Worker {
     #[inline]
     fn find(&mut self, pricer: &Pricer, facts: &Facts, row: usize) -> Result<Found, Problem> {
         let index = &pricer.index;
-        let product = match self.known.products.get(facts.products[row]) {
-            Some(Some(product)) => *product,
-            Some(None) => return Err((Reason::UnknownProduct, Role::Product)),
-            None => return Err((Reason::MissingValue, Role::Product)),
+        let product = match facts.products[row] {
+            EMPTY => return Err((Reason::MissingValue, Role::Product)),
+            UNKNOWN => return Err((Reason::UnknownProduct, Role::Product)),
+            product => product,
         };
         let quantity = match facts.quantities.get(row) {
             Number::Near(quantity) => quantity,
@@ -283,7 +293,7 @@ impl Worker {
             Number::Empty => return Ok(None),
             Number::Bad => return Err((Reason::BadValue, role)),
         };
-        let number = facts.currencies.as_ref().map_or(super::codes::EMPTY, |currencies| currencies[row]);
+        let number = facts.currencies.as_ref().map_or(EMPTY, |currencies| currencies[row]);
         let currency = match self.known.currencies.get(number) {
             Some(Some(currency)) => *currency,
             Some(None) => return Err((Reason::UnknownCurrency, Role::Currency)),
@@ -320,21 +330,16 @@ fn multiplier(pricer: &Pricer, currency: Currency, year: i32) -> Option<Multipli
     Some(Multiplier { near: if is_one { STEPS } else { near }, exact: (!is_one).then(|| exact.clone()) })
 }
 
-/// The number of a key that no column holds.
-fn derived(pricer: &Pricer, adder: &mut Adder, known: &mut Vec<Option<u32>>, at: usize, line: &Found) -> u32 {
-    let Some(keys) = &pricer.plan.keys else { return super::codes::EMPTY };
-    let product = line.product as usize;
-    match &keys[at].1 {
-        KeySource::Year => adder.values[at].integer(i64::from(line.year)),
-        source => {
-            known.resize(pricer.index.book.products.len(), None);
-            *known[product].get_or_insert_with(|| {
-                let product = &pricer.index.book.products[product];
-                let text = if *source == KeySource::Name { &product.name } else { &product.category };
-                adder.values[at].text(text)
-            })
-        }
-    }
+/// Numbers of names and categories of products, for the keys of a summary that are one.
+fn product_keys(pricer: &Pricer, adder: &mut Adder) -> Vec<Vec<u32>> {
+    let products = &pricer.index.book.products;
+    let numbers =
+        pricer.plan.keys.iter().flatten().zip(&mut adder.values).map(|((_, source), values)| match source {
+            KeySource::Name => products.iter().map(|product| values.text(&product.name)).collect(),
+            KeySource::Category => products.iter().map(|product| values.text(&product.category)).collect(),
+            KeySource::Column(_) | KeySource::Year => Vec::new(),
+        });
+    numbers.collect()
 }
 
 /// Lines that are priced together.
@@ -347,6 +352,8 @@ struct Block {
     externals: Vec<i64>,
     /// Groups of the summary.
     groups: Vec<u32>,
+    /// Numbers of values of one of its keys.
+    numbers: Vec<u32>,
 }
 
 impl Block {
@@ -357,6 +364,7 @@ impl Block {
             costs: Vec::with_capacity(BLOCK),
             externals: vec![0; BLOCK * indicators],
             groups: Vec::with_capacity(BLOCK),
+            numbers: Vec::with_capacity(BLOCK),
         }
     }
 
