@@ -11,7 +11,7 @@ use crate::data::parquet::guarded;
 use crate::data::table::check_header;
 
 use super::unit::{Content, Numbers, Rows, Unit, under};
-use super::{BATCH, LineSource, MOST, Total};
+use super::{BATCH, LineSource, Total, Units};
 
 /// Rows of a unit that is made of batches, where there are as many.
 const GATHERED: usize = 1 << 18;
@@ -36,6 +36,8 @@ pub(super) struct Waiting {
 /// Gathers batches into units that never span two files.
 pub(super) struct Gathering {
     schema: SchemaRef,
+    /// Most rows of a unit.
+    most: usize,
     waiting: VecDeque<Waiting>,
     open: Option<(Arc<str>, Batches)>,
     /// Rows of the file that are in units.
@@ -47,8 +49,8 @@ pub(super) struct Gathering {
 }
 
 impl Gathering {
-    pub(super) fn new(schema: SchemaRef, waiting: Vec<Waiting>, hint: &'static str) -> Self {
-        Self { schema, waiting: waiting.into(), open: None, done: 0, rest: None, hint, failed: false }
+    fn new(schema: SchemaRef, most: usize, waiting: Vec<Waiting>, hint: &'static str) -> Self {
+        Self { schema, most, waiting: waiting.into(), open: None, done: 0, rest: None, hint, failed: false }
     }
 
     fn next_batch(&mut self) -> Result<Option<RecordBatch>, String> {
@@ -74,13 +76,13 @@ impl Gathering {
             }
             let file = self.open.as_ref().map(|(label, _)| label.clone()).unwrap_or_default();
             let (mut batches, mut rows) = (Vec::new(), 0);
-            while rows < GATHERED {
+            while rows < GATHERED.min(self.most) {
                 let Some(batch) = self.next_batch().map_err(|message| failed(&file, message))? else {
                     self.open = None;
                     break;
                 };
-                let batch = if rows + batch.num_rows() > MOST {
-                    let fits = MOST - rows;
+                let batch = if rows + batch.num_rows() > self.most {
+                    let fits = self.most - rows;
                     self.rest = Some(batch.slice(fits, batch.num_rows() - fits));
                     batch.slice(0, fits)
                 } else {
@@ -150,12 +152,14 @@ impl LineSource {
     ) -> Option<Self> {
         let header: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
         check_header(label, None, &header, diagnostics)?;
+        let read = schema.clone();
+        let cut = move |most| -> Units { Box::new(Gathering::new(read, most, waiting, hint)) };
         Some(Self {
             label: label.to_owned(),
             stated: schema.clone(),
             files: Vec::new(),
             folder: None,
-            units: Box::new(Gathering::new(schema.clone(), waiting, hint)),
+            cut: Box::new(cut),
             schema,
             total: Total::Unknown,
         })

@@ -17,10 +17,10 @@ use crate::data::quotes::{open_at_end, unclosed, unfinished};
 
 use super::files::{same_columns, unreadable};
 use super::unit::{Content, Numbers, Rows, Unit, Unreadable};
-use super::{BATCH, LineSource, Seen, Total};
+use super::{BATCH, CSV_ROW, LineSource, Seen, Total, Units};
 
-/// Bytes of a block.
-const BLOCK: usize = 8 << 20;
+/// Bytes of a block: at least, and at most.
+const BLOCK: [usize; 2] = [1 << 20, 8 << 20];
 /// Bytes at which a header is looked for.
 const HEADER: usize = 64 << 10;
 /// Bytes beyond which a row is none.
@@ -34,6 +34,13 @@ pub(super) struct Block {
     bytes: Vec<u8>,
     /// The line that it begins on.
     line: u64,
+}
+
+impl Block {
+    /// About how many rows it has.
+    pub(super) fn size(&self) -> usize {
+        self.bytes.len() / CSV_ROW
+    }
 }
 
 /// A file whose header was read.
@@ -116,8 +123,8 @@ impl Open {
     }
 
     /// The next block: its line, and whole rows. `None` at the end.
-    fn block(&mut self, seen: &Seen) -> Result<Option<(u64, Vec<u8>)>, Diagnostic> {
-        let mut size = BLOCK;
+    fn block(&mut self, size: usize, seen: &Seen) -> Result<Option<(u64, Vec<u8>)>, Diagnostic> {
+        let mut size = size;
         loop {
             self.fill(size, seen).map_err(|error| unreadable(&self.label, &error))?;
             let end = if self.is_read { self.bytes.len() } else { self.whole() };
@@ -146,6 +153,8 @@ impl Open {
 
 /// Cuts files into blocks.
 struct Blocks {
+    /// Bytes of a block.
+    size: usize,
     waiting: VecDeque<PathBuf>,
     open: Option<Open>,
     schema: SchemaRef,
@@ -173,7 +182,7 @@ impl Blocks {
                 self.open = Some(open);
                 continue;
             };
-            if let Some((line, bytes)) = open.block(&self.seen)? {
+            if let Some((line, bytes)) = open.block(self.size, &self.seen)? {
                 let (schema, header) = (self.schema.clone(), self.header.clone());
                 return Ok(Some(Block { file: open.label.clone(), schema, header, bytes, line }));
             }
@@ -302,13 +311,11 @@ impl LineSource {
         }
         let (schema, header, _) = schema?;
         let seen = Seen::new(&paths);
-        let blocks = Blocks {
-            waiting: paths.clone().into(),
-            open: None,
-            schema: schema.clone(),
-            header: Arc::new(header),
-            seen: seen.clone(),
-            failed: false,
+        let (waiting, read, counted) = (paths.clone().into(), schema.clone(), seen.clone());
+        let cut = move |most: usize| -> Units {
+            let size = (most * CSV_ROW).clamp(BLOCK[0], BLOCK[1]);
+            let header = Arc::new(header);
+            Box::new(Blocks { size, waiting, open: None, schema: read, header, seen: counted, failed: false })
         };
         Some(Self {
             label: label.to_string_lossy().into_owned(),
@@ -316,7 +323,7 @@ impl LineSource {
             schema,
             files: paths,
             folder: None,
-            units: Box::new(blocks),
+            cut: Box::new(cut),
             total: Total::Bytes(seen),
         })
     }

@@ -26,7 +26,12 @@ pub use self::unit::{Rows, Unit, Unreadable};
 /// Rows of a batch that is priced at once.
 pub const BATCH: usize = 65_536;
 /// Most rows of a unit.
-const MOST: usize = 1 << 20;
+pub const MOST: usize = 1 << 20;
+/// Bytes that a row of a CSV has about, as far as the size of units goes.
+const CSV_ROW: usize = 32;
+
+/// Units, in order. After an error there is no more.
+pub type Units = Box<dyn Iterator<Item = Result<Unit, Diagnostic>> + Send>;
 
 /// Where lines come from.
 pub struct LineSource {
@@ -40,10 +45,12 @@ pub struct LineSource {
     pub files: Vec<PathBuf>,
     /// The folder that they are all in, if it is read as a whole.
     pub folder: Option<PathBuf>,
-    /// Its units, in order. After an error there is no more.
-    pub units: Box<dyn Iterator<Item = Result<Unit, Diagnostic>> + Send>,
+    cut: Cut,
     total: Total,
 }
+
+/// Cuts lines into units of so many rows at most.
+type Cut = Box<dyn FnOnce(usize) -> Units + Send>;
 
 /// How many lines there are.
 enum Total {
@@ -94,8 +101,9 @@ impl Length {
 }
 
 impl LineSource {
-    /// Takes out what says how many lines there are.
-    pub fn length(&mut self) -> Length {
-        Length(std::mem::replace(&mut self.total, Total::Unknown))
+    /// Cuts it into units of about `most` rows, [`MOST`] at most, and says how many lines there are. A row group of
+    /// Parquet is a unit if it has no more rows than that.
+    pub fn units(self, most: usize) -> (Units, Length) {
+        ((self.cut)(most.clamp(BATCH, MOST)), Length(self.total))
     }
 }

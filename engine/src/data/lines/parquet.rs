@@ -22,7 +22,7 @@ use crate::data::table::check_header;
 use super::at::At;
 use super::files::same_columns;
 use super::unit::{Content, Numbers, Rows, Unit, under};
-use super::{BATCH, LineSource, MOST, Total};
+use super::{BATCH, LineSource, MOST, Total, Units};
 
 /// Row groups with fewer rows are gathered into one unit.
 const FEWEST: usize = 100_000;
@@ -149,6 +149,8 @@ fn with_dictionaries(files: &[OneFile], stated: &SchemaRef) -> SchemaRef {
 /// anything.
 struct Cut {
     files: Arc<Files>,
+    /// Most rows of a unit.
+    most: usize,
     file: usize,
     group: usize,
     /// Where the next part begins in its row group, and in its file.
@@ -170,7 +172,7 @@ impl Cut {
                 (self.group, self.offset) = (self.group + 1, 0);
                 continue;
             }
-            let rows = MOST.min(all - self.offset);
+            let rows = self.most.min(all - self.offset);
             let (file, group, offset, before) = (self.file, self.group, self.offset, self.before);
             return Some(Part { file, group, offset, rows, before });
         }
@@ -182,9 +184,9 @@ impl Iterator for Cut {
 
     fn next(&mut self) -> Option<Self::Item> {
         let (mut parts, mut rows) = (Vec::new(), 0);
-        while rows < FEWEST
+        while rows < FEWEST.min(self.most)
             && let Some(part) = self.peek()
-            && (parts.is_empty() || rows + part.rows <= MOST)
+            && (parts.is_empty() || rows + part.rows <= self.most)
         {
             self.offset += part.rows;
             self.before += part.rows as u64;
@@ -361,7 +363,8 @@ impl LineSource {
         let counts = files.iter().flat_map(OneFile::groups).map(|group| u64::try_from(group.num_rows()));
         let total = counts.fold(0, |total: u64, count| total.saturating_add(count.unwrap_or_default()));
         let files = Arc::new(Files { files, schema: schema.clone() });
-        let units = Cut { files, file: 0, group: 0, offset: 0, before: 0 };
+        let cut =
+            move |most| -> Units { Box::new(Cut { files, most, file: 0, group: 0, offset: 0, before: 0 }) };
         let label = label.to_string_lossy().into_owned();
         Some(Self {
             label,
@@ -369,7 +372,7 @@ impl LineSource {
             stated,
             files: paths,
             folder: None,
-            units: Box::new(units),
+            cut: Box::new(cut),
             total: Total::Rows(total),
         })
     }

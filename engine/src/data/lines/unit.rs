@@ -105,12 +105,12 @@ impl Unit {
         Box::new(self.rows().map(some))
     }
 
-    /// About how many rows it has, if that is known before it is read.
-    pub fn size(&self) -> Option<usize> {
+    /// About how many rows it has.
+    pub fn size(&self) -> usize {
         match &self.0 {
-            Content::Groups(groups) => Some(groups.size()),
-            Content::Block(_) => None,
-            Content::Batches(gathered) => Some(gathered.batches.iter().map(RecordBatch::num_rows).sum()),
+            Content::Groups(groups) => groups.size(),
+            Content::Block(block) => block.size(),
+            Content::Batches(gathered) => gathered.batches.iter().map(RecordBatch::num_rows).sum(),
         }
     }
 

@@ -7,7 +7,7 @@ use arrow_cast::cast;
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 
 use crate::base::diagnostic::{Diagnostic, Place, codes};
-use crate::data::lines::{LineSource, Unit};
+use crate::data::lines::{BATCH, LineSource, MOST, Unit};
 
 use super::group::{Failed, Group, Making, SharedGroups};
 use super::text;
@@ -72,7 +72,33 @@ pub(super) fn failed(error: &dyn std::fmt::Display) -> Diagnostic {
     Diagnostic::error(codes::UNWRITABLE, format!("priced lines cannot be written: {error}"))
 }
 
+/// Bytes of a unit that is not cut by row groups of the lines.
+const UNIT: usize = 24 << 20;
+/// Bytes of a unit up to which a long row group is one: its columns can be copied then.
+const WHOLE: usize = 64 << 20;
+
 impl Encoder {
+    /// About how many bytes a row has when it waits to be written. `schema` is that of priced lines.
+    pub(super) fn row_bytes(&self, schema: &Schema) -> usize {
+        let bytes = |kind: &DataType| match (self, kind) {
+            (Self::Batches(_), DataType::Decimal64(..) | DataType::Dictionary(..)) => 16,
+            (_, kind) if kind.is_nested() => 64,
+            (Self::Parquet(_), DataType::Decimal64(..)) => 5,
+            (Self::Parquet(_), DataType::Dictionary(..)) => 2,
+            (Self::Parquet(_), kind) => kind.primitive_width().map_or(12, |width| width.div_ceil(2)),
+            (Self::Csv, _) => 10,
+            (Self::Batches(_), kind) => kind.primitive_width().unwrap_or(16),
+        };
+        schema.fields().iter().map(|field| bytes(field.data_type())).sum::<usize>().max(1)
+    }
+
+    /// How many rows a unit has at most, so that units that wait to be written do not fill the memory.
+    pub(super) fn most_rows(&self, schema: &Schema) -> usize {
+        let row = self.row_bytes(schema);
+        let is_whole = matches!(self, Self::Parquet(_)) && row * MOST <= WHOLE;
+        if is_whole { MOST } else { (UNIT / row / BATCH * BATCH).clamp(BATCH, MOST) }
+    }
+
     /// Begins a unit.
     pub(super) fn begin<'a>(&'a self, unit: &'a Unit) -> Result<Encoding<'a>, Diagnostic> {
         Ok(match self {

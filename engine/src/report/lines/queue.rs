@@ -5,21 +5,24 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::base::diagnostic::Diagnostic;
-use crate::data::lines::Unit;
+use crate::data::lines::{Unit, Units};
 
-/// Bytes of answers that may wait to be written; at least two units are in flight whatever their size.
-const WAITING: usize = 384 << 20;
+/// Bytes of answers that may be in flight; two units may be whatever their size.
+const FLYING: usize = 384 << 20;
+/// Rows of a unit that says how long rows are: a few are mostly what surrounds them.
+const TOLD: u64 = 16_384;
 /// How long the writer waits before it looks whether the work is to stop.
 const LOOK: Duration = Duration::from_millis(100);
-
-type Units = Box<dyn Iterator<Item = Result<Unit, Diagnostic>> + Send>;
 
 /// Units in flight, with answers of the type `T`.
 pub(super) struct Queue<T> {
     units: Mutex<Units>,
     state: Mutex<State<T>>,
     changed: Condvar,
+    /// Most units in flight.
     most: usize,
+    /// Bytes of a row, before any was seen.
+    row: usize,
 }
 
 struct State<T> {
@@ -30,8 +33,10 @@ struct State<T> {
     done: BTreeMap<usize, Result<T, Diagnostic>>,
     has_ended: bool,
     is_stopped: bool,
-    /// Bytes of the largest answer so far.
-    largest: usize,
+    /// Bytes that the answers of units in flight have, about.
+    flying: BTreeMap<usize, usize>,
+    /// Bytes of a row: as they are planned, then the most that were seen.
+    row: Option<f64>,
 }
 
 /// What the writer finds.
@@ -49,21 +54,23 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl<T> Queue<T> {
-    /// For this many threads.
-    pub(super) fn new(units: Units, threads: usize) -> Self {
+    /// For this many threads, and answers of about `row` bytes a row.
+    pub(super) fn new(units: Units, threads: usize, row: usize) -> Self {
         let state = State {
             taken: 0,
             written: 0,
             done: BTreeMap::new(),
             has_ended: false,
             is_stopped: false,
-            largest: 0,
+            flying: BTreeMap::new(),
+            row: None,
         };
         Self {
             units: Mutex::new(units),
             state: Mutex::new(state),
             changed: Condvar::new(),
             most: 2 * threads.max(1),
+            row,
         }
     }
 
@@ -71,47 +78,61 @@ impl<T> Queue<T> {
     pub(super) fn take(&self) -> Option<(usize, Unit)> {
         loop {
             let mut units = locked(&self.units);
-            let mut state = locked(&self.state);
-            while !state.is_stopped && !state.has_ended && !self.has_room(&state) {
-                state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            {
+                let state = locked(&self.state);
+                if state.is_stopped || state.has_ended {
+                    return None;
+                }
             }
-            if state.is_stopped || state.has_ended {
-                return None;
-            }
-            let number = state.taken;
-            drop(state);
             // Reading may take its time: the writer goes on.
             let next = units.next();
             let mut state = locked(&self.state);
-            match next {
-                Some(unit) => {
-                    state.taken += 1;
-                    drop(state);
-                    drop(units);
-                    match unit {
-                        Ok(unit) => return Some((number, unit)),
-                        Err(error) => self.put(number, 0, Err(error)),
-                    }
-                }
-                None => {
-                    state.has_ended = true;
-                    self.changed.notify_all();
-                    return None;
-                }
+            let Some(unit) = next else {
+                state.has_ended = true;
+                self.changed.notify_all();
+                return None;
+            };
+            let size = unit.as_ref().map_or(0, Unit::size);
+            while !state.is_stopped && !self.has_room(&state, size) {
+                state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            }
+            if state.is_stopped {
+                return None;
+            }
+            let number = state.taken;
+            state.taken += 1;
+            let bytes = self.bytes(&state, size);
+            state.flying.insert(number, bytes);
+            drop(state);
+            drop(units);
+            match unit {
+                Ok(unit) => return Some((number, unit)),
+                Err(error) => self.put(number, Err(error)),
             }
         }
     }
 
-    fn has_room(&self, state: &State<T>) -> bool {
-        let flying = state.taken - state.written;
-        flying < 2 || (flying < self.most && (flying + 1) * state.largest <= WAITING)
+    fn bytes(&self, state: &State<T>, rows: usize) -> usize {
+        (state.row.unwrap_or(self.row as f64) * rows as f64) as usize
     }
 
-    /// Hands back the answer of a unit, of about so many bytes.
-    pub(super) fn put(&self, number: usize, bytes: usize, answer: Result<T, Diagnostic>) {
-        let mut state = locked(&self.state);
-        state.largest = state.largest.max(bytes);
-        state.done.insert(number, answer);
+    fn has_room(&self, state: &State<T>, rows: usize) -> bool {
+        let flying: usize = state.flying.values().sum();
+        state.flying.len() < 2
+            || (state.flying.len() < self.most && flying + self.bytes(state, rows) <= FLYING)
+    }
+
+    /// Says how many bytes the answer for some rows has.
+    pub(super) fn learn(&self, rows: u64, bytes: usize) {
+        if rows >= TOLD {
+            let mut state = locked(&self.state);
+            state.row = Some(state.row.unwrap_or_default().max(bytes as f64 / rows as f64));
+        }
+    }
+
+    /// Hands back the answer of a unit.
+    pub(super) fn put(&self, number: usize, answer: Result<T, Diagnostic>) {
+        locked(&self.state).done.insert(number, answer);
         self.changed.notify_all();
     }
 
@@ -131,7 +152,11 @@ impl<T> Queue<T> {
 
     /// Says that the answer that was last handed over is written.
     pub(super) fn wrote(&self) {
-        locked(&self.state).written += 1;
+        let mut state = locked(&self.state);
+        let number = state.written;
+        state.flying.remove(&number);
+        state.written += 1;
+        drop(state);
         self.changed.notify_all();
     }
 

@@ -61,7 +61,7 @@ pub(super) fn run(mut job: Job, progress: &dyn Progress, diagnostics: &mut Diagn
     }
 }
 
-fn priced(mut job: Job, pricer: &Arc<Pricer>, progress: &dyn Progress) -> Result<Counts, Diagnostic> {
+fn priced(job: Job, pricer: &Arc<Pricer>, progress: &dyn Progress) -> Result<Counts, Diagnostic> {
     let lineage = lineage(&job);
     let mut batch = Batch::files();
     let begun = Sink::begin(&job.outputs.lines, &mut batch, &job.source, &pricer.schema(), &lineage);
@@ -74,8 +74,9 @@ fn priced(mut job: Job, pricer: &Arc<Pricer>, progress: &dyn Progress) -> Result
     let rejects = rejects.map(|path| begin_rejects(&mut batch, &path, &job.source)).transpose()?;
     let threads =
         job.threads.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
-    let length = job.source.length();
-    let queue = Queue::new(std::mem::replace(&mut job.source.units, Box::new(std::iter::empty())), threads);
+    let (rows, bytes) = (encoder.most_rows(&pricer.schema()), encoder.row_bytes(&pricer.schema()));
+    let (units, length) = job.source.units(rows);
+    let queue = Queue::new(units, threads, bytes);
     let shared = Shared { queue: &queue, encoder, strict: job.strict, rows: AtomicU64::new(0) };
     let tick = || {
         let rows = shared.rows.load(Ordering::Relaxed);
@@ -145,8 +146,11 @@ fn work(mut worker: Worker, shared: &Shared) -> Option<Summary> {
     let _watched = Watched(shared.queue);
     while let Some((number, unit)) = shared.queue.take() {
         match unit_of(&mut worker, &unit, shared) {
-            Ok((done, bytes)) => shared.queue.put(number, bytes, Ok(done)),
-            Err(diagnostic) => shared.queue.put(number, 0, Err(diagnostic)),
+            Ok((done, bytes)) => {
+                shared.queue.learn(done.counts.read, bytes);
+                shared.queue.put(number, Ok(done));
+            }
+            Err(diagnostic) => shared.queue.put(number, Err(diagnostic)),
         }
     }
     worker.into_summary()
