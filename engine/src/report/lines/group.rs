@@ -72,11 +72,6 @@ fn properties(schema: &Schema, declared: &Schema, lineage: &str) -> Result<Write
             .set_column_dictionary_enabled(path.clone(), false)
             .set_column_encoding(path, Encoding::DELTA_BINARY_PACKED);
     }
-    for name in ["fallback", "unpriced"] {
-        // Nobody asks which of them is the first by the alphabet, and that takes longer than writing them.
-        let path = ColumnPath::new(vec![name.to_owned()]);
-        builder = builder.set_column_statistics_enabled(path, EnabledStatistics::None);
-    }
     Ok(builder.build())
 }
 

@@ -8,7 +8,7 @@ use crate::base::diagnostic::Diagnostic;
 use crate::data::lines::{Unit, Units};
 
 /// Bytes of answers that may be in flight; two units may be whatever their size.
-const FLYING: usize = 384 << 20;
+const FLYING: usize = 256 << 20;
 /// Rows of a unit that says how long rows are: a few are mostly what surrounds them.
 const TOLD: u64 = 16_384;
 /// How long the writer waits before it looks whether the work is to stop.

@@ -69,8 +69,17 @@ fn decimal(units: i128, scale: i8, to: &mut Vec<u8>) {
     if units < 0 {
         to.push(b'-');
     }
-    let one = 10_u128.pow(scale as u32);
-    let (whole, part) = (units.unsigned_abs() / one, units.unsigned_abs() % one);
+    // Numbers of 64 bits are divided much faster, and nearly all are.
+    let (whole, part) = match (u64::try_from(units.unsigned_abs()), scale) {
+        (Ok(units), 0..=18) => {
+            let one = 10_u64.pow(scale as u32);
+            (u128::from(units / one), u128::from(units % one))
+        }
+        _ => {
+            let one = 10_u128.pow(scale as u32);
+            (units.unsigned_abs() / one, units.unsigned_abs() % one)
+        }
+    };
     let _ = write!(to, "{whole}");
     if part > 0 {
         let _ = write!(to, ".{part:0scale$}");
