@@ -83,6 +83,15 @@ impl OneFile {
         Ok(Self { path, label, length: at.length(), metadata })
     }
 
+    /// Opens it once more.
+    fn at(&self) -> Result<At, String> {
+        let at = At::open(&self.path).map_err(|error| error.to_string())?;
+        if at.length() != self.length {
+            return Err("the file was changed while it was read".to_owned());
+        }
+        Ok(at)
+    }
+
     fn groups(&self) -> &[RowGroupMetaData] {
         self.metadata.metadata().row_groups()
     }
@@ -206,7 +215,7 @@ impl Groups {
 
     fn reader(&self, part: Part, columns: Option<&[usize]>) -> Result<ParquetRecordBatchReader, String> {
         let file = &self.files.files[part.file];
-        let at = self.at(file)?;
+        let at = file.at()?;
         let group = &file.groups()[part.group];
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(at, file.metadata.clone())
             .with_batch_size(BATCH)
@@ -221,14 +230,6 @@ impl Groups {
         let is_whole = part.offset == 0 && part.rows as i64 == group.num_rows();
         let builder = if is_whole { builder } else { builder.with_offset(part.offset).with_limit(part.rows) };
         builder.build().map_err(|error| error.to_string())
-    }
-
-    fn at(&self, file: &OneFile) -> Result<At, String> {
-        let at = At::open(&file.path).map_err(|error| error.to_string())?;
-        if at.length() != file.length {
-            return Err("the file was changed while it was read".to_owned());
-        }
-        Ok(at)
     }
 
     /// Reads it, or some columns of it.
@@ -334,7 +335,7 @@ impl Chunks<'_> {
         let file = &self.groups.files.files[self.part.file];
         let read = || {
             let (start, length) = metadata.byte_range();
-            self.groups.at(file)?.get_bytes(start, length as usize).map_err(|error| error.to_string())
+            file.at()?.get_bytes(start, length as usize).map_err(|error| error.to_string())
         };
         guarded(read).map_err(|message| damaged(&file.label, message))
     }

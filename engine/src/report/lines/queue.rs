@@ -139,7 +139,8 @@ impl<T> Queue<T> {
     /// The answer of the next unit, if it comes within a moment.
     pub(super) fn next(&self) -> Next<T> {
         let mut state = locked(&self.state);
-        if !state.done.contains_key(&state.written) && !(state.has_ended && state.written == state.taken) {
+        let is_over = state.has_ended && state.written == state.taken;
+        if !is_over && !state.done.contains_key(&state.written) {
             state = self.changed.wait_timeout(state, LOOK).unwrap_or_else(PoisonError::into_inner).0;
         }
         let number = state.written;
