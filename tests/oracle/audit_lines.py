@@ -81,7 +81,7 @@ def attempt(reasons, find, *arguments):
     try:
         return find(*arguments)
     except Rejected as why:
-        reasons |= why.why
+        reasons.add(why.why)
         return None
 
 

@@ -16,11 +16,13 @@ import sys
 import tempfile
 from collections import Counter
 from decimal import Decimal
+from importlib.util import find_spec
 from pathlib import Path
 from random import Random
 
 from audit_lines import Auditor, read
-from lines import Rejected, UnitCosts
+from book_lookup import compare
+from lines import UnitCosts
 from tables import Dataset, Library, OracleError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -115,9 +117,11 @@ class Maker:
                     for variant in ("a", "b") if self.rarely(4) else ("",):
                         for step in steps:
                             sign = "-" if k == "nox-to-air" else ""
-                            bounds = [sign + self.amount(-3, 3) if self.rarely(2) else "" for _ in "ab"]
-                            rows.append((k, variant, bounds[0], sign + self.amount(-3, 3), bounds[1], unit, region,
-                                         step or "", transfer, method, "s", "primary"))  # fmt: skip
+                            # A power of a large ratio, rounded to 12 decimals, is not always what a double gives.
+                            amount = lambda: sign + (self.one("1", "1.5", "2.25", "0.7", "3") if step else self.amount(-3, 3))
+                            bounds = [amount() if self.rarely(2) else "" for _ in "ab"]
+                            rows.append((k, variant, bounds[0], amount(), bounds[1], unit, region, step or "", transfer,
+                                         method, "s", "primary"))  # fmt: skip
         if not rows:
             rows = [("climate-change", "", "", "0.1", "", "kg CO2-eq", "", "", "global", "", "s", "primary")]
         header = "indicator,variant,lower,central,upper,unit,region,emission_year,transfer,method,source,verification"
@@ -156,7 +160,7 @@ class Maker:
                     processes.append((id, product, self.amount(-1, 3), unit, place, period, self.one("farm", "mill"), share))
                     pairs.setdefault((product, place), []).append(id)
         self.table("supply/made-up", "processes", "id,product,amount,unit,region,period,stage,share", processes)
-        self.processes = processes
+        self.made_in = {product: [place for other, place in pairs if other == product] for product in self.units}
         self.inputs(processes, pairs)
         self.interventions(processes)
         return [*{place for _, place in pairs}]
@@ -210,7 +214,7 @@ class Maker:
                 "product": self.cell(product, "p99", "", "P0", "p 1"),
                 "quantity": self.quantity(),
                 "unit": self.cell(self.one(own, own, "kg", "g", "t", "lb", "[lb_av]"), "furlong", "", "h", "kkg", "box"),
-                "origin": self.cell(self.one(*FROM), "XX", "NL-", "nl", "Netherlands", "EU27", "DE-BERLIN", "origin"),
+                "origin": self.cell(self.where(product), "XX", "NL-", "nl", "Netherlands", "EU27", "DE-BERLIN", "origin"),
                 "price": "" if self.rarely(5) else self.quantity(),
                 "value": "" if self.rarely(5) else self.quantity(),
                 "currency": self.cell(self.one("EUR", "USD", "CHF", "KES", "JPY", "COP"), "QQQ", "eur", "", "€", "XAU"),
@@ -220,6 +224,11 @@ class Maker:
             }  # fmt: skip
             rows.append([str(at), *(cells[role] for role in roles), self.one("a", "b, or c", 'say "so"', "é", "", " x ")])
         return rows
+
+    def where(self, product):
+        """Mostly where it comes from."""
+        own = [place for place in self.made_in[product] if place != "origin"]
+        return self.one(*own) if own and self.random.randrange(4) else self.one(*FROM)
 
     def cell(self, good, *bad):
         if self.rarely(self.bad):
@@ -275,20 +284,27 @@ class Run:
             problem = str(error)
         if compiled.returncode:
             self.seen["refused"] += 1
+            if not problem:  # what has no factor at any place
+                costs.strict, costs.known = True, {}
+                problem = self.valued(costs, asked, FROM[:12])
             return [] if problem else [f"refused, though the auditor can value all of it:\n{compiled.stderr}"]
         if problem:
             return [f"compiled, though the auditor cannot value it: {problem}"]
         self.seen["books"] += 1
         mistakes = self.check_years(costs, asked, emission)
+        if find_spec("pyarrow"):
+            mistakes += compare(self.root / "book.arrow", costs)
+            self.seen["books looked up"] += 1
         return mistakes + self.lines(costs)
 
-    def valued(self, costs, asked):
+    def valued(self, costs, asked, places=("001",)):
         """Why something of the dataset cannot be valued, if so: all products where nobody states a place."""
         first, last = self.years or asked or (costs.default_year(),) * 2
         for year in {first, last, costs.default_year()} if not costs.fixed else {costs.fixed}:
             for pair in costs.chain.pairs:
                 try:
-                    costs.valued(pair, "001" if pair[1] == "origin" else pair[1], year)
+                    for place in places if pair[1] == "origin" else [pair[1]]:
+                        costs.valued(pair, place, year)
                 except OracleError as error:
                     return f"{pair} in {year}: {error}"
         return None

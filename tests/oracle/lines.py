@@ -17,11 +17,11 @@ LEVELS = ("site", "country", "group", "intermediate region", "subregion", "regio
 
 
 class Rejected(Exception):
-    """Why a line has no costs: a word, and the role of the column at fault; or other words that say the same."""
+    """Why a line has no costs: a word, and the role of the column at fault."""
 
-    def __init__(self, reason, role, other=None):
+    def __init__(self, reason, role):
         super().__init__(reason)
-        self.why = {(reason, role), *(other or {}).items()}
+        self.why = reason, role
 
 
 class Places:
@@ -71,8 +71,15 @@ class UnitCosts:
         self.outside = outside
         self.chain = Chain(self.supply, self.units)
         self.origins = {}  # product: its places, `origin` among them
+        stating = {row["process"] for row in self.supply.table("interventions") if row["amount"]}
+        zero = self.supply.manifest.get("supply", {}).get("absent_interventions") == "zero"
         for product, place in self.chain.pairs:
             self.origins.setdefault(product, set()).add(place)
+        for product, places in self.origins.items():
+            # A process of the place `origin` that states nothing says nothing of a product that is made somewhere.
+            if len(places) > 1 and "origin" in places and not zero:
+                if not stating & self.chain.pairs[product, "origin"].keys():
+                    places.discard("origin")
         self.method = self.supply.manifest.get("defaults", {}).get("method", "")
         self.known, self.excluded, self.strict = {}, {}, False
 
@@ -100,9 +107,7 @@ class UnitCosts:
             place = pair[1]
         costs, unpriced = self.valued(pair, place, year)
         if not costs:
-            # Nothing can be said of it but where it is made, where it is made at all.
-            other = {"other-origin": "origin"} if origin else {"ambiguous-origin": "origin"}
-            raise Rejected("no-factor", "product", other if pair[1] == "origin" and made else {})
+            raise Rejected("no-factor", "product")
         if pair[1] == "origin":
             stands_in = self.stand_ins(pair, place, year, origin)
             fallback = "factors " + stands_in if stands_in else ""

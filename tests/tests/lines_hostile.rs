@@ -361,6 +361,7 @@ fn columns_that_hold_something_else_are_refused_before_a_line_is_read() {
 
 #[test]
 fn dictionaries_with_nulls_and_slices() {
+    use Reason::{MissingValue, UnknownProduct};
     let values: ArrayRef =
         Arc::new(StringArray::from(vec![None, Some("p0"), Some(""), Some("gone"), Some(" p0")]));
     let keys = Int32Array::from(vec![Some(1), None, Some(0), Some(2), Some(3), Some(4), Some(1), Some(1)]);
@@ -369,7 +370,6 @@ fn dictionaries_with_nulls_and_slices() {
     let keys = Int32Array::from(vec![Some(0), Some(0), Some(0), Some(0), Some(0), Some(2), Some(1), None]);
     let quantities: ArrayRef = Arc::new(DictionaryArray::<Int32Type>::try_new(keys, numbers).unwrap());
     let lines = batch(vec![("product", products), ("quantity", quantities)]);
-    use Reason::{MissingValue, UnknownProduct};
     let all = [
         (1, MissingValue),
         (2, MissingValue),

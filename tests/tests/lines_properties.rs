@@ -12,9 +12,9 @@ use arrow_array::types::{Decimal64Type, Decimal128Type, Int64Type, UInt64Type};
 use arrow_array::{Array, RecordBatch};
 use arrow_cast::cast;
 use arrow_schema::DataType;
-use lines_book::columns::{Line, Lines, Types, random_lines};
+use lines_book::columns::{Family, Line, Lines, Types, When, random_lines};
 use lines_book::expected::{Amounts, Reasons, expected};
-use lines_book::{Numbers, random_book};
+use lines_book::{Numbers, halves, random_book};
 use proptest::prelude::*;
 use truecost::base::diagnostic::Diagnostics;
 use truecost::pricing::book::Book;
@@ -245,7 +245,7 @@ fn differs(
 fn sums_of(found: &Found, book: &Book, lines: &Lines) -> BTreeMap<Vec<Option<String>>, Vec<(String, i128)>> {
     let mut all: BTreeMap<Vec<Option<String>>, BTreeMap<String, i128>> = BTreeMap::new();
     for (row, priced) in &found.priced {
-        let id = lines.lines[*row].product.clone().unwrap();
+        let id = lines.rows[*row].product.clone().unwrap();
         let product = book.products.iter().find(|product| product.id == id.trim()).unwrap();
         let sums = all.entry(vec![Some(product.category.clone()), Some(id.trim().to_owned())]).or_default();
         *sums.entry("lines".into()).or_default() += 1;
@@ -277,7 +277,7 @@ fn cases() -> u32 {
 
 /// Lines whose product has no spaces around it: sums by product are then by product.
 fn unspaced(mut lines: Lines) -> Lines {
-    for line in &mut lines.lines {
+    for line in &mut lines.rows {
         line.product = line.product.take().map(|product| product.trim().to_owned());
     }
     lines
@@ -295,7 +295,7 @@ proptest! {
         let found = found(&book, &lines.batch(Types(types)), bounds, WHOLE);
         prop_assert!(found.is_orderly);
         prop_assert_eq!(found.priced.len() + found.rejected.len(), count);
-        for (row, line) in lines.lines.iter().enumerate() {
+        for (row, line) in lines.rows.iter().enumerate() {
             let expected = expected(&book, line, bounds);
             let wrong = differs(&found, row, &expected, &book, line);
             prop_assert!(wrong.is_none(), "{}: {:?}", wrong.unwrap_or_default(), line);
@@ -315,6 +315,38 @@ proptest! {
         prop_assert!(cut.is_orderly);
         prop_assert_eq!(whole, cut);
     }
+}
+
+/// What lies in the middle goes to the even digit, what lies a hair beside it does not: doubles cannot tell them apart.
+#[test]
+fn halves_and_what_is_beside_them() {
+    let (mut odd, mut all) = (0, 0);
+    for seed in 0..40 {
+        let (book, lines) = halves(seed, 120);
+        let book = Arc::new(book);
+        let line = |(product, quantity): &(String, String)| Line {
+            product: Some(product.clone()),
+            quantity: Some(quantity.clone()),
+            unit: None,
+            origin: None,
+            price: None,
+            is_value: false,
+            currency: None,
+            when: None,
+        };
+        let lines: Vec<Line> = lines.iter().map(line).collect();
+        let lines = Lines { rows: lines, quantity: Family::Text, price: Family::Text, when: When::Nothing };
+        let found = found(&book, &lines.batch(Types(0)), false, WHOLE);
+        for (row, line) in lines.rows.iter().enumerate() {
+            let expected = expected(&book, line, false);
+            let wrong = differs(&found, row, &expected, &book, line);
+            assert!(wrong.is_none(), "{seed} {}: {line:?}", wrong.unwrap_or_default());
+            all += 1;
+            odd +=
+                usize::from(found.priced.get(&row).is_some_and(|line| line.money["gap"].unwrap() % 2 != 0));
+        }
+    }
+    assert!(odd > 500 && all == 40 * 360, "{odd} of {all}");
 }
 
 /// How many lines of what kind the random ones are: nothing is tested where nothing happens.

@@ -133,6 +133,14 @@ fn rule_5_the_narrowest_region_counts_and_outside_is_unpriced() {
     let none = climate(&[("valid_in", "[\"DE\"]")], "climate-change,,1,,kg CO2-eq,,,none,,r,primary");
     assert_eq!(none.price(&["--outside", "as_is"]).cost("good", "climate-change"), "null");
     assert_eq!(none.price(&["--outside", "transfer"]).cost("good", "climate-change"), "null");
+    // That is so whatever the class of other rows of the indicator.
+    let income = "{ region = \"DE\", elasticity = { lower = \"1\", central = \"1\", upper = \"1\" } }";
+    let mixed = climate(
+        &[("valid_in", "[\"CO\", \"DE\"]"), ("income", income)],
+        "climate-change,,1,,kg CO2-eq,CO,,global,,r,primary
+         climate-change,,2,,kg CO2-eq,DE,,none,,r,primary",
+    );
+    assert_eq!(mixed.price(&["--outside", "as_is"]).cost("good", "climate-change"), "null");
 }
 
 fn with_incomes(case: Case) -> Case {

@@ -219,28 +219,31 @@ impl<'a> Matcher<'a> {
         let of_region = |region: &str| -> Vec<usize> {
             rows.iter().copied().filter(|&i| self.set.rows[i].region == region).collect()
         };
-        if !inside {
-            let transfer = self.set.rows[rows[0]].transfer;
-            let declared = transfer != Transfer::Income || head.elasticity.is_some();
-            match self.outside {
-                Outside::Unpriced => return None,
-                _ if transfer == Transfer::None => return None,
-                Outside::Transfer if !declared => return None,
-                _ => {}
-            }
-        }
+        // Whether a factor may be used outside is said by the class of that factor, not of others of the indicator.
+        let may_be_used = |found: &[usize]| {
+            let transfer = self.set.rows[found[0]].transfer;
+            inside
+                || match self.outside {
+                    Outside::Unpriced => false,
+                    Outside::AsIs => transfer != Transfer::None,
+                    Outside::Transfer if transfer == Transfer::Income => head.elasticity.is_some(),
+                    Outside::Transfer => transfer != Transfer::None,
+                }
+        };
+        let answer =
+            |found: Vec<usize>, level: Option<Level>| may_be_used(&found).then_some((found, level, !inside));
         for (level, code) in self.reference.regions.ancestry(&question.place, groups) {
             let found = of_region(&code);
             if !found.is_empty() {
-                return Some((found, Some(level), !inside));
+                return answer(found, Some(level));
             }
         }
         let everywhere = of_region("");
         if !everywhere.is_empty() {
-            return Some((everywhere, None, !inside));
+            return answer(everywhere, None);
         }
         let reference = head.settings.income.as_ref().map(|income| of_region(&income.region))?;
-        (!inside && !reference.is_empty()).then_some((reference, None, true))
+        if inside || reference.is_empty() { None } else { answer(reference, None) }
     }
 
     fn make(

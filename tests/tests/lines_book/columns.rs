@@ -14,6 +14,7 @@ use truecost::pricing::book::Book;
 
 use super::Numbers;
 
+#[expect(clippy::option_option, reason = "a column may be missing, and a cell of it may be empty")]
 /// A line, as text. `None` outside: there is no such column; inside: the cell is null.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Line {
@@ -52,7 +53,7 @@ pub(crate) enum When {
 /// Lines, and what is known of their columns.
 #[derive(Clone, Debug)]
 pub(crate) struct Lines {
-    pub(crate) lines: Vec<Line>,
+    pub(crate) rows: Vec<Line>,
     pub(crate) quantity: Family,
     pub(crate) price: Family,
     pub(crate) when: When,
@@ -91,7 +92,7 @@ pub(crate) fn random_lines(book: &Book, seed: u64, count: usize, badly: usize) -
             when: (when != When::Nothing).then(|| instant(numbers, when, badly)),
         }
     };
-    Lines { lines: (0..count).map(|_| line(numbers)).collect(), quantity, price, when }
+    Lines { rows: (0..count).map(|_| line(numbers)).collect(), quantity, price, when }
 }
 
 /// Mostly `good`; else one of the others, or null.
@@ -198,11 +199,11 @@ impl Lines {
     pub(crate) fn batch(&self, types: Types) -> RecordBatch {
         let mut numbers = Numbers(types.0);
         let numbers = &mut numbers;
-        let first = &self.lines[0];
-        let row: Vec<i64> = (0..self.lines.len() as i64).collect();
+        let first = &self.rows[0];
+        let row: Vec<i64> = (0..self.rows.len() as i64).collect();
         let mut columns: Vec<(&str, ArrayRef)> = vec![("row", Arc::new(Int64Array::from(row)))];
         let of = |get: fn(&Line) -> &Option<String>| -> Vec<Option<&str>> {
-            self.lines.iter().map(|line| get(line).as_deref()).collect()
+            self.rows.iter().map(|line| get(line).as_deref()).collect()
         };
         columns.push(("product", words(&of(|line| &line.product), numbers)));
         columns.push(("quantity", quantities(&of(|line| &line.quantity), self.quantity, numbers)));

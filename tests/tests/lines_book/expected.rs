@@ -189,6 +189,7 @@ fn find(book: &Book, product: u32, origin: Option<(u32, bool)>, year: i32) -> Re
 }
 
 /// What must come of a line.
+#[expect(clippy::too_many_lines, reason = "one cell after the other")]
 pub(crate) fn expected(book: &Book, line_of: &Line, bounds: bool) -> Result<Amounts, Reasons> {
     let mut reasons = Reasons::new();
     let cell = |text: &Option<String>| {

@@ -138,6 +138,68 @@ pub(crate) fn random_book(seed: u64) -> Book {
     book
 }
 
+/// A book whose costs are halves: of each product with an even number the cost per unit lies in the middle between two
+/// of 1e-12, and no double holds it on the way; of the others it is 2^i x 5^j, given too. The lines have quantities that
+/// put the cost of the line in the middle between two of 1e-6, or a hair beside it.
+pub(crate) fn halves(seed: u64, count: u32) -> (Book, Vec<(String, String)>) {
+    let mut numbers = Numbers(seed);
+    let mut book = random_book(1);
+    book.head.years = None;
+    book.head.emission_year = None;
+    book.head.netting = false;
+    book.indicators.truncate(1);
+    let product = book.products[0].clone();
+    (book.cells, book.costs, book.footprints, book.factors) = Default::default();
+    book.products = (0..count).map(|at| BookProduct { id: format!("q{at:03}"), ..product.clone() }).collect();
+    let mut lines = Vec::new();
+    for product in 0..count {
+        let id = book.products[product as usize].id.clone();
+        let h = 2 * i128::from(numbers.next() >> (24 + numbers.below(35))) + 1;
+        if product % 2 == 0 {
+            let k = numbers.below(24) as i32;
+            let odd = (1 + 2 * numbers.below(50)) as f64;
+            let units = h * (1 << (k + 5));
+            let factor = Factor::round(&Exact::new(units.into(), 10_i128.pow(18).into())).unwrap();
+            let band = Band { lower: factor, central: factor, upper: factor };
+            let amount = odd * 15_625.0 * 2_f64.powi(-k);
+            let method = id.clone();
+            book.footprints.push(Footprint {
+                product,
+                indicator: 0,
+                method: method.clone(),
+                year: None,
+                amount,
+                paid: Money::ZERO,
+            });
+            book.factors.push(PlaceFactor {
+                place: None,
+                year: None,
+                indicator: 0,
+                method,
+                value: Some(band),
+                fallback: String::new(),
+                unpriced: String::new(),
+            });
+            lines.extend(["1e6", "-1e6", "3000000"].map(|quantity| (id.clone(), quantity.to_owned())));
+            continue;
+        }
+        let (i, j) = (numbers.below(14) as u32, numbers.below(14) as u32);
+        let cost = Money::from_units(&(2_i128.pow(i) * 5_i128.pow(j)).into()).unwrap();
+        let cell = book.cells.len() as u32;
+        let (fallback, unpriced) = (String::new(), String::new());
+        book.cells.push(Cell { product, place: None, year: None, of_origin: true, fallback, unpriced });
+        let cost = Band { lower: cost, central: cost, upper: cost };
+        book.costs.push(Cost { cell, indicator: 0, cost, paid: Money::ZERO });
+        // h x 10^6 / (2 x 2^i x 5^j), exactly.
+        let digits = (i + 1).max(j);
+        let half = (h >> 30) * 1_000_000 * 2_i128.pow(digits - i - 1) * 5_i128.pow(digits - j);
+        lines.push((id.clone(), format!("{half}e-{digits}")));
+        lines.push((id.clone(), format!("{}e-{}", half * 1_000_000 + 1, digits + 6)));
+        lines.push((id, format!("{}e-{}", half * 1_000_000 - 1, digits + 6)));
+    }
+    (book, lines)
+}
+
 fn indicator(at: usize, numbers: &mut Numbers) -> BookIndicator {
     BookIndicator {
         id: format!("k{at:02}"),
@@ -349,7 +411,9 @@ pub(crate) fn money(numbers: &mut Numbers) -> Money {
 
 /// A factor at 1e-18; often such that a footprint of a few binary digits times it is a half.
 pub(crate) fn factor(numbers: &mut Numbers) -> Factor {
-    let units = match numbers.below(3) {
+    let units = match numbers.below(4) {
+        // The same of 5^6 x 2^-k: a half that no double holds on the way.
+        3 => (2 * integer(numbers, 9) + 1) * (1 << numbers.below(30)),
         // (2 h + 1) x 2^k x 5 x 10^5: a half of 1e-12 if the footprint is 2^-k.
         0 => (2 * integer(numbers, 9) + 1) * (1 << numbers.below(30)) * 500_000,
         1 => integer(numbers, 12) * 1_000_000_000_000,
@@ -369,6 +433,7 @@ pub(crate) fn amount(numbers: &mut Numbers, is_plain: bool) -> f64 {
         0 => 0.0,
         1 | 2 => (1 + 2 * numbers.below(64)) as f64 * 2_f64.powi(-(numbers.below(40) as i32)),
         3 => (1 + numbers.below(1000)) as f64 / 1000.0,
+        5 if numbers.rarely(2) => 15_625.0 * 2_f64.powi(-(numbers.below(30) as i32)),
         4 => f64::from_bits(numbers.next() >> 13),
         5 => (numbers.next() >> 11) as f64 / (1_u64 << 53) as f64 * 10_f64.powi(power / 4),
         _ => (numbers.next() >> 11) as f64 / (1_u64 << 53) as f64 * 10_f64.powi(power),
