@@ -709,7 +709,7 @@ class TruePrices:
         """
 
 def accounts(
-    flows: Flows | str | PathLike[str],
+    flows: Flows | Regimes | str | PathLike[str],
     *,
     agent: str | Iterable[str] | None = None,
     period: str | None = None,
@@ -735,12 +735,13 @@ def accounts(
     """
     Keeps the books of a flow dataset: double entry in every unit, for all agents.
 
-    - `flows`: a `truecost.Flows`, or the path of a flow dataset.
+    - `flows`: a `truecost.Flows`, or the path of a flow dataset; or a `truecost.Regimes`, whose flows are classified, and
+      priced where it is priced, and of which only the books are made.
     - `agent`: only this one, or several; all if left out.
     - `period`: of the statements, such as `"2024"` or `"2024-06"`; the books end with it. All days if left out.
     - `postings`: the table that says where flows are booked: a name or a path; the one that is built in if left out.
     - `profile`, `supply`, `factors` and all other keywords: see `truecost.classify`. With a supply dataset external costs
-      stand beside the money.
+      stand beside the money. With a `truecost.Regimes` leave them out: `classify` was told.
 
     Raises `NotFoundError` if there is no such agent, table or set, and `DataError` with every problem of the data, and
     where a limit that must hold is breached.
