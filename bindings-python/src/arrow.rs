@@ -66,7 +66,9 @@ impl Incoming {
         watch: &Watch,
         diagnostics: &mut Diagnostics,
     ) -> Option<(String, Vec<RecordBatch>)> {
-        let reader = Python::attach(|py| open(&self.name, self.table.bind(py))).map_err(|error| watch.fail(error)).ok()?;
+        let reader = Python::attach(|py| open(&self.name, self.table.bind(py)))
+            .map_err(|error| watch.fail(error))
+            .ok()?;
         let schema = reader.schema();
         let mut batches = Vec::new();
         for batch in reader {

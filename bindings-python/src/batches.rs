@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow_array::{
-    ArrayRef, RecordBatch, RecordBatchOptions, StringArray, UInt32Array, new_null_array,
-};
+use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions, StringArray, UInt32Array, new_null_array};
 use arrow_cast::cast;
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use arrow_select::concat::concat_batches;
@@ -74,7 +72,7 @@ impl Batches {
         batch: &RecordBatch,
         place: &dyn Fn(usize) -> Place,
     ) -> Result<RecordBatch, Failure> {
-        let priced = self.worker.price(batch);
+        let priced = self.worker.price(batch)?;
         if self.strict
             && let Some(bad) = priced.rejected.first()
         {
@@ -92,7 +90,9 @@ impl Batches {
         let first = unreadable.first().filter(|_| self.strict).map(|bad| bad.line);
         let batch = match first {
             // Lines before it may be bad too.
-            Some(line) => rows.batch.slice(0, (0..rows.batch.num_rows()).take_while(|row| rows.number(*row) < line).count()),
+            Some(line) => rows
+                .batch
+                .slice(0, (0..rows.batch.num_rows()).take_while(|row| rows.number(*row) < line).count()),
             None => rows.batch.clone(),
         };
         let priced = self.price_at(&batch, &|row| Place::row(&*rows.file, rows.number(row)))?;
@@ -150,7 +150,6 @@ impl Batches {
         let options = RecordBatchOptions::new().with_row_count(Some(rows));
         RecordBatch::try_new_with_options(self.schema.clone(), columns, &options)
     }
-
 }
 
 /// Rows that could be read and those that could not, as they stand in their file.

@@ -64,8 +64,7 @@ impl LinePricer {
     #[pyo3(signature = (batch: "truecost._arrow.ArrowArray") -> "typing.Any")]
     fn price<'py>(&self, py: Python<'py>, batch: PyRecordBatch) -> PyResult<Bound<'py, PyAny>> {
         let batch = batch.into_inner();
-        let priced =
-            py.detach(|| self.batches.lock().unwrap_or_else(PoisonError::into_inner).price(&batch));
+        let priced = py.detach(|| self.batches.lock().unwrap_or_else(PoisonError::into_inner).price(&batch));
         match priced {
             Ok(priced) => PyRecordBatch::new(priced).into_pyarrow(py),
             Err(Failure::Line(diagnostic)) => Err(one(py, diagnostic)),

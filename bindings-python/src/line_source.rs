@@ -1,10 +1,11 @@
 //! Where lines come from: a stream of the caller, or files.
 
+use std::path::PathBuf;
 use std::sync::mpsc;
 use std::thread;
 
 use arrow_array::{RecordBatch, RecordBatchReader};
-use arrow_schema::{ArrowError, Schema, SchemaRef};
+use arrow_schema::{ArrowError, SchemaRef};
 use pyo3::prelude::*;
 use truecost::base::diagnostic::{Diagnostic, Place, codes};
 use truecost::data::lines::{LineSource, Rows};
@@ -43,7 +44,7 @@ impl Source {
             return arrow::reader(LINES, lines).map(Self::Stream);
         }
         let accepted = format!("{}, or the path of a file or folder", arrow::ACCEPTED);
-        let path = lines.extract().map_err(|_| wrong_type(LINES, lines, &accepted))?;
+        let path: PathBuf = lines.extract().map_err(|_| wrong_type(LINES, lines, &accepted))?;
         let (source, _) = long(py, None, |_, found| LineSource::open(&path, found))?;
         Ok(Self::Files(source))
     }

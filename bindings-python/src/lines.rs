@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use arrow_array::{ArrayRef, RecordBatch, StructArray};
+use arrow_array::{ArrayRef, StructArray};
 use arrow_schema::{ArrowError, Field, Schema, SchemaRef};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
@@ -13,6 +13,7 @@ use pyo3_arrow::ffi::{ArrayIterator, to_schema_pycapsule, to_stream_pycapsule};
 use truecost::base::diagnostic::Diagnostic;
 use truecost::pricing::lines::{LineOptions, Pricer, Summary};
 
+use crate::answers::RecordBatches;
 use crate::arguments::Maybe;
 use crate::batches::{Batches, Counts, Failure};
 use crate::diagnose::one;
@@ -195,9 +196,8 @@ impl PricedLines {
     }
 
     /// Batches of pyarrow, as the lines come. What goes wrong is raised as what it is, such as a `DataError` of a line.
-    #[pyo3(signature = () -> "typing.Iterator[typing.Any]")]
-    fn __iter__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        slf.py().import("truecost._lines")?.call_method1("batches", (slf,))
+    fn __iter__<'py>(slf: &Bound<'py, Self>) -> PyResult<RecordBatches<'py>> {
+        Ok(RecordBatches(slf.py().import("truecost._lines")?.call_method1("batches", (slf,))?))
     }
 
     /// How many lines were read. Known when the stream is used up, as is all below.
@@ -223,8 +223,12 @@ impl PricedLines {
     #[getter]
     fn summary(&self, py: Python<'_>) -> PyResult<Table> {
         self.done(py, |_, summary| match summary {
-            Some(summary) => Table::of_batch(summary.batch()),
-            None => Err(PyRuntimeError::new_err("no sums were asked for: say `group_by`, such as `group_by=[]`")),
+            Some(summary) => Ok(Table::of_batch(
+                summary.batch().map_err(|error| PyRuntimeError::new_err(error.to_string()))?,
+            )),
+            None => {
+                Err(PyRuntimeError::new_err("no sums were asked for: say `group_by`, such as `group_by=[]`"))
+            }
         })
     }
 

@@ -8,11 +8,13 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString, PyTuple};
 use truecost::base::diagnostic::{Diagnostic, Diagnostics};
 use truecost::data::reference::Reference;
-use truecost::data::source::Library;
+use truecost::data::source::{Library, read_file};
 use truecost::data::supply::Supply;
 use truecost::data::write;
 use truecost::pricing::book::{self, Book, ipc};
 use truecost::pricing::{self, Choices};
+use truecost::report::columns::Columns;
+use truecost::report::price_book as tables;
 
 use crate::answers::{Json, Notices};
 use crate::arguments::{self, Maybe, wrong_type};
@@ -46,6 +48,10 @@ impl PriceBook {
     fn new(book: Book, warnings: Vec<Diagnostic>) -> Self {
         let hash = book.hash();
         Self { book: Arc::new(book), hash, warnings }
+    }
+
+    fn table(&self, py: Python<'_>, columns: fn(&Book) -> Columns) -> PyResult<Table> {
+        py.detach(|| Table::with_lineage(&columns(&self.book), &self.book.head.lineage))
     }
 
     fn bytes(&self) -> PyResult<Vec<u8>> {
@@ -169,11 +175,11 @@ fn span(value: &Bound<'_, PyAny>) -> PyResult<(i32, i32)> {
 pub(crate) fn read_price_book(py: Python<'_>, source: &Bound<'_, PyAny>) -> PyResult<PriceBook> {
     let (book, warnings) = if let Ok(bytes) = source.cast::<PyBytes>() {
         let bytes = bytes.as_bytes().to_vec();
-        long(py, None, |_, found| ipc::from_ipc("bytes", bytes, found))?
+        long(py, None, |_, found| book::from_ipc("bytes", bytes, found))?
     } else {
         let accepted = "bytes, or a path (str or os.PathLike)";
         let path: PathBuf = source.extract().map_err(|_| wrong_type("source", source, accepted))?;
-        long(py, None, |_, found| truecost::data::price_book::read(&path, found))?
+        long(py, None, |_, found| book::from_ipc(&path.to_string_lossy(), read_file(&path, found)?, found))?
     };
     Ok(PriceBook::new(book, warnings))
 }
@@ -220,6 +226,48 @@ impl PriceBook {
         self.book.head.years
     }
 
+    /// Its indicators: id, name, unit, dimension and kind.
+    #[getter]
+    fn indicators(&self, py: Python<'_>) -> PyResult<Table> {
+        self.table(py, tables::indicators)
+    }
+
+    /// Its products: id, name, category, reference unit, mass, and which indicators only some processes state, or none.
+    #[getter]
+    fn products(&self, py: Python<'_>) -> PyResult<Table> {
+        self.table(py, tables::products)
+    }
+
+    /// One row a product, place and year that has costs of its own, with what stands in for factors, and what has none.
+    #[getter]
+    fn cells(&self, py: Python<'_>) -> PyResult<Table> {
+        self.table(py, tables::cells)
+    }
+
+    /// One row a product, place, year and indicator: cost to others and what is paid for it, per reference unit.
+    #[getter]
+    fn costs(&self, py: Python<'_>) -> PyResult<Table> {
+        self.table(py, tables::costs)
+    }
+
+    /// One row a product and indicator whose cost hangs on where a line is from: the amount per reference unit.
+    #[getter]
+    fn footprints(&self, py: Python<'_>) -> PyResult<Table> {
+        self.table(py, tables::footprints)
+    }
+
+    /// One row a place, year, indicator and method: money per unit of the indicator, for `footprints`.
+    #[getter]
+    fn factors(&self, py: Python<'_>) -> PyResult<Table> {
+        self.table(py, tables::factors)
+    }
+
+    /// One row a currency and year: what its money is multiplied with to be money of the book.
+    #[getter]
+    fn moves(&self, py: Python<'_>) -> PyResult<Table> {
+        self.table(py, tables::moves)
+    }
+
     /// What was noticed while it was compiled, as a tuple of `truecost.Diagnostic`.
     #[getter]
     fn warnings(&self) -> Notices<'_> {
@@ -235,7 +283,8 @@ impl PriceBook {
     /// Pickles it: as its bytes. A process makes a book of them once.
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let decoded = py.import("truecost._lines")?.getattr("decoded")?;
-        let arguments = PyTuple::new(py, [PyString::new(py, &self.hash).into_any(), self.to_bytes(py)?.into_any()])?;
+        let arguments =
+            PyTuple::new(py, [PyString::new(py, &self.hash).into_any(), self.to_bytes(py)?.into_any()])?;
         PyTuple::new(py, [decoded, arguments.into_any()])
     }
 
@@ -250,7 +299,10 @@ impl PriceBook {
     }
 
     fn __hash__(&self) -> u64 {
-        self.hash.get(..16).and_then(|digits| u64::from_str_radix(digits, 16).ok()).unwrap_or_default()
+        self.hash
+            .get(self.hash.len().saturating_sub(16)..)
+            .and_then(|digits| u64::from_str_radix(digits, 16).ok())
+            .unwrap_or_default()
     }
 
     fn __repr__(&self) -> String {
