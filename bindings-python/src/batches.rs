@@ -7,7 +7,7 @@ use arrow_cast::cast;
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use arrow_select::concat::concat_batches;
 use arrow_select::take::{take, take_record_batch};
-use truecost::base::diagnostic::{Diagnostic, Place};
+use truecost::base::diagnostic::{Diagnostic, Place, codes};
 use truecost::data::lines::{Rows, Unreadable};
 use truecost::pricing::lines::{Pricer, Reason, Rejected, Summary, Worker};
 
@@ -76,8 +76,7 @@ impl Batches {
         if self.strict
             && let Some(bad) = priced.rejected.first()
         {
-            let place = place(bad.row).column(&bad.column);
-            return Err(Failure::Line(Diagnostic::error(bad.reason.word(), bad.message.clone()).at(place)));
+            return Err(stopped(place(bad.row), bad.reason, &bad.column, &bad.message));
         }
         self.counts.read += batch.num_rows() as u64;
         self.counts.rejected += priced.rejected.len() as u64;
@@ -98,9 +97,8 @@ impl Batches {
         let priced = self.price_at(&batch, &|row| Place::row(&*rows.file, rows.number(row)))?;
         let Some(bad) = unreadable.first() else { return Ok(priced) };
         if self.strict {
-            let place = Place::row(&*rows.file, bad.line).column(&bad.column);
-            let diagnostic = Diagnostic::error(Reason::Unreadable.word(), bad.message.clone());
-            return Err(Failure::Line(diagnostic.at(place)));
+            let place = Place::row(&*rows.file, bad.line);
+            return Err(stopped(place, Reason::Unreadable, &bad.column, &bad.message));
         }
         self.counts.read += unreadable.len() as u64;
         self.counts.rejected += unreadable.len() as u64;
@@ -150,6 +148,14 @@ impl Batches {
         let options = RecordBatchOptions::new().with_row_count(Some(rows));
         RecordBatch::try_new_with_options(self.schema.clone(), columns, &options)
     }
+}
+
+/// A bad line, as what ends it all.
+fn stopped(place: Place, reason: Reason, column: &str, message: &str) -> Failure {
+    let place = if column.is_empty() { place } else { place.column(column) };
+    let message = format!("{}: {message}", reason.word());
+    let hint = "without `--strict` such lines stay among the others, and say so";
+    Failure::Line(Diagnostic::error(codes::BAD_LINE, message).at(place).hint(hint))
 }
 
 /// Rows that could be read and those that could not, as they stand in their file.

@@ -7,7 +7,7 @@ use std::thread;
 use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::{ArrowError, SchemaRef};
 use pyo3::prelude::*;
-use truecost::base::diagnostic::{Diagnostic, Place, codes};
+use truecost::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use truecost::data::lines::{LineSource, Rows};
 
 use crate::arguments::wrong_type;
@@ -62,6 +62,14 @@ impl Source {
         match self {
             Self::Stream(reader) => reader.schema(),
             Self::Files(source) => source.schema.clone(),
+        }
+    }
+
+    /// They, for the job that writes files.
+    pub(crate) fn lines(self, found: &mut Diagnostics) -> Option<LineSource> {
+        match self {
+            Self::Stream(reader) => LineSource::batches(LINES, reader, found),
+            Self::Files(source) => Some(source),
         }
     }
 

@@ -1,5 +1,7 @@
 //! Lines priced by a price book: a stream goes in, a stream comes out.
 
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -12,9 +14,10 @@ use pyo3_arrow::error::PyArrowError;
 use pyo3_arrow::ffi::{ArrayIterator, to_schema_pycapsule, to_stream_pycapsule};
 use truecost::base::diagnostic::Diagnostic;
 use truecost::pricing::lines::{LineOptions, Pricer, Summary};
+use truecost::report::lines::{Job, Out, Outputs, run};
 
 use crate::answers::RecordBatches;
-use crate::arguments::Maybe;
+use crate::arguments::{self, Maybe};
 use crate::batches::{Batches, Counts, Failure};
 use crate::diagnose::one;
 use crate::line_options::Keywords;
@@ -61,13 +64,21 @@ pub(crate) struct PricedLines {
 /// How far a stream is.
 enum State {
     /// Nobody has taken it.
-    Waiting(Box<Stream>),
+    Waiting(Box<Ready>),
     /// Somebody takes it.
     Taken,
     /// It is used up.
     Done { counts: Counts, summary: Option<Summary> },
     /// It broke off.
     Failed(Diagnostic),
+}
+
+/// Lines, and how they are to be priced.
+struct Ready {
+    source: Source,
+    pricer: Arc<Pricer>,
+    options: LineOptions,
+    strict: bool,
 }
 
 /// Lines that are priced as they are taken.
@@ -140,15 +151,29 @@ pub(crate) fn price_lines(
     let source = Source::new(py, lines)?;
     let (lines, label) = (source.schema(), source.label().to_owned());
     let pricer = pricer(py, book.get(), &lines, &options, &label)?;
-    let batches = Batches::new(&pricer, kept(&lines, &options), strict);
-    let schema = batches.schema();
-    let stream = Box::new(Stream { batches, pieces: source.pieces() });
-    Ok(PricedLines { schema, state: Arc::new(Mutex::new(State::Waiting(stream))), label })
+    let schema = Batches::new(&pricer, kept(&lines, &options), strict).schema();
+    let ready = State::Waiting(Box::new(Ready { source, pricer, options, strict }));
+    Ok(PricedLines { schema, state: Arc::new(Mutex::new(ready)), label })
 }
 
 impl PricedLines {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The lines, which there are once.
+    fn take(&self) -> PyResult<Ready> {
+        let mut state = self.state();
+        match std::mem::replace(&mut *state, State::Taken) {
+            State::Waiting(ready) => Ok(*ready),
+            other => {
+                *state = other;
+                Err(PyRuntimeError::new_err(
+                    "these priced lines were taken before: there is one stream of them; \
+                     call `truecost.price_lines` again",
+                ))
+            }
+        }
     }
 
     /// Something of a stream that is used up.
@@ -172,20 +197,12 @@ impl PricedLines {
         py: Python<'py>,
         requested_schema: Option<Bound<'py, PyCapsule>>,
     ) -> Result<Bound<'py, PyCapsule>, PyArrowError> {
-        let mut state = self.state();
-        let stream = match std::mem::replace(&mut *state, State::Taken) {
-            State::Waiting(stream) => stream,
-            other => {
-                *state = other;
-                let message = "these priced lines were taken before: a stream gives its lines once; \
-                               call `truecost.price_lines` again";
-                return Err(PyRuntimeError::new_err(message).into());
-            }
-        };
-        drop(state);
+        let Ready { source, pricer, options, strict } = self.take()?;
+        let batches = Batches::new(&pricer, kept(&source.schema(), &options), strict);
+        let stream = Stream { batches, pieces: source.pieces() };
         let field = Field::new_struct("", self.schema.fields().clone(), false);
         let field = field.with_metadata(self.schema.metadata().clone());
-        let running = Running { stream: Some(*stream), state: self.state.clone(), heard: Instant::now() };
+        let running = Running { stream: Some(stream), state: self.state.clone(), heard: Instant::now() };
         to_stream_pycapsule(py, Box::new(ArrayIterator::new(running, field.into())), requested_schema)
     }
 
@@ -198,6 +215,61 @@ impl PricedLines {
     /// Batches of pyarrow, as the lines come. What goes wrong is raised as what it is, such as a `DataError` of a line.
     fn __iter__<'py>(slf: &Bound<'py, Self>) -> PyResult<RecordBatches<'py>> {
         Ok(RecordBatches(slf.py().import("truecost._lines")?.call_method1("batches", (slf,))?))
+    }
+
+    /// Writes the priced lines into a file instead, on all cores, as `truecost lines` does: `.parquet`, `.csv`, `.arrow`
+    /// or `.arrows`. What cannot be priced goes into a CSV of its own: `rejects`, or beside the lines. All files are
+    /// written, or none. Gives the path of the lines.
+    ///
+    /// - `summary`: a file for the sums that `group_by` asks for; of all lines, if it does not.
+    /// - `threads`: as many as the machine has, if left out. The files are the same for any number.
+    /// - `progress`: see `truecost.price`.
+    ///
+    /// Raises `UnwritableError`, and `DataError` at the first bad line where `strict` was said.
+    ///
+    /// >>> import truecost as tc
+    /// >>> book = tc.compile_price_book("datasets/supply/grocery")
+    /// >>> with open("sales.csv", "w") as file:
+    /// ...     _ = file.write("product,quantity\nbanana,2\nbananna,1\n")
+    /// >>> lines = tc.price_lines("sales.csv", book)
+    /// >>> lines.write("priced.parquet").name, lines.accepted, lines.rejected
+    /// ('priced.parquet', 1, 1)
+    #[pyo3(signature = (
+        out: "str | os.PathLike[str]",
+        *,
+        summary: "str | os.PathLike[str] | None" = None,
+        rejects: "str | os.PathLike[str] | None" = None,
+        threads: "int | None" = None,
+        progress: "truecost._progress.Progress" = None,
+    ) -> "pathlib.Path")]
+    fn write(
+        &self,
+        py: Python<'_>,
+        out: &Bound<'_, PyAny>,
+        summary: Maybe,
+        rejects: Maybe,
+        threads: Option<NonZeroUsize>,
+        progress: Maybe,
+    ) -> PyResult<PathBuf> {
+        let out = arguments::path("out", out)?;
+        let summary = summary.map(|path| arguments::path("summary", path)).transpose()?;
+        let rejects = rejects.map(|path| arguments::path("rejects", path)).transpose()?;
+        let Ready { source, pricer, options, strict } = self.take()?;
+        let rejects = rejects.or_else(|| (!strict).then(|| out.with_extension("rejects.csv")));
+        let outputs = Outputs { lines: Out::File(out.clone()), summary, rejects };
+        let state = &self.state;
+        let (counts, _) = long(py, progress, |watch, found| {
+            let book = pricer.book().clone();
+            let job = |source| Job { source, book, book_file: None, options, outputs, strict, threads };
+            let counts = source.lines(found).map(job).and_then(|job| run(job, watch, found));
+            if let Some(problem) = found.sorted().first().filter(|_| counts.is_none()) {
+                set(state, State::Failed((*problem).clone()));
+            }
+            counts
+        })?;
+        let counts = Counts { read: counts.read, rejected: counts.rejected() };
+        set(state, State::Done { counts, summary: None });
+        Ok(out)
     }
 
     /// How many lines were read. Known when the stream is used up, as is all below.
@@ -245,6 +317,10 @@ impl PricedLines {
     }
 }
 
+fn set(state: &Mutex<State>, to: State) {
+    *state.lock().unwrap_or_else(PoisonError::into_inner) = to;
+}
+
 /// A stream that somebody takes.
 struct Running {
     stream: Option<Stream>,
@@ -253,10 +329,6 @@ struct Running {
 }
 
 impl Running {
-    fn set(&self, state: State) {
-        *self.state.lock().unwrap_or_else(PoisonError::into_inner) = state;
-    }
-
     /// Is Ctrl-C to be heard? Who takes the stream gets an error, and Python hears the signal after it.
     fn interrupted(&mut self) -> Option<ArrowError> {
         if self.heard.elapsed() < PAUSE {
@@ -282,7 +354,7 @@ impl Iterator for Running {
         let priced = match stream.pieces.next() {
             None => {
                 let counts = stream.batches.counts;
-                self.set(State::Done { counts, summary: stream.batches.done() });
+                set(&self.state, State::Done { counts, summary: stream.batches.done() });
                 return None;
             }
             Some(piece) => piece.map_err(Failure::Line).and_then(|piece| piece.priced(&mut stream.batches)),
@@ -294,7 +366,7 @@ impl Iterator for Running {
             }
             Err(Failure::Line(diagnostic)) => {
                 let message = diagnostic.to_string();
-                self.set(State::Failed(diagnostic));
+                set(&self.state, State::Failed(diagnostic));
                 Some(Err(ArrowError::ExternalError(message.into())))
             }
             Err(Failure::Batch(error)) => Some(Err(error)),
