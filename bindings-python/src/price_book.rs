@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyString, PyTuple};
+use pyo3::types::PyBytes;
 use truecost::base::diagnostic::{Diagnostic, Diagnostics};
 use truecost::data::reference::Reference;
 use truecost::data::source::{Library, read_file};
@@ -58,6 +58,9 @@ impl PriceBook {
         ipc::to_ipc(&self.book).map_err(|error| PyValueError::new_err(error.to_string()))
     }
 }
+
+/// What makes an object anew, and of what.
+type Pickled<'py> = (Bound<'py, PyAny>, (String, Bound<'py, PyBytes>));
 
 /// Compiles a price book of a supply dataset: what its products cost others per unit, from every place, in every year.
 ///
@@ -281,11 +284,9 @@ impl PriceBook {
     }
 
     /// Pickles it: as its bytes. A process makes a book of them once.
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Pickled<'py>> {
         let decoded = py.import("truecost._lines")?.getattr("decoded")?;
-        let arguments =
-            PyTuple::new(py, [PyString::new(py, &self.hash).into_any(), self.to_bytes(py)?.into_any()])?;
-        PyTuple::new(py, [decoded, arguments.into_any()])
+        Ok((decoded, (self.hash.clone(), self.to_bytes(py)?)))
     }
 
     /// What tells it from other books, for Dask.

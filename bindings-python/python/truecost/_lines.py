@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, Unpack
 
 from truecost._native import LinePricer, PriceBook, PricedLines, read_price_book
+from truecost.errors import TrueCostError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -89,10 +90,22 @@ def batches(lines: PricedLines) -> "Iterator[pa.RecordBatch]":
             batch = reader.read_next_batch()
         except StopIteration:
             return
-        except Exception:
-            lines.read  # raises what broke the stream, if the engine knows it
+        except Exception as error:
+            if (problem := broken(lines)) is not None:
+                raise problem from error
             raise
         yield batch
+
+
+def broken(lines: PricedLines) -> TrueCostError | None:
+    """What broke a stream off, if the engine knows it."""
+    try:
+        _ = lines.read
+    except TrueCostError as error:
+        return error
+    except RuntimeError:
+        pass
+    return None
 
 
 def pyarrow_for(what: str) -> ModuleType:

@@ -76,7 +76,9 @@ def _priced(
     columns = options.get("columns") or {}
     used = {columns.get(role, role) for role in ROLES}
     lines = _arrow(frame[[name for name in frame.columns if name in used]])
-    pricer = LinePricer(book, lines.schema, **{**options, "keep": []})
+    of_roles = options.copy()
+    of_roles["keep"] = []
+    pricer = LinePricer(book, lines.schema, **of_roles)
     parts = [pricer.price(part) for part in lines.to_batches()]
     made = _frame(_pyarrow().Table.from_batches(parts, schema=pricer.schema()))
     made.index = frame.index
