@@ -140,7 +140,7 @@ impl Batches {
                 None => column,
             });
         }
-        for word in [|bad: &Rejected| bad.reason.word().to_owned(), |bad: &Rejected| bad.message.clone()] {
+        for word in [|bad: &Rejected| bad.reason.word().to_owned(), |bad: &Rejected| of_python(&bad.message)] {
             let mut bad = rejected.iter().peekable();
             let words = (0..rows).map(|row| bad.next_if(|bad| bad.row == row).map(word));
             columns.push(Arc::new(words.collect::<StringArray>()));
@@ -154,7 +154,7 @@ impl Batches {
 fn stopped(place: Place, reason: Reason, column: &str, message: &str) -> Failure {
     let place = if column.is_empty() { place } else { place.column(column) };
     let message = format!("{}: {message}", reason.word());
-    let hint = "without `--strict` such lines stay among the others, and say so";
+    let hint = "without `strict` such lines stay among the others, and say so";
     Failure::Line(Diagnostic::error(codes::BAD_LINE, message).at(place).hint(hint))
 }
 
@@ -166,6 +166,11 @@ fn among(rows: &Rows, priced: &RecordBatch, unreadable: &RecordBatch) -> Result<
     order.sort_unstable();
     let order: UInt32Array = order.into_iter().map(|(_, row)| Some(row)).collect();
     take_record_batch(&concat_batches(priced.schema_ref(), [priced, unreadable])?, &order)
+}
+
+/// Why a line is bad, in words of Python.
+fn of_python(message: &str) -> String {
+    message.replace("--years", "`years`").replace("--rate", "`rates`")
 }
 
 /// The schema of priced lines where bad ones stand among them.

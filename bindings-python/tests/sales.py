@@ -9,8 +9,8 @@ import pyarrow as pa
 import truecost as tc
 
 #: What is wrong with every so-manieth line: its column, and what stands there.
-BAD = {13: ("product", "unobtainium"), 17: ("unit", "L"), 19: ("quantity", None), 29: ("currency", "XXX")}
-UNITS = ["kg", "g", None, "t"]
+BAD = {13: ("product", "unobtainium"), 17: ("unit", "L"), 19: ("quantity", None), 29: ("currency", "EURO")}
+UNITS = ["kg", "g", "kg", "t"]
 CURRENCIES = ["EUR", "USD", "CHF"]
 #: Money columns that priced lines have of the book of groceries, at least.
 MONEY = ["market_price", "external_cost", "gap", "true_price"]
@@ -21,7 +21,7 @@ def products(book: tc.PriceBook) -> list[str]:
 
 
 def sales(book: tc.PriceBook, count: int, seed: int = 1) -> pa.Table:
-    """Lines with a number, of which about a quarter cannot be priced."""
+    """Lines with a number, of which about a sixth cannot be priced."""
     draw, ids = random.Random(seed), products(book)
     lines: dict[str, list[Any]] = {name: [] for name in SCHEMA.names}
     for row in range(count):
