@@ -172,7 +172,7 @@ fn span(value: &Bound<'_, PyAny>) -> PyResult<(i32, i32)> {
 /// >>> import truecost as tc
 /// >>> written = tc.compile_price_book("datasets/supply/coffee").write("coffee.arrow")
 /// >>> tc.read_price_book(written)
-/// truecost.PriceBook("coffee": 18 products, EUR 2024, factors true-price-2025:standard)
+/// truecost.PriceBook("coffee": 15 products, EUR 2024, factors true-price-2025:standard)
 #[pyfunction]
 #[pyo3(signature = (source: "str | os.PathLike[str] | bytes") -> "PriceBook")]
 pub(crate) fn read_price_book(py: Python<'_>, source: &Bound<'_, PyAny>) -> PyResult<PriceBook> {

@@ -404,7 +404,7 @@ class PriceBook:
         """
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self, /) -> int: ...
-    def __reduce__(self, /) -> tuple:
+    def __reduce__(self, /) -> tuple[Any, tuple[str, bytes]]:
         """
         Pickles it: as its bytes. A process makes a book of them once.
         """
@@ -1338,7 +1338,7 @@ def read_price_book(source: str | PathLike[str] | bytes) -> PriceBook:
     >>> import truecost as tc
     >>> written = tc.compile_price_book("datasets/supply/coffee").write("coffee.arrow")
     >>> tc.read_price_book(written)
-    truecost.PriceBook("coffee": 18 products, EUR 2024, factors true-price-2025:standard)
+    truecost.PriceBook("coffee": 15 products, EUR 2024, factors true-price-2025:standard)
     """
 
 def rules(
