@@ -3,27 +3,29 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use truecost::base::diagnostic::{Diagnostic, Diagnostics};
 use truecost::base::period::Period;
 use truecost::data::flows::FlowData;
+use truecost::data::source::Library;
 use truecost::ledger::{Books, DEFAULT_POSTINGS, PostingRules, books, embodied};
-use truecost::pricing::Choices;
 use truecost::regime::Judged;
 use truecost::report::accounts as report;
 use truecost::report::columns::Columns;
 use truecost::report::json as texts;
 
 use crate::answers::{Json, Notices};
-use crate::arguments::{self, Maybe, optional_text, path_or_name, texts as several};
+use crate::arguments::{self, Maybe, named, optional_text, path_or_name};
 use crate::choices::Valuing;
-use crate::classify::judge;
+use crate::classify::{Classified, judge};
 use crate::costs::{Priced, Supplied};
 use crate::diagnose::one;
 use crate::given::Given;
 use crate::html;
 use crate::long::long;
+use crate::regimes::Regimes;
 use crate::rules::Chosen;
 use crate::table::Table;
 use crate::watch::Watch;
@@ -71,12 +73,13 @@ impl Made {
 
 /// Keeps the books of a flow dataset: double entry in every unit, for all agents.
 ///
-/// - `flows`: a `truecost.Flows`, or the path of a flow dataset.
+/// - `flows`: a `truecost.Flows`, or the path of a flow dataset; or a `truecost.Regimes`, whose flows are classified, and
+///   priced where it is priced, and of which only the books are made.
 /// - `agent`: only this one, or several; all if left out.
 /// - `period`: of the statements, such as `"2024"` or `"2024-06"`; the books end with it. All days if left out.
 /// - `postings`: the table that says where flows are booked: a name or a path; the one that is built in if left out.
 /// - `profile`, `supply`, `factors` and all other keywords: see `truecost.classify`. With a supply dataset external costs
-///   stand beside the money.
+///   stand beside the money. With a `truecost.Regimes` leave them out: `classify` was told.
 ///
 /// Raises `NotFoundError` if there is no such agent, table or set, and `DataError` with every problem of the data, and
 /// where a limit that must hold is breached.
@@ -88,7 +91,7 @@ impl Made {
 /// ('assets:cash', 'EUR', Decimal('720.000000000000'))
 #[pyfunction]
 #[pyo3(signature = (
-    flows: "Flows | str | os.PathLike[str]",
+    flows: "Flows | Regimes | str | os.PathLike[str]",
     *,
     agent: "str | typing.Iterable[str] | None" = None,
     period: "str | None" = None,
@@ -137,15 +140,13 @@ pub(crate) fn accounts(
     progress: Maybe,
 ) -> PyResult<Accounts> {
     let asked = Asked {
-        agents: several("agent", agent)?,
+        agents: named("agent", agent)?,
         period: optional_text("period", period)?,
         postings: postings
             .map(|name| path_or_name("postings", name, "a name or a path"))
             .transpose()?
             .unwrap_or_else(|| DEFAULT_POSTINGS.to_owned()),
     };
-    let profile = Chosen::new("profile", profile)?;
-    let (supply, of_supply) = Supplied::new(supply)?;
     let valuing = Valuing {
         factors,
         year,
@@ -161,12 +162,30 @@ pub(crate) fn accounts(
         ppp_rates,
         income,
     };
-    let choices = valuing.choices()?;
-    let given = Given::<FlowData>::new(py, "flows", flows, datasets)?;
-    let mut warnings = given.warnings();
-    warnings.extend(of_supply);
-    let (made, noticed) =
-        long(py, progress, |watch, found| keep(given, profile, (supply, &choices), &asked, watch, found))?;
+    let ((made, noticed), mut warnings) = if let Ok(regimes) = flows.cast::<Regimes>() {
+        let regimes = regimes.get();
+        let own = [("profile", profile), ("supply", supply), ("datasets", datasets)];
+        if let Some(name) = arguments::first(&own).or_else(|| valuing.first()) {
+            return Err(classified_already(name));
+        }
+        let keep = |_: &Watch, found: &mut Diagnostics| {
+            let classified = regimes.classified();
+            keep(&asked, &classified.2.clone(), found, |_| Some(classified))
+        };
+        (long(py, progress, keep)?, regimes.noticed())
+    } else {
+        let profile = Chosen::new("profile", profile)?;
+        let (supply, of_supply) = Supplied::new(supply)?;
+        let choices = valuing.choices()?;
+        let given = Given::<FlowData>::new(py, "flows", flows, datasets)?;
+        let mut warnings = given.warnings();
+        warnings.extend(of_supply);
+        let keep = |watch: &Watch, found: &mut Diagnostics| {
+            let library = given.library().clone();
+            keep(&asked, &library, found, |found| judge(given, profile, (supply, &choices), watch, found))
+        };
+        (long(py, progress, keep)?, warnings)
+    };
     warnings.extend(noticed);
     Ok(Accounts::new(made, warnings))
 }
@@ -178,18 +197,17 @@ struct Asked {
     postings: String,
 }
 
+/// Keeps the books of flows that are classified, or that `classified` classifies.
 fn keep(
-    given: Given<FlowData>,
-    profile: Chosen,
-    pricing: (Supplied, &Choices),
     asked: &Asked,
-    watch: &Watch,
+    library: &Library,
     found: &mut Diagnostics,
+    classified: impl FnOnce(&mut Diagnostics) -> Option<Classified>,
 ) -> Option<Made> {
+    let classified = classified(found);
     let period = report::period(asked.period.as_deref(), found);
-    let judged = judge(given, profile, pricing, watch, found);
-    let (judged, priced, library) = judged?;
-    let rules = PostingRules::find(&asked.postings, &library, found);
+    let rules = PostingRules::find(&asked.postings, library, found);
+    let (judged, priced, _) = classified?;
     let agents = report::agents(&asked.agents, &judged, found);
     if found.has_errors() {
         return None;
@@ -198,6 +216,11 @@ fn keep(
     let rules = rules?;
     let books = books(&judged, &rules, &costs, period, found)?;
     Some(Made { judged, rules, books, agents, period, priced })
+}
+
+/// The refusal of a keyword that was for `classify`.
+fn classified_already(name: &str) -> PyErr {
+    PyValueError::new_err(format!("{name}: these flows are classified already; give it to `classify`"))
 }
 
 impl Accounts {

@@ -64,3 +64,21 @@ impl<'py> IntoPyObject<'py> for Schema {
         pyo3::types::IntoPyDict::into_py_dict(self.0, py)
     }
 }
+
+/// Batches of pyarrow, one after the other.
+pub(crate) struct RecordBatches<'py>(pub(crate) Bound<'py, PyAny>);
+
+impl<'py> IntoPyObject<'py> for RecordBatches<'py> {
+    type Target = PyAny;
+    type Output = Bound<'py, PyAny>;
+    type Error = PyErr;
+
+    const OUTPUT_TYPE: PyStaticExpr = type_hint_subscript!(
+        type_hint_identifier!("collections.abc", "Iterator"),
+        type_hint_identifier!("typing", "Any")
+    );
+
+    fn into_pyobject(self, _: Python<'py>) -> PyResult<Self::Output> {
+        Ok(self.0)
+    }
+}

@@ -80,6 +80,20 @@ pub(crate) fn texts(name: &str, value: Maybe) -> PyResult<Vec<String>> {
     items.map(|item| text(name, &item?)).collect()
 }
 
+/// One text, or many; nobody means all of them by naming none.
+pub(crate) fn named(name: &str, value: Maybe) -> PyResult<Vec<String>> {
+    let named = texts(name, value)?;
+    if value.is_some() && named.is_empty() {
+        return Err(PyValueError::new_err(format!("{name}: none is named; leave it out for all")));
+    }
+    Ok(named)
+}
+
+/// The first argument of a list that was given.
+pub(crate) fn first<'a>(arguments: &[(&'a str, Maybe)]) -> Option<&'a str> {
+    arguments.iter().find(|(_, value)| value.is_some()).map(|(name, _)| *name)
+}
+
 /// Yes or no.
 pub(crate) fn flag(name: &str, value: &Bound<'_, PyAny>) -> PyResult<bool> {
     value.cast::<PyBool>().map(PyBoolMethods::is_true).map_err(|_| wrong_type(name, value, "True or False"))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use arrow_array::{RecordBatch, RecordBatchReader};
+use arrow_array::{RecordBatch, RecordBatchIterator, RecordBatchReader};
 use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyType};
@@ -14,7 +14,7 @@ use crate::arguments::{Maybe, wrong_type};
 use crate::watch::Watch;
 
 /// What a table argument may be.
-const ACCEPTED: &str =
+pub(crate) const ACCEPTED: &str =
     "a table with the Arrow PyCapsule interface (of pyarrow, polars, pandas, DuckDB, nanoarrow, …)";
 
 /// The tables of a caller, before their rows are fetched.
@@ -51,13 +51,10 @@ struct Incoming {
 impl Incoming {
     /// The table given as the argument `name`; it is not asked for anything yet.
     fn new(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let speaks_arrow = |method| value.hasattr(method).unwrap_or(false);
-        // A class has the methods, and no rows.
-        let is_class = value.is_instance_of::<PyType>();
-        if is_class || !(speaks_arrow("__arrow_c_stream__") || speaks_arrow("__arrow_c_array__")) {
+        if !speaks(value) {
             return Err(wrong_type(name, value, ACCEPTED));
         }
-        let is_stream = !speaks_arrow("__len__");
+        let is_stream = !value.hasattr("__len__").unwrap_or(false);
         Ok(Self { name: name.to_owned(), table: value.clone().unbind(), is_stream })
     }
 
@@ -69,7 +66,9 @@ impl Incoming {
         watch: &Watch,
         diagnostics: &mut Diagnostics,
     ) -> Option<(String, Vec<RecordBatch>)> {
-        let reader = Python::attach(|py| self.open(py)).map_err(|error| watch.fail(error)).ok()?;
+        let reader = Python::attach(|py| open(&self.name, self.table.bind(py)))
+            .map_err(|error| watch.fail(error))
+            .ok()?;
         let schema = reader.schema();
         let mut batches = Vec::new();
         for batch in reader {
@@ -101,15 +100,30 @@ impl Incoming {
         }
         Some((self.name, batches))
     }
+}
 
-    fn open(&self, py: Python<'_>) -> PyResult<Box<dyn RecordBatchReader + Send>> {
-        let table = &with_text_for_nothing(self.table.bind(py))?;
-        table.extract::<AnyRecordBatch>().and_then(AnyRecordBatch::into_reader).map_err(|cause| {
-            let error = wrong_type(&self.name, table, "a table, with named columns");
-            error.set_cause(py, Some(cause));
-            error
-        })
-    }
+/// Is it something with the Arrow PyCapsule interface?
+pub(crate) fn speaks(value: &Bound<'_, PyAny>) -> bool {
+    let has = |method| value.hasattr(method).unwrap_or(false);
+    // A class has the methods, and no rows.
+    !value.is_instance_of::<PyType>() && (has("__arrow_c_stream__") || has("__arrow_c_array__"))
+}
+
+/// The rows of a table that is the argument `name`, as they are fetched, without the index of pandas.
+pub(crate) fn reader(name: &str, table: &Bound<'_, PyAny>) -> PyResult<Box<dyn RecordBatchReader + Send>> {
+    let rows = open(name, table)?;
+    let schema = without_index(RecordBatch::new_empty(rows.schema())).schema();
+    let rows = rows.map(|batch| batch.map(without_index));
+    Ok(Box::new(RecordBatchIterator::new(rows, schema)))
+}
+
+fn open(name: &str, table: &Bound<'_, PyAny>) -> PyResult<Box<dyn RecordBatchReader + Send>> {
+    let table = &with_text_for_nothing(table)?;
+    table.extract::<AnyRecordBatch>().and_then(AnyRecordBatch::into_reader).map_err(|cause| {
+        let error = wrong_type(name, table, "a table, with named columns");
+        error.set_cause(table.py(), Some(cause));
+        error
+    })
 }
 
 /// A frame of polars with text in place of its type Null, which it hands on with a buffer too many: nobody can read that.

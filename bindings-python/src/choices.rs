@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyMapping, PyTuple};
 use truecost::data::factors::FactorSet as Set;
@@ -11,7 +10,7 @@ use truecost::valuation::{Order, Outside};
 use truecost::pricing::Choices;
 
 use crate::arguments::{
-    Maybe, flag, optional_text, optional_year, path, path_or_name, text, texts, word, wrong_type, year,
+    Maybe, first, flag, optional_text, optional_year, path, path_or_name, text, word, wrong_type, year,
 };
 use crate::catalogue::FactorSet;
 
@@ -41,6 +40,25 @@ pub(crate) struct Valuing<'a, 'py> {
 }
 
 impl Valuing<'_, '_> {
+    /// The first keyword that was given.
+    pub(crate) fn first(&self) -> Option<&'static str> {
+        first(&[
+            ("factors", self.factors),
+            ("year", self.year),
+            ("currency", self.currency),
+            ("emission_year", self.emission_year),
+            ("prices", self.prices),
+            ("outside", self.outside),
+            ("order", self.order),
+            ("netting", self.netting),
+            ("origin", self.origin),
+            ("indices", self.indices),
+            ("rates", self.rates),
+            ("ppp_rates", self.ppp_rates),
+            ("income", self.income),
+        ])
+    }
+
     /// As choices of the engine, for all products.
     pub(crate) fn choices(self) -> PyResult<Choices> {
         let price_list = |list| path_or_name("prices", list, "the name or path of a price list");
@@ -73,15 +91,6 @@ fn factors(value: &Bound<'_, PyAny>) -> PyResult<(String, Option<Arc<Set>>)> {
     }
     let accepted = "a truecost.FactorSet, a name (SET or SET:VARIANT) or a path";
     Ok((path_or_name("factors", value, accepted)?, None))
-}
-
-/// The products to price; nobody means all of them by naming none.
-pub(crate) fn products(value: Maybe) -> PyResult<Vec<String>> {
-    let named = texts("products", value)?;
-    if value.is_some() && named.is_empty() {
-        return Err(PyValueError::new_err("products: none is named; leave it out to price all"));
-    }
-    Ok(named)
 }
 
 /// Own index values: `{2026: 131.2}` for the index of the factor set, or `{("hicp-euro-area", 2026): 131.2}`.

@@ -116,6 +116,9 @@ pub(crate) fn classify(
     Ok(Regimes::new(judged, by, library, priced, warnings))
 }
 
+/// Flows with what they are and what they cost others, and what is laid over what is built in.
+pub(crate) type Classified = (Arc<Judged>, Option<Priced>, Library);
+
 /// Reads what has to be read, and says what each flow is; the problems of all of it are found.
 pub(crate) fn judge(
     given: Given<FlowData>,
@@ -123,7 +126,7 @@ pub(crate) fn judge(
     pricing: (Supplied, &Choices),
     watch: &Watch,
     found: &mut Diagnostics,
-) -> Option<(Arc<Judged>, Option<Priced>, Library)> {
+) -> Option<Classified> {
     let (data, reference, library) = given.open(watch, found);
     let rules = profile.open(&library, found);
     if found.has_errors() {

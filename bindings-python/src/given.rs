@@ -102,6 +102,14 @@ impl<T: Readable> Given<T> {
         }
     }
 
+    /// What is built in, with what is laid over it.
+    pub(crate) fn library(&self) -> &Library {
+        match self {
+            Self::Read(read) => &read.library,
+            Self::Folder(_, library) => library,
+        }
+    }
+
     /// Reads it, if that was not done yet. The tables of reference are there even if the dataset cannot be read.
     pub(crate) fn open(
         self,

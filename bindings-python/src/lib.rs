@@ -13,6 +13,7 @@ mod accounts;
 mod answers;
 mod arguments;
 mod arrow;
+mod batches;
 mod catalogue;
 mod choices;
 mod classify;
@@ -26,8 +27,13 @@ mod given;
 mod html;
 mod interop;
 mod library;
+mod line_options;
+mod line_pricer;
+mod line_source;
+mod lines;
 mod long;
 mod manifest;
+mod price_book;
 mod prices;
 mod regimes;
 mod rules;
@@ -51,6 +57,12 @@ mod _native {
     use crate::folders::{check, init, main};
     #[pymodule_export]
     use crate::interop::{export_flows, import_flows};
+    #[pymodule_export]
+    use crate::line_pricer::LinePricer;
+    #[pymodule_export]
+    use crate::lines::{PricedLines, price_lines};
+    #[pymodule_export]
+    use crate::price_book::{PriceBook, compile_price_book, read_price_book};
     #[pymodule_export]
     use crate::prices::{TruePrices, price};
     #[pymodule_export]

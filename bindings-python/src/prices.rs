@@ -16,8 +16,8 @@ use truecost::report::columns::{self, Columns};
 use truecost::report::{coverage, explain, files, html as pages, json, table};
 
 use crate::answers::{Json, Notices};
-use crate::arguments::{Maybe, optional_text, text};
-use crate::choices::{self, Valuing};
+use crate::arguments::{Maybe, named, optional_text, text};
+use crate::choices::Valuing;
 use crate::diagnose::one;
 use crate::given::Given;
 use crate::long::long;
@@ -134,7 +134,7 @@ pub(crate) fn price(
         ppp_rates,
         income,
     };
-    let choices = Choices { products: choices::products(products)?, ..valuing.choices()? };
+    let choices = Choices { products: named("products", products)?, ..valuing.choices()? };
     let given = Given::new(py, "dataset", dataset, datasets)?;
     let mut noticed = given.warnings();
     let (mut answer, warnings) = long(py, progress, |watch, found| answer(given, &choices, watch, found))?;

@@ -16,6 +16,7 @@ use truecost::report::{json as texts, regimes as report, statement};
 
 use crate::answers::{Json, Notices};
 use crate::arguments::{self, text};
+use crate::classify::Classified;
 use crate::costs::{Priced, not_priced};
 use crate::diagnose::one;
 use crate::flow_rows::FlowRows;
@@ -82,6 +83,16 @@ impl Regimes {
             statement: PyOnceLock::new(),
             costs: PyOnceLock::new(),
         }
+    }
+
+    /// The flows with what they are, for whoever goes on from there.
+    pub(crate) fn classified(&self) -> Classified {
+        (self.judged.clone(), self.priced.clone(), self.library.clone())
+    }
+
+    /// What was noticed.
+    pub(crate) fn noticed(&self) -> Vec<Diagnostic> {
+        self.warnings.clone()
     }
 
     fn unsummed(&self) -> Whole {

@@ -90,6 +90,11 @@ impl Table {
         Ok(Self { schema: batch.schema(), content: Content::Whole(batch) })
     }
 
+    /// Rows that there are.
+    pub(crate) fn of_batch(batch: RecordBatch) -> Self {
+        Self { schema: batch.schema(), content: Content::Whole(batch) }
+    }
+
     /// The columns of a report, with its lineage in their metadata: what is written from it later keeps it.
     pub(crate) fn with_lineage(columns: &Columns, lineage: &str) -> PyResult<Self> {
         let table = Self::of(columns)?;

@@ -37,6 +37,13 @@ def command() -> Callable[..., subprocess.CompletedProcess[str]]:
     return run
 
 
+def missing(program: str, hint: str) -> None:
+    """Skips a test by name, unless everything is required."""
+    if os.environ.get("TRUECOST_REQUIRE_ALL"):
+        pytest.fail(f"{program} is missing: {hint}")
+    pytest.skip(f"{program} is missing: {hint}")
+
+
 def folder_tables(folder: Path) -> Tables:
     """The CSV files of a dataset as tables of text: every digit as it is written."""
     tables = {}

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
-from conftest import SUPPLY
+from conftest import SUPPLY, Tables
 from test_same_as_cli import files
 
 import truecost as tc
@@ -47,12 +48,67 @@ def test_as_the_command(case: str, command: Command, tmp_path: Path) -> None:
     texts["beancount"] = accounts.to_beancount
     for word, text in texts.items():
         assert text() == command("accounts", flows, *options, "--format", word).stdout, word
+    for file, table in (("journal", accounts.journal), ("balances", accounts.balances)):
+        parquet = pq.ParquetFile(tmp_path / "command" / f"{file}.parquet")
+        assert parquet.read().to_pylist() == table.to_pylist()
+        assert parquet.metadata.metadata[b"truecost"] == pa.table(table).schema.metadata[b"truecost"]
 
 
-@pytest.fixture
-def stall() -> tc.Flows:
-    """A stall sells ten loaves for 32 EUR, is paid 20 in the same month, and 12 in the next."""
-    flows = {
+# Of flows that are classified already
+
+
+@pytest.mark.parametrize("name", ["street", "circle"])
+def test_what_is_classified_is_not_classified_anew(name: str, tmp_path: Path) -> None:
+    flows = f"datasets/flows/{name}"
+    told: list[str] = []
+    regimes = tc.classify(flows)
+    accounts = tc.accounts(regimes, progress=lambda stage, done, total: told.append(stage))
+    assert not {"reading", "gathering", "classifying", "pricing"} & set(told)
+    accounts.write(tmp_path / "regimes")
+    tc.accounts(flows).write(tmp_path / "flows")
+    assert files(tmp_path / "regimes") == files(tmp_path / "flows")
+    assert accounts.warnings[: len(regimes.warnings)] == regimes.warnings
+
+
+def test_books_are_of_the_rules_that_classified(stall: tc.Flows) -> None:
+    """What `classify` was told is what is booked, and nothing that was for it is ignored in silence."""
+    street = tc.classify("datasets/flows/street", factors="uba-2025", year=2023)
+    valued = tc.accounts(street).lineage["external_cost"]["datasets"]
+    assert [row["name"] for row in valued if row["role"] == "factors"] == [street.factors]
+    regimes = tc.classify(stall)
+    refused: list[dict[str, Any]] = [{"profile": "default"}, {"supply": SUPPLY / "grocery"}, {"datasets": "datasets"}]
+    refused += [{"factors": "uba-2025"}, {"netting": False}, {"rates": {}}]
+    for keywords in refused:
+        [name] = keywords
+        with pytest.raises(ValueError, match=f"{name}: these flows are classified already"):
+            tc.accounts(regimes, **keywords)
+    with pytest.raises(tc.NotFoundError, match="there is no agent `bo`"):
+        tc.accounts(regimes, agent="bo")
+
+
+def test_what_comes_with_a_loaf(stall: tc.Flows, bakery: Tables) -> None:
+    """By hand: ten loaves at the external cost of one, out of the stall and to Ana, in a unit of its own."""
+    resources = pa.table({"id": ["loaf", "money"], "kind": ["goods_services", "money"], "product": ["bread", None]})
+    flows = pa.table(stall_flows()).append_column("quantity", pa.array(["10", None, None]))
+    flows = flows.append_column("unit", pa.array(["kg", None, None]))
+    choices: dict[str, Any] = {"factors": "ce-delft-2024", "currency": "EUR", "year": 2024}
+    supply = tc.Dataset.from_tables(**bakery)
+    [loaf] = tc.price(supply, **choices).table.to_pylist()
+    dataset = tc.Flows.from_tables(agents=stall_agents(), flows=flows, resources=resources)
+    accounts = tc.accounts(dataset, supply=supply, **choices)
+    cost = (loaf["environmental"] * 10).quantize(Decimal("0.000001"))
+    rows = {(row["agent"], row["account"], row["unit"]): row["closing"] for row in accounts.trial_balance.to_pylist()}
+    assert cost > 0
+    assert rows["ana", "assets:embodied-cost", "EUR.environmental"] == cost
+    assert rows["stall", "assets:embodied-cost", "EUR.environmental"] == -cost
+    assert rows["ana", "assets:cash", "EUR"] == -32
+
+
+# Answers known by hand
+
+
+def stall_flows() -> dict[str, list[str]]:
+    return {
         "id": ["bread", "cash", "rest"],
         "from": ["stall", "ana", "ana"],
         "to": ["ana", "stall", "stall"],
@@ -66,9 +122,18 @@ def stall() -> tc.Flows:
         "relation": ["none"] * 3,
         "agreement": ["sale"] * 3,
     }
+
+
+def stall_agents() -> pa.Table:
+    return pa.table({"id": ["stall", "ana"], "kind": ["firm", "person"]})
+
+
+@pytest.fixture
+def stall() -> tc.Flows:
+    """A stall sells ten loaves for 32 EUR, is paid 20 in the same month, and 12 in the next."""
     return tc.Flows.from_tables(
-        agents=pa.table({"id": ["stall", "ana"], "kind": ["firm", "person"]}),
-        flows=pa.table(flows),
+        agents=stall_agents(),
+        flows=pa.table(stall_flows()),
         resources=pa.table({"id": ["loaf", "money"], "kind": ["goods_services", "money"]}),
     )
 
@@ -106,8 +171,21 @@ def test_what_is_not_there_is_refused_by_name(stall: tc.Flows) -> None:
         tc.accounts(stall, postings="nowhere")
     with pytest.raises(tc.ChoiceError, match="no supply dataset to price with"):
         tc.accounts(stall, factors="uba-2025")
+    with pytest.raises(tc.ChoiceError, match=r"name one with supply=DIR, or as `supply` under \[flows\]"):
+        tc.classify(stall, netting=True)
     with pytest.raises(TypeError, match="agent: expected a str"):
         tc.accounts(stall, agent=1)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="agent: none is named; leave it out for all"):
+        tc.accounts(stall, agent=[])
+    with pytest.raises(TypeError, match="period: expected a str, not int"):
+        tc.accounts(stall, period=2024)  # type: ignore[arg-type]
+
+
+def test_what_is_wrong_is_said_at_once() -> None:
+    with pytest.raises(tc.TrueCostError) as caught:
+        tc.accounts("datasets/flows/circle", agent=["baker", "mil"], postings="nowhere", period="spring")
+    codes = [problem.code for problem in caught.value.diagnostics]
+    assert sorted(codes) == ["bad-date", "not-found", "not-found", "not-found"]
 
 
 def test_shown(stall: tc.Flows) -> None:

@@ -1,7 +1,6 @@
 """The journals in the programs that they are written for: hledger and beancount accept them and have equal balances."""
 
 import csv
-import os
 import re
 import shutil
 import subprocess
@@ -10,18 +9,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from conftest import missing
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 #: Balances that are not 0, by agent, account and unit.
 Balances = dict[tuple[str, str, str], Decimal]
 DATASETS = ["street", "circle"]
-
-
-def missing(program: str, hint: str) -> None:
-    """Skips a test by name, unless everything is required."""
-    if os.environ.get("TRUECOST_REQUIRE_ALL"):
-        pytest.fail(f"{program} is missing: {hint}")
-    pytest.skip(f"{program} is missing: {hint}")
 
 
 @pytest.fixture(scope="module")

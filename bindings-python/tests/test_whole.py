@@ -34,6 +34,8 @@ COMMANDS = {
     "import csv": tc.import_flows,
     "export valueflows": tc.export_flows,
     "export komunitin": tc.export_flows,
+    "pricebook": tc.compile_price_book,
+    "lines": tc.price_lines,
 }
 
 #: What Python has for options: a keyword of another name, or methods of the answer.
@@ -42,6 +44,13 @@ OPTIONS = {
     "rate": "rates",
     "ppp_rate": "ppp_rates",
     "product": "products",
+    "pricebook": "book",
+    "column": "columns",
+    "set": "constants",
+    # Of `PricedLines.write`.
+    "summary": None,
+    "rejects": None,
+    "threads": None,
     "out": None,
     "format": None,
     "csv": None,
@@ -69,7 +78,7 @@ def test_every_option(name: str, command: Command) -> None:
     text = command(*name.split(), "--help").stdout
     options = {option.replace("-", "_") for option in re.findall(r"^ +(?:-\w, )?--([a-z-]+)", text, re.MULTILINE)}
     keywords = {OPTIONS.get(option, option) for option in options} - {None}
-    if name == "init":
+    if name in ("init", "lines"):
         keywords -= {"datasets"}  # it reads none
     assert function is not None
     signature = function.__text_signature__
@@ -91,18 +100,20 @@ def test_all_public_names_are_documented() -> None:
     for name in tc.__all__:
         if name != "__version__":
             assert getattr(tc, name).__doc__, name
-    for kind in (tc.Accounts, tc.Dataset, tc.FactorSet, tc.Flows, tc.Regimes, tc.Rules, tc.Table, tc.TruePrices):
+    kinds = [thing for thing in vars(_native).values() if isinstance(thing, type)]
+    assert {tc.Accounts, tc.PriceBook, tc.PricedLines, tc.Table, tc.TruePrices} <= set(kinds)
+    for kind in kinds:
         for name, member in vars(kind).items():
             if not name.startswith("_"):
                 assert member.__doc__, f"{kind.__name__}.{name}"
-    assert set(tc.__all__) >= set(_native.__all__) - {"main"}
+    assert set(tc.__all__) >= set(_native.__all__) - {"main", "LinePricer"}
 
 
 def test_nothing_can_be_changed() -> None:
     prices = tc.price("datasets/supply/coffee")
     things: list[Any] = [prices, prices.table, tc.read_dataset("datasets/supply/coffee"), tc.factor_set("uba-2025")]
     things += [tc.read_flows("datasets/flows/street"), tc.classify("datasets/flows/street"), tc.rules()]
-    things += [tc.accounts("datasets/flows/circle")]
+    things += [tc.accounts("datasets/flows/circle"), tc.compile_price_book("datasets/supply/coffee")]
     for thing in things:
         for name in ("year", "name", "anything"):
             with pytest.raises((AttributeError, TypeError)):

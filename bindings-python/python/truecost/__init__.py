@@ -22,15 +22,21 @@ says of every flow whether it is commons, reciprocity, market or redistribution,
 >>> [(row["subregime"], row["confidence"]) for row in street.table.to_pylist() if row["flow"] == "loan"]
 [('balanced', 0.7)]
 
+A year of sales has millions of lines. `compile_price_book` works out once what products cost others per unit, and
+`price_lines` prices any number of lines with it, as a stream; `truecost.spark` and `truecost.dask` do so on many
+machines, to the same last digit.
+
 The guide is docs/guide/python.md.
 """
 
-from truecost import plot
+from truecost import dask, plot, spark
 from truecost._native import (
     Accounts,
     Dataset,
     FactorSet,
     Flows,
+    PriceBook,
+    PricedLines,
     Regimes,
     Rules,
     Table,
@@ -40,6 +46,7 @@ from truecost._native import (
     check,
     classify,
     compare_factors,
+    compile_price_book,
     export_flows,
     factor_set,
     factor_sets,
@@ -47,10 +54,13 @@ from truecost._native import (
     indicators,
     init,
     price,
+    price_lines,
     read_dataset,
     read_flows,
+    read_price_book,
     rules,
 )
+from truecost._lines import price_batches
 from truecost.errors import (
     ChoiceError,
     DataError,
@@ -71,6 +81,8 @@ __all__ = [
     "FactorSet",
     "Flows",
     "NotFoundError",
+    "PriceBook",
+    "PricedLines",
     "Regimes",
     "Rules",
     "Table",
@@ -84,6 +96,7 @@ __all__ = [
     "check",
     "classify",
     "compare_factors",
+    "compile_price_book",
     "export_flows",
     "factor_set",
     "factor_sets",
@@ -92,7 +105,10 @@ __all__ = [
     "init",
     "plot",
     "price",
+    "price_batches",
+    "price_lines",
     "read_dataset",
     "read_flows",
+    "read_price_book",
     "rules",
 ]

@@ -5,17 +5,18 @@ The compiled part of `truecost`; use the package, not this module.
 
 import pandas
 import polars
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from os import PathLike
 from pathlib import Path
-from truecost._arrow import ArrowTable, Figure
+from truecost._arrow import ArrowArray, ArrowTable, Figure
+from truecost._lines import Constant
 from truecost._progress import Progress
 from truecost.errors import Diagnostic
 from typing import Any, Final, Literal, final
 
 
-__all__ = ["__version__", "Accounts", "Dataset", "FactorSet", "Flows", "Regimes", "Rules", "Table", "TruePrices", "accounts", "check", "classify", "compare_factors", "export_flows", "factor_set", "factor_sets", "import_flows", "indicators", "init", "main", "price", "read_dataset", "read_flows", "rules"]
+__all__ = ["__version__", "Accounts", "Dataset", "FactorSet", "Flows", "LinePricer", "PriceBook", "PricedLines", "Regimes", "Rules", "Table", "TruePrices", "accounts", "check", "classify", "compare_factors", "compile_price_book", "export_flows", "factor_set", "factor_sets", "import_flows", "indicators", "init", "main", "price", "price_lines", "read_dataset", "read_flows", "read_price_book", "rules"]
 
 __version__: Final[str]
 """
@@ -352,6 +353,208 @@ class Flows:
     def warnings(self, /) -> tuple[Diagnostic, ...]:
         """
         What was noticed while it was read, as a tuple of `truecost.Diagnostic`.
+        """
+
+@final
+class LinePricer:
+    """
+    Prices batches of lines of one schema; see `truecost.price_batches`.
+    """
+    def __new__(
+        cls,
+        /,
+        book: PriceBook,
+        schema: object,
+        *,
+        columns: Mapping[str, str] | None = None,
+        constants: Mapping[str, Constant] | None = None,
+        keep: str | Iterable[str] | None = None,
+        indicators: str | Iterable[str] | None = None,
+        bounds: bool = False,
+        strict: bool = False,
+    ) -> LinePricer: ...
+    def price(self, /, batch: ArrowArray) -> Any:
+        """
+        Prices a batch; gives a `pyarrow.RecordBatch` of as many lines.
+        """
+    def schema(self, /) -> Any:
+        """
+        The schema of priced lines, as a `pyarrow.Schema`.
+        """
+
+@final
+class PriceBook:
+    """
+    What products cost others, compiled once, to price any number of lines with. It never changes.
+
+    `truecost.compile_price_book` makes one, `truecost.read_price_book` reads one that was written. It is small, and can
+    be pickled: Spark, Dask, Ray and others send it to their workers as it is.
+
+    >>> import pickle
+    >>> import truecost as tc
+    >>> book = tc.compile_price_book("datasets/supply/grocery")
+    >>> book.currency, book.year, len(book.products)
+    ('EUR', 2024, 99)
+    >>> pickle.loads(pickle.dumps(book)).hash == book.hash
+    True
+    """
+    def __dask_tokenize__(self, /) -> tuple[str, str]:
+        """
+        What tells it from other books, for Dask.
+        """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[str, bytes]]:
+        """
+        Pickles it: as its bytes. A process makes a book of them once.
+        """
+    def __repr__(self, /) -> str: ...
+    @property
+    def cells(self, /) -> Table:
+        """
+        One row a product, place and year that has costs of its own, with what stands in for factors, and what has none.
+        """
+    @property
+    def costs(self, /) -> Table:
+        """
+        One row a product, place, year and indicator: cost to others and what is paid for it, per reference unit.
+        """
+    @property
+    def currency(self, /) -> str:
+        """
+        The currency of all money.
+        """
+    @property
+    def factors(self, /) -> Table:
+        """
+        One row a place, year, indicator and method: money per unit of the indicator, for `footprints`.
+        """
+    @property
+    def footprints(self, /) -> Table:
+        """
+        One row a product and indicator whose cost hangs on where a line is from: the amount per reference unit.
+        """
+    @property
+    def hash(self, /) -> str:
+        """
+        A hash of its content: equal books have one hash.
+        """
+    @property
+    def indicators(self, /) -> Table:
+        """
+        Its indicators: id, name, unit, dimension and kind.
+        """
+    @property
+    def lineage(self, /) -> dict[str, Any]:
+        """
+        What it rests on, as the lineage of true prices.
+        """
+    @property
+    def moves(self, /) -> Table:
+        """
+        One row a currency and year: what its money is multiplied with to be money of the book.
+        """
+    @property
+    def products(self, /) -> Table:
+        """
+        Its products: id, name, category, reference unit, mass, and which indicators only some processes state, or none.
+        """
+    def to_bytes(self, /) -> bytes:
+        """
+        The bytes of its file.
+        """
+    @property
+    def warnings(self, /) -> tuple[Diagnostic, ...]:
+        """
+        What was noticed while it was compiled, as a tuple of `truecost.Diagnostic`.
+        """
+    def write(self, /, path: str | PathLike[str]) -> Path:
+        """
+        Writes it as an Arrow IPC file, whole or not at all; gives its path.
+
+        Raises `UnwritableError`.
+        """
+    @property
+    def year(self, /) -> int:
+        """
+        The price year of all money.
+        """
+    @property
+    def years(self, /) -> tuple[int, int] | None:
+        """
+        First and last emission year that lines may be of; `None` where costs are the same in every year.
+        """
+
+@final
+class PricedLines:
+    """
+    Lines with what they cost others: an Arrow stream that is made as it is taken, once. `truecost.price_lines` gives it.
+
+    It keeps every line where it was. One that cannot be priced has no money; `rejected` says why in a word, and
+    `rejected_because` in a sentence. `for batch in lines` gives batches of pyarrow.
+    """
+    def __arrow_c_schema__(self, /) -> object:
+        """
+        The columns as an Arrow C schema.
+        """
+    def __arrow_c_stream__(self, /, requested_schema: object | None = None) -> object:
+        """
+        The priced lines as an Arrow C stream, which is made as it is taken. There is one only.
+        """
+    def __iter__(self, /) -> Iterator[Any]:
+        """
+        Batches of pyarrow, as the lines come. What goes wrong is raised as what it is, such as a `DataError` of a line.
+        """
+    def __repr__(self, /) -> str: ...
+    @property
+    def accepted(self, /) -> int:
+        """
+        How many of them are priced.
+        """
+    @property
+    def read(self, /) -> int:
+        """
+        How many lines were read. Known when the stream is used up, as is all below.
+        """
+    @property
+    def rejected(self, /) -> int:
+        """
+        How many of them could not be priced.
+        """
+    @property
+    def summary(self, /) -> Table:
+        """
+        The sums that `group_by` asked for, of all lines that are priced: one row a group, sorted. Exact, as
+        `decimal128(38, 6)`.
+        """
+    def write(
+        self,
+        /,
+        out: str | PathLike[str],
+        *,
+        summary: str | PathLike[str] | None = None,
+        rejects: str | PathLike[str] | None = None,
+        threads: int | None = None,
+        progress: Progress = None,
+    ) -> Path:
+        """
+        Writes the priced lines into a file instead, on all cores, as `truecost lines` does: `.parquet`, `.csv`, `.arrow`
+        or `.arrows`. What cannot be priced goes into a CSV of its own: `rejects`, or beside the lines. All files are
+        written, or none. Gives the path of the lines.
+
+        - `summary`: a file for the sums that `group_by` asks for; of all lines, if it does not.
+        - `threads`: as many as the machine has, if left out. The files are the same for any number.
+        - `progress`: see `truecost.price`.
+
+        Raises `UnwritableError`, and `DataError` at the first bad line where `strict` was said.
+
+        >>> import truecost as tc
+        >>> book = tc.compile_price_book("datasets/supply/grocery")
+        >>> with open("sales.csv", "w") as file:
+        ...     _ = file.write("product,quantity\\nbanana,2\\nbananna,1\\n")
+        >>> lines = tc.price_lines("sales.csv", book)
+        >>> lines.write("priced.parquet").name, lines.accepted, lines.rejected
+        ('priced.parquet', 1, 1)
         """
 
 @final
@@ -709,7 +912,7 @@ class TruePrices:
         """
 
 def accounts(
-    flows: Flows | str | PathLike[str],
+    flows: Flows | Regimes | str | PathLike[str],
     *,
     agent: str | Iterable[str] | None = None,
     period: str | None = None,
@@ -735,12 +938,13 @@ def accounts(
     """
     Keeps the books of a flow dataset: double entry in every unit, for all agents.
 
-    - `flows`: a `truecost.Flows`, or the path of a flow dataset.
+    - `flows`: a `truecost.Flows`, or the path of a flow dataset; or a `truecost.Regimes`, whose flows are classified, and
+      priced where it is priced, and of which only the books are made.
     - `agent`: only this one, or several; all if left out.
     - `period`: of the statements, such as `"2024"` or `"2024-06"`; the books end with it. All days if left out.
     - `postings`: the table that says where flows are booked: a name or a path; the one that is built in if left out.
     - `profile`, `supply`, `factors` and all other keywords: see `truecost.classify`. With a supply dataset external costs
-      stand beside the money.
+      stand beside the money. With a `truecost.Regimes` leave them out: `classify` was told.
 
     Raises `NotFoundError` if there is no such agent, table or set, and `DataError` with every problem of the data, and
     where a limit that must hold is breached.
@@ -839,6 +1043,40 @@ def compare_factors(
     >>> table = tc.compare_factors("climate-change", year=2024)
     >>> {row["set"] for row in table.to_pylist() if row["status"] == "priced"} >= {"ce-delft-2024", "uba-2025"}
     True
+    """
+
+def compile_price_book(
+    dataset: Dataset | str | PathLike[str],
+    *,
+    years: tuple[int, int] | None = None,
+    factors: FactorSet | str | PathLike[str] | None = None,
+    year: int | None = None,
+    currency: str | None = None,
+    emission_year: int | None = None,
+    prices: str | PathLike[str] | None = None,
+    outside: Literal['unpriced', 'as_is', 'transfer'] | None = None,
+    order: Literal['inflate-first', 'convert-first'] | None = None,
+    netting: bool | None = None,
+    indices: Mapping[int | tuple[str, int], Figure] | None = None,
+    rates: Mapping[tuple[str, int], Figure] | None = None,
+    ppp_rates: Mapping[tuple[str, int], Figure] | None = None,
+    income: str | PathLike[str] | None = None,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> PriceBook:
+    """
+    Compiles a price book of a supply dataset: what its products cost others per unit, from every place, in every year.
+
+    `dataset`: a `truecost.Dataset`, or the path of one. `years`: first and last emission year that lines may be of;
+    if left out, from the first emission year of the factors in use to the price year. All other keywords are those of
+    `truecost.price`; `emission_year` holds for all lines, whatever their year.
+
+    Raises what `truecost.price` raises.
+
+    >>> import truecost as tc
+    >>> book = tc.compile_price_book("datasets/supply/coffee", years=(2020, 2024))
+    >>> book.write("coffee.arrow").name
+    'coffee.arrow'
     """
 
 def export_flows(
@@ -1006,6 +1244,54 @@ def price(
     True
     """
 
+def price_lines(
+    lines: ArrowTable | str | PathLike[str],
+    book: PriceBook,
+    *,
+    columns: Mapping[str, str] | None = None,
+    constants: Mapping[str, Constant] | None = None,
+    keep: str | Iterable[str] | None = None,
+    indicators: str | Iterable[str] | None = None,
+    bounds: bool = False,
+    group_by: str | Iterable[str] | None = None,
+    strict: bool = False,
+) -> PricedLines:
+    """
+    Prices lines of sales with a price book: what they cost others, the gap and the true price of every line.
+
+    - `lines`: anything with the Arrow PyCapsule interface (of pyarrow, polars, pandas, DuckDB, …), or the path of a
+      CSV, Parquet or Arrow IPC file, or of a folder of them. A stream is read a batch at a time, and never kept.
+    - `book`: from `truecost.compile_price_book` or `truecost.read_price_book`.
+    - `columns`: columns that are named otherwise than their role: `{"product": "sku"}`. The roles are `product` and
+      `quantity`, which are required, and `unit`, `origin`, `price` (of one unit) or `value` (of the line), `currency`,
+      and `year` or `date`.
+    - `constants`: what holds for all lines: `{"currency": "EUR", "year": 2024}`.
+    - `keep`: columns of the lines that stay; all if left out.
+    - `indicators`: a column of its own for each of these, by id, or `"all"`.
+    - `bounds`: also the lower and upper scenario.
+    - `group_by`: sums up by these columns, or by `name` or `category` of the product, or `year`; `[]` for one sum of
+      all. `.summary` has it in the end.
+    - `strict`: stops at the first line that cannot be priced.
+
+    Money is exact: `decimal128(18, 6)` in the currency and price year of the book, rounded once a line and indicator.
+
+    Raises `DataError` if columns are missing or do not fit, before a line is read; `ChoiceError` if prices have no
+    currency.
+
+    >>> import polars as pl
+    >>> import truecost as tc
+    >>> book = tc.compile_price_book("datasets/supply/grocery")
+    >>> sales = pl.DataFrame({"product": ["banana", "whole-milk", "soap"], "quantity": [1.5, 2.0, 1.0]})
+    >>> lines = tc.price_lines(sales, book, group_by=[])
+    >>> priced = pl.DataFrame(lines)
+    >>> priced["rejected"].to_list()
+    [None, None, 'unknown-product']
+    >>> lines.accepted, lines.rejected
+    (2, 1)
+    >>> priced["external_cost"].sum() == lines.summary.to_pylist()[0]["external_cost"]
+    True
+    """
+
 def read_dataset(
     path: str | PathLike[str],
     *,
@@ -1041,6 +1327,18 @@ def read_flows(
     >>> import truecost as tc
     >>> tc.read_flows("datasets/flows/street")
     truecost.Flows("street": ... flows among 15 agents, ... agreements, ... memberships)
+    """
+
+def read_price_book(source: str | PathLike[str] | bytes) -> PriceBook:
+    """
+    Reads a price book that was written by `PriceBook.write` or `truecost pricebook`, or of its bytes.
+
+    Raises `UnreadableError` if there is no such file, and `DataError` if it is no price book, or damaged.
+
+    >>> import truecost as tc
+    >>> written = tc.compile_price_book("datasets/supply/coffee").write("coffee.arrow")
+    >>> tc.read_price_book(written)
+    truecost.PriceBook("coffee": 15 products, EUR 2024, factors true-price-2025:standard)
     """
 
 def rules(

@@ -17,12 +17,12 @@ use super::outcome::{Outcome, note, print, settle};
 /// Keeps the books of a dataset of flows.
 pub(super) fn run(arguments: &AccountsArguments, library: &Library) -> Outcome {
     let mut diagnostics = Diagnostics::new();
-    let period = accounts::period(arguments.period.as_deref(), &mut diagnostics);
     let mut reference = Reference::read(library, &mut diagnostics);
-    let rules = PostingRules::find(&arguments.postings, library, &mut diagnostics);
     let found = judged(&arguments.dataset, &arguments.profile, library, &reference, &mut diagnostics);
     let (supply, valuing) = (arguments.supply.as_deref(), &arguments.valuing);
     let prices = flow_prices(found.as_ref(), supply, valuing, library, &mut reference, &mut diagnostics);
+    let period = accounts::period(arguments.period.as_deref(), &mut diagnostics);
+    let rules = PostingRules::find(&arguments.postings, library, &mut diagnostics);
     let agents = found.as_ref().map(|found| accounts::agents(&arguments.agents, found, &mut diagnostics));
     let ready = if diagnostics.has_errors() { None } else { rules.zip(found).zip(agents) };
     let made = ready.and_then(|((rules, found), agents)| {

@@ -13,6 +13,7 @@ pub mod interop;
 pub mod json;
 pub mod lines;
 pub mod parquet;
+pub mod price_book;
 pub mod regimes;
 pub mod statement;
 pub mod table;
