@@ -8,7 +8,7 @@ use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::{ArrowError, SchemaRef};
 use pyo3::prelude::*;
 use truecost::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
-use truecost::data::lines::{LineSource, Rows};
+use truecost::data::lines::{LineSource, MOST, Rows};
 
 use crate::arguments::wrong_type;
 use crate::arrow;
@@ -106,7 +106,7 @@ fn ahead(source: LineSource) -> impl Iterator<Item = Result<Piece, Diagnostic>> 
             let (give, take) = mpsc::sync_channel(AHEAD);
             read = Some(take);
             thread::spawn(move || {
-                for unit in source.units {
+                for unit in source.units(MOST).0 {
                     match unit {
                         Ok(unit) => {
                             for rows in unit.rows() {
