@@ -140,7 +140,8 @@ impl Batches {
                 None => column,
             });
         }
-        for word in [|bad: &Rejected| bad.reason.word().to_owned(), |bad: &Rejected| of_python(&bad.message)] {
+        for word in [|bad: &Rejected| bad.reason.word().to_owned(), |bad: &Rejected| of_python(&bad.message)]
+        {
             let mut bad = rejected.iter().peekable();
             let words = (0..rows).map(|row| bad.next_if(|bad| bad.row == row).map(word));
             columns.push(Arc::new(words.collect::<StringArray>()));

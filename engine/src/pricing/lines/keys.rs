@@ -1,5 +1,6 @@
 //! Keys of a summary: columns whose distinct values have a number each.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
@@ -93,6 +94,22 @@ impl Keys {
 /// Is a column of this type kept as whole numbers?
 fn is_whole(kind: &DataType) -> bool {
     kind.is_integer() && *kind != DataType::UInt64 || matches!(kind, DataType::Date32 | DataType::Date64)
+}
+
+/// Are keys of this type numbers that are kept as text?
+pub(super) fn is_number_in_text(kind: &DataType) -> bool {
+    kind.is_numeric() && !is_whole(kind)
+}
+
+/// The order of two keys of a column: of numbers by size, whatever they are kept as.
+pub(super) fn order(one: &Key, other: &Key, kind: &DataType) -> Ordering {
+    match (one, other) {
+        (Key::Text(a), Key::Text(b)) if is_number_in_text(kind) => {
+            let number = |text: &str| text.parse::<f64>().unwrap_or(f64::NAN);
+            number(a).total_cmp(&number(b)).then_with(|| one.cmp(other))
+        }
+        _ => one.cmp(other),
+    }
 }
 
 /// The whole numbers that a type is made of.

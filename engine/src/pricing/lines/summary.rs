@@ -1,5 +1,6 @@
 //! Sums of lines by key columns: exact, whatever the order and the cuts.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -69,6 +70,13 @@ impl Summary {
             self.groups.iter().map(|(key, sums)| (key.as_slice(), sums)).collect();
         if groups.is_empty() && self.keys.is_empty() {
             groups.push((&[], &nothing));
+        }
+        if self.keys.iter().any(|(_, kind)| keys::is_number_in_text(kind)) {
+            groups.sort_by(|(one, _), (other, _)| {
+                let pairs = one.iter().zip(*other).zip(&self.keys);
+                let orders = pairs.map(|((one, other), (_, kind))| keys::order(one, other, kind));
+                orders.fold(Ordering::Equal, Ordering::then)
+            });
         }
         let mut fields = Vec::new();
         let mut columns: Vec<ArrayRef> = Vec::new();

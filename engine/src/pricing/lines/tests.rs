@@ -251,3 +251,13 @@ fn what_does_not_fit_is_said_before_a_line_is_read() {
     let indicators = LineOptions { indicators: Indicators::Some(vec!["climat".into()]), ..options() };
     assert_eq!(codes(&indicators), ["not-found"]);
 }
+
+#[test]
+fn keys_that_are_numbers_are_sorted_as_numbers() {
+    let options = LineOptions { group_by: Some(vec!["quantity".into()]), ..options() };
+    let mut worker = pricer(&options).worker();
+    worker.price(&lines()).unwrap();
+    let summary = worker.into_summary().unwrap().batch().unwrap();
+    let keys = summary.column_by_name("quantity").unwrap().as_primitive::<arrow_array::types::Float64Type>();
+    assert_eq!(keys.values(), &[-1.0, 0.5, 2.0, 1000.0]);
+}
