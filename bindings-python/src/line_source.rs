@@ -76,7 +76,9 @@ impl Source {
     /// Reads them, as they are asked for.
     pub(crate) fn pieces(self) -> Pieces {
         match self {
-            Self::Stream(reader) => Box::new(reader.map(|batch| batch.map(Piece::Batch).map_err(broken))),
+            Self::Stream(reader) => {
+                Box::new(reader.map(|batch| batch.map(Piece::Batch).map_err(|error| broken(&error))))
+            }
             Self::Files(source) => Box::new(ahead(source)),
         }
     }
@@ -92,7 +94,7 @@ impl Piece {
     }
 }
 
-fn broken(error: ArrowError) -> Diagnostic {
+fn broken(error: &ArrowError) -> Diagnostic {
     let message = format!("the lines could not be fetched: {error}");
     Diagnostic::error(codes::UNREADABLE, message).at(Place::file(LINES))
 }
