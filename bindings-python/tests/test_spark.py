@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -97,12 +98,14 @@ def killer(marker: Path) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.Rec
 
         for batch in batches:
             if 2_000 in batch["row"].to_pylist():
+                executor = next(process for process in psutil.Process().parents() if process.name() == "java")
                 try:
-                    os.close(os.open(marker, os.O_CREAT | os.O_EXCL))
+                    file = os.open(marker, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
                 except FileExistsError:
                     pass
                 else:
-                    next(process for process in psutil.Process().parents() if process.name() == "java").kill()
+                    os.write(file, str(executor.pid).encode())
+                    executor.kill()
             yield batch
 
     return kill_once
@@ -134,7 +137,7 @@ def test_an_executor_is_killed_half_way(
     dying = given.mapInArrow(killer(tmp_path / "killed"), given.schema)
     priced = tc.spark.price_lines(dying, book, **OPTIONS)
     sums = tc.spark.summarise(priced, book, BY).toArrow().to_pylist()
-    assert (tmp_path / "killed").exists()
+    assert not psutil.pid_exists(int((tmp_path / "killed").read_text()))
     assert plain(sums) == alone(lines, book, BY, **OPTIONS)
 
 
