@@ -76,9 +76,10 @@ impl Source {
     /// Reads them, as they are asked for.
     pub(crate) fn pieces(self) -> Pieces {
         match self {
-            Self::Stream(reader) => {
-                Box::new(reader.map(|batch| batch.map(Piece::Batch).map_err(|error| broken(&error))))
-            }
+            Self::Stream(reader) => Box::new(reader.flat_map(|batch| match batch {
+                Ok(batch) => parts(&batch).into_iter().map(|part| Ok(Piece::Batch(part))).collect(),
+                Err(error) => vec![Err(broken(&error))],
+            })),
             Self::Files(source) => Box::new(ahead(source)),
         }
     }
@@ -94,6 +95,18 @@ impl Piece {
     }
 }
 
+/// Lines that are priced, and handed on, at once.
+const PART: usize = 65_536;
+
+/// A batch in parts: a table of millions of rows may come as one.
+fn parts(batch: &RecordBatch) -> Vec<RecordBatch> {
+    let rows = batch.num_rows();
+    if rows <= PART {
+        return vec![batch.clone()];
+    }
+    (0..rows).step_by(PART).map(|start| batch.slice(start, PART.min(rows - start))).collect()
+}
+
 fn broken(error: &ArrowError) -> Diagnostic {
     let message = format!("the lines could not be fetched: {error}");
     Diagnostic::error(codes::UNREADABLE, message).at(Place::file(LINES))
@@ -103,11 +116,12 @@ fn broken(error: &ArrowError) -> Diagnostic {
 fn ahead(source: LineSource) -> impl Iterator<Item = Result<Piece, Diagnostic>> + Send {
     let mut waiting = Some(source);
     let mut read: Option<mpsc::Receiver<Result<Rows, Diagnostic>>> = None;
+    let mut reader: Option<thread::JoinHandle<()>> = None;
     std::iter::from_fn(move || {
         if let Some(source) = waiting.take() {
             let (give, take) = mpsc::sync_channel(AHEAD);
             read = Some(take);
-            thread::spawn(move || {
+            reader = Some(thread::spawn(move || {
                 for unit in source.units(MOST).0 {
                     match unit {
                         Ok(unit) => {
@@ -123,8 +137,15 @@ fn ahead(source: LineSource) -> impl Iterator<Item = Result<Piece, Diagnostic>> 
                         }
                     }
                 }
-            });
+            }));
         }
-        read.as_ref()?.recv().ok().map(|rows| rows.map(Piece::Rows))
+        match read.as_ref()?.recv() {
+            Ok(rows) => Some(rows.map(Piece::Rows)),
+            // A reader that broke down has not read all.
+            Err(_) => reader.take()?.join().err().map(|_| {
+                let message = "the lines could not be read to their end";
+                Err(Diagnostic::error(codes::UNREADABLE, message).at(Place::file(LINES)))
+            }),
+        }
     })
 }

@@ -35,6 +35,8 @@ def sales(book: tc.PriceBook, count: int, seed: int = 1) -> pa.Table:
             "year": draw.choice([2022, 2023, 2024]),
             "shop": draw.choice(["Utrecht", "Zürich", None, "a,b"]),
         }
+        if row % 31 == 30:
+            line["product"] = f" {line['product']}\t"  # spaces around it do not count
         for every, (column, value) in BAD.items():
             if row % every == every - 1:
                 line[column] = value

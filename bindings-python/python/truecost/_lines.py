@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from threading import Lock
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, Unpack
 
@@ -23,6 +24,7 @@ ROLES = ("product", "quantity", "unit", "origin", "price", "value", "currency", 
 #: Books that a process keeps, each made of its bytes once.
 _KEPT = 4
 _books: OrderedDict[str, PriceBook] = OrderedDict()
+_lock = Lock()
 
 
 class Options(TypedDict, total=False):
@@ -38,14 +40,15 @@ class Options(TypedDict, total=False):
 
 def decoded(hash: str, data: bytes) -> PriceBook:
     """The book of these bytes; a process makes it of them once."""
-    book = _books.get(hash)
-    if book is None:
-        book = read_price_book(data)
-        _books[book.hash] = book
-        if len(_books) > _KEPT:
-            _books.popitem(last=False)
-    _books.move_to_end(book.hash)
-    return book
+    with _lock:
+        book = _books.get(hash)
+        if book is None:
+            book = read_price_book(data)
+            _books[book.hash] = book
+            if len(_books) > _KEPT:
+                _books.popitem(last=False)
+        _books.move_to_end(book.hash)
+        return book
 
 
 def price_batches(

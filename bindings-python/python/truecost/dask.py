@@ -98,7 +98,7 @@ def _counted(
     pa = _pyarrow()
     for key, of_product in words.items():
         ids = _arrow(frame[[product]])[product].to_pylist()
-        table = table.append_column(key, pa.array([of_product.get(str(id)) for id in ids], pa.string()))
+        table = table.append_column(key, pa.array([of_product.get(str(id).strip()) for id in ids], pa.string()))
     counts = {"lines": pa.repeat(1, len(table)), "lines_with_price": table["market_price"].is_valid().cast("int64")}
     for name, count in counts.items():
         table = table.append_column(name, count)

@@ -66,7 +66,9 @@ def summarise(
         rows = [(row["id"], *(row[key] for key in of_product)) for row in book.products.to_pylist()]
         texts = ", ".join(f"`{name}` string" for name in ("of product", *of_product))
         products = functions.broadcast(priced.sparkSession.createDataFrame(rows, texts))
-        lines = lines.join(products, column(product).cast("string") == column("of product"), "left")
+        # Spaces around an id do not count, of whatever kind.
+        id = functions.regexp_replace(column(product).cast("string"), r"(?U)^\s+|\s+$", "")
+        lines = lines.join(products, id == column("of product"), "left")
     sums = [
         functions.count(functions.lit(1)).alias("lines"),
         functions.count(column("market_price")).alias("lines_with_price"),

@@ -1,6 +1,6 @@
 //! `truecost lines`.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -50,16 +50,29 @@ pub(super) fn run(arguments: &LinesArguments) -> Outcome {
     let bar = Bar::new();
     let counts = price(job, &bar, &mut diagnostics);
     bar.done();
+    if counts.is_none() && out == Out::StandardOutput {
+        break_off();
+    }
     let counts = settle(counts, diagnostics)?;
     if counts.is_closed {
         return Ok(());
     }
+    note(&format!("columns: {}", counts.reading));
     note(&counts.text());
-    if let Out::File(path) = out {
-        note(&format!("wrote {}", path.display()));
+    let file = if let Out::File(path) = &out { Some(path) } else { None };
+    let written: Vec<String> =
+        file.into_iter().chain(&arguments.summary).map(|path| path.display().to_string()).collect();
+    if !written.is_empty() {
+        note(&format!("wrote {}", written.join(" and ")));
     }
     // What is to be said of lines that were not priced is said.
     if counts.rejected() > 0 { Err(Diagnostics::new()) } else { Ok(()) }
+}
+
+/// Begins a message of 64 bytes that does not come: who reads the stream must not take it for whole.
+fn break_off() {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(&[0xff, 0xff, 0xff, 0xff, 64, 0, 0, 0]).and_then(|()| out.flush());
 }
 
 /// Streams are not for people.

@@ -1,8 +1,10 @@
 //! `truecost pricebook`.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
+use crate::data::lines::Format;
 use crate::data::reference::Reference;
 use crate::data::source::{Library, Source};
 use crate::data::supply::Supply;
@@ -16,6 +18,7 @@ use super::outcome::{Outcome, note, settle};
 
 /// Compiles a price book and writes it.
 pub(super) fn run(arguments: &PricebookArguments, library: &Library) -> Outcome {
+    check_name(&arguments.out)?;
     let mut diagnostics = Diagnostics::new();
     let mut reference = Reference::read(library, &mut diagnostics);
     let source = Source::folder(&arguments.dataset);
@@ -36,6 +39,18 @@ pub(super) fn run(arguments: &PricebookArguments, library: &Library) -> Outcome 
     Ok(())
 }
 
+/// A book is written where it is one: never over lines, a table or a manifest.
+fn check_name(out: &Path) -> Result<(), Diagnostic> {
+    if Format::of(out) != Some(Format::ArrowFile) {
+        let place = Place::file(out.to_string_lossy());
+        let message = "a price book is an Arrow IPC file, and the name does not say so";
+        let hint = "let it end in `.arrow`";
+        return Err(Diagnostic::error(codes::UNWRITABLE, message).at(place).hint(hint));
+    }
+    let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    write::not_a_dataset(folder)
+}
+
 /// What a book holds, in a line.
 pub(super) fn contents(book: &Book) -> String {
     let head = &book.head;
@@ -50,7 +65,7 @@ pub(super) fn contents(book: &Book) -> String {
         counted(book.costs.len(), "cost", "costs")
     );
     let parts = [
-        counted(book.products.len(), "product", "products"),
+        format!("{} of {}", counted(book.products.len(), "product", "products"), head.dataset),
         counted(book.places.len(), "place", "places"),
         cells,
         counted(book.footprints.len(), "footprint", "footprints"),

@@ -84,7 +84,7 @@ pub fn footprints(book: &Book) -> Columns {
     Columns::of(&book.footprints)
         .text("product", |footprint| names.product(footprint.product))
         .text("indicator", |footprint| names.indicator(footprint.indicator))
-        .text("method", |footprint| &footprint.method)
+        .text("method", |footprint| &*footprint.method)
         .number("amount", |footprint| Some(footprint.amount))
         .money("paid", |footprint| Some(footprint.paid))
         .done()

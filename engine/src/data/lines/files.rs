@@ -70,19 +70,32 @@ pub fn same_file(one: &Path, other: &Path) -> bool {
 }
 
 /// The files of a folder that hold lines, by name, and their one format.
-fn in_folder(folder: &Path) -> Result<(Format, Vec<PathBuf>), Diagnostic> {
+fn in_folder(folder: &Path, diagnostics: &mut Diagnostics) -> Result<(Format, Vec<PathBuf>), Diagnostic> {
     let label = folder.to_string_lossy();
     let entries = std::fs::read_dir(folder).and_then(Iterator::collect::<std::io::Result<Vec<_>>>);
     let entries = entries.map_err(|error| unreadable(&label, &error))?;
     let mut files: BTreeMap<Format, Vec<PathBuf>> = BTreeMap::new();
+    let mut left_out: Vec<String> = Vec::new();
     for path in entries.into_iter().map(|entry| folder.join(entry.file_name())) {
         let is_hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(['.', '_']));
-        if let Some(format) = Format::of(&path)
-            && !is_hidden
-            && !path.is_dir()
-        {
-            files.entry(format).or_default().push(path);
+        if is_hidden {
+            continue;
         }
+        match Format::of(&path).filter(|_| !path.is_dir()) {
+            Some(format) => files.entry(format).or_default().push(path),
+            None => left_out.extend(path.file_name().map(|name| name.to_string_lossy().into_owned())),
+        }
+    }
+    if !left_out.is_empty() {
+        left_out.sort();
+        let message = format!("not read: {}", left_out.join(", "));
+        let hint = format!(
+            "lines are read from files that end in {}, not from folders in folders",
+            Format::EXTENSIONS
+        );
+        diagnostics.push(
+            Diagnostic::warning(codes::FILES_DIFFER, message).at(Place::file(label.clone())).hint(hint),
+        );
     }
     for paths in files.values_mut() {
         paths.sort();
@@ -154,7 +167,7 @@ impl LineSource {
                 return None;
             }
             Ok(metadata) if metadata.is_dir() => {
-                in_folder(path).map_err(|diagnostic| refuse(diagnostic, diagnostics)).ok()?
+                in_folder(path, diagnostics).map_err(|diagnostic| refuse(diagnostic, diagnostics)).ok()?
             }
             Ok(metadata) if !metadata.is_file() => {
                 let error = std::io::Error::other("it is not a regular file");

@@ -96,7 +96,7 @@ impl<'a> Generic<'a> {
             let footprint = |method: &str, amount| Footprint {
                 product,
                 indicator: k as u32,
-                method: method.to_owned(),
+                method: method.into(),
                 year: None,
                 amount,
                 paid: cost.paid,

@@ -22,6 +22,8 @@ mod years;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use crate::base::currency::Currency;
 use crate::base::decimal::Exact;
 use crate::base::money::{Factor, Money};
@@ -181,7 +183,7 @@ pub struct Footprint {
     /// Indicator.
     pub indicator: u32,
     /// Characterisation method that its factor must have.
-    pub method: String,
+    pub method: Arc<str>,
     /// Emission year of its factor: that of its process, where it states one and the factor hangs on it; `None`: that of
     /// the line.
     pub year: Option<i32>,

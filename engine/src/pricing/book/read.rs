@@ -1,6 +1,7 @@
 //! A book from an Arrow IPC file. The file may be anything: nothing is believed that was not checked.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Decimal128Type, Float64Type, Int32Type, UInt32Type};
@@ -361,13 +362,19 @@ fn costs(table: &Table) -> Result<Vec<Cost>, Problem> {
 
 fn footprints(table: &Table) -> Result<Vec<Footprint>, Problem> {
     let (product, indicator) = (table.numbers("product")?, table.numbers("indicator")?);
+    // Methods are few: each is kept once.
+    let mut methods: BTreeMap<String, Arc<str>> = BTreeMap::new();
+    let mut shared = |method: &str| match methods.get(method) {
+        Some(known) => known.clone(),
+        None => methods.entry(method.to_owned()).or_insert_with(|| method.into()).clone(),
+    };
     let (method, year) = (table.texts("method")?, table.years("year")?);
     let (amount, paid) = (table.floats("amount")?, table.money("paid")?);
     let row = |row| {
         Ok(Footprint {
             product: product(row),
             indicator: indicator(row),
-            method: method(row).to_owned(),
+            method: shared(method(row)),
             year: year(row),
             amount: amount(row),
             paid: paid(row)?,

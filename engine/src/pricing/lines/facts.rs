@@ -123,6 +123,13 @@ impl Facts {
 }
 
 impl Known {
+    /// How many words there are.
+    pub(super) fn words(&self) -> usize {
+        let Self { products, origins, units, currencies, years, days } = self;
+        let names = products.known.len() + origins.known.len() + units.known.len();
+        names + currencies.known.len() + years.known.len() + days.len()
+    }
+
     fn years(&mut self, column: &ArrayRef) -> Result<Vec<Year>, ArrowError> {
         let kind = column.data_type();
         if matches!(kind, DataType::Date32 | DataType::Date64 | DataType::Timestamp(..)) {
@@ -143,7 +150,12 @@ impl Known {
             let numbers = Numbers::new(column)?;
             return Ok((0..column.len()).map(|row| whole_year(&numbers, row)).collect());
         }
-        let numbers = self.years.numbers(column, |text| Period::parse(text).map(Period::year))?;
+        let numbers = self.years.numbers(column, |text| {
+            // The time of a day may follow, as programs write it.
+            let day =
+                text.get(..10).filter(|_| text.as_bytes().get(10).is_some_and(|byte| b"T ".contains(byte)));
+            Period::parse(day.unwrap_or(text)).map(Period::year)
+        })?;
         let year = |number: u32| match self.years.get(number) {
             None => Year::Empty,
             Some(None) => Year::Bad,

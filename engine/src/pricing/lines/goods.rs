@@ -8,7 +8,7 @@ use crate::base::money::Money;
 use crate::data::factors::Band;
 use crate::pricing::book::{Book, Cell, Footprint};
 
-use super::rates::{BOUNDS, Rates, slot};
+use super::rates::{BOUNDS, Rates};
 
 /// Below this a cost in 1e-12 is exact in a double, and sure to be rounded right.
 const LARGEST_UNIT: i128 = 1 << 48;
@@ -97,8 +97,8 @@ impl Goods {
         for footprints in runs(&book.footprints, |footprint| footprint.product) {
             let own = &book.footprints[footprints.clone()];
             let number = |own: &Footprint| {
-                let own = slot(own);
-                rates.slots.partition_point(|other| *other < own) as u32
+                let key = (own.indicator, &*own.method, own.year);
+                rates.slots.partition_point(|other| (other.0, other.1.as_str(), other.2) < key) as u32
             };
             let own_slots: Vec<u32> = own.iter().map(number).collect();
             let start = all.dense.len();

@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use crate::base::currency::Currency;
 use crate::base::decimal::Exact;
+use crate::base::diagnostic::nearest;
 use crate::base::region::Level;
 use crate::base::unit::{Unit, Units};
 use crate::chain::convert::ratio_to_reference;
@@ -79,6 +80,15 @@ impl Index {
 
     pub(super) fn unit(&self, text: &str) -> Option<Unit> {
         self.units.unit(text).ok()
+    }
+
+    /// A unit that a text that is none was probably meant to be, as a hint.
+    pub(super) fn unit_like(&self, text: &str) -> Option<String> {
+        let codes = || self.book.units.iter().map(|unit| unit.code.as_str());
+        let lower = text.to_lowercase();
+        let other_case = codes().chain(["kg", "mg", "mL", "cL"]).find(|code| code.to_lowercase() == lower);
+        let found = other_case.or_else(|| nearest(text, codes()));
+        found.map(|code| format!("did you mean `{code}`?"))
     }
 
     /// How many reference units of a product are in a unit of it, or why that is not known.

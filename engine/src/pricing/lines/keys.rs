@@ -60,7 +60,8 @@ impl Keys {
         if let Self::Texts(words) = self {
             return words.numbers(column);
         }
-        let column = cast(column, &integers_of(column.data_type()))?;
+        let kind = plain(column.data_type()).clone();
+        let column = cast(&cast(column, &kind)?, &integers_of(&kind))?;
         let column = cast(&column, &DataType::Int64)?;
         let values = column.as_primitive::<Int64Type>();
         let mut last: Option<(i64, u32)> = None;
@@ -89,6 +90,21 @@ impl Keys {
             Self::Texts(words) => Key::Text(words.words()[number as usize].clone()),
         }
     }
+}
+
+/// The type of the values, whatever dictionaries they are in.
+pub(super) fn plain(kind: &DataType) -> &DataType {
+    match kind {
+        DataType::Dictionary(_, values) => plain(values),
+        kind => kind,
+    }
+}
+
+/// Can a summary be by a column of this type?
+pub(super) fn is_key(kind: &DataType) -> bool {
+    let is_time = matches!(kind, DataType::Time32(_) | DataType::Time64(_) | DataType::Timestamp(..));
+    let is_text = matches!(kind, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null);
+    is_whole(kind) || kind.is_numeric() || is_text || is_time || *kind == DataType::Boolean
 }
 
 /// Is a column of this type kept as whole numbers?
@@ -125,10 +141,6 @@ pub(super) fn array<'a>(
     keys: impl Iterator<Item = &'a Key> + Clone,
     kind: &DataType,
 ) -> Result<ArrayRef, ArrowError> {
-    let kind = match kind {
-        DataType::Dictionary(_, values) => values,
-        other => other,
-    };
     if is_whole(kind) {
         let integers: Int64Array =
             keys.map(|key| if let Key::Integer(value) = key { Some(*value) } else { None }).collect();

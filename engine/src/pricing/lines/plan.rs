@@ -11,6 +11,7 @@ use arrow_schema::{DataType, Schema};
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes, nearest};
 use crate::pricing::book::Book;
 
+use super::keys::{is_key, plain};
 use super::numbers::is_numeric;
 use super::options::{Indicators, LineOptions, Role};
 
@@ -67,6 +68,7 @@ pub(super) struct Plan {
     pub(super) currency: Option<Source>,
     /// Year, or date.
     pub(super) when: Option<Source>,
+    when_role: Role,
     /// Columns that are kept.
     pub(super) keep: Vec<usize>,
     /// Indicators with a column of their own.
@@ -94,7 +96,7 @@ impl Plan {
             [Role::Unit, Role::Origin, Role::Currency].map(|role| planner.source(role));
         let price =
             planner.one_of(Role::Price, Role::Value).map(|(role, source)| (source, role == Role::Value));
-        let when = planner.one_of(Role::Year, Role::Date).map(|(_, source)| source);
+        let (when_role, when) = planner.one_of(Role::Year, Role::Date).unzip();
         if price.is_some() && currency.is_none() {
             let hint = format!(
                 "a column `currency`, `--column currency=NAME`, or for all lines `--set currency={}`",
@@ -118,12 +120,42 @@ impl Plan {
             price,
             currency,
             when,
+            when_role: when_role.unwrap_or(Role::Year),
             keep: keep?,
             indicators: indicators?,
             keys,
             names,
         };
         (diagnostics.errors() == before).then_some(plan)
+    }
+
+    /// What is taken for what, in words.
+    pub(super) fn reading(&self, book: &Book, schema: &Schema) -> String {
+        let said = |role: Role, source: &Source| match source {
+            Source::Column(column) => match schema.field(*column).name() {
+                name if name == role.word() => name.clone(),
+                name => format!("{} from `{name}`", role.word()),
+            },
+            Source::Constant(value) => {
+                format!("{} {} for all", role.word(), super::numbers::shown(value, 0))
+            }
+        };
+        let or = |role: Role, source: Option<&Source>, none: &str| {
+            source.map_or_else(|| none.to_owned(), |source| said(role, source))
+        };
+        let (price, is_whole) = self.price.as_ref().map(|(source, whole)| (source, *whole)).unzip();
+        let price_role = if is_whole == Some(true) { Role::Value } else { Role::Price };
+        let no_date = format!("no date: {}", book.head.year);
+        let mut parts = vec![
+            said(Role::Product, &self.product),
+            said(Role::Quantity, &self.quantity),
+            or(Role::Unit, self.unit.as_ref(), "no unit: that of each product"),
+            or(Role::Origin, self.origin.as_ref(), "no origin"),
+            or(self.when_role, self.when.as_ref(), &no_date),
+            or(price_role, price, "no price"),
+        ];
+        parts.extend(price.and(self.currency.as_ref()).map(|currency| said(Role::Currency, currency)));
+        parts.join("; ")
     }
 
     /// What the column of a role is called.
@@ -160,18 +192,33 @@ impl Planner<'_> {
 
     fn no_column(&mut self, name: &str, what: &str) {
         let names = self.schema.fields().iter().map(|field| field.name().as_str());
-        let hint = match nearest(name, names) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => self.has_columns(),
+        let own =
+            Role::parse(name).and_then(|role| self.options.columns.get(&role)).filter(|own| *own != name);
+        let hint = match (own, nearest(name, names)) {
+            (Some(own), _) => format!("the {name} is your column `{own}`"),
+            (None, Some(near)) => format!("did you mean `{near}`?"),
+            (None, None) => self.has_columns(),
         };
         self.error(codes::MISSING_COLUMN, &format!("there is no column `{name}`{what}"), &hint);
     }
 
+    /// One value for all lines must not hide what the lines say themselves.
     fn check_constants(&mut self) {
-        for role in self.options.constants.keys().filter(|role| self.options.columns.contains_key(role)) {
-            let word = role.word();
-            let message = format!("`{word}` is given as a column and as one value for all lines");
-            self.error(codes::CONTRADICTION, &message, "leave one of the two out");
+        let pairs = [(Role::Price, Role::Value), (Role::Year, Role::Date)];
+        for role in self.options.constants.keys() {
+            let pair = pairs.iter().find(|(one, other)| one == role || other == role);
+            let other = pair.map(|(one, other)| if one == role { *other } else { *one });
+            for stated in [Some(*role), other].into_iter().flatten() {
+                let name = self.name(stated).to_owned();
+                if name.is_empty() || self.column(&name).is_none() {
+                    continue;
+                }
+                let word = stated.word();
+                let message =
+                    format!("`{}` is said for all lines, and they have a column `{name}`", role.word());
+                let hint = format!("leave it out, or say that the column does not count: `--column {word}=`");
+                self.error(codes::CONTRADICTION, &message, &hint);
+            }
         }
     }
 
@@ -181,6 +228,9 @@ impl Planner<'_> {
             return Some(Source::Constant(Arc::new(StringArray::from(vec![value.as_str()]))));
         }
         let name = self.name(role).to_owned();
+        if name.is_empty() {
+            return None;
+        }
         let Some(column) = self.column(&name) else {
             if self.options.columns.contains_key(&role) {
                 self.no_column(&name, &format!(" for the {}", role.word()));
@@ -208,9 +258,11 @@ impl Planner<'_> {
 
     fn required(&mut self, role: Role) -> Option<Source> {
         let source = self.source(role);
-        if source.is_none() && !self.options.columns.contains_key(&role) {
+        if source.is_none() && self.options.columns.get(&role).is_none_or(String::is_empty) {
             let word = role.word();
-            let hint = format!("say which column it is: `--column {word}=NAME`; {}", self.has_columns());
+            let names = self.schema.fields().iter().map(|field| field.name().as_str());
+            let name = nearest(word, names).unwrap_or("NAME");
+            let hint = format!("say which column it is: `--column {word}={name}`; {}", self.has_columns());
             self.error(codes::MISSING_COLUMN, &format!("there is no column `{word}`"), &hint);
         }
         source
@@ -218,8 +270,10 @@ impl Planner<'_> {
 
     /// One of two roles that say the same; what was given explicitly wins over what merely has the name.
     fn one_of(&mut self, first: Role, second: Role) -> Option<(Role, Source)> {
-        let given =
-            |role| self.options.columns.contains_key(&role) || self.options.constants.contains_key(&role);
+        let given = |role| {
+            let is_named = self.options.columns.get(&role).is_some_and(|name| !name.is_empty());
+            is_named || self.options.constants.contains_key(&role)
+        };
         let explicit = [first, second].map(given);
         let sources = match explicit {
             [true, false] => [self.source(first), None],
@@ -290,7 +344,18 @@ impl Planner<'_> {
         }
         for name in names {
             let source = match (self.column(name), name.as_str()) {
-                (Some(column), _) => KeySource::Column(column),
+                (Some(column), _) => {
+                    let kind = plain(self.schema.field(column).data_type()).clone();
+                    if !is_key(&kind) {
+                        let message = format!("lines cannot be summed up by `{name}`, which holds {kind}");
+                        self.error(
+                            codes::COLUMN_TYPE,
+                            &message,
+                            "choose a column of text, numbers, dates or yes and no",
+                        );
+                    }
+                    KeySource::Column(column)
+                }
                 (None, "name") => KeySource::Name,
                 (None, "category") => KeySource::Category,
                 (None, "year") if has_year => KeySource::Year,

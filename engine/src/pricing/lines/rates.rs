@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::base::money::Factor;
 use crate::data::factors::Band;
-use crate::pricing::book::{Book, Footprint, PlaceFactor};
+use crate::pricing::book::{Book, PlaceFactor};
 
 use super::kernel;
 
@@ -45,15 +45,10 @@ pub(super) struct Rates {
     negative: Vec<bool>,
 }
 
-/// The slot of a footprint.
-pub(super) fn slot(footprint: &Footprint) -> Slot {
-    (footprint.indicator, footprint.method.clone(), footprint.year)
-}
-
 impl Rates {
     pub(super) fn new(book: &Book) -> Self {
         let distinct: FxHashSet<(u32, &str, Option<i32>)> =
-            book.footprints.iter().map(|own| (own.indicator, own.method.as_str(), own.year)).collect();
+            book.footprints.iter().map(|own| (own.indicator, &*own.method, own.year)).collect();
         let mut slots: Vec<Slot> = distinct
             .into_iter()
             .map(|(indicator, method, year)| (indicator, method.to_owned(), year))

@@ -111,8 +111,8 @@ pub(super) struct Adder {
     steps: Vec<Step>,
     /// Of each group, in 64 bits for now: lines, lines with a price, sums.
     hot: Vec<i64>,
-    /// The same, of what went over.
-    exact: Vec<i128>,
+    /// The same, of what went over, of groups of which something did.
+    exact: FxHashMap<u32, Vec<i128>>,
 }
 
 /// Groups that a table takes before it becomes a map.
@@ -192,7 +192,7 @@ impl Adder {
             keys,
             sums,
             hot: Vec::new(),
-            exact: Vec::new(),
+            exact: FxHashMap::default(),
         }
     }
 
@@ -214,7 +214,6 @@ impl Adder {
         let length = groups * self.width();
         if self.hot.len() < length {
             self.hot.resize(length, 0);
-            self.exact.resize(length, 0);
         }
     }
 
@@ -264,7 +263,8 @@ impl Adder {
         if seen >= LARGE {
             // Not one of them may wrap: what was added goes off again, and over as it is.
             let amounts = totals.iter().chain(indicators);
-            for ((sum, amount), exact) in sums.iter_mut().zip(amounts).zip(&mut self.exact[at + COUNTS..]) {
+            let exact = self.exact.entry(group).or_insert_with(|| vec![0; width]);
+            for ((sum, amount), exact) in sums.iter_mut().zip(amounts).zip(&mut exact[COUNTS..]) {
                 *sum = sum.wrapping_sub(*amount);
                 *exact += i128::from(*amount);
             }
@@ -278,7 +278,8 @@ impl Adder {
     fn pour(&mut self, group: u32) {
         let width = self.width();
         let at = group as usize * width;
-        for (sum, hot) in self.exact[at..][..width].iter_mut().zip(&mut self.hot[at..]) {
+        let exact = self.exact.entry(group).or_insert_with(|| vec![0; width]);
+        for (sum, hot) in exact.iter_mut().zip(&mut self.hot[at..]) {
             *sum += i128::from(std::mem::take(hot));
         }
     }
@@ -288,10 +289,14 @@ impl Adder {
         let mut groups: BTreeMap<Vec<Key>, Sums> = BTreeMap::new();
         let width = self.width();
         for group in 0..self.hot.len() / width {
-            self.pour(group as u32);
+            let hot = self.hot[group * width..][..width].iter().map(|sum| i128::from(*sum));
+            let mut all: Vec<i128> = hot.collect();
+            for (sum, over) in all.iter_mut().zip(self.exact.remove(&(group as u32)).into_iter().flatten()) {
+                *sum += over;
+            }
             let numbers = self.numbers(group).into_iter().zip(&self.values);
             let key = numbers.map(|(number, values)| values.key(number)).collect();
-            let (counts, amounts) = self.exact[group * width..][..width].split_at(COUNTS);
+            let (counts, amounts) = all.split_at(COUNTS);
             let sums =
                 Sums { lines: counts[0] as u64, with_price: counts[1] as u64, amounts: amounts.to_vec() };
             groups.entry(key).or_default().add(&sums);

@@ -10,7 +10,7 @@ use super::goods::Good;
 use super::numbers::shown;
 use super::options::Role;
 use super::plan::Source;
-use super::pricer::Pricer;
+use super::pricer::{Pricer, currency_like};
 use super::reject::{Reason, Rejected};
 use super::worker::{Problem, Worker};
 
@@ -21,7 +21,7 @@ impl Worker {
     /// A line that cannot be priced, with why.
     #[cold]
     pub(super) fn rejected(
-        &self,
+        &mut self,
         pricer: &Pricer,
         facts: &Facts,
         batch: &RecordBatch,
@@ -47,17 +47,17 @@ impl Worker {
             Some(Source::Column(column)) => batch.schema().field(*column).name().clone(),
             _ => plan.name(role).to_owned(),
         };
-        let product = self.known.products.word(facts.product_words[row]);
-        let message = self.message(pricer, facts, row, reason, &value, product);
+        let product = self.known.products.word(facts.product_words[row]).to_owned();
+        let message = self.message(pricer, facts, row, (reason, role), &value, &product);
         Rejected { row, reason, column, value, message }
     }
 
     fn message(
-        &self,
+        &mut self,
         pricer: &Pricer,
         facts: &Facts,
         row: usize,
-        reason: Reason,
+        (reason, role): Problem,
         value: &str,
         product: &str,
     ) -> String {
@@ -65,13 +65,22 @@ impl Worker {
         let book = &index.book;
         match reason {
             Reason::MissingValue => "the cell is empty".to_owned(),
-            Reason::BadValue => {
-                format!("`{value}` cannot be read: write a plain number such as 12.5, a year or a date")
-            }
-            Reason::UnknownProduct => match nearest(product, index.product_ids()) {
-                Some(near) => format!("the book has no product `{product}`; did you mean `{near}`?"),
-                None => format!("the book has no product `{product}`"),
+            Reason::BadValue => match role {
+                Role::Year | Role::Date => {
+                    format!("`{value}` is not a year or a date: write 2024, 2024-03 or 2024-03-15")
+                }
+                _ if value.contains(',') => {
+                    format!("`{value}` is not a plain number: write a point and no thousands, such as 1234.5")
+                }
+                _ => format!("`{value}` is not a plain number, such as 12.5"),
             },
+            Reason::UnknownProduct => {
+                let near = || nearest(product, index.product_ids()).map(str::to_owned);
+                match self.hints.entry(facts.product_words[row]).or_insert_with(near) {
+                    Some(near) => format!("the book has no product `{product}`; did you mean `{near}`?"),
+                    None => format!("the book has no product `{product}`"),
+                }
+            }
             Reason::UnknownOrigin => {
                 let named = book.places.iter().find(|place| place.name.eq_ignore_ascii_case(value));
                 match named {
@@ -89,13 +98,20 @@ impl Worker {
                 format!("`{product}` comes from {}: from which is not stated", origins(pricer, product))
             }
             Reason::UnknownUnit => {
-                format!("`{value}` is not a unit: use UCUM codes such as kg, g, L or [lb_av]")
+                let like = index.unit_like(value);
+                let like = like.unwrap_or_else(|| "use UCUM codes such as kg, g, L or [lb_av]".to_owned());
+                format!("`{value}` is not a unit: {like}")
             }
             Reason::OtherUnit => {
                 let unit = index.product(product).map_or("", |product| &book.products[product as usize].unit);
-                format!("`{value}` does not convert to {unit}, the unit of `{product}`")
+                format!(
+                    "`{value}` does not convert to {unit}, the unit of `{product}`: state how many {unit} it is"
+                )
             }
-            Reason::UnknownCurrency => format!("`{value}` is not a currency of ISO 4217"),
+            Reason::UnknownCurrency => match currency_like(value) {
+                Some(like) => format!("`{value}` is not a currency of ISO 4217; {like}"),
+                None => format!("`{value}` is not a currency of ISO 4217, such as EUR"),
+            },
             Reason::NoRate => no_rate(book, value, self.year(facts, row, book)),
             Reason::NoYear => {
                 let years =
@@ -135,7 +151,8 @@ fn no_rate(book: &Book, currency: &str, year: i32) -> String {
     match (years.first(), years.last()) {
         (Some(first), Some(last)) => {
             format!(
-                "no rate or index moves {currency} of {year} to {to}; the book has {currency} of {first} to {last}"
+                "no rate or index moves {currency} of {year} to {to}; the book has {currency} of {first} to {last}: compile \
+                 it with your own --index or --rate, or leave the price out"
             )
         }
         _ => format!("no rate moves {currency} to {to}: compile the book with --rate"),

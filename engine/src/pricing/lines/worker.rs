@@ -56,6 +56,8 @@ pub struct Worker {
     /// By number of the currency, and year.
     moves: FxHashMap<(u32, i32), Option<Multiplier>>,
     adder: Option<Adder>,
+    /// What products that the book does not have were probably meant to be, by the number of their word.
+    pub(super) hints: FxHashMap<u32, Option<String>>,
     /// For each key of the summary that is a name or category of products, its number by product.
     product_keys: Vec<Vec<u32>>,
 }
@@ -74,6 +76,9 @@ struct Found {
     unit: Option<(u32, u32)>,
 }
 
+/// Words that are remembered beside those of the book.
+const MOST_WORDS: usize = 1 << 19;
+
 /// Lines that are priced together: what they need of memory comes together.
 const BLOCK: usize = 64;
 
@@ -90,6 +95,7 @@ impl Worker {
             ratios: FxHashMap::default(),
             moves: FxHashMap::default(),
             adder,
+            hints: FxHashMap::default(),
             product_keys,
             pricer,
         }
@@ -103,6 +109,13 @@ impl Worker {
     /// Prices a batch of the pricer's schema. Fails only where the batch is not of that schema.
     pub fn price(&mut self, batch: &RecordBatch) -> Result<Priced, ArrowError> {
         let pricer = self.pricer.clone();
+        if self.known.words() > MOST_WORDS {
+            // Words without end, such as codes that no book has: what is known of them is found again.
+            self.known = Known::default();
+            self.ratios.clear();
+            self.moves.clear();
+            self.hints.clear();
+        }
         let rows = batch.num_rows();
         let facts = Facts::of(batch, &pricer.plan, &pricer.index, &mut self.known)?;
         let keys = self.keys(batch)?;

@@ -49,7 +49,9 @@ impl Asked {
             ..file
         };
         for (role, name) in columns {
-            options.constants.remove(&role);
+            if !name.is_empty() {
+                options.constants.remove(&role);
+            }
             options.columns.insert(role, name);
         }
         for (role, value) in constants {
@@ -68,8 +70,11 @@ fn pairs(flag: &str, given: &[String], diagnostics: &mut Diagnostics) -> Vec<(Ro
         let mut refuse = |message: String, hint: String| {
             diagnostics.push(Diagnostic::error(codes::BAD_VALUE, message).hint(hint));
         };
-        let Some((word, value)) = text.split_once('=').filter(|(_, value)| !value.is_empty()) else {
-            refuse(format!("{flag} cannot be `{text}`"), format!("`{flag} product=NAME`"));
+        // A role without a column has none, whatever the lines have.
+        let is_said = |(_, value): &(&str, &str)| flag == "--column" || !value.is_empty();
+        let Some((word, value)) = text.split_once('=').filter(is_said) else {
+            let what = if flag == "--column" { "NAME" } else { "VALUE" };
+            refuse(format!("{flag} cannot be `{text}`"), format!("`{flag} ROLE={what}`, once for each"));
             continue;
         };
         match Role::parse(word) {

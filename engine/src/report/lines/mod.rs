@@ -55,6 +55,8 @@ pub struct Counts {
     pub rejected: BTreeMap<Reason, u64>,
     /// Where the rejected are.
     pub rejects: Option<PathBuf>,
+    /// Which column was taken for what, in words.
+    pub reading: String,
     /// Did who reads standard output go away? Then nothing else was written.
     pub is_closed: bool,
 }
@@ -127,7 +129,7 @@ mod tests {
             accepted: 234_553,
             rejected,
             rejects: Some("x.rejects.csv".into()),
-            is_closed: false,
+            ..Counts::default()
         };
         assert_eq!(
             counts.text(),

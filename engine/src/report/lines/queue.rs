@@ -7,6 +7,8 @@ use std::time::Duration;
 use crate::base::diagnostic::Diagnostic;
 use crate::data::lines::{Unit, Units};
 
+/// Units that are in flight before the length of an answer is known.
+const FIRST: usize = 4;
 /// Bytes of answers that may be in flight; two units may be whatever their size.
 const FLYING: usize = 256 << 20;
 /// Rows of a unit that says how long rows are: a few are mostly what surrounds them.
@@ -118,8 +120,9 @@ impl<T> Queue<T> {
 
     fn has_room(&self, state: &State<T>, rows: usize) -> bool {
         let flying: usize = state.flying.values().sum();
-        state.flying.len() < 2
-            || (state.flying.len() < self.most && flying + self.bytes(state, rows) <= FLYING)
+        // Nothing is known of how long answers are before the first: rejected lines are long.
+        let most = if state.row.is_none() { FIRST } else { self.most };
+        state.flying.len() < 2 || (state.flying.len() < most && flying + self.bytes(state, rows) <= FLYING)
     }
 
     /// Says how many bytes the answer for some rows has.

@@ -52,8 +52,9 @@ pub(super) fn run(mut job: Job, progress: &dyn Progress, diagnostics: &mut Diagn
     }
     let (schema, label) = (job.source.schema.clone(), job.source.label.clone());
     let pricer = Pricer::new(job.book.clone(), &schema, &job.options, &label, diagnostics)?;
+    let reading = pricer.reading().to_owned();
     match priced(job, &Arc::new(pricer), progress) {
-        Ok(counts) => Some(counts),
+        Ok(counts) => Some(Counts { reading, ..counts }),
         Err(diagnostic) => {
             diagnostics.push(diagnostic);
             None
