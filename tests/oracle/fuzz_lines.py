@@ -342,7 +342,7 @@ class Run:
         for role in list(roles[2:]):
             if role != worth and make.rarely(8):
                 roles.remove(role)
-                constants[role] = {"unit": "kg", "origin": make.one("NL", "CO-HUI", "XX"), "currency": "USD",
+                constants[role] = {"unit": "kg", "origin": make.one("NL", "CO-HUI"), "currency": "USD",
                                    "year": "2023", "date": "2022-06"}[role]  # fmt: skip
         columns = {role: f"its {role}" for role in roles if make.rarely(6)}
         rows = make.lines(self.count, self.years, roles)

@@ -140,7 +140,7 @@ fn simple() -> Book {
     book.footprints = vec![truecost::pricing::book::Footprint {
         product: 0,
         indicator: 0,
-        method: String::new(),
+        method: "".into(),
         year: None,
         amount: 4.0,
         paid: Money::ZERO,
@@ -285,7 +285,7 @@ fn years_and_dates_in_words() {
         ("23", false),
         ("20233", false),
         ("-2023", false),
-        ("2023-05-17T10:00:00", false),
+        ("2023-05-17T10:00:00", true),
         ("17.05.2023", false),
         ("2023/05/17", false),
         ("20230517", false),

@@ -136,6 +136,8 @@ fn coffee_with_its_loops_and_payments() {
         "name,year",
         "--indicators",
         "climate-change,wage-gap-below-living",
+        "--column",
+        "currency=",
         "--set",
         "currency=CHF",
     ];

@@ -565,7 +565,7 @@ fn the_command_writes_a_book_and_says_what_is_in_it() {
     assert!(bytes == to_ipc(&book).unwrap());
     // What was written can be checked; a book that was changed is none.
     let checked = run(case.path(), &["check", "book.arrow"]);
-    assert_holds(&checked.stdout, &["10 products, 281 places, ", &book.hash()]);
+    assert_holds(&checked.stdout, &["10 products of data, 281 places, ", &book.hash()]);
     let mut changed = bytes.clone();
     let at = bytes.windows(5).position(|window| window == b"Bread").unwrap();
     changed[at] = b'T';

@@ -107,7 +107,7 @@ pub struct PricebookArguments {
     /// The user's own figures
     #[command(flatten)]
     pub figures: Figures,
-    /// Years that lines may have, first and last; from the first emission year of the factors in use to the price year if left out
+    /// Years that lines may have, first and last (2021-2030), or one; from the first emission year of the factors in use to the price year if left out
     #[arg(long, value_name = "FROM-TO", value_parser = years, conflicts_with = "emission_year")]
     pub years: Option<(i32, i32)>,
     /// File to write

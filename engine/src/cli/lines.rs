@@ -57,7 +57,6 @@ pub(super) fn run(arguments: &LinesArguments) -> Outcome {
     if counts.is_closed {
         return Ok(());
     }
-    note(&format!("columns: {}", counts.reading));
     note(&counts.text());
     let file = if let Out::File(path) = &out { Some(path) } else { None };
     let written: Vec<String> =
@@ -65,6 +64,7 @@ pub(super) fn run(arguments: &LinesArguments) -> Outcome {
     if !written.is_empty() {
         note(&format!("wrote {}", written.join(" and ")));
     }
+    note(&format!("columns: {}", counts.reading));
     // What is to be said of lines that were not priced is said.
     if counts.rejected() > 0 { Err(Diagnostics::new()) } else { Ok(()) }
 }

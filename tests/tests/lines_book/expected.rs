@@ -170,7 +170,7 @@ fn find(book: &Book, product: u32, origin: Option<(u32, bool)>, year: i32) -> Re
                 book.factors.iter().find(|factor| {
                     factor.place == at
                         && holds(factor.year, footprint.year.unwrap_or(year))
-                        && (factor.indicator, &factor.method) == (footprint.indicator, &footprint.method)
+                        && (factor.indicator, &*factor.method) == (footprint.indicator, &*footprint.method)
                 })
             });
             let Some(Band { lower, central, upper }) = factor.and_then(|factor| factor.value) else {

@@ -166,7 +166,7 @@ pub(crate) fn halves(seed: u64, count: u32) -> (Book, Vec<(String, String)>) {
             book.footprints.push(Footprint {
                 product,
                 indicator: 0,
-                method: method.clone(),
+                method: method.as_str().into(),
                 year: None,
                 amount,
                 paid: Money::ZERO,
@@ -310,18 +310,17 @@ fn footprints(
             continue;
         }
         let paid = if is_plain || !numbers.rarely(4) { Money::ZERO } else { money(numbers).or_zero() };
-        let method = numbers.pick(methods).to_owned();
+        let method = numbers.pick(methods).into();
         let amount = amount(numbers, is_plain);
         let year = own_year.filter(|_| numbers.rarely(2));
         book.footprints.push(Footprint { product, indicator, method, year, amount, paid });
     }
     if book.footprints.len() == before {
         let amount = amount(numbers, is_plain);
-        let method = String::new();
         book.footprints.push(Footprint {
             product,
             indicator: 0,
-            method,
+            method: "".into(),
             year: None,
             amount,
             paid: Money::ZERO,

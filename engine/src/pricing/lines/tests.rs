@@ -87,7 +87,7 @@ fn book() -> Book {
         product: 1,
         indicator,
         year: None,
-        method: String::new(),
+        method: "".into(),
         amount,
         paid: Money::ZERO,
     };
