@@ -225,9 +225,8 @@ impl<'a> Matcher<'a> {
             inside
                 || match self.outside {
                     Outside::Unpriced => false,
-                    Outside::AsIs => transfer != Transfer::None,
                     Outside::Transfer if transfer == Transfer::Income => head.elasticity.is_some(),
-                    Outside::Transfer => transfer != Transfer::None,
+                    Outside::AsIs | Outside::Transfer => transfer != Transfer::None,
                 }
         };
         let answer =

@@ -19,7 +19,7 @@ pub(super) struct Words {
     as_written: bool,
     known: FxHashMap<Box<str>, u32>,
     /// The words by their number.
-    words: Vec<Arc<str>>,
+    list: Vec<Arc<str>>,
     /// The dictionary of the last batch, and the numbers of its words. It is held, so that no other has its address.
     last: Option<(ArrayRef, Vec<u32>)>,
 }
@@ -32,7 +32,7 @@ impl Words {
 
     /// The words that were met, by their number.
     pub(super) fn words(&self) -> &[Arc<str>] {
-        &self.words
+        &self.list
     }
 
     /// The number of a word.
@@ -44,9 +44,9 @@ impl Words {
         if let Some(number) = self.known.get(word) {
             return *number;
         }
-        let number = self.words.len() as u32;
+        let number = self.list.len() as u32;
         self.known.insert(word.into(), number);
-        self.words.push(word.into());
+        self.list.push(word.into());
         number
     }
 

@@ -116,7 +116,7 @@ impl Coster {
         origin: Option<Origin>,
         year: i32,
     ) -> Result<Target, Reason> {
-        match pricer.index.goods.goods[product as usize] {
+        match pricer.index.goods.products[product as usize] {
             Good::Unknown => Err(Reason::NoFactor),
             Good::Footprints { feet, pattern, is_plain } => {
                 self.feet(pricer, (feet, pattern, is_plain), origin, year)
@@ -169,7 +169,7 @@ impl Coster {
         if self.cells.len() >= REMEMBERED {
             self.cells.clear();
         }
-        let found = self.cell(pricer, pricer.index.goods.goods[product as usize], origin, year);
+        let found = self.cell(pricer, pricer.index.goods.products[product as usize], origin, year);
         self.cells.insert(key, found);
         found
     }

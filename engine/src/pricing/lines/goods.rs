@@ -67,7 +67,7 @@ impl Feet {
 /// All products of a book.
 #[derive(Debug)]
 pub(super) struct Goods {
-    pub(super) goods: Vec<Good>,
+    pub(super) products: Vec<Good>,
     /// By cell.
     pub(super) units: Vec<UnitCosts>,
     pub(super) feet: Vec<Feet>,
@@ -92,7 +92,8 @@ impl Goods {
         }
         let units = costs.into_iter().map(|costs| UnitCosts { fast: fast(book, &costs), costs }).collect();
         let slots = rates.slots.len();
-        let mut all = Self { goods, units, feet: Vec::new(), patterns: Vec::new(), dense: Vec::new(), slots };
+        let mut all =
+            Self { products: goods, units, feet: Vec::new(), patterns: Vec::new(), dense: Vec::new(), slots };
         let mut known: FxHashMap<Vec<u32>, u32> = FxHashMap::default();
         for footprints in runs(&book.footprints, |footprint| footprint.product) {
             let own = &book.footprints[footprints.clone()];
@@ -111,7 +112,7 @@ impl Goods {
                 all.patterns.len() as u32 - 1
             });
             let number = all.feet.len() as u32;
-            let good = &mut all.goods[own[0].product as usize];
+            let good = &mut all.products[own[0].product as usize];
             let is_plain = own.iter().all(|own| own.amount >= 0.0 && own.paid == Money::ZERO);
             *good = match *good {
                 Good::Cells(start, end) => Good::Both(start, end, number),
@@ -130,7 +131,7 @@ impl Goods {
     /// Reads what is known of products once ahead: far apart in memory, they come together instead of in turn.
     pub(super) fn fetch(&self, products: &[u32]) {
         let is_other =
-            |product: &&u32| self.goods.get(**product as usize).is_some_and(|good| *good == Good::Unknown);
+            |product: &&u32| self.products.get(**product as usize).is_some_and(|good| *good == Good::Unknown);
         std::hint::black_box(products.iter().filter(is_other).count());
     }
 

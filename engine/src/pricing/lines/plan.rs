@@ -121,8 +121,8 @@ impl Plan {
             currency,
             when,
             when_role: when_role.unwrap_or(Role::Year),
-            keep: keep?,
-            indicators: indicators?,
+            keep,
+            indicators,
             keys,
             names,
         };
@@ -294,8 +294,8 @@ impl Planner<'_> {
         }
     }
 
-    fn kept(&mut self) -> Option<Vec<usize>> {
-        let Some(names) = &self.options.keep else { return Some((0..self.schema.fields().len()).collect()) };
+    fn kept(&mut self) -> Vec<usize> {
+        let Some(names) = &self.options.keep else { return (0..self.schema.fields().len()).collect() };
         let mut kept = Vec::new();
         for name in names {
             match self.column(name) {
@@ -310,13 +310,13 @@ impl Planner<'_> {
                 None => self.no_column(name, " to keep"),
             }
         }
-        Some(kept)
+        kept
     }
 
-    fn indicators(&mut self, book: &Book) -> Option<Vec<usize>> {
+    fn indicators(&mut self, book: &Book) -> Vec<usize> {
         match &self.options.indicators {
-            Indicators::None => Some(Vec::new()),
-            Indicators::All => Some((0..book.indicators.len()).collect()),
+            Indicators::None => Vec::new(),
+            Indicators::All => (0..book.indicators.len()).collect(),
             Indicators::Some(ids) => {
                 let mut found = BTreeSet::new();
                 for id in ids {
@@ -331,7 +331,7 @@ impl Planner<'_> {
                     };
                     self.error(codes::NOT_FOUND, &format!("the book has no indicator `{id}`"), &hint);
                 }
-                Some(found.into_iter().collect())
+                found.into_iter().collect()
             }
         }
     }

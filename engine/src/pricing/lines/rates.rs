@@ -40,7 +40,7 @@ pub(super) struct Rates {
     /// Factors in 1e-12 per unit, by bound, row and slot; 0 where there is none.
     scaled: [Vec<f64>; BOUNDS],
     /// The same, exactly.
-    rates: Vec<Rate>,
+    exactly: Vec<Rate>,
     /// Has a row a factor below 0?
     negative: Vec<bool>,
 }
@@ -116,7 +116,7 @@ impl Rates {
                     parent
                 } else {
                     let slots = self.slots.len();
-                    let mut row = self.rates[parent as usize * slots..][..slots].to_vec();
+                    let mut row = self.exactly[parent as usize * slots..][..slots].to_vec();
                     self.lay(&mut row, year, rows);
                     self.push(&row)
                 });
@@ -157,7 +157,7 @@ impl Rates {
         let zero = Factor::default();
         let is_negative = |value: Band<Factor>| (0..BOUNDS).any(|bound| of(bound, value) < zero);
         self.negative.push(row.iter().any(|rate| rate.value.is_some_and(is_negative)));
-        self.rates.extend_from_slice(row);
+        self.exactly.extend_from_slice(row);
         number
     }
 
@@ -177,7 +177,7 @@ impl Rates {
 
     /// Factors of a row, by slot, exactly.
     pub(super) fn exact(&self, row: u32) -> &[Rate] {
-        &self.rates[row as usize * self.slots.len()..][..self.slots.len()]
+        &self.exactly[row as usize * self.slots.len()..][..self.slots.len()]
     }
 
     /// How many rows there are.

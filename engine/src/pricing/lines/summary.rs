@@ -85,11 +85,11 @@ impl Summary {
             fields.push(Field::new(name, column.data_type().clone(), true));
             columns.push(column);
         }
-        let counts: [(&str, fn(&Sums) -> u64); 2] =
-            [("lines", |sums| sums.lines), ("lines_with_price", |sums| sums.with_price)];
-        for (name, get) in counts {
+        let lines = UInt64Array::from_iter_values(groups.iter().map(|(_, sums)| sums.lines));
+        let with_price = UInt64Array::from_iter_values(groups.iter().map(|(_, sums)| sums.with_price));
+        for (name, counts) in [("lines", lines), ("lines_with_price", with_price)] {
             fields.push(Field::new(name, DataType::UInt64, false));
-            columns.push(Arc::new(UInt64Array::from_iter_values(groups.iter().map(|(_, sums)| get(sums)))));
+            columns.push(Arc::new(counts));
         }
         for (at, name) in self.sums.iter().enumerate() {
             let amounts = groups.iter().map(|(_, sums)| sums.amounts.get(at).copied().unwrap_or_default());

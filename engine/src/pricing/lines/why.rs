@@ -112,16 +112,16 @@ impl Worker {
                 Some(like) => format!("`{value}` is not a currency of ISO 4217; {like}"),
                 None => format!("`{value}` is not a currency of ISO 4217, such as EUR"),
             },
-            Reason::NoRate => no_rate(book, value, self.year(facts, row, book)),
+            Reason::NoRate => no_rate(book, value, year_of(facts, row, book)),
             Reason::NoYear => {
                 let years =
                     book.head.years.map(|(first, last)| format!("{first} to {last}")).unwrap_or_default();
-                let year = self.year(facts, row, book);
+                let year = year_of(facts, row, book);
                 format!("the book has costs of {years}, not of {year}: compile it with --years")
             }
             Reason::NoFactor => match index
                 .product(product)
-                .map(|product| &index.goods.goods[product as usize])
+                .map(|product| &index.goods.products[product as usize])
             {
                 Some(Good::Unknown) => format!("the book has no cost of `{product}`: no process makes it"),
                 _ => format!("nothing that the chain of `{product}` states has a factor there"),
@@ -135,12 +135,13 @@ impl Worker {
             Reason::Unreadable => "the row cannot be read".to_owned(),
         }
     }
+}
 
-    fn year(&self, facts: &Facts, row: usize, book: &Book) -> i32 {
-        match facts.years.as_ref().map(|years| years[row]) {
-            Some(super::facts::Year::Of(year)) => year,
-            _ => book.head.year,
-        }
+/// The year of a line.
+fn year_of(facts: &Facts, row: usize, book: &Book) -> i32 {
+    match facts.years.as_ref().map(|years| years[row]) {
+        Some(super::facts::Year::Of(year)) => year,
+        _ => book.head.year,
     }
 }
 
@@ -162,7 +163,7 @@ fn no_rate(book: &Book, currency: &str, year: i32) -> String {
 /// Where the book has a product from.
 fn origins(pricer: &Pricer, product: &str) -> String {
     let index = &pricer.index;
-    let good = index.product(product).map(|product| index.goods.goods[product as usize]);
+    let good = index.product(product).map(|product| index.goods.products[product as usize]);
     let Some(cells) = good.and_then(Good::cells) else { return String::new() };
     let places = index.book.cells[cells].iter().filter_map(|cell| cell.place);
     let mut codes: Vec<&str> = places.map(|place| index.book.places[place as usize].code.as_str()).collect();

@@ -279,14 +279,17 @@ impl Worker {
             None => return Err((Reason::MissingValue, Role::Unit)),
         };
         let key = (product, number);
-        if !self.ratios.contains_key(&key) {
-            let ratio = pricer.index.ratio(product, unit).ok().and_then(|exact| {
-                let near = (&exact / Exact::from_integer(1_000_000.into())).to_f64()?;
-                Some(Multiplier { near, exact: (exact != crate::base::decimal::one()).then_some(exact) })
-            });
-            self.ratios.insert(key, ratio);
-        }
-        self.ratios[&key].as_ref().map(|_| key).ok_or((Reason::OtherUnit, Role::Unit))
+        let known = match self.ratios.get(&key) {
+            Some(ratio) => ratio.is_some(),
+            None => {
+                let ratio = pricer.index.ratio(product, unit).ok().and_then(|exact| {
+                    let near = (&exact / Exact::from_integer(1_000_000.into())).to_f64()?;
+                    Some(Multiplier { near, exact: (exact != crate::base::decimal::one()).then_some(exact) })
+                });
+                self.ratios.entry(key).or_insert(ratio).is_some()
+            }
+        };
+        if known { Ok(key) } else { Err((Reason::OtherUnit, Role::Unit)) }
     }
 
     /// What was paid for a line, in the money of the book; `None`: no price is stated.
@@ -312,10 +315,8 @@ impl Worker {
             Some(None) => return Err((Reason::UnknownCurrency, Role::Currency)),
             None => return Err((Reason::MissingValue, Role::Currency)),
         };
-        if !self.moves.contains_key(&(number, year)) {
-            self.moves.insert((number, year), multiplier(pricer, currency, year));
-        }
-        let Some(moved) = &self.moves[&(number, year)] else { return Err((Reason::NoRate, Role::Currency)) };
+        let moved = self.moves.entry((number, year)).or_insert_with(|| multiplier(pricer, currency, year));
+        let Some(moved) = moved else { return Err((Reason::NoRate, Role::Currency)) };
         let much = if *is_whole { 1.0 } else { quantity };
         let (amount, sure) = kernel::nearest(price * much * moved.near, kernel::LINE_ERROR);
         if sure {
