@@ -15,7 +15,9 @@ category, origin and year. `tests/bench/lines.py` runs and measures it. JOB is a
 - `limit-polars`, `limit-duckdb`: no computation. They read PRICED and write it again.
 
 Options: `decimal` (money as DECIMAL(18, 6), as truecost writes it), `words` (with a column that says which fallback was
-used), `level-N` (of zstd, where the tool's default is another), and for pandas `dense` (a table of the total unit cost of
+used), `level-N` (of zstd, where the tool's default is another), `each` (DuckDB and Polars: the summary adds up the cost of
+each line by indicator, as one by columns of any kind has to, and as truecost does), `dense` for Polars (unit
+costs of every product x place x year, 40 million rows, made before and joined), and for pandas `dense` (a table of the total unit cost of
 every product x place x year, and one of the quantities to sum, 320 MB each, in place of products of 20 numbers).
 """
 
@@ -31,7 +33,7 @@ BLOCK = 1 << 20
 KEPT = ["product", "origin", "year", "currency", "quantity", "price"]
 MONEY = ["market_price", "external_cost", "gap", "true_price"]
 KEYS = ["category", "origin", "year"]
-OPTIONS = ("decimal", "words", "dense")
+OPTIONS = ("decimal", "words", "dense", "each")
 
 
 class Job:
@@ -41,7 +43,7 @@ class Job:
         self.name, *options = name.split("+")
         self.lines, self.out, self.summary, self.priced = lines, out, summary, priced
         self.tables = Path(data) / "tables"
-        self.is_decimal, self.has_words, self.is_dense = (o in options for o in OPTIONS)
+        self.is_decimal, self.has_words, self.is_dense, self.sums_each = (o in options for o in OPTIONS)
         self.level = next((int(option[6:]) for option in options if option.startswith("level-")), None)
         unknown = [o for o in options if o not in OPTIONS and not o.startswith("level-")]
         assert not unknown, unknown
@@ -86,6 +88,20 @@ def duckdb(job: Job) -> None:
     sums = ", ".join(f"sum(quantity * fp{k}) AS amount{k}" for k in job.each)
     costs = [f"amount{k} * factor{k}" for k in job.each]
     named = ", ".join(f'{cost} AS "external_cost.{job.indicators[k]}"' for k, cost in enumerate(costs))
+    if job.sums_each:
+        named = ", ".join(
+            f'sum(quantity * fp{k} * factor{k}) AS "external_cost.{name}"' for k, name in enumerate(job.indicators)
+        )
+        total = " + ".join(f'"external_cost.{name}"' for name in job.indicators)
+        connection.execute(duckdb_copy(job, f"""
+            WITH sums AS (
+                SELECT {", ".join(KEYS)}, count(*) AS lines, sum(quantity * price * multiplier) AS market_price, {named}
+                FROM lines JOIN footprints USING (product) JOIN factors USING (origin, year)
+                    JOIN moves USING (currency, year) GROUP BY ALL)
+            SELECT {", ".join(KEYS)}, lines, market_price, {total} AS external_cost, external_cost AS gap,
+                market_price + external_cost AS true_price, * EXCLUDE ({", ".join(KEYS)}, lines, market_price)
+            FROM sums ORDER BY ALL""", job.summary))
+        return
     connection.execute(duckdb_copy(job, f"""
         WITH sums AS (
             SELECT {", ".join(KEYS)}, count(*) AS lines, sum(quantity * price * multiplier) AS market, {sums}
@@ -98,6 +114,8 @@ def duckdb(job: Job) -> None:
 def polars(job: Job) -> None:
     import polars as pl
 
+    if job.is_dense:
+        return polars_dense(job)
     footprints, factors, moves = (pl.scan_parquet(job.table(name)) for name in ["footprints", "factors", "moves"])
     kinds = {
         name: pl.Enum(frame.select(pl.col(name).unique().sort()).collect()[name])
@@ -123,22 +141,72 @@ def polars(job: Job) -> None:
     priced = priced.select(*KEPT, *MONEY, *(["fallback"] if job.has_words else []))
     if job.is_decimal:
         priced = priced.with_columns(pl.col(MONEY).cast(pl.Decimal(18, 6)))
-    costs = [pl.col(f"amount{k}") * pl.col(f"factor{k}") for k in job.each]
+    named = [f"external_cost.{indicator}" for indicator in job.indicators]
+    amounts = [quantity * pl.col(f"fp{k}") for k in job.each]
+    counts = [pl.len().alias("lines"), pl.col("market_price").sum()]
+    if job.sums_each:
+        costs = [(amount * pl.col(f"factor{k}")).sum().alias(named[k]) for k, amount in enumerate(amounts)]
+        sums = joined.group_by(KEYS).agg(*counts, *costs)
+    else:
+        costs = [(pl.col(f"amount{k}") * pl.col(f"factor{k}")).alias(named[k]) for k in job.each]
+        sums = joined.group_by(KEYS).agg(*counts, *(a.sum().alias(f"amount{k}") for k, a in enumerate(amounts)))
+        sums = sums.join(factors, on=["origin", "year"]).select(*KEYS, "lines", "market_price", *costs)
     summary = (
-        joined.group_by(KEYS)
-        .agg(
-            pl.len().alias("lines"),
-            pl.col("market_price").sum(),
-            *((quantity * pl.col(f"fp{k}")).sum().alias(f"amount{k}") for k in job.each),
-        )
-        .join(factors, on=["origin", "year"])
-        .select(*KEYS, "lines", "market_price", *(c.alias(f"external_cost.{i}") for c, i in zip(costs, job.indicators)))
-        .with_columns(external_cost=pl.sum_horizontal(pl.col("^external_cost[.].*$")))
+        sums.with_columns(external_cost=pl.sum_horizontal(pl.col("^external_cost[.].*$")))
         .with_columns(gap="external_cost", true_price=pl.col("market_price") + pl.col("external_cost"))
         .sort(KEYS)
     )
     codec = {"compression": "zstd", "compression_level": job.level}
     # Both files in one pass over the lines.
+    sinks = [priced.sink_parquet(job.out, lazy=True, **codec), summary.sink_parquet(job.summary, lazy=True, **codec)]
+    pl.collect_all(sinks, engine="streaming")
+
+
+def unit_costs(job: Job) -> str:
+    """The file of the total unit cost of every product x place x year; made if it is not there."""
+    import numpy as np
+    import polars as pl
+
+    path = job.tables / "units.parquet"
+    if not path.exists():
+        footprints, factors = (pl.read_parquet(job.table(name)) for name in ["footprints", "factors"])
+        amounts, costs = (
+            frame.select(f"{name}{k}" for k in job.each).to_numpy() for frame, name in [(footprints, "fp"), (factors, "factor")]
+        )
+        product = np.repeat(np.arange(len(amounts)), len(costs))
+        place = np.tile(np.arange(len(costs)), len(amounts))
+        columns = {"product": footprints["product"].gather(product)}
+        columns |= {name: factors[name].gather(place) for name in ["origin", "year"]}
+        pl.DataFrame(columns | {"unit": (amounts @ costs.T).ravel()}).write_parquet(path)
+    return str(path)
+
+
+def polars_dense(job: Job) -> None:
+    """Lines joined with unit costs that were made before; the summary by indicator joins the tables they are made of."""
+    import polars as pl
+
+    footprints, factors, moves = (pl.scan_parquet(job.table(name)) for name in ["footprints", "factors", "moves"])
+    quantity = pl.col("quantity")
+    joined = (
+        pl.scan_parquet(job.lines)
+        .join(pl.scan_parquet(job.tables / "units.parquet"), on=["product", "origin", "year"], how="left")
+        .join(moves, on=["currency", "year"], how="left")
+        .with_columns(market_price=quantity * pl.col("price") * pl.col("multiplier"), external_cost=quantity * pl.col("unit"))
+        .with_columns(gap="external_cost", true_price=pl.col("market_price") + pl.col("external_cost"))
+    )
+    costs = [
+        (quantity * pl.col(f"fp{k}") * pl.col(f"factor{k}")).sum().alias(f"external_cost.{name}")
+        for k, name in enumerate(job.indicators)
+    ]
+    summary = (
+        joined.join(footprints, on="product", how="left")
+        .join(factors, on=["origin", "year"], how="left")
+        .group_by(KEYS)
+        .agg(pl.len().alias("lines"), *(pl.col(name).sum() for name in MONEY), *costs)
+        .sort(KEYS)
+    )
+    priced = joined.select(*KEPT, *MONEY)
+    codec = {"compression": "zstd", "compression_level": job.level}
     sinks = [priced.sink_parquet(job.out, lazy=True, **codec), summary.sink_parquet(job.summary, lazy=True, **codec)]
     pl.collect_all(sinks, engine="streaming")
 
@@ -288,7 +356,9 @@ JOBS = {
 
 if __name__ == "__main__":
     asked = Job(*sys.argv[1:])
-    # What a session has loaded already does not count.
+    # Unit costs that are precomputed are there before the clock starts; what a session has loaded does not count.
+    if asked.name == "polars" and asked.is_dense:
+        unit_costs(asked)
     importlib.import_module(asked.name.removeprefix("limit-"))
     start = time.perf_counter()
     JOBS[asked.name](asked)
