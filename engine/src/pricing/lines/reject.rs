@@ -1,7 +1,5 @@
 //! Lines that cannot be priced, with why.
 
-use super::options::Role;
-
 /// A line that cannot be priced: it is never dropped, and never counts as 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejected {
@@ -86,18 +84,6 @@ impl Reason {
             Self::NoFactor => "no-factor",
             Self::Overflow => "overflow",
             Self::Unreadable => "unreadable",
-        }
-    }
-
-    /// Is the line bad because of a column of this role?
-    pub fn role(self) -> Option<Role> {
-        match self {
-            Self::UnknownProduct | Self::NoFactor => Some(Role::Product),
-            Self::UnknownOrigin | Self::OtherOrigin | Self::AmbiguousOrigin => Some(Role::Origin),
-            Self::UnknownUnit | Self::OtherUnit => Some(Role::Unit),
-            Self::UnknownCurrency | Self::NoRate => Some(Role::Currency),
-            Self::NoYear => Some(Role::Year),
-            _ => None,
         }
     }
 }
