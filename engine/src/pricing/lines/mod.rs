@@ -7,6 +7,7 @@ mod goods;
 mod index;
 mod kernel;
 mod keys;
+mod made;
 mod numbers;
 pub mod options;
 mod plan;
