@@ -24,7 +24,14 @@ impl Tables {
     /// The tables that were given, each as the argument of its name.
     pub(crate) fn new<const N: usize>(given: [(&str, Maybe<'_, '_>); N]) -> PyResult<Self> {
         let given = given.into_iter().filter_map(|(name, table)| Some((name, table?)));
-        given.map(|(name, table)| Incoming::new(name, table)).collect::<PyResult<_>>().map(Self)
+        Self::named(given)
+    }
+
+    /// Tables by their names.
+    pub(crate) fn named<'a, 'py: 'a>(
+        given: impl IntoIterator<Item = (&'a str, &'a Bound<'py, PyAny>)>,
+    ) -> PyResult<Self> {
+        given.into_iter().map(|(name, table)| Incoming::new(name, table)).collect::<PyResult<_>>().map(Self)
     }
 
     /// Fetches all rows of all tables: a dataset in memory.

@@ -165,7 +165,7 @@ impl Dataset {
     ) -> PyResult<Self> {
         let facts = Facts {
             kind: "supply",
-            texts: [
+            texts: vec![
                 ("title", title),
                 ("description", description),
                 ("caveat", caveat),

@@ -170,7 +170,7 @@ impl Flows {
     ) -> PyResult<Self> {
         let facts = Facts {
             kind: "flows",
-            texts: [
+            texts: vec![
                 ("title", title),
                 ("description", description),
                 ("caveat", caveat),

@@ -17,6 +17,8 @@ mod batches;
 mod catalogue;
 mod choices;
 mod classify;
+mod coop;
+mod coop_report;
 mod costs;
 mod dataset;
 mod diagnose;
@@ -49,6 +51,8 @@ mod _native {
     use crate::catalogue::{FactorSet, compare_factors, factor_set, factor_sets, indicators};
     #[pymodule_export]
     use crate::classify::classify;
+    #[pymodule_export]
+    use crate::coop_report::CoopReport;
     #[pymodule_export]
     use crate::dataset::{Dataset, read_dataset};
     #[pymodule_export]

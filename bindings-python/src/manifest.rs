@@ -21,7 +21,7 @@ pub(crate) struct Facts<'a, 'py> {
     /// What kind of dataset.
     pub(crate) kind: &'static str,
     /// Texts: title, producer and so on.
-    pub(crate) texts: [(&'static str, Maybe<'a, 'py>); 9],
+    pub(crate) texts: Vec<(&'static str, Maybe<'a, 'py>)>,
     /// A name, or a mapping of name and redistribute.
     pub(crate) licence: Maybe<'a, 'py>,
     /// Settings of this kind of dataset, which stand in the section of its name.
@@ -109,7 +109,7 @@ fn named(name: &str) -> Table {
 }
 
 /// A mapping of names to texts, whole numbers and truth values; `None` is left out.
-fn mapping(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Table> {
+pub(crate) fn mapping(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Table> {
     let mapping = value.cast::<PyMapping>().map_err(|_| wrong_type(name, value, "a mapping"))?;
     let mut table = Table::new();
     let dict = PyDict::new(value.py());

@@ -2,7 +2,8 @@
 //!
 //! Data flows one way, and each module uses only those above it:
 //! [`base`] → [`data`] → [`chain`] → [`rollup`] → [`valuation`] → [`pricing`] → [`report`] → `cli`, and beside the
-//! chain [`flows`] and [`regime`], whose flows are priced by [`pricing`] and summed up by [`network`].
+//! chain [`flows`] and [`regime`], whose flows are priced by [`pricing`] and summed up by [`network`]. [`fairtrade`] keeps
+//! the accounts of a co-op: pay, living wages, statements, surplus.
 //! Only [`data::source`] and [`data::write`] touch files; no stage reads a clock, the environment or random state.
 
 pub mod base;
@@ -10,6 +11,7 @@ pub mod chain;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod data;
+pub mod fairtrade;
 pub mod flows;
 pub mod ledger;
 pub mod network;

@@ -17,6 +17,7 @@ const LAYERS: &[&[&str]] = &[
     &["valuation"],
     &["pricing"],
     &["ledger", "network"],
+    &["fairtrade"],
     &["report"],
     &["cli"],
 ];

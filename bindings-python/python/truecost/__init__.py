@@ -32,6 +32,7 @@ The guide is docs/guide/python.md.
 from truecost import dask, plot, spark
 from truecost._native import (
     Accounts,
+    CoopReport,
     Dataset,
     FactorSet,
     Flows,
@@ -75,6 +76,7 @@ from truecost.errors import (
 __all__ = [
     "Accounts",
     "ChoiceError",
+    "CoopReport",
     "DataError",
     "Dataset",
     "Diagnostic",

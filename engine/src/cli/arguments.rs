@@ -7,6 +7,10 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use super::valuing::{Figures, Terms, ValuingArguments};
 
+use super::fairtrade::FairtradeArguments;
+use super::statements::StatementsArguments;
+use super::template::TemplateArguments;
+
 /// True-cost pricing: what products cost the climate, the soil and the people who make them, added to their price
 #[derive(Debug, Parser)]
 #[command(version, propagate_version = true)]
@@ -56,6 +60,12 @@ pub enum Command {
     ///
     /// Prints the trial balance of the agents named with --agent, or what each agent is left with. With --out it also writes `journal` and `balances` (`.csv` and `.parquet`), `trial_balance.csv`, `income_statement.csv`, `balance_sheet.csv`, `credit.csv` (limits and how old debts are), `not_booked.csv`, `journal.hledger`, `journal.beancount` and `accounts.json`, all of them or none.
     Accounts(AccountsArguments),
+    /// Write the statements of producers: deliveries, prices, premium, deductions, payments, balance
+    Statements(StatementsArguments),
+    /// Fair trade and co-operatives: pay prices, living wages and incomes, mass balance, surplus, drift
+    Fairtrade(FairtradeArguments),
+    /// Write a workbook for a co-op to fill in, with an example
+    Template(TemplateArguments),
     /// Show, check and compare the rules that say what a flow is
     Regime(RegimeArguments),
     /// List, show and compare factor sets

@@ -118,6 +118,11 @@ fn read(
             regime::check(&rules, diagnostics);
             Some(format!("{}, {hash}", counted(rules.table.rules.len(), "rule", "rules")))
         }
+        Kind::Coop => coop(source, reference, progress, diagnostics),
+        Kind::MinimumPrices | Kind::Benchmarks | Kind::SurplusRules => {
+            let opened = source.open(kind, diagnostics)?;
+            Some(opened.hash())
+        }
         Kind::Postings => {
             let table = PostingTable::read(source, &(), diagnostics)?;
             let (hash, count) = (table.hash.clone(), table.rows.len());
@@ -202,4 +207,16 @@ fn write_checksums(opened: &Opened) -> Result<(), Diagnostic> {
     }
     write::replace(&folder.join("manifest.toml"), text.as_bytes())?;
     Ok(())
+}
+
+/// Reads the tables of a co-op, and its supply tables if it has them.
+fn coop(
+    source: Source,
+    reference: &Reference,
+    progress: &dyn Progress,
+    diagnostics: &mut Diagnostics,
+) -> Option<String> {
+    let opened = source.clone().open(Kind::Coop, diagnostics)?;
+    let supply = if opened.has("products") { supply(source, reference, progress, diagnostics) } else { None };
+    Some(supply.unwrap_or_else(|| opened.hash()))
 }

@@ -8,6 +8,7 @@ mod completions;
 mod explain;
 mod export;
 mod factors;
+pub mod fairtrade;
 mod flow_prices;
 mod import;
 pub mod init;
@@ -17,6 +18,8 @@ mod price;
 mod pricebook;
 mod progress;
 mod regime;
+pub mod statements;
+pub mod template;
 mod valuing;
 
 use std::ffi::OsString;
@@ -63,6 +66,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Import(arguments) => import::run(arguments, &library),
         Command::Export(arguments) => export::run(arguments, &library),
         Command::Accounts(arguments) => accounts::run(arguments, &library),
+        Command::Statements(arguments) => statements::run(arguments),
+        Command::Fairtrade(arguments) => fairtrade::run(arguments, &library),
+        Command::Template(arguments) => template::run(arguments),
         Command::Regime(arguments) => regime::run(arguments, &library),
         Command::Factors(arguments) => factors::run(arguments, &library),
         Command::Init(arguments) => init::run(arguments),

@@ -42,6 +42,14 @@ pub enum Kind {
     Actions,
     /// Where flows are booked.
     Postings,
+    /// Trade, pay, producers and members of a co-op, and its supply tables.
+    Coop,
+    /// Minimum prices and premiums of a certificate.
+    MinimumPrices,
+    /// Living incomes and living wages by place and year.
+    Benchmarks,
+    /// Rules by which a surplus is shared out.
+    SurplusRules,
 }
 
 /// A licence.
@@ -98,6 +106,36 @@ pub struct FlowSettings {
     /// Folder of the supply dataset that its resources name products of, from the folder of this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub supply: Option<String>,
+}
+
+/// What holds in a dataset of a co-op.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct CoopSettings {
+    /// Its name, as statements and books call it; the title of the dataset if left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Its id among agents; `coop` if left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent: Option<String>,
+    /// Id of the fund that premiums go to; `premium-fund` if left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fund: Option<String>,
+    /// Currency of amounts that state none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+    /// Unit of weights that state none, and of prices per weight.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weight_unit: Option<String>,
+    /// Language of statements for producers who state none: `en`, `es` or `fr`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+}
+
+impl CoopSettings {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// How factors of a path are read between two emission years.
@@ -224,6 +262,7 @@ pub struct RawManifest {
     defaults: Defaults,
     supply: SupplySettings,
     flows: FlowSettings,
+    coop: CoopSettings,
     factors: Option<FactorSettings>,
     index: Option<IndexSettings>,
     rates: Option<RateSettings>,
@@ -262,6 +301,9 @@ pub struct Manifest {
     /// Settings of a flow dataset.
     #[serde(skip_serializing_if = "no_settings")]
     pub flows: FlowSettings,
+    /// Settings of a dataset of a co-op.
+    #[serde(skip_serializing_if = "CoopSettings::is_empty")]
+    pub coop: CoopSettings,
     /// Settings of a factor set.
     pub factors: Option<FactorSettings>,
     /// Settings of an index.
@@ -302,6 +344,7 @@ impl Manifest {
             defaults: Defaults::default(),
             supply: SupplySettings::default(),
             flows: FlowSettings::default(),
+            coop: CoopSettings::default(),
             factors: None,
             index: None,
             rates: None,
@@ -375,6 +418,7 @@ impl RawManifest {
             defaults: self.defaults,
             supply: self.supply,
             flows: self.flows,
+            coop: self.coop,
             factors: self.factors,
             index: self.index,
             rates: self.rates,

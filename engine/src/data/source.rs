@@ -1,11 +1,11 @@
 //! Where datasets are: folders of the user, `--datasets DIR`, or built in. The only place that reads files.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow_array::RecordBatch;
-use include_dir::{Dir, include_dir};
+use include_dir::Dir;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes, nearest};
 
@@ -14,65 +14,16 @@ use crate::base::progress::{Progress, Stage, stopped};
 use super::bound::Bound;
 use super::hash;
 use super::manifest::{Kind, Manifest};
-use super::schema::Schema;
+use super::schema::{COOP_TABLES, Schema};
 use super::table::{CHUNK, Table};
 
-static FACTORS: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/factors");
-static REFERENCE: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/reference");
-static PRICES: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/prices");
-static POSTINGS: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/postings");
-static REGIMES: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/regimes");
-
-/// The shelves a dataset is found on by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shelf {
-    /// Factor sets.
-    Factors,
-    /// Units, regions, indicators, indices, rates, incomes.
-    Reference,
-    /// Price lists.
-    Prices,
-    /// Sets of rules that say what a flow is.
-    Regimes,
-    /// Tables that say where flows are booked.
-    Postings,
-}
-
-impl Shelf {
-    fn folder(self) -> &'static str {
-        match self {
-            Self::Factors => "factors",
-            Self::Reference => "reference",
-            Self::Prices => "prices",
-            Self::Regimes => "regimes",
-            Self::Postings => "postings",
-        }
-    }
-
-    fn noun(self) -> &'static str {
-        match self {
-            Self::Factors => "factor set",
-            Self::Reference => "reference table",
-            Self::Prices => "price list",
-            Self::Regimes => "set of rules",
-            Self::Postings => "table of postings",
-        }
-    }
-
-    fn embedded(self) -> &'static Dir<'static> {
-        match self {
-            Self::Factors => &FACTORS,
-            Self::Reference => &REFERENCE,
-            Self::Prices => &PRICES,
-            Self::Regimes => &REGIMES,
-            Self::Postings => &POSTINGS,
-        }
-    }
-}
+pub use super::library::{Library, Shelf};
 
 #[derive(Clone, Debug)]
 enum Location {
     Folder(PathBuf),
+    /// One table, in a file of its own.
+    File(&'static str, PathBuf),
     Embedded(&'static Dir<'static>),
     Memory(Arc<Memory>),
 }
@@ -102,6 +53,18 @@ impl Source {
         Self { name, label: path.to_string_lossy().into_owned(), location: Location::Folder(path.to_owned()) }
     }
 
+    /// A dataset of the user: a folder.
+    pub fn at(path: &Path) -> Self {
+        Self::folder(path)
+    }
+
+    /// A file that is one table of a dataset, without a manifest.
+    pub fn file(path: &Path, table: &'static str) -> Self {
+        let label = path.to_string_lossy().into_owned();
+        let name = path.file_name().map_or_else(|| label.clone(), |name| name.to_string_lossy().into_owned());
+        Self { name, label, location: Location::File(table, path.to_owned()) }
+    }
+
     /// Tables in memory, by name, and the text of a manifest. Their strings and numbers are not copied. Diagnostics
     /// call a table `name/table`, and count its rows from 1. A table without rows is one batch without rows.
     pub fn tables(name: &str, manifest: String, tables: BTreeMap<String, Vec<RecordBatch>>) -> Self {
@@ -109,7 +72,7 @@ impl Source {
         Self { name: name.to_owned(), label: name.to_owned(), location: Location::Memory(memory) }
     }
 
-    fn embedded(dir: &'static Dir<'static>) -> Self {
+    pub(super) fn embedded(dir: &'static Dir<'static>) -> Self {
         let name = dir.path().file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
         Self { label: name.clone(), name, location: Location::Embedded(dir) }
     }
@@ -123,7 +86,7 @@ impl Source {
     pub fn path(&self) -> Option<&Path> {
         match &self.location {
             Location::Folder(path) => Some(path),
-            Location::Embedded(_) | Location::Memory(_) => None,
+            Location::Embedded(_) | Location::Memory(_) | Location::File(..) => None,
         }
     }
 
@@ -132,6 +95,7 @@ impl Source {
             Location::Memory(memory) => {
                 (file == "manifest.toml").then(|| memory.manifest.clone().into_bytes())
             }
+            Location::File(..) => None,
             Location::Embedded(dir) => dir.get_file(dir.path().join(file)).map(|f| f.contents().to_vec()),
             Location::Folder(path) => match read_regular(&path.join(file)) {
                 Ok(bytes) => Some(bytes),
@@ -146,9 +110,14 @@ impl Source {
 
     /// Reads the manifest and checks that the dataset is of this kind.
     pub fn open(self, kind: Kind, diagnostics: &mut Diagnostics) -> Option<Opened> {
+        if let Location::File(..) = &self.location {
+            let manifest = Manifest::of_user_file(kind, &self.name);
+            return Some(Opened { source: self, manifest, text: String::new(), hashes: BTreeMap::new() });
+        }
         let opened = self.open_any(diagnostics)?;
         let found = opened.manifest.kind;
-        if found != kind {
+        // A co-op keeps the supply tables of its products beside its own.
+        if found != kind && (found, kind) != (Kind::Coop, Kind::Supply) {
             let word = |kind: Kind| format!("{kind:?}").to_lowercase();
             let message = format!("this is a dataset of kind `{}`, not `{}`", word(found), word(kind));
             let place = Place::file(opened.source.file_label("manifest.toml"));
@@ -208,12 +177,24 @@ fn unreadable(label: &str, error: &std::io::Error) -> Diagnostic {
     Diagnostic::error(codes::UNREADABLE, format!("cannot be read: {error}")).at(Place::file(label))
 }
 
+const SUPPLY: [&str; 8] =
+    ["products", "processes", "inputs", "interventions", "prices", "paid", "support", "indicators"];
+
+/// What a co-op keeps: its own tables, and the supply tables of its products.
+static COOP: [&str; SUPPLY.len() + COOP_TABLES.len()] = {
+    let mut names = [""; SUPPLY.len() + COOP_TABLES.len()];
+    let mut at = 0;
+    while at < names.len() {
+        names[at] = if at < SUPPLY.len() { SUPPLY[at] } else { COOP_TABLES[at - SUPPLY.len()].table };
+        at += 1;
+    }
+    names
+};
+
 /// Tables of a kind of dataset.
-fn tables_of(kind: Kind) -> &'static [&'static str] {
+pub fn tables_of(kind: Kind) -> &'static [&'static str] {
     match kind {
-        Kind::Supply => {
-            &["products", "processes", "inputs", "interventions", "prices", "paid", "support", "indicators"]
-        }
+        Kind::Supply => &SUPPLY,
         Kind::Factors => &["factors", "exclusive", "composite"],
         Kind::Prices => &["prices"],
         Kind::Index => &["index"],
@@ -229,6 +210,10 @@ fn tables_of(kind: Kind) -> &'static [&'static str] {
         Kind::Regimes => &["rules", "penalties", "modes", "sets"],
         Kind::Actions => &["actions"],
         Kind::Postings => &["postings", "roles"],
+        Kind::Coop => &COOP,
+        Kind::MinimumPrices => &["minimum_prices"],
+        Kind::Benchmarks => &["benchmarks"],
+        Kind::SurplusRules => &["surplus_rules"],
     }
 }
 
@@ -240,6 +225,22 @@ pub fn read_table(path: &Path, is_csv: bool, diagnostics: &mut Diagnostics) -> O
         Ok(bytes) => Table::from_parquet(&label, bytes, diagnostics),
         Err(error) => {
             diagnostics.push(unreadable(&label, &error));
+            None
+        }
+    }
+}
+
+/// Reads one file of the user as a table, by its ending.
+fn read_user_table(path: &Path, diagnostics: &mut Diagnostics) -> Option<Table> {
+    let end = path.extension().map(|end| end.to_string_lossy().to_lowercase());
+    match end.as_deref() {
+        Some("csv") => read_table(path, true, diagnostics),
+        Some("parquet") => read_table(path, false, diagnostics),
+        _ => {
+            let place = Place::file(path.to_string_lossy());
+            let hint = "save it as CSV (\"CSV UTF-8, comma delimited\") or Parquet";
+            let message = "is neither a .csv nor a .parquet file";
+            diagnostics.push(Diagnostic::error(codes::UNREADABLE, message).at(place).hint(hint));
             None
         }
     }
@@ -344,8 +345,10 @@ impl Opened {
 
     /// Has the dataset a table of this name?
     pub fn has(&self, table: &str) -> bool {
-        if let Location::Memory(memory) = &self.source.location {
-            return memory.tables.contains_key(table);
+        match &self.source.location {
+            Location::Memory(memory) => return memory.tables.contains_key(table),
+            Location::File(only, _) => return *only == table,
+            Location::Folder(_) | Location::Embedded(_) => {}
         }
         let mut ignored = Diagnostics::new();
         ["csv", "parquet"]
@@ -360,6 +363,9 @@ impl Opened {
         {
             let (label, batches) = (self.source.file_label(name), &memory.tables[name]);
             return Table::from_batches(&label, &first.schema(), batches, diagnostics);
+        }
+        if let Location::File(only, path) = &self.source.location {
+            return if *only == name { read_user_table(path, diagnostics) } else { None };
         }
         let before = diagnostics.errors();
         let csv = self.source.bytes(&format!("{name}.csv"), diagnostics);
@@ -421,71 +427,5 @@ impl Opened {
             }
         }
         Ok(sums)
-    }
-}
-
-/// Finds datasets by path or name.
-#[derive(Clone, Debug, Default)]
-pub struct Library {
-    folder: Option<PathBuf>,
-}
-
-impl Library {
-    /// Built-in datasets, and those under `folder/{factors,reference,prices,regimes,postings}`, which win.
-    pub fn new(folder: Option<PathBuf>) -> Self {
-        Self { folder }
-    }
-
-    /// The folder must be there: what it holds would be missed in silence.
-    pub fn check(&self) -> Result<(), Diagnostic> {
-        match &self.folder {
-            Some(folder) if !folder.is_dir() => {
-                let message = "is not a folder with factors, reference or prices";
-                let hint = "it is what --datasets or TRUECOST_DATASETS names";
-                Err(Diagnostic::error(codes::UNREADABLE, message)
-                    .at(Place::file(folder.to_string_lossy()))
-                    .hint(hint))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// A path to a folder, or a name on a shelf.
-    pub fn find(&self, shelf: Shelf, name: &str) -> Result<Source, Diagnostic> {
-        if name.contains(['/', '\\']) || Path::new(name).join("manifest.toml").is_file() {
-            return Ok(Source::folder(Path::new(name)));
-        }
-        if let Some(folder) = &self.folder {
-            let path = folder.join(shelf.folder()).join(name);
-            if path.is_dir() {
-                return Ok(Source::folder(&path));
-            }
-        }
-        if let Some(dir) = shelf.embedded().get_dir(name) {
-            return Ok(Source::embedded(dir));
-        }
-        let names = self.names(shelf);
-        let hint = match nearest(name, names.iter().map(String::as_str)) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("there are {}; a path to a folder works too", names.join(", ")),
-        };
-        Err(Diagnostic::error(codes::NOT_FOUND, format!("there is no {} `{name}`", shelf.noun())).hint(hint))
-    }
-
-    /// All names on a shelf.
-    pub fn names(&self, shelf: Shelf) -> Vec<String> {
-        let mut names: BTreeSet<String> =
-            shelf.embedded().dirs().map(|dir| Source::embedded(dir).name).collect();
-        if let Some(folder) = &self.folder
-            && let Ok(entries) = std::fs::read_dir(folder.join(shelf.folder()))
-        {
-            names.extend(
-                entries
-                    .filter_map(Result::ok)
-                    .filter(|entry| entry.path().is_dir())
-                    .map(|entry| entry.file_name().to_string_lossy().into_owned()),
-            );
-        }
-        names.into_iter().collect()
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::base::decimal::{Exact, plain};
 use crate::base::money::{Factor, Money};
+use crate::base::period::Period;
 
 /// What the cells of a column are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,6 +11,8 @@ pub enum Kind {
     Text,
     /// Years.
     Year,
+    /// Days.
+    Date,
     /// How many.
     Count,
     /// True or false.
@@ -29,6 +32,8 @@ pub enum Cell {
     Text(String),
     /// A year.
     Year(i32),
+    /// A day.
+    Date(Period),
     /// How many.
     Count(usize),
     /// True or false.
@@ -51,6 +56,7 @@ impl Cell {
         match self {
             Self::Text(text) => text.clone(),
             Self::Year(year) => year.to_string(),
+            Self::Date(day) => day.to_string(),
             Self::Count(count) => count.to_string(),
             Self::Flag(flag) => flag.to_string(),
             Self::Amount(value) => value.to_string(),

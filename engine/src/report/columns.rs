@@ -2,6 +2,7 @@
 
 use crate::base::decimal::Exact;
 use crate::base::money::{Factor, Money};
+use crate::base::period::Period;
 use crate::data::factors::Band;
 use crate::data::reference::Dimension;
 use crate::pricing::{Amount, BreakdownRow, TruePrice, TruePrices};
@@ -78,6 +79,10 @@ impl<'a, T> Builder<'a, T> {
 
     pub(super) fn year(self, name: &'static str, get: impl Fn(&'a T) -> Option<i32>) -> Self {
         self.column(name, Kind::Year, |row| get(row).map(Cell::Year))
+    }
+
+    pub(super) fn date(self, name: &'static str, get: impl Fn(&'a T) -> Option<Period>) -> Self {
+        self.column(name, Kind::Date, |row| get(row).map(Cell::Date))
     }
 
     pub(super) fn count(self, name: &'static str, get: impl Fn(&'a T) -> usize) -> Self {

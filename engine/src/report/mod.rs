@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod catalogue;
 pub mod cell;
 pub mod columns;
+pub mod coop;
 pub mod coverage;
 pub mod display;
 pub mod explain;
@@ -18,3 +19,5 @@ pub mod regimes;
 pub mod statement;
 pub mod table;
 mod web;
+#[cfg(feature = "xlsx")]
+pub mod xlsx;

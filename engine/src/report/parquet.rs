@@ -4,7 +4,8 @@ use std::io::Write;
 use std::sync::Arc;
 
 use arrow_array::{
-    ArrayRef, BooleanArray, Decimal128Array, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray,
+    ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int32Array, Int64Array, RecordBatch,
+    StringArray,
 };
 use arrow_schema::{ArrowError, Schema};
 use num_traits::ToPrimitive;
@@ -60,6 +61,12 @@ fn array(column: &Column) -> Result<ArrayRef, ArrowError> {
                 .iter()
                 .map(|cell| if let Cell::Year(year) = cell { Some(*year) } else { None })
                 .collect::<Int32Array>(),
+        ),
+        Kind::Date => Arc::new(
+            cells
+                .iter()
+                .map(|cell| if let Cell::Date(day) = cell { day.day() } else { None })
+                .collect::<Date32Array>(),
         ),
         Kind::Count => Arc::new(
             cells

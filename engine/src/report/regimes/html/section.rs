@@ -43,7 +43,7 @@ impl Table {
         let table = &section.table;
         let head = |name: &str, kind: Kind| Head {
             name: name.replace('_', " "),
-            is_number: !matches!(kind, Kind::Text | Kind::Flag),
+            is_number: !matches!(kind, Kind::Text | Kind::Flag | Kind::Date),
         };
         let shown = table.rows().min(ROWS);
         let row = |row: usize| table.iter().map(|column| column.cells[row].text()).collect();

@@ -1,0 +1,107 @@
+//! `truecost fairtrade`: what a co-op asks, a module a question.
+
+pub mod drift;
+pub mod income;
+pub mod mass_balance;
+pub mod pay;
+pub mod reference_price;
+pub mod surplus;
+pub mod value_equation;
+pub mod wages;
+
+use std::path::PathBuf;
+
+use clap::{Subcommand, ValueEnum};
+
+use crate::base::diagnostic::Diagnostics;
+use crate::data::source::Library;
+use crate::report::coop::CoopReport;
+
+use super::outcome::{Outcome, note, print, settle};
+
+/// Arguments of `fairtrade`.
+#[derive(Debug, clap::Args)]
+pub struct FairtradeArguments {
+    /// What to ask
+    #[command(subcommand)]
+    pub command: FairtradeCommand,
+}
+
+/// What a co-op asks.
+#[derive(Debug, Subcommand)]
+pub enum FairtradeCommand {
+    /// What is to be paid for contracts: the minimum price or the market, differentials and premium
+    Pay(pay::Arguments),
+    /// Who earns less than a living wage, by how much, and what it costs a product
+    Wages(wages::Arguments),
+    /// Which households live on less than a living income, by how much, and which price would close the gap
+    Income(income::Arguments),
+    /// The price at the farm gate that gives a living income
+    ReferencePrice(reference_price::Arguments),
+    /// Is no more sold as certified than was bought? By site, product, certificate and period
+    MassBalance(mass_balance::Arguments),
+    /// Share out a surplus: reserves, members by their business, capital accounts
+    Surplus(surplus::Arguments),
+    /// Share out an amount over contributions
+    ValueEquation(value_equation::Arguments),
+    /// Is the co-op turning into an ordinary firm? Year by year
+    Drift(drift::Arguments),
+}
+
+/// Where an answer goes to.
+#[derive(Debug, clap::Args)]
+pub struct OutputArguments {
+    /// Folder to write all tables into, as CSV, Parquet, JSON and a workbook
+    #[arg(short, long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Format of standard output
+    #[arg(long, value_enum, default_value_t = CoopFormat::Table)]
+    pub format: CoopFormat,
+}
+
+/// Format of an answer on standard output.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum CoopFormat {
+    /// The first table as aligned columns, and what a reader must know
+    Table,
+    /// The first table as comma-separated values, exact
+    Csv,
+    /// All tables as JSON, exact, with lineage
+    Json,
+}
+
+/// Answers.
+pub(super) fn run(arguments: &FairtradeArguments, library: &Library) -> Outcome {
+    match &arguments.command {
+        FairtradeCommand::Pay(arguments) => pay::run(arguments, library),
+        FairtradeCommand::Wages(arguments) => wages::run(arguments, library),
+        FairtradeCommand::Income(arguments) => income::run(arguments, library),
+        FairtradeCommand::ReferencePrice(arguments) => reference_price::run(arguments, library),
+        FairtradeCommand::MassBalance(arguments) => mass_balance::run(arguments, library),
+        FairtradeCommand::Surplus(arguments) => surplus::run(arguments, library),
+        FairtradeCommand::ValueEquation(arguments) => value_equation::run(arguments, library),
+        FairtradeCommand::Drift(arguments) => drift::run(arguments, library),
+    }
+}
+
+/// Prints a report and writes its files. One with broken rules or missing figures ends with 1, after all was written.
+pub(super) fn finish(
+    report: Option<CoopReport>,
+    diagnostics: Diagnostics,
+    output: &OutputArguments,
+) -> Outcome {
+    let report = settle(report, diagnostics)?;
+    let text = match output.format {
+        CoopFormat::Table => report.text(),
+        CoopFormat::Csv => report.csv(),
+        CoopFormat::Json => report.json(),
+    };
+    // Files get their names last: if the table cannot be printed, none stands there.
+    let files = output.out.as_ref().map(|folder| report.stage(folder)).transpose()?;
+    print(&text)?;
+    if let (Some(files), Some(folder)) = (files, &output.out) {
+        let written = files.commit()?;
+        note(&format!("wrote {} files to {}", written.len(), folder.display()));
+    }
+    if report.failed { Err(Diagnostics::new()) } else { Ok(()) }
+}

@@ -1,0 +1,486 @@
+//! Datasets of co-ops: trade, pay, producers, members.
+
+use super::{Schema, may, must};
+
+/// Producers: who delivers.
+pub const PRODUCERS: Schema = Schema {
+    table: "producers",
+    required: false,
+    columns: &[
+        must("id"),
+        may("name"),
+        may("language"),
+        may("currency"),
+        may("member_since"),
+        may("member_until"),
+        may("group"),
+        may("address"),
+        may("note"),
+    ],
+    key: &["id"],
+};
+
+/// Deliveries of producers.
+pub const DELIVERIES: Schema = Schema {
+    table: "deliveries",
+    required: false,
+    columns: &[
+        must("id"),
+        must("date"),
+        must("producer"),
+        must("product"),
+        may("grade"),
+        may("certificate"),
+        may("site"),
+        must("gross_weight"),
+        may("tare"),
+        may("unit"),
+        may("price"),
+        may("floor"),
+        may("premium"),
+        may("price_unit"),
+        may("currency"),
+        may("note"),
+    ],
+    key: &["id"],
+};
+
+/// What the co-op pays its producers, by product, grade and day.
+pub const BUYING_PRICES: Schema = Schema {
+    table: "buying_prices",
+    required: false,
+    columns: &[
+        must("product"),
+        may("grade"),
+        may("certificate"),
+        must("from"),
+        may("until"),
+        must("price"),
+        may("floor"),
+        may("premium"),
+        may("unit"),
+        may("currency"),
+        may("source"),
+    ],
+    key: &["product", "grade", "certificate", "from"],
+};
+
+/// Money paid to producers.
+pub const PAYMENTS: Schema = Schema {
+    table: "payments",
+    required: false,
+    columns: &[
+        must("id"),
+        must("date"),
+        must("producer"),
+        must("kind"),
+        must("amount"),
+        may("currency"),
+        may("note"),
+    ],
+    key: &["id"],
+};
+
+/// What is taken off what producers are owed.
+pub const DEDUCTIONS: Schema = Schema {
+    table: "deductions",
+    required: false,
+    columns: &[
+        must("id"),
+        must("date"),
+        must("producer"),
+        must("kind"),
+        must("amount"),
+        may("currency"),
+        may("what"),
+        may("note"),
+    ],
+    key: &["id"],
+};
+
+/// What is paid on top for the deliveries of a period, when the harvest is sold.
+pub const SECOND_PAYMENTS: Schema = Schema {
+    table: "second_payments",
+    required: false,
+    columns: &[
+        must("id"),
+        must("date"),
+        must("product"),
+        may("grade"),
+        may("certificate"),
+        must("from"),
+        must("until"),
+        may("rate"),
+        may("unit"),
+        may("total"),
+        may("currency"),
+        may("note"),
+    ],
+    key: &["id"],
+};
+
+/// Contracts of sale.
+pub const CONTRACTS: Schema = Schema {
+    table: "contracts",
+    required: false,
+    columns: &[
+        must("id"),
+        must("date"),
+        may("buyer"),
+        must("product"),
+        may("form"),
+        may("quality"),
+        may("origin"),
+        may("incoterm"),
+        must("quantity"),
+        may("unit"),
+        may("agreed"),
+        may("market"),
+        may("government_fob"),
+        may("minimum"),
+        may("premium"),
+        may("organic_differential"),
+        may("price_unit"),
+        may("currency"),
+        may("certificate"),
+        may("site"),
+        may("note"),
+    ],
+    key: &["id"],
+};
+
+/// Market prices by day.
+pub const MARKET_PRICES: Schema = Schema {
+    table: "market_prices",
+    required: false,
+    columns: &[
+        must("product"),
+        may("form"),
+        may("quality"),
+        may("origin"),
+        may("incoterm"),
+        must("date"),
+        must("price"),
+        must("unit"),
+        must("currency"),
+        may("source"),
+    ],
+    key: &["product", "form", "quality", "origin", "incoterm", "date"],
+};
+
+/// Minimum prices, premiums and differentials of a certificate, with the days they hold.
+pub const MINIMUM_PRICES: Schema = Schema {
+    table: "minimum_prices",
+    required: false,
+    columns: &[
+        must("product"),
+        must("form"),
+        must("quality"),
+        must("origin"),
+        must("incoterm"),
+        must("unit"),
+        must("currency"),
+        may("minimum"),
+        may("premium"),
+        may("organic_differential"),
+        may("regulated"),
+        must("from"),
+        may("until"),
+        must("source"),
+        must("verification"),
+        may("note"),
+    ],
+    key: &["product", "form", "quality", "origin", "incoterm", "from"],
+};
+
+/// What certified goods come in and go out, by site.
+pub const MOVEMENTS: Schema = Schema {
+    table: "movements",
+    required: false,
+    columns: &[
+        must("id"),
+        must("date"),
+        must("site"),
+        must("product"),
+        must("certificate"),
+        must("kind"),
+        must("quantity"),
+        must("unit"),
+        may("document"),
+        may("note"),
+    ],
+    key: &["id"],
+};
+
+/// How much of a product is made of another.
+pub const YIELDS: Schema = Schema {
+    table: "yields",
+    required: false,
+    columns: &[
+        must("input"),
+        must("output"),
+        must("yield"),
+        may("certificate"),
+        may("site"),
+        may("from"),
+        may("until"),
+        may("source"),
+    ],
+    key: &["input", "output", "certificate", "site", "from"],
+};
+
+/// Workers, or jobs with the number of those who do them.
+pub const WORKERS: Schema = Schema {
+    table: "workers",
+    required: false,
+    columns: &[
+        must("id"),
+        may("job"),
+        may("count"),
+        may("site"),
+        must("benchmark"),
+        must("period"),
+        must("pay"),
+        may("pay_per"),
+        may("overtime_pay"),
+        may("bonuses"),
+        may("in_kind"),
+        may("in_kind_cap"),
+        may("contracted_hours"),
+        may("standard_hours"),
+        may("basis"),
+        may("minimum_wage"),
+        may("currency"),
+        may("product"),
+        may("process"),
+        may("note"),
+    ],
+    key: &["id"],
+};
+
+/// What was made in a period.
+pub const OUTPUT: Schema = Schema {
+    table: "output",
+    required: false,
+    columns: &[must("product"), may("process"), must("period"), must("quantity"), must("unit"), may("note")],
+    key: &["product", "process", "period"],
+};
+
+/// Households on their own account.
+pub const HOUSEHOLDS: Schema = Schema {
+    table: "households",
+    required: false,
+    columns: &[
+        must("id"),
+        may("producer"),
+        must("benchmark"),
+        must("period"),
+        must("adults"),
+        must("children"),
+        must("net_income"),
+        may("currency"),
+        may("premium_included"),
+        may("product"),
+        may("quantity"),
+        may("unit"),
+        may("process"),
+        may("note"),
+    ],
+    key: &["id"],
+};
+
+/// Living wages and living incomes by place and year.
+pub const BENCHMARKS: Schema = Schema {
+    table: "benchmarks",
+    required: false,
+    columns: &[
+        must("id"),
+        must("kind"),
+        must("country"),
+        must("region"),
+        may("name"),
+        must("period"),
+        must("amount"),
+        must("per"),
+        must("currency"),
+        may("basis"),
+        may("equivalence"),
+        may("household_size"),
+        may("adults"),
+        must("source"),
+        must("verification"),
+        may("note"),
+    ],
+    key: &["id"],
+};
+
+/// What a living income reference price is computed from.
+pub const FARMS: Schema = Schema {
+    table: "farms",
+    required: false,
+    columns: &[
+        must("id"),
+        must("product"),
+        may("origin"),
+        must("year"),
+        must("decent_living"),
+        may("production_cost"),
+        may("production_cost_per_ha"),
+        may("other_income"),
+        may("deduct_other_income"),
+        must("land"),
+        may("rejuvenation"),
+        must("yield"),
+        must("unit"),
+        must("currency"),
+        may("source"),
+        may("verification"),
+        may("note"),
+    ],
+    key: &["id"],
+};
+
+/// Surplus by year.
+pub const SURPLUSES: Schema = Schema {
+    table: "surpluses",
+    required: false,
+    columns: &[
+        must("year"),
+        must("surplus"),
+        may("member_surplus"),
+        must("rules"),
+        may("currency"),
+        may("cash_rate"),
+        may("date"),
+        may("note"),
+    ],
+    key: &["year"],
+};
+
+/// Rules by which a surplus is shared out.
+pub const SURPLUS_RULES: Schema = Schema {
+    table: "surplus_rules",
+    required: false,
+    columns: &[
+        must("set"),
+        must("rank"),
+        must("id"),
+        must("kind"),
+        must("of"),
+        must("rate"),
+        must("to"),
+        must("source"),
+        must("verification"),
+        may("note"),
+    ],
+    key: &["set", "id"],
+};
+
+/// Business of a year with members, and with others.
+pub const PATRONAGE: Schema = Schema {
+    table: "patronage",
+    required: false,
+    columns: &[must("year"), may("member"), must("amount"), may("unit"), may("note")],
+    key: &["year", "member"],
+};
+
+/// Movements on the capital accounts of members.
+pub const CAPITAL: Schema = Schema {
+    table: "capital",
+    required: false,
+    columns: &[
+        must("id"),
+        must("date"),
+        must("member"),
+        must("kind"),
+        must("amount"),
+        may("currency"),
+        may("year"),
+        may("note"),
+    ],
+    key: &["id"],
+};
+
+/// What was contributed, for a value equation.
+pub const CONTRIBUTIONS: Schema = Schema {
+    table: "contributions",
+    required: false,
+    columns: &[
+        must("id"),
+        must("agent"),
+        may("date"),
+        must("bucket"),
+        may("kind"),
+        must("amount"),
+        may("unit"),
+        may("rate"),
+        may("note"),
+    ],
+    key: &["id"],
+};
+
+/// Parts of an amount that a value equation shares out.
+pub const BUCKETS: Schema = Schema {
+    table: "buckets",
+    required: false,
+    columns: &[
+        must("id"),
+        must("rank"),
+        must("percentage"),
+        must("of"),
+        must("claim"),
+        may("to"),
+        may("note"),
+    ],
+    key: &["id"],
+};
+
+/// What is known of a co-op, year by year.
+pub const COOP_YEARS: Schema = Schema {
+    table: "years",
+    required: false,
+    columns: &[
+        must("year"),
+        may("business"),
+        may("business_members"),
+        may("pay_highest"),
+        may("pay_lowest"),
+        may("surplus"),
+        may("surplus_to_capital"),
+        may("surplus_to_labour"),
+        may("surplus_to_members"),
+        may("surplus_to_reserves"),
+        may("market_flows"),
+        may("market_flows_conventional"),
+        may("decisions"),
+        may("note"),
+    ],
+    key: &["year"],
+};
+
+/// The tables of a dataset of a co-op.
+pub const COOP_TABLES: &[Schema] = &[
+    PRODUCERS,
+    DELIVERIES,
+    BUYING_PRICES,
+    PAYMENTS,
+    DEDUCTIONS,
+    SECOND_PAYMENTS,
+    CONTRACTS,
+    MARKET_PRICES,
+    MINIMUM_PRICES,
+    MOVEMENTS,
+    YIELDS,
+    WORKERS,
+    OUTPUT,
+    HOUSEHOLDS,
+    BENCHMARKS,
+    FARMS,
+    SURPLUSES,
+    SURPLUS_RULES,
+    PATRONAGE,
+    CAPITAL,
+    CONTRIBUTIONS,
+    BUCKETS,
+    COOP_YEARS,
+];

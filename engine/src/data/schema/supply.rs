@@ -1,0 +1,137 @@
+//! Supply datasets.
+
+use super::{Schema, may, must};
+
+/// Products.
+pub const PRODUCTS: Schema = Schema {
+    table: "products",
+    required: true,
+    columns: &[must("id"), must("name"), must("unit"), may("mass_kg"), may("category")],
+    key: &["id"],
+};
+
+/// Processes.
+pub const PROCESSES: Schema = Schema {
+    table: "processes",
+    required: true,
+    columns: &[
+        must("id"),
+        must("product"),
+        must("amount"),
+        must("unit"),
+        must("region"),
+        may("period"),
+        may("stage"),
+        may("share"),
+        may("allocation"),
+        may("source"),
+    ],
+    key: &["id", "product"],
+};
+
+/// Inputs of processes.
+pub const INPUTS: Schema = Schema {
+    table: "inputs",
+    required: false,
+    columns: &[
+        must("process"),
+        must("product"),
+        must("amount"),
+        must("unit"),
+        may("origin"),
+        may("supplier"),
+        may("cutoff"),
+        may("source"),
+    ],
+    key: &["process", "product", "origin", "supplier"],
+};
+
+/// Interventions of processes.
+pub const INTERVENTIONS: Schema = Schema {
+    table: "interventions",
+    required: false,
+    columns: &[
+        must("process"),
+        must("indicator"),
+        must("amount"),
+        must("unit"),
+        may("method"),
+        may("subject"),
+        may("source"),
+        may("verification"),
+    ],
+    key: &["process", "indicator", "subject"],
+};
+
+/// Prices.
+pub const PRICES: Schema = Schema {
+    table: "prices",
+    required: false,
+    columns: &[
+        must("product"),
+        may("origin"),
+        must("amount"),
+        must("currency"),
+        may("quantity"),
+        must("unit"),
+        may("mass_kg"),
+        must("date"),
+        must("vat"),
+        may("region"),
+        may("item"),
+        must("source"),
+        may("verification"),
+    ],
+    key: &["product", "origin", "date"],
+};
+
+/// What the chain already pays.
+pub const PAID: Schema = Schema {
+    table: "paid",
+    required: false,
+    columns: &[
+        must("process"),
+        must("indicator"),
+        must("amount"),
+        must("currency"),
+        may("year"),
+        must("source"),
+    ],
+    key: &["process", "indicator"],
+};
+
+/// Public support.
+pub const SUPPORT: Schema = Schema {
+    table: "support",
+    required: false,
+    columns: &[
+        must("process"),
+        must("kind"),
+        must("amount"),
+        must("currency"),
+        may("year"),
+        may("useful_life_years"),
+        may("benchmark"),
+        may("paid"),
+        must("source"),
+    ],
+    key: &["process", "kind", "source"],
+};
+
+/// Indicators.
+pub const INDICATORS: Schema = Schema {
+    table: "indicators",
+    required: false,
+    columns: &[
+        must("id"),
+        must("name"),
+        must("dimension"),
+        must("unit"),
+        may("kind"),
+        may("substance"),
+        may("compartment"),
+        may("source"),
+        may("note"),
+    ],
+    key: &["id"],
+};

@@ -1,0 +1,1 @@
+//! Layer 7: fair trade and co-operatives: what is paid, whether it is enough, and who gets what.

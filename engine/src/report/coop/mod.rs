@@ -1,0 +1,130 @@
+//! What a co-op asks for, as tables with names: one shape for the terminal, files, workbooks and Python.
+
+use std::path::Path;
+
+use serde_json::{Map, Value, json};
+
+use crate::base::diagnostic::{Diagnostic, codes};
+use crate::data::write::Batch;
+
+use super::columns::{Cell, Columns, Kind, csv};
+use super::json::text as json_text;
+use super::parquet;
+use super::table::aligned;
+
+/// A table of a report.
+#[derive(Clone, Debug)]
+pub struct Sheet {
+    /// Its name: that of its files, and of its sheet in a workbook; at most 31 characters.
+    pub name: &'static str,
+    /// Its cells.
+    pub columns: Columns,
+}
+
+/// The answer to one question about a co-op.
+#[derive(Clone, Debug)]
+pub struct CoopReport {
+    /// What was asked: `pay`, `wages`, `statements`. The workbook is called so.
+    pub name: &'static str,
+    /// Its tables. The first is the answer, the others are how it came about.
+    pub sheets: Vec<Sheet>,
+    /// What a reader must know, a line each.
+    pub notes: Vec<String>,
+    /// Pages and other files beside the tables, by their names in the folder.
+    pub pages: Vec<(String, Vec<u8>)>,
+    /// What it rests on: datasets with their versions and hashes, choices, cautions.
+    pub lineage: Value,
+    /// Are figures missing, or rules broken? The command then ends with 1, though all is printed and written.
+    pub failed: bool,
+}
+
+impl CoopReport {
+    /// The table of this name.
+    pub fn sheet(&self, name: &str) -> Option<&Columns> {
+        self.sheets.iter().find(|sheet| sheet.name == name).map(|sheet| &sheet.columns)
+    }
+
+    /// For a terminal: the first table, and the notes.
+    pub fn text(&self) -> String {
+        let mut text = self.sheets.first().map(|sheet| plain(&sheet.columns)).unwrap_or_default();
+        if !self.notes.is_empty() {
+            text.push('\n');
+        }
+        for note in &self.notes {
+            text.push_str(note);
+            text.push('\n');
+        }
+        text
+    }
+
+    /// The first table as CSV, exact.
+    pub fn csv(&self) -> String {
+        let bytes = self.sheets.first().map(|sheet| csv(&sheet.columns)).unwrap_or_default();
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    /// All of it as JSON: amounts are texts, for they are exact.
+    pub fn json(&self) -> String {
+        let sheets = self.sheets.iter().map(|sheet| (sheet.name.to_owned(), rows(&sheet.columns)));
+        json_text(&json!({
+            "report": self.name,
+            "lineage": self.lineage,
+            "notes": self.notes,
+            "tables": sheets.collect::<Map<_, _>>(),
+        }))
+    }
+
+    /// Files of a folder, under temporary names until the batch is committed: each table as CSV and Parquet, all of them
+    /// as a workbook and as JSON, and the pages.
+    pub fn stage(&self, folder: &Path) -> Result<Batch, Diagnostic> {
+        let mut batch = Batch::report(folder)?;
+        let lineage = self.lineage.to_string();
+        for sheet in &self.sheets {
+            batch.add(&format!("{}.csv", sheet.name), &csv(&sheet.columns))?;
+            let bytes = parquet::bytes(&sheet.columns, &lineage).map_err(|error| {
+                Diagnostic::error(codes::UNWRITABLE, format!("{} cannot be made: {error}", sheet.name))
+            })?;
+            batch.add(&format!("{}.parquet", sheet.name), &bytes)?;
+        }
+        #[cfg(feature = "xlsx")]
+        {
+            let sheets: Vec<super::xlsx::Sheet> = self.sheets.iter().map(|s| (s.name, &s.columns)).collect();
+            batch.add(&format!("{}.xlsx", self.name), &super::xlsx::workbook(&sheets)?)?;
+        }
+        batch.add(&format!("{}.json", self.name), self.json().as_bytes())?;
+        for (name, bytes) in &self.pages {
+            batch.add(name, bytes)?;
+        }
+        Ok(batch)
+    }
+}
+
+/// A table for a terminal. Columns of words stand to the left.
+fn plain(columns: &Columns) -> String {
+    let header: Vec<&str> = columns.iter().map(|column| column.name).collect();
+    let is_word = |kind: Kind| matches!(kind, Kind::Text | Kind::Date | Kind::Flag | Kind::Year);
+    let left = columns.iter().take_while(|column| is_word(column.kind)).count();
+    let rows: Vec<Vec<String>> = (0..columns.rows())
+        .map(|row| columns.iter().map(|column| column.cells[row].text()).collect())
+        .collect();
+    aligned(&header, &rows, left)
+}
+
+fn rows(columns: &Columns) -> Value {
+    let row = |at: usize| {
+        let cells = columns.iter().map(|column| (column.name.to_owned(), value(&column.cells[at])));
+        Value::Object(cells.collect())
+    };
+    Value::Array((0..columns.rows()).map(row).collect())
+}
+
+fn value(cell: &Cell) -> Value {
+    match cell {
+        Cell::Missing("") => Value::Null,
+        Cell::Year(year) => json!(year),
+        Cell::Count(count) => json!(count),
+        Cell::Flag(flag) => json!(flag),
+        Cell::Amount(amount) => json!(amount),
+        other => json!(other.text()),
+    }
+}
