@@ -284,6 +284,7 @@ codes! {
     EMISSION_YEAR = "emission-year-outside", "An emission year outside the table of the factor set.";
     EMPTY_TABLE = "empty-table", "A required table without a row.";
     FILES_DIFFER = "files-differ", "Files of one folder of lines that are of two formats, or whose columns differ.";
+    GAP = "gap-in-dates", "Days between two rows of one key for which neither holds.";
     HEADER_TYPO = "header-typo", "A column name that is almost a known one.";
     LIMIT = "limit-breached", "A balance beyond its limit, in a unit whose limits are hard.";
     MANIFEST = "manifest-invalid", "A manifest that is not valid TOML, or has an unknown or wrong field.";

@@ -5,6 +5,8 @@ use std::path::Path;
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::base::progress::Progress;
 use crate::chain;
+use crate::data::coop::minimum_prices::MinimumPrices;
+use crate::data::coop::trade;
 use crate::data::factors::FactorSet;
 use crate::data::flows::FlowData;
 use crate::data::manifest::{Kind, Manifest};
@@ -119,7 +121,11 @@ fn read(
             Some(format!("{}, {hash}", counted(rules.table.rules.len(), "rule", "rules")))
         }
         Kind::Coop => coop(source, reference, progress, diagnostics),
-        Kind::MinimumPrices | Kind::Benchmarks | Kind::SurplusRules => {
+        Kind::MinimumPrices => {
+            let table = MinimumPrices::of(source.open(kind, diagnostics)?, reference, diagnostics)?;
+            Some(format!("{}, {}", counted(table.rows.len(), "row of prices", "rows of prices"), table.hash))
+        }
+        Kind::Benchmarks | Kind::SurplusRules => {
             let opened = source.open(kind, diagnostics)?;
             Some(opened.hash())
         }
@@ -216,7 +222,8 @@ fn coop(
     progress: &dyn Progress,
     diagnostics: &mut Diagnostics,
 ) -> Option<String> {
-    let opened = source.clone().open(Kind::Coop, diagnostics)?;
+    let mut opened = source.clone().open(Kind::Coop, diagnostics)?;
+    trade::check(&mut opened, reference, diagnostics);
     let supply = if opened.has("products") { supply(source, reference, progress, diagnostics) } else { None };
     Some(supply.unwrap_or_else(|| opened.hash()))
 }

@@ -4,6 +4,7 @@ pub mod drift;
 pub mod income;
 pub mod mass_balance;
 pub mod pay;
+pub mod prices;
 pub mod reference_price;
 pub mod surplus;
 pub mod value_equation;
@@ -32,6 +33,8 @@ pub struct FairtradeArguments {
 pub enum FairtradeCommand {
     /// What is to be paid for contracts: the minimum price or the market, differentials and premium
     Pay(pay::Arguments),
+    /// The minimum prices, premiums and differentials that are in force, with their sources
+    Prices(prices::Arguments),
     /// Who earns less than a living wage, by how much, and what it costs a product
     Wages(wages::Arguments),
     /// Which households live on less than a living income, by how much, and which price would close the gap
@@ -74,6 +77,7 @@ pub enum CoopFormat {
 pub(super) fn run(arguments: &FairtradeArguments, library: &Library) -> Outcome {
     match &arguments.command {
         FairtradeCommand::Pay(arguments) => pay::run(arguments, library),
+        FairtradeCommand::Prices(arguments) => prices::run(arguments, library),
         FairtradeCommand::Wages(arguments) => wages::run(arguments, library),
         FairtradeCommand::Income(arguments) => income::run(arguments, library),
         FairtradeCommand::ReferencePrice(arguments) => reference_price::run(arguments, library),

@@ -1,5 +1,14 @@
 //! Datasets of co-ops: trade, pay, producers and members, table by table.
 
+pub mod contracts;
+pub mod figure;
+pub mod market_prices;
+pub mod minimum_prices;
+pub mod movements;
+pub mod trade;
+pub mod validity;
+pub mod yields;
+
 use std::path::Path;
 
 use crate::base::diagnostic::Diagnostics;
