@@ -5,6 +5,9 @@ use std::path::Path;
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::base::progress::Progress;
 use crate::chain;
+use crate::data::coop::benchmarks::BenchmarkSet;
+use crate::data::coop::living::LivingData;
+use crate::data::coop::reference_prices::ReferencePriceSet;
 use crate::data::factors::FactorSet;
 use crate::data::flows::FlowData;
 use crate::data::manifest::{Kind, Manifest};
@@ -119,7 +122,15 @@ fn read(
             Some(format!("{}, {hash}", counted(rules.table.rules.len(), "rule", "rules")))
         }
         Kind::Coop => coop(source, reference, progress, diagnostics),
-        Kind::MinimumPrices | Kind::Benchmarks | Kind::SurplusRules => {
+        Kind::Benchmarks => {
+            let set = BenchmarkSet::read(source, &reference.regions, diagnostics)?;
+            Some(format!("{}, {}", counted(set.benchmarks.len(), "benchmark", "benchmarks"), set.hash))
+        }
+        Kind::ReferencePrices => {
+            let set = ReferencePriceSet::read(source, reference, diagnostics)?;
+            Some(format!("{}, {}", counted(set.prices.len(), "reference price", "reference prices"), set.hash))
+        }
+        Kind::MinimumPrices | Kind::SurplusRules => {
             let opened = source.open(kind, diagnostics)?;
             Some(opened.hash())
         }

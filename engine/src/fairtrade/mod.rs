@@ -1,1 +1,3 @@
 //! Layer 7: fair trade and co-operatives: what is paid, whether it is enough, and who gets what.
+
+pub mod living;

@@ -1,5 +1,14 @@
 //! Datasets of co-ops: trade, pay, producers and members, table by table.
 
+pub mod benchmarks;
+pub mod farms;
+pub mod households;
+pub mod living;
+pub mod output;
+pub mod reference_prices;
+pub mod stated;
+pub mod workers;
+
 use std::path::Path;
 
 use crate::base::diagnostic::Diagnostics;
