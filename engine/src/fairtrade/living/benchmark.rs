@@ -1,6 +1,7 @@
 //! The benchmark that a worker or a household is measured by: found by its id, moved to their year.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use crate::base::currency::Currency;
 use crate::base::decimal::Exact;
@@ -9,6 +10,7 @@ use crate::data::cells::RowRef;
 use crate::data::coop::benchmarks::{Benchmark, BenchmarkKind, BenchmarkSet};
 use crate::data::manifest::RateType;
 use crate::data::reference::Reference;
+use crate::data::source::{Library, Shelf, Source};
 use crate::valuation::price_level::Move;
 use crate::valuation::{Order, Overrides, PriceLevel, Target};
 
@@ -127,4 +129,24 @@ pub(super) fn check_currency(
         diagnostics.push(Diagnostic::error(codes::WRONG_UNIT, message).at(place).hint(hint));
     }
     fine
+}
+
+/// The sets of a choice: a name, a folder or a file of one table; all that are built in, if nothing is chosen.
+pub fn sets(
+    chosen: Option<&str>,
+    library: &Library,
+    reference: &Reference,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<BenchmarkSet>> {
+    let Some(name) = chosen else { return Some(reference.benchmarks.values().cloned().collect()) };
+    let path = Path::new(name);
+    let is_table = path
+        .extension()
+        .is_some_and(|end| ["csv", "parquet"].iter().any(|known| end.eq_ignore_ascii_case(known)));
+    let source = if is_table {
+        Source::file(path, "benchmarks")
+    } else {
+        library.find(Shelf::Fairtrade, name).map_err(|problem| diagnostics.push(problem)).ok()?
+    };
+    BenchmarkSet::read(source, &reference.regions, diagnostics).map(|set| vec![set])
 }

@@ -1,5 +1,6 @@
 //! Is it enough to live on? Living wages, living incomes, reference prices, and what is lacking as a social cost.
 
+pub mod asked;
 pub mod benchmark;
 pub mod closing;
 pub mod income;
@@ -10,6 +11,7 @@ pub mod rounding;
 pub mod social_cost;
 pub mod wage;
 
+pub use asked::{Asked, must_have};
 pub use benchmark::{Benchmarks, Terms};
 pub use closing::{Aim, ClosingPrice, closing_prices};
 pub use income::{IncomeGap, income_gaps};
