@@ -177,6 +177,8 @@ fn notes(gaps: &[IncomeGap], prices: &[ClosingPrice]) -> Vec<String> {
             None => format!("{what}: no price closes the gap, for some who lack sell nothing"),
         });
     }
+    let moves: BTreeSet<&str> = gaps.iter().flat_map(|gap| &gap.steps).map(String::as_str).collect();
+    notes.extend(moves.into_iter().map(|step| format!("a benchmark was moved: {step}")));
     notes.push(
         "a higher price is taken to be income, all of it, at the same quantity and the same costs".to_owned(),
     );

@@ -238,6 +238,8 @@ fn notes(gaps: &[WageGap], terms: &Terms) -> Vec<String> {
     if gaps.iter().any(|gap| gap.worker.overtime_pay.as_ref().is_some_and(|pay| *pay > zero())) {
         notes.push("overtime is left out: a living wage is earned in standard hours".to_owned());
     }
+    let moves: BTreeSet<&str> = gaps.iter().flat_map(|gap| &gap.steps).map(String::as_str).collect();
+    notes.extend(moves.into_iter().map(|step| format!("a benchmark was moved: {step}")));
     notes.push(
         "amounts are a month and person, `gap_of_period` is of all people and months of the row; each is rounded once, \
          and those of a period add up"
