@@ -29,7 +29,7 @@ machines, to the same last digit.
 The guide is docs/guide/python.md.
 """
 
-from truecost import dask, plot, spark
+from truecost import dask, fairtrade, plot, spark
 from truecost._native import (
     Accounts,
     CoopReport,
@@ -54,6 +54,7 @@ from truecost._native import (
     import_flows,
     indicators,
     init,
+    living_wage,
     price,
     price_lines,
     read_dataset,
@@ -104,7 +105,9 @@ __all__ = [
     "factor_sets",
     "import_flows",
     "indicators",
+    "fairtrade",
     "init",
+    "living_wage",
     "plot",
     "price",
     "price_batches",

@@ -5,7 +5,10 @@ use std::path::Path;
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::base::progress::Progress;
 use crate::chain;
+use crate::data::coop::benchmarks::BenchmarkSet;
+use crate::data::coop::living::LivingData;
 use crate::data::coop::minimum_prices::MinimumPrices;
+use crate::data::coop::reference_prices::ReferencePriceSet;
 use crate::data::coop::trade;
 use crate::data::factors::FactorSet;
 use crate::data::flows::FlowData;
@@ -17,11 +20,14 @@ use crate::data::regimes::RuleTable;
 use crate::data::source::{Library, Opened, Source, read_file};
 use crate::data::supply::Supply;
 use crate::data::write;
+use crate::fairtrade;
+use crate::fairtrade::living::{Benchmarks, Terms, check_persons, income_gaps, wage_gaps};
 use crate::ledger::PostingRules;
 use crate::pricing::book::from_ipc;
 use crate::pricing::flow_join;
 use crate::regime::{self, Rules};
 use crate::rollup;
+use crate::valuation::Overrides;
 
 use super::arguments::CheckArguments;
 use super::outcome::{Outcome, note, print, settle};
@@ -125,7 +131,19 @@ fn read(
             let table = MinimumPrices::of(source.open(kind, diagnostics)?, reference, diagnostics)?;
             Some(format!("{}, {}", counted(table.rows.len(), "row of prices", "rows of prices"), table.hash))
         }
-        Kind::Benchmarks | Kind::SurplusRules => {
+        Kind::Benchmarks => {
+            let set = BenchmarkSet::read(source, &reference.regions, diagnostics)?;
+            Some(format!("{}, {}", counted(set.benchmarks.len(), "benchmark", "benchmarks"), set.hash))
+        }
+        Kind::ReferencePrices => {
+            let set = ReferencePriceSet::read(source, reference, diagnostics)?;
+            Some(format!(
+                "{}, {}",
+                counted(set.prices.len(), "reference price", "reference prices"),
+                set.hash
+            ))
+        }
+        Kind::SurplusRules => {
             let opened = source.open(kind, diagnostics)?;
             Some(opened.hash())
         }
@@ -168,7 +186,7 @@ fn supply(
     progress: &dyn Progress,
     diagnostics: &mut Diagnostics,
 ) -> Option<String> {
-    let supply = Supply::read(source, reference, progress, diagnostics)?;
+    let supply = fairtrade::living::supply(source, reference, &Overrides::default(), progress, diagnostics)?;
     let chain = chain::build(&supply, reference, diagnostics)?;
     let blocks = match rollup::footprints(&chain) {
         Ok(footprints) => footprints.blocks().members.iter().filter(|members| members.len() > 1).count(),
@@ -224,6 +242,18 @@ fn coop(
 ) -> Option<String> {
     let mut opened = source.clone().open(Kind::Coop, diagnostics)?;
     trade::check(&mut opened, reference, diagnostics);
+    living(&opened, reference, diagnostics);
     let supply = if opened.has("products") { supply(source, reference, progress, diagnostics) } else { None };
     Some(supply.unwrap_or_else(|| opened.hash()))
+}
+
+/// What people earn and need: the tables, and what is lacking, for a benchmark may be missing or of another currency.
+fn living(opened: &Opened, reference: &Reference, diagnostics: &mut Diagnostics) {
+    let data = LivingData::read(opened.clone(), reference, diagnostics);
+    let overrides = Overrides::default();
+    let benchmarks = Benchmarks::new(&data.benchmarks, reference.benchmarks.values());
+    let terms = Terms::new(benchmarks, reference, &overrides);
+    check_persons(&data, diagnostics);
+    wage_gaps(&data, &terms, diagnostics);
+    income_gaps(&data, None, &terms, diagnostics);
 }

@@ -213,6 +213,7 @@ pub fn tables_of(kind: Kind) -> &'static [&'static str] {
         Kind::Coop => &COOP,
         Kind::MinimumPrices => &["minimum_prices"],
         Kind::Benchmarks => &["benchmarks"],
+        Kind::ReferencePrices => &["reference_prices", "reference_price_inputs"],
         Kind::SurplusRules => &["surplus_rules"],
     }
 }

@@ -1,7 +1,9 @@
 //! `truecost fairtrade`: what a co-op asks, a module a question.
 
+pub mod benchmarks;
 pub mod drift;
 pub mod income;
+pub mod living;
 pub mod mass_balance;
 pub mod pay;
 pub mod prices;
@@ -41,6 +43,8 @@ pub enum FairtradeCommand {
     Income(income::Arguments),
     /// The price at the farm gate that gives a living income
     ReferencePrice(reference_price::Arguments),
+    /// Living wages and living incomes by region and year, with their ids and sources
+    Benchmarks(benchmarks::Arguments),
     /// Is no more sold as certified than was bought? By site, product, certificate and period
     MassBalance(mass_balance::Arguments),
     /// Share out a surplus: reserves, members by their business, capital accounts
@@ -81,6 +85,7 @@ pub(super) fn run(arguments: &FairtradeArguments, library: &Library) -> Outcome 
         FairtradeCommand::Wages(arguments) => wages::run(arguments, library),
         FairtradeCommand::Income(arguments) => income::run(arguments, library),
         FairtradeCommand::ReferencePrice(arguments) => reference_price::run(arguments, library),
+        FairtradeCommand::Benchmarks(arguments) => benchmarks::run(arguments, library),
         FairtradeCommand::MassBalance(arguments) => mass_balance::run(arguments, library),
         FairtradeCommand::Surplus(arguments) => surplus::run(arguments, library),
         FairtradeCommand::ValueEquation(arguments) => value_equation::run(arguments, library),

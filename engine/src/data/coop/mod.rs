@@ -1,12 +1,20 @@
 //! Datasets of co-ops: trade, pay, producers and members, table by table.
 
+pub mod benchmarks;
 pub mod contracts;
+pub mod farms;
 pub mod figure;
+pub mod households;
+pub mod living;
 pub mod market_prices;
 pub mod minimum_prices;
 pub mod movements;
+pub mod output;
+pub mod reference_prices;
+pub mod stated;
 pub mod trade;
 pub mod validity;
+pub mod workers;
 pub mod yields;
 
 use std::path::Path;

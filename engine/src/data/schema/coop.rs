@@ -246,16 +246,20 @@ pub const WORKERS: Schema = Schema {
         may("site"),
         must("benchmark"),
         must("period"),
+        may("months"),
         must("pay"),
-        may("pay_per"),
+        must("pay_per"),
+        must("basis"),
         may("overtime_pay"),
         may("bonuses"),
+        may("bonuses_per"),
         may("in_kind"),
         may("in_kind_cap"),
         may("contracted_hours"),
         may("standard_hours"),
-        may("basis"),
+        may("days_per_week"),
         may("minimum_wage"),
+        may("minimum_wage_per"),
         may("currency"),
         may("product"),
         may("process"),
@@ -344,6 +348,45 @@ pub const FARMS: Schema = Schema {
         may("note"),
     ],
     key: &["id"],
+};
+
+/// Published living income reference prices.
+pub const REFERENCE_PRICES: Schema = Schema {
+    table: "reference_prices",
+    required: true,
+    columns: &[
+        must("id"),
+        must("product"),
+        may("form"),
+        may("quality"),
+        must("origin"),
+        must("period"),
+        must("amount"),
+        must("currency"),
+        must("unit"),
+        must("level"),
+        must("source"),
+        must("verification"),
+        may("note"),
+    ],
+    key: &["id"],
+};
+
+/// What is known of the inputs of published reference prices.
+pub const REFERENCE_PRICE_INPUTS: Schema = Schema {
+    table: "reference_price_inputs",
+    required: false,
+    columns: &[
+        must("price"),
+        must("kind"),
+        must("amount"),
+        may("unit"),
+        may("currency"),
+        must("source"),
+        must("verification"),
+        may("note"),
+    ],
+    key: &["price", "kind"],
 };
 
 /// Surplus by year.

@@ -1,5 +1,6 @@
 //! What a co-op asks for, as tables with names: one shape for the terminal, files, workbooks and Python.
 
+pub mod living;
 pub mod mass_balance;
 pub mod minimum_prices;
 pub mod pay;
