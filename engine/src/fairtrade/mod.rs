@@ -1,1 +1,4 @@
 //! Layer 7: fair trade and co-operatives: what is paid, whether it is enough, and who gets what.
+
+pub mod books;
+pub mod statements;

@@ -1,5 +1,15 @@
 //! Datasets of co-ops: trade, pay, producers and members, table by table.
 
+pub mod buying_prices;
+mod common;
+pub mod deductions;
+pub mod deliveries;
+pub mod payments;
+pub mod producers;
+pub mod records;
+pub mod second_payments;
+pub mod settings;
+
 use std::path::Path;
 
 use crate::base::diagnostic::Diagnostics;
