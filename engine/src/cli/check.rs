@@ -15,6 +15,7 @@ use crate::data::regimes::RuleTable;
 use crate::data::source::{Library, Opened, Source, read_file};
 use crate::data::supply::Supply;
 use crate::data::write;
+use crate::fairtrade::statements;
 use crate::ledger::PostingRules;
 use crate::pricing::book::from_ipc;
 use crate::pricing::flow_join;
@@ -124,7 +125,7 @@ fn read(
             Some(opened.hash())
         }
         Kind::Postings => {
-            let table = PostingTable::read(source, &(), diagnostics)?;
+            let table = PostingTable::read(source, library, &(), diagnostics)?;
             let (hash, count) = (table.hash.clone(), table.rows.len());
             PostingRules::compile(table, diagnostics)?;
             Some(format!("{}, {hash}", counted(count, "posting", "postings")))
@@ -217,6 +218,8 @@ fn coop(
     diagnostics: &mut Diagnostics,
 ) -> Option<String> {
     let opened = source.clone().open(Kind::Coop, diagnostics)?;
+    // Readers of one part of the tables stand in one line each.
+    statements::check(opened.clone(), reference, progress, diagnostics);
     let supply = if opened.has("products") { supply(source, reference, progress, diagnostics) } else { None };
     Some(supply.unwrap_or_else(|| opened.hash()))
 }

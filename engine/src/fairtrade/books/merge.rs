@@ -44,8 +44,8 @@ pub(super) fn merge(
     named_resources(opened, &flows, &resources, diagnostics);
     let ids: BTreeSet<String> = flows.column("id").map(str::to_owned).collect();
     add_agents(&mut agents, opened, records);
-    add_memberships(&mut memberships, records);
-    let names = add_resources(&mut resources, opened, records, &products);
+    let tied = add_memberships(&mut memberships, records);
+    let names = add_resources(&mut resources, opened, records, (&products, tied));
     record_flows(&mut flows, records, amounts, &names, ids.clone());
     let tables = [("agents", agents), ("flows", flows), ("memberships", memberships), ("resources", resources)];
     // What is absent and what has no row are not the same.
@@ -98,8 +98,8 @@ fn add_agents(agents: &mut Grid, opened: &Opened, records: &Records) {
     }
 }
 
-/// Members of the co-op, unless the dataset says itself since when.
-fn add_memberships(memberships: &mut Grid, records: &Records) {
+/// Members of the co-op, unless the dataset says itself since when: those are the answer.
+fn add_memberships(memberships: &mut Grid, records: &Records) -> BTreeSet<String> {
     let body = records.settings.agent.as_str();
     let stated: BTreeSet<String> = memberships
         .column("agent")
@@ -113,6 +113,7 @@ fn add_memberships(memberships: &mut Grid, records: &Records) {
         let cells = [("agent", producer.id.as_str()), ("body", body), ("from", &since), ("until", &until)];
         memberships.add_cells(producer.row.clone(), &cells);
     }
+    stated
 }
 
 /// What passes: the products, money, and services of the co-op.
@@ -120,7 +121,7 @@ fn add_resources(
     resources: &mut Grid,
     opened: &Opened,
     records: &Records,
-    supply: &BTreeSet<String>,
+    (supply, tied): (&BTreeSet<String>, BTreeSet<String>),
 ) -> Names {
     let known: BTreeSet<String> = resources.column("id").map(str::to_owned).collect();
     let delivered: BTreeMap<&str, &RowRef> =
@@ -140,7 +141,7 @@ fn add_resources(
         add_resource(resources, manifest.clone(), &id, kind, "");
         id
     };
-    Names { money: other("money", "money"), service: other("services", "goods_services") }
+    Names { money: other("money", "money"), service: other("services", "goods_services"), tied }
 }
 
 fn add_resource(resources: &mut Grid, row: RowRef, id: &str, kind: &str, product: &str) {

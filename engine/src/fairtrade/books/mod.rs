@@ -16,12 +16,18 @@ use crate::data::flows::FlowData;
 use crate::data::manifest::Kind;
 use crate::data::reference::Reference;
 use crate::data::source::{Opened, Source};
+use crate::ledger::DEFAULT_POSTINGS;
 
 pub use amounts::{Amounts, Second, Valued};
 pub use prices::Rate;
 
 /// Name of the table of postings that books of co-ops are kept by.
 pub const COOP_POSTINGS: &str = "coop";
+
+/// The table of postings of a dataset, if nobody names another.
+pub fn postings_of(kind: Option<Kind>) -> &'static str {
+    if kind == Some(Kind::Coop) { COOP_POSTINGS } else { DEFAULT_POSTINGS }
+}
 
 /// The records of a co-op, what they come to, and the flows that they are.
 #[derive(Clone, Debug)]

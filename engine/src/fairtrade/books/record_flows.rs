@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::currency::Currency;
 use crate::base::money::Money;
+use crate::base::period::Period;
 use crate::data::cells::RowRef;
 use crate::data::coop::deductions::{Deduction, DeductionKind};
-use crate::data::coop::payments::PaymentKind;
+use crate::data::coop::payments::{Payment, PaymentKind};
 use crate::data::coop::records::Records;
 
 use super::amounts::{Amounts, Valued};
@@ -16,6 +17,8 @@ use super::grid::Grid;
 pub(super) struct Names {
     pub(super) money: String,
     pub(super) service: String,
+    /// Producers whose memberships the dataset states itself: its tables say what ties them to the co-op.
+    pub(super) tied: BTreeSet<String>,
 }
 
 /// Bytes of an id that are left for a number behind it.
@@ -54,6 +57,7 @@ struct FlowRow<'a> {
     counterflow_kind: &'a str,
     contracted: &'a str,
     compelled: &'a str,
+    relation: &'a str,
     certification: &'a str,
     part: &'a str,
     corrects: &'a str,
@@ -77,6 +81,7 @@ impl FlowRow<'_> {
             "counterflow_kind" => self.counterflow_kind,
             "contracted" => self.contracted,
             "compelled" => self.compelled,
+            "relation" => self.relation,
             "access_scope" => "named",
             "certification" => self.certification,
             "part" => self.part,
@@ -110,10 +115,9 @@ pub(super) fn record_flows(
     for second in amounts.seconds.iter().filter(|second| second.amount != Money::ZERO) {
         let payment = &records.second_payments[second.payment];
         let valued = &amounts.deliveries[second.valued];
-        let (date, row) = (payment.date.to_string(), payment.row.clone());
         let id = maker.ids.next(&["second-payment", &payment.id, &ids[second.valued]["delivery.".len()..]]);
         let (corrects, note) = (Some(ids[second.valued].as_str()), payment.note.as_str());
-        maker.goods(valued, (&id, &date, corrects), second.amount, note, row);
+        maker.goods(valued, (&id, payment.date, corrects), second.amount, note, payment.row.clone());
     }
     for payment in &records.payments {
         let floor = floors.get(&(payment.producer.as_str(), payment.currency));
@@ -141,12 +145,27 @@ impl Maker<'_> {
         self.flows.add(record, |column| row.cell(column));
     }
 
+    /// The producer's tie to the co-op on a day: `member_receiver` where the producer gives, else `member_provider`.
+    fn relation(&self, producer: &str, day: i32, gives: bool) -> &'static str {
+        if self.names.tied.contains(producer) {
+            return "";
+        }
+        let member = self.records.producer(producer).and_then(|at| self.records.producers[at].member);
+        let holds = member.is_some_and(|(since, until)| {
+            since.first_day() <= day && until.is_none_or(|until| day < until.first_day())
+        });
+        match (holds, gives) {
+            (true, true) => "member_receiver",
+            (true, false) => "member_provider",
+            (false, _) => "none",
+        }
+    }
+
     /// What was delivered, for what the producer is owed for it.
     fn delivery(&mut self, valued: &Valued) -> String {
         let delivery = &self.records.deliveries[valued.delivery];
         let id = self.ids.next(&["delivery", &delivery.id]);
-        let date = delivery.date.to_string();
-        self.goods(valued, (&id, &date, None), valued.owed(), &delivery.note, delivery.row.clone());
+        self.goods(valued, (&id, delivery.date, None), valued.owed(), &delivery.note, delivery.row.clone());
         id
     }
 
@@ -154,7 +173,7 @@ impl Maker<'_> {
     fn goods(
         &mut self,
         valued: &Valued,
-        (id, date, corrects): (&str, &str, Option<&str>),
+        (id, date, corrects): (&str, Period, Option<&str>),
         amount: Money,
         note: &str,
         record: RowRef,
@@ -163,7 +182,7 @@ impl Maker<'_> {
         let value = amount.to_string();
         // A correction adds to the value; the weight was right.
         let quantity = match corrects {
-            None => crate::base::money::Money::round(&valued.net).map(|net| net.to_string()),
+            None => Money::round(&valued.net).map(|net| net.to_string()),
             Some(_) => Ok(String::new()),
         };
         let basis = match (has_floor(valued, self.records), valued.is_listed) {
@@ -175,7 +194,7 @@ impl Maker<'_> {
             id,
             from: &delivery.producer,
             to: &self.records.settings.agent,
-            date,
+            date: &date.to_string(),
             action: "deliver",
             resource: &delivery.product,
             quantity: &quantity.unwrap_or_default(),
@@ -186,6 +205,7 @@ impl Maker<'_> {
             counterflow_kind: "money",
             contracted: "yes",
             compelled: "none",
+            relation: self.relation(&delivery.producer, date.first_day(), true),
             certification: or_none(&delivery.certificate),
             corrects: corrects.unwrap_or_default(),
             note,
@@ -213,6 +233,7 @@ impl Maker<'_> {
             counterflow_kind: "goods_services",
             contracted: "yes",
             compelled: "none",
+            relation: "none",
             certification: or_none(&delivery.certificate),
             part: "premium",
             ..FlowRow::default()
@@ -221,7 +242,7 @@ impl Maker<'_> {
     }
 
     /// Money to a producer. `certificate`: all its deliveries were bought under a certified minimum price.
-    fn payment(&mut self, payment: &crate::data::coop::payments::Payment, certificate: Option<&str>) {
+    fn payment(&mut self, payment: &Payment, certificate: Option<&str>) {
         let id = self.ids.next(&["payment", &payment.id]);
         let row = FlowRow {
             id: &id,
@@ -240,6 +261,7 @@ impl Maker<'_> {
             counterflow_kind: "goods_services",
             contracted: "yes",
             compelled: "none",
+            relation: self.relation(&payment.producer, payment.date.first_day(), false),
             certification: or_none(certificate.unwrap_or_default()),
             note: &payment.note,
             ..FlowRow::default()
@@ -264,6 +286,7 @@ impl Maker<'_> {
             resource: if is_service { &self.names.service } else { &self.names.money },
             value: &value,
             unit_of_account: deduction.currency.code(),
+            relation: self.relation(producer, deduction.date.first_day(), !is_service),
             certification: "none",
             note,
             ..FlowRow::default()
