@@ -22,6 +22,7 @@ use crate::data::supply::Supply;
 use crate::data::write;
 use crate::fairtrade;
 use crate::fairtrade::living::{Benchmarks, Terms, check_persons, income_gaps, wage_gaps};
+use crate::fairtrade::statements;
 use crate::ledger::PostingRules;
 use crate::pricing::book::from_ipc;
 use crate::pricing::flow_join;
@@ -148,7 +149,7 @@ fn read(
             Some(opened.hash())
         }
         Kind::Postings => {
-            let table = PostingTable::read(source, &(), diagnostics)?;
+            let table = PostingTable::read(source, library, &(), diagnostics)?;
             let (hash, count) = (table.hash.clone(), table.rows.len());
             PostingRules::compile(table, diagnostics)?;
             Some(format!("{}, {hash}", counted(count, "posting", "postings")))
@@ -243,6 +244,7 @@ fn coop(
     let mut opened = source.clone().open(Kind::Coop, diagnostics)?;
     trade::check(&mut opened, reference, diagnostics);
     living(&opened, reference, diagnostics);
+    statements::check(opened.clone(), reference, progress, diagnostics);
     let supply = if opened.has("products") { supply(source, reference, progress, diagnostics) } else { None };
     Some(supply.unwrap_or_else(|| opened.hash()))
 }

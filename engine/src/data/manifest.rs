@@ -140,6 +140,21 @@ impl CoopSettings {
     }
 }
 
+/// Settings of a table of postings.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct PostingSettings {
+    /// The table whose rows are tried after its own, and whose roles hold where it states none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extends: Option<String>,
+}
+
+impl PostingSettings {
+    fn is_empty(&self) -> bool {
+        self.extends.is_none()
+    }
+}
+
 /// How factors of a path are read between two emission years.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -265,6 +280,7 @@ pub struct RawManifest {
     supply: SupplySettings,
     flows: FlowSettings,
     coop: CoopSettings,
+    postings: PostingSettings,
     factors: Option<FactorSettings>,
     index: Option<IndexSettings>,
     rates: Option<RateSettings>,
@@ -306,6 +322,9 @@ pub struct Manifest {
     /// Settings of a dataset of a co-op.
     #[serde(skip_serializing_if = "CoopSettings::is_empty")]
     pub coop: CoopSettings,
+    /// Settings of a table of postings.
+    #[serde(skip_serializing_if = "PostingSettings::is_empty")]
+    pub postings: PostingSettings,
     /// Settings of a factor set.
     pub factors: Option<FactorSettings>,
     /// Settings of an index.
@@ -347,6 +366,7 @@ impl Manifest {
             supply: SupplySettings::default(),
             flows: FlowSettings::default(),
             coop: CoopSettings::default(),
+            postings: PostingSettings::default(),
             factors: None,
             index: None,
             rates: None,
@@ -421,6 +441,7 @@ impl RawManifest {
             supply: self.supply,
             flows: self.flows,
             coop: self.coop,
+            postings: self.postings,
             factors: self.factors,
             index: self.index,
             rates: self.rates,

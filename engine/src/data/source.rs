@@ -180,12 +180,21 @@ fn unreadable(label: &str, error: &std::io::Error) -> Diagnostic {
 const SUPPLY: [&str; 8] =
     ["products", "processes", "inputs", "interventions", "prices", "paid", "support", "indicators"];
 
-/// What a co-op keeps: its own tables, and the supply tables of its products.
-static COOP: [&str; SUPPLY.len() + COOP_TABLES.len()] = {
-    let mut names = [""; SUPPLY.len() + COOP_TABLES.len()];
+const FLOWS: [&str; 8] =
+    ["agents", "flows", "agreements", "memberships", "resources", "units", "accounts", "wages"];
+
+/// What a co-op keeps: its own tables, the supply tables of its products, and other flows for its books.
+static COOP: [&str; SUPPLY.len() + COOP_TABLES.len() + FLOWS.len()] = {
+    let mut names = [""; SUPPLY.len() + COOP_TABLES.len() + FLOWS.len()];
     let mut at = 0;
     while at < names.len() {
-        names[at] = if at < SUPPLY.len() { SUPPLY[at] } else { COOP_TABLES[at - SUPPLY.len()].table };
+        names[at] = if at < SUPPLY.len() {
+            SUPPLY[at]
+        } else if at < SUPPLY.len() + COOP_TABLES.len() {
+            COOP_TABLES[at - SUPPLY.len()].table
+        } else {
+            FLOWS[at - SUPPLY.len() - COOP_TABLES.len()]
+        };
         at += 1;
     }
     names
@@ -204,9 +213,7 @@ pub fn tables_of(kind: Kind) -> &'static [&'static str] {
         Kind::Regions => &["regions"],
         Kind::Units => &["units"],
         Kind::Licences => &["licences"],
-        Kind::Flows => {
-            &["agents", "flows", "agreements", "memberships", "resources", "units", "accounts", "wages"]
-        }
+        Kind::Flows => &FLOWS,
         Kind::Regimes => &["rules", "penalties", "modes", "sets"],
         Kind::Actions => &["actions"],
         Kind::Postings => &["postings", "roles"],

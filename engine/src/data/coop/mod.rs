@@ -1,7 +1,11 @@
 //! Datasets of co-ops: trade, pay, producers and members, table by table.
 
 pub mod benchmarks;
+pub mod buying_prices;
+mod common;
 pub mod contracts;
+pub mod deductions;
+pub mod deliveries;
 pub mod farms;
 pub mod figure;
 pub mod households;
@@ -10,7 +14,12 @@ pub mod market_prices;
 pub mod minimum_prices;
 pub mod movements;
 pub mod output;
+pub mod payments;
+pub mod producers;
+pub mod records;
 pub mod reference_prices;
+pub mod second_payments;
+pub mod settings;
 pub mod stated;
 pub mod trade;
 pub mod validity;
