@@ -5,6 +5,8 @@ use std::path::Path;
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::base::progress::Progress;
 use crate::chain;
+use crate::data::coop::members;
+use crate::data::coop::surplus_rules::surplus_rules;
 use crate::data::factors::FactorSet;
 use crate::data::flows::FlowData;
 use crate::data::manifest::{Kind, Manifest};
@@ -15,6 +17,7 @@ use crate::data::regimes::RuleTable;
 use crate::data::source::{Library, Opened, Source, read_file};
 use crate::data::supply::Supply;
 use crate::data::write;
+use crate::fairtrade::surplus::RuleSet;
 use crate::ledger::PostingRules;
 use crate::pricing::book::from_ipc;
 use crate::pricing::flow_join;
@@ -119,7 +122,13 @@ fn read(
             Some(format!("{}, {hash}", counted(rules.table.rules.len(), "rule", "rules")))
         }
         Kind::Coop => coop(source, reference, progress, diagnostics),
-        Kind::MinimumPrices | Kind::Benchmarks | Kind::SurplusRules => {
+        Kind::SurplusRules => {
+            let mut opened = source.open(kind, diagnostics)?;
+            let rules = surplus_rules(&mut opened, diagnostics).unwrap_or_default();
+            RuleSet::check_own(&rules, diagnostics);
+            Some(format!("{}, {}", counted(rules.len(), "rule", "rules"), opened.hash()))
+        }
+        Kind::MinimumPrices | Kind::Benchmarks => {
             let opened = source.open(kind, diagnostics)?;
             Some(opened.hash())
         }
@@ -216,7 +225,8 @@ fn coop(
     progress: &dyn Progress,
     diagnostics: &mut Diagnostics,
 ) -> Option<String> {
-    let opened = source.clone().open(Kind::Coop, diagnostics)?;
+    let mut opened = source.clone().open(Kind::Coop, diagnostics)?;
+    RuleSet::check_own(&members::check(&mut opened, diagnostics).rules, diagnostics);
     let supply = if opened.has("products") { supply(source, reference, progress, diagnostics) } else { None };
     Some(supply.unwrap_or_else(|| opened.hash()))
 }

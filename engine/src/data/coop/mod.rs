@@ -1,5 +1,17 @@
 //! Datasets of co-ops: trade, pay, producers and members, table by table.
 
+mod amounts;
+pub mod buckets;
+pub mod capital;
+pub mod contributions;
+pub mod decisions;
+pub mod distributions;
+pub mod members;
+pub mod patronage;
+pub mod surplus_rules;
+pub mod surpluses;
+pub mod years;
+
 use std::path::Path;
 
 use crate::base::diagnostic::Diagnostics;

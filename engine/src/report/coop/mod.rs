@@ -1,5 +1,8 @@
 //! What a co-op asks for, as tables with names: one shape for the terminal, files, workbooks and Python.
 
+mod source;
+pub mod surplus;
+
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
