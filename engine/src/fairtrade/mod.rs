@@ -1,5 +1,8 @@
 //! Layer 7: fair trade and co-operatives: what is paid, whether it is enough, and who gets what.
 
 pub mod capital;
+pub mod drift;
+pub mod fees;
 pub mod minor;
 pub mod surplus;
+pub mod value_equation;

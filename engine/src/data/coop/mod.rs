@@ -8,6 +8,7 @@ pub mod decisions;
 pub mod distributions;
 pub mod members;
 pub mod patronage;
+pub mod pay_range;
 pub mod surplus_rules;
 pub mod surpluses;
 pub mod years;

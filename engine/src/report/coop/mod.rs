@@ -1,7 +1,11 @@
 //! What a co-op asks for, as tables with names: one shape for the terminal, files, workbooks and Python.
 
+pub mod drift;
+mod drift_drawing;
+mod drift_page;
 mod source;
 pub mod surplus;
+pub mod value_equation;
 
 use std::path::Path;
 
