@@ -126,7 +126,7 @@ fn figures<'py>(
 }
 
 /// A figure with the digits it has: int, float, `decimal.Decimal` or str.
-fn number(name: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
+pub(crate) fn number(name: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
     let is_number = !value.is_instance_of::<PyBool>() && value.extract::<f64>().is_ok();
     if is_number || value.is_instance_of::<pyo3::types::PyString>() {
         return Ok(value.str()?.to_str()?.to_owned());

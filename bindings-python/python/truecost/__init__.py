@@ -29,7 +29,7 @@ machines, to the same last digit.
 The guide is docs/guide/python.md.
 """
 
-from truecost import dask, plot, spark
+from truecost import dask, fairtrade, plot, spark
 from truecost._native import (
     Accounts,
     CoopReport,
@@ -60,6 +60,7 @@ from truecost._native import (
     read_flows,
     read_price_book,
     rules,
+    surplus,
 )
 from truecost._lines import price_batches
 from truecost.errors import (
@@ -102,6 +103,7 @@ __all__ = [
     "export_flows",
     "factor_set",
     "factor_sets",
+    "fairtrade",
     "import_flows",
     "indicators",
     "init",
@@ -113,4 +115,5 @@ __all__ = [
     "read_flows",
     "read_price_book",
     "rules",
+    "surplus",
 ]

@@ -17,7 +17,7 @@ const RIGHT: f64 = 310.0;
 const TOP: f64 = 66.0;
 const BOTTOM: f64 = 150.0;
 
-const STYLE: &str = "text{font:12px system-ui,sans-serif;fill:#23211c}.t{font-weight:700;font-size:13px}\
+const STYLE: &str = "text{font:12px system-ui,sans-serif;fill:#23211c;paint-order:stroke;stroke:#fff;stroke-width:4px}.t{font-weight:700;font-size:13px}\
                      .s{fill:#5b564b}.l{fill:none;stroke:#23211c;stroke-width:2}.d{fill:#23211c}\
                      .a{stroke:#8d8778;stroke-width:1}.g{stroke:#d9d3c6;stroke-width:1;stroke-dasharray:2 3}";
 

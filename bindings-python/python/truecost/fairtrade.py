@@ -1,0 +1,5 @@
+"""What co-ops ask: what to pay, whether it is enough, who gets what, and where the co-op drifts to."""
+
+from truecost._native import drift, surplus_rules, value_equation
+
+__all__ = ["drift", "surplus_rules", "value_equation"]
