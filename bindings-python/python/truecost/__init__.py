@@ -61,6 +61,7 @@ from truecost._native import (
     read_flows,
     read_price_book,
     rules,
+    surplus,
 )
 from truecost._lines import price_batches
 from truecost.errors import (
@@ -103,6 +104,7 @@ __all__ = [
     "export_flows",
     "factor_set",
     "factor_sets",
+    "fairtrade",
     "import_flows",
     "indicators",
     "fairtrade",
@@ -116,4 +118,5 @@ __all__ = [
     "read_flows",
     "read_price_book",
     "rules",
+    "surplus",
 ]

@@ -1,9 +1,19 @@
-"""Fair trade and co-operatives: what is paid, whether it is enough, and who gets what."""
+"""What co-ops ask: what to pay, whether it is enough, who gets what, and where the co-op drifts to."""
 
-from truecost._native import benchmarks, living_income, reference_price
+from truecost._native import (
+    benchmarks,
+    drift,
+    living_income,
+    reference_price,
+    surplus_rules,
+    value_equation,
+)
 
 __all__ = [
     "benchmarks",
+    "drift",
     "living_income",
     "reference_price",
+    "surplus_rules",
+    "value_equation",
 ]

@@ -7,8 +7,10 @@ use crate::base::progress::Progress;
 use crate::chain;
 use crate::data::coop::benchmarks::BenchmarkSet;
 use crate::data::coop::living::LivingData;
+use crate::data::coop::members;
 use crate::data::coop::minimum_prices::MinimumPrices;
 use crate::data::coop::reference_prices::ReferencePriceSet;
+use crate::data::coop::surplus_rules::surplus_rules;
 use crate::data::coop::trade;
 use crate::data::factors::FactorSet;
 use crate::data::flows::FlowData;
@@ -23,6 +25,7 @@ use crate::data::write;
 use crate::fairtrade;
 use crate::fairtrade::living::{Benchmarks, Terms, check_persons, income_gaps, wage_gaps};
 use crate::fairtrade::statements;
+use crate::fairtrade::surplus::RuleSet;
 use crate::ledger::PostingRules;
 use crate::pricing::book::from_ipc;
 use crate::pricing::flow_join;
@@ -145,8 +148,10 @@ fn read(
             ))
         }
         Kind::SurplusRules => {
-            let opened = source.open(kind, diagnostics)?;
-            Some(opened.hash())
+            let mut opened = source.open(kind, diagnostics)?;
+            let rules = surplus_rules(&mut opened, diagnostics).unwrap_or_default();
+            RuleSet::check_own(&rules, diagnostics);
+            Some(format!("{}, {}", counted(rules.len(), "rule", "rules"), opened.hash()))
         }
         Kind::Postings => {
             let table = PostingTable::read(source, library, &(), diagnostics)?;
@@ -245,6 +250,7 @@ fn coop(
     trade::check(&mut opened, reference, diagnostics);
     living(&opened, reference, diagnostics);
     statements::check(opened.clone(), reference, progress, diagnostics);
+    RuleSet::check_own(&members::check(&mut opened, diagnostics).rules, diagnostics);
     let supply = if opened.has("products") { supply(source, reference, progress, diagnostics) } else { None };
     Some(supply.unwrap_or_else(|| opened.hash()))
 }

@@ -8,6 +8,7 @@ pub mod mass_balance;
 pub mod pay;
 pub mod prices;
 pub mod reference_price;
+pub mod rules;
 pub mod surplus;
 pub mod value_equation;
 pub mod wages;
@@ -49,6 +50,8 @@ pub enum FairtradeCommand {
     MassBalance(mass_balance::Arguments),
     /// Share out a surplus: reserves, members by their business, capital accounts
     Surplus(surplus::Arguments),
+    /// The sets of rules by which a surplus can be shared out
+    Rules(rules::Arguments),
     /// Share out an amount over contributions
     ValueEquation(value_equation::Arguments),
     /// Is the co-op turning into an ordinary firm? Year by year
@@ -88,6 +91,7 @@ pub(super) fn run(arguments: &FairtradeArguments, library: &Library) -> Outcome 
         FairtradeCommand::Benchmarks(arguments) => benchmarks::run(arguments, library),
         FairtradeCommand::MassBalance(arguments) => mass_balance::run(arguments, library),
         FairtradeCommand::Surplus(arguments) => surplus::run(arguments, library),
+        FairtradeCommand::Rules(arguments) => rules::run(arguments, library),
         FairtradeCommand::ValueEquation(arguments) => value_equation::run(arguments, library),
         FairtradeCommand::Drift(arguments) => drift::run(arguments, library),
     }

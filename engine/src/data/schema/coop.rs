@@ -1,5 +1,9 @@
 //! Datasets of co-ops: trade, pay, producers, members.
 
+use super::members::{
+    BUCKETS, CAPITAL, CONTRIBUTIONS, COOP_YEARS, DECISIONS, DISTRIBUTIONS, PATRONAGE, SURPLUS_RULES,
+    SURPLUSES,
+};
 use super::{Schema, may, must};
 
 /// Producers: who delivers.
@@ -389,124 +393,6 @@ pub const REFERENCE_PRICE_INPUTS: Schema = Schema {
     key: &["price", "kind"],
 };
 
-/// Surplus by year.
-pub const SURPLUSES: Schema = Schema {
-    table: "surpluses",
-    required: false,
-    columns: &[
-        must("year"),
-        must("surplus"),
-        may("member_surplus"),
-        must("rules"),
-        may("currency"),
-        may("cash_rate"),
-        may("date"),
-        may("note"),
-    ],
-    key: &["year"],
-};
-
-/// Rules by which a surplus is shared out.
-pub const SURPLUS_RULES: Schema = Schema {
-    table: "surplus_rules",
-    required: false,
-    columns: &[
-        must("set"),
-        must("rank"),
-        must("id"),
-        must("kind"),
-        must("of"),
-        must("rate"),
-        must("to"),
-        must("source"),
-        must("verification"),
-        may("note"),
-    ],
-    key: &["set", "id"],
-};
-
-/// Business of a year with members, and with others.
-pub const PATRONAGE: Schema = Schema {
-    table: "patronage",
-    required: false,
-    columns: &[must("year"), may("member"), must("amount"), may("unit"), may("note")],
-    key: &["year", "member"],
-};
-
-/// Movements on the capital accounts of members.
-pub const CAPITAL: Schema = Schema {
-    table: "capital",
-    required: false,
-    columns: &[
-        must("id"),
-        must("date"),
-        must("member"),
-        must("kind"),
-        must("amount"),
-        may("currency"),
-        may("year"),
-        may("note"),
-    ],
-    key: &["id"],
-};
-
-/// What was contributed, for a value equation.
-pub const CONTRIBUTIONS: Schema = Schema {
-    table: "contributions",
-    required: false,
-    columns: &[
-        must("id"),
-        must("agent"),
-        may("date"),
-        must("bucket"),
-        may("kind"),
-        must("amount"),
-        may("unit"),
-        may("rate"),
-        may("note"),
-    ],
-    key: &["id"],
-};
-
-/// Parts of an amount that a value equation shares out.
-pub const BUCKETS: Schema = Schema {
-    table: "buckets",
-    required: false,
-    columns: &[
-        must("id"),
-        must("rank"),
-        must("percentage"),
-        must("of"),
-        must("claim"),
-        may("to"),
-        may("note"),
-    ],
-    key: &["id"],
-};
-
-/// What is known of a co-op, year by year.
-pub const COOP_YEARS: Schema = Schema {
-    table: "years",
-    required: false,
-    columns: &[
-        must("year"),
-        may("business"),
-        may("business_members"),
-        may("pay_highest"),
-        may("pay_lowest"),
-        may("surplus"),
-        may("surplus_to_capital"),
-        may("surplus_to_labour"),
-        may("surplus_to_members"),
-        may("surplus_to_reserves"),
-        may("market_flows"),
-        may("market_flows_conventional"),
-        may("decisions"),
-        may("note"),
-    ],
-    key: &["year"],
-};
-
 /// The tables of a dataset of a co-op.
 pub const COOP_TABLES: &[Schema] = &[
     PRODUCERS,
@@ -531,5 +417,7 @@ pub const COOP_TABLES: &[Schema] = &[
     CAPITAL,
     CONTRIBUTIONS,
     BUCKETS,
+    DISTRIBUTIONS,
     COOP_YEARS,
+    DECISIONS,
 ];

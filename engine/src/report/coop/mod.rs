@@ -1,13 +1,21 @@
 //! What a co-op asks for, as tables with names: one shape for the terminal, files, workbooks and Python.
 
+pub mod drift;
+mod drift_drawing;
+mod drift_page;
 pub mod living;
 pub mod mass_balance;
 pub mod minimum_prices;
 pub mod pay;
+mod source;
+pub mod surplus;
+pub mod value_equation;
 
 use std::path::Path;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
+
+pub use serde_json::Value;
 
 use crate::base::diagnostic::{Diagnostic, codes};
 use crate::data::manifest::Manifest;
