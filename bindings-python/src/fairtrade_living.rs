@@ -26,7 +26,9 @@ fn share(name: &str, value: Maybe) -> PyResult<Option<Exact>> {
     let Some(value) = value else { return Ok(None) };
     let text = number(name, value)?;
     let share = decimal::parse(&text).ok().filter(|share| *share >= zero() && *share <= one());
-    share.map(Some).ok_or_else(|| PyValueError::new_err(format!("{name}: {text} is not a number from 0 to 1")))
+    share
+        .map(Some)
+        .ok_or_else(|| PyValueError::new_err(format!("{name}: {text} is not a number from 0 to 1")))
 }
 
 /// Benchmarks beside the dataset's own: a name or a path.
@@ -222,12 +224,7 @@ fn named(
     Some(source.and_then(|source| ReferencePriceSet::read(source, reference, found)))
 }
 
-fn farms(
-    coop: GivenCoop,
-    reference: &Reference,
-    watch: &Watch,
-    found: &mut Diagnostics,
-) -> Option<Report> {
+fn farms(coop: GivenCoop, reference: &Reference, watch: &Watch, found: &mut Diagnostics) -> Option<Report> {
     let opened = coop.open("farms", watch, found)?;
     must_have(&opened, "farms", found);
     let data = LivingData::read(opened, reference, found);

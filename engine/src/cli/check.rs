@@ -131,7 +131,11 @@ fn read(
         }
         Kind::ReferencePrices => {
             let set = ReferencePriceSet::read(source, reference, diagnostics)?;
-            Some(format!("{}, {}", counted(set.prices.len(), "reference price", "reference prices"), set.hash))
+            Some(format!(
+                "{}, {}",
+                counted(set.prices.len(), "reference price", "reference prices"),
+                set.hash
+            ))
         }
         Kind::MinimumPrices | Kind::SurplusRules => {
             let opened = source.open(kind, diagnostics)?;

@@ -1,12 +1,12 @@
 //! `truecost pricebook`.
 
-use std::path::Path;
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::data::lines::Format;
 use crate::data::source::{Library, Source};
 use crate::data::write;
 use crate::pricing::book::{Book, compile, to_ipc};
 use crate::pricing::prepare;
+use std::path::Path;
 
 use super::arguments::PricebookArguments;
 use super::check::counted;

@@ -346,7 +346,17 @@ impl Reader {
         }
         let (profile, line) = (in_order(self.profile, &order), in_order(self.line, &order));
         let amount = moved(self.amount, order);
-        Interventions { file, profiles, processes, starts, profile, amount, line, money, derived: BTreeMap::new() }
+        Interventions {
+            file,
+            profiles,
+            processes,
+            starts,
+            profile,
+            amount,
+            line,
+            money,
+            derived: BTreeMap::new(),
+        }
     }
 }
 

@@ -99,12 +99,7 @@ impl BenchmarkSet {
     /// Reads the table of a dataset that was opened.
     pub(in crate::data) fn of(mut opened: Opened, regions: &Regions, diagnostics: &mut Diagnostics) -> Self {
         let benchmarks = table(&mut opened, regions, diagnostics);
-        Self {
-            name: opened.source.name.clone(),
-            hash: opened.hash(),
-            manifest: opened.manifest,
-            benchmarks,
-        }
+        Self { name: opened.source.name.clone(), hash: opened.hash(), manifest: opened.manifest, benchmarks }
     }
 }
 

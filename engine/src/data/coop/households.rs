@@ -116,8 +116,9 @@ fn year(row: &Cells, diagnostics: &mut Diagnostics) -> Option<i32> {
     }
     let message = format!("`{period}` is not a year, and incomes are compared by the year");
     let place = row.place().column("period");
-    diagnostics
-        .push(Diagnostic::error(codes::BAD_DATE, message).at(place).hint("write the year of the income: 2024"));
+    diagnostics.push(
+        Diagnostic::error(codes::BAD_DATE, message).at(place).hint("write the year of the income: 2024"),
+    );
     None
 }
 

@@ -118,8 +118,7 @@ pub(super) fn share(row: &Cells, column: &str, diagnostics: &mut Diagnostics) ->
     }
     let message = format!("`{column}` is {}, and not from 0 to 1", row.text(column).unwrap_or_default());
     let hint = "write 0.3 for 30 %";
-    diagnostics
-        .push(Diagnostic::error(codes::BAD_VALUE, message).at(row.place().column(column)).hint(hint));
+    diagnostics.push(Diagnostic::error(codes::BAD_VALUE, message).at(row.place().column(column)).hint(hint));
     None
 }
 

@@ -28,10 +28,8 @@ use crate::data::coop::living::LivingData;
 pub fn check_persons(data: &LivingData, diagnostics: &mut Diagnostics) {
     for household in &data.households {
         let is_same = |id: &str| id == household.id || household.producer.as_deref() == Some(id);
-        let same = data
-            .workers
-            .iter()
-            .find(|worker| is_same(&worker.id) && worker.period.year() == household.year);
+        let same =
+            data.workers.iter().find(|worker| is_same(&worker.id) && worker.period.year() == household.year);
         if let Some(worker) = same {
             let message = format!(
                 "`{}` is a household of {} and a worker in {}: its shortfall would count twice",

@@ -148,7 +148,8 @@ fn sold(
         let place = household.row.place();
         let Some((quantity, own)) = &household.quantity else {
             let message = "how much did this household sell?";
-            let hint = "other households of the product say so: state `quantity` for all of them, or for none";
+            let hint =
+                "other households of the product say so: state `quantity` for all of them, or for none";
             let diagnostic = Diagnostic::error(codes::MISSING_VALUE, message);
             diagnostics.push(diagnostic.at(place.column("quantity")).hint(hint));
             whole = false;
@@ -187,10 +188,8 @@ fn made(
         match made.unit.ratio_to(&first.unit) {
             Ok(ratio) if made.product == first.product => total += &made.quantity * ratio.exact(),
             _ => {
-                let message = format!(
-                    "`{}` made several things in {}: of which is the gap?",
-                    one.process, one.period
-                );
+                let message =
+                    format!("`{}` made several things in {}: of which is the gap?", one.process, one.period);
                 let place = row.place().column("product");
                 let hint = format!("state `product`: there are {} and {}", first.product, made.product);
                 diagnostics.push(Diagnostic::error(codes::MISSING_VALUE, message).at(place).hint(hint));

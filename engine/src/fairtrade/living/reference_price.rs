@@ -82,9 +82,8 @@ impl<'a> Published<'a> {
             let needed = living? + cost.as_ref()? - &other;
             Some(needed / harvest.as_ref()? / rate.as_ref()?)
         })();
-        let implied = (|| {
-            Some(&price.amount * rate.as_ref()? * harvest.as_ref()? - cost.as_ref()? + &other)
-        })();
+        let implied =
+            (|| Some(&price.amount * rate.as_ref()? * harvest.as_ref()? - cost.as_ref()? + &other))();
         let missing = found.into_iter().filter(|(_, is_found)| !is_found).map(|(word, _)| word).collect();
         Self { price, missing, computed, implied }
     }

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use crate::base::currency::Currency;
 use crate::base::decimal::{Exact, Short, zero};
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
-use crate::base::progress::Progress;
 use crate::base::period::Period;
+use crate::base::progress::Progress;
 use crate::base::unit::{Measure, Unit};
 use crate::chain::convert::to_reference;
+use crate::data::cells::RowRef;
 use crate::data::coop::benchmarks::Benchmark;
 use crate::data::coop::living::LivingData;
-use crate::data::cells::RowRef;
 use crate::data::hash;
 use crate::data::interventions::{Derived, Profile};
 use crate::data::manifest::Kind;
@@ -116,7 +116,8 @@ fn added(
         });
     }
     supply.hash = hash::bytes(hashes.join("\n").as_bytes());
-    let remark = "wage and income gaps are computed from the workers and households of the dataset".to_owned();
+    let remark =
+        "wage and income gaps are computed from the workers and households of the dataset".to_owned();
     supply.remarks.push(remark);
     if unsplit > 0 {
         supply.remarks.push(format!(
@@ -402,8 +403,7 @@ impl Facts {
 /// A cap on what counts in kind that nobody stated was seen nowhere.
 fn wage_verification(gap: &WageGap) -> Verification {
     let own = gap.benchmark.verification;
-    let default_binds =
-        gap.worker.in_kind_cap.is_none() && gap.in_kind_over > zero();
+    let default_binds = gap.worker.in_kind_cap.is_none() && gap.in_kind_over > zero();
     if default_binds { Verification::Unverified } else { own }
 }
 

@@ -103,11 +103,7 @@ pub fn wage_gaps<'a>(
     data.workers.iter().filter_map(|worker| wage_gap(worker, terms, diagnostics)).collect()
 }
 
-fn wage_gap<'a>(
-    worker: &'a Worker,
-    terms: &Terms<'a>,
-    diagnostics: &mut Diagnostics,
-) -> Option<WageGap<'a>> {
+fn wage_gap<'a>(worker: &'a Worker, terms: &Terms<'a>, diagnostics: &mut Diagnostics) -> Option<WageGap<'a>> {
     let benchmark =
         terms.benchmarks.find(&worker.benchmark, BenchmarkKind::Wage, &worker.row, diagnostics)?;
     let same_currency = check_currency(benchmark, worker.currency, &worker.row, diagnostics);
@@ -129,8 +125,12 @@ fn check_basis(worker: &Worker, benchmark: &Benchmark, diagnostics: &mut Diagnos
                 basis.word()
             );
             let hint = match worker.basis {
-                Basis::Net => "state the pay before taxes and contributions, or choose a benchmark that is net",
-                Basis::Gross => "state the pay after taxes and contributions, or choose a benchmark that is gross",
+                Basis::Net => {
+                    "state the pay before taxes and contributions, or choose a benchmark that is net"
+                }
+                Basis::Gross => {
+                    "state the pay after taxes and contributions, or choose a benchmark that is gross"
+                }
             };
             diagnostics.push(Diagnostic::error(codes::CONTRADICTION, message).at(place).hint(hint));
             false

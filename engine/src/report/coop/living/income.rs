@@ -53,7 +53,13 @@ pub fn income(
     }
     let sheets = (|| {
         let benchmarks = benchmark_sheet(gaps.iter().map(|gap| gap.benchmark));
-        Ok(vec![households(&gaps)?, closing(&prices)?, products(&by_product, false)?, steps(&gaps), benchmarks])
+        Ok(vec![
+            households(&gaps)?,
+            closing(&prices)?,
+            products(&by_product, false)?,
+            steps(&gaps),
+            benchmarks,
+        ])
     })();
     let sheets = settled(sheets, diagnostics)?;
     let used: BTreeSet<&str> = gaps.iter().map(|gap| gap.benchmark.id.as_str()).collect();

@@ -20,8 +20,7 @@ fn engine() -> String {
 
 /// The prices that give the households of the farms a living income.
 pub fn reference_price(data: &LivingData, diagnostics: &mut Diagnostics) -> Option<CoopReport> {
-    let all: Vec<Computed> =
-        data.farms.iter().filter_map(|farm| Computed::new(farm, diagnostics)).collect();
+    let all: Vec<Computed> = data.farms.iter().filter_map(|farm| Computed::new(farm, diagnostics)).collect();
     if diagnostics.has_errors() {
         return None;
     }
@@ -123,10 +122,7 @@ pub fn published(set: &ReferencePriceSet, diagnostics: &mut Diagnostics) -> Opti
     ];
     Some(CoopReport {
         name: "reference_price",
-        sheets: vec![
-            Sheet { name: "prices", columns },
-            Sheet { name: "inputs", columns: input_columns },
-        ],
+        sheets: vec![Sheet { name: "prices", columns }, Sheet { name: "inputs", columns: input_columns }],
         notes,
         pages: Vec::new(),
         lineage: json!({
