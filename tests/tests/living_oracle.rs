@@ -20,8 +20,7 @@ fn rows(text: &str) -> Vec<Row> {
 /// Columns that name a row of a table.
 fn key(table: &str) -> &'static [&'static str] {
     match table {
-        "workers" => &["worker"],
-        "steps" => &["worker"],
+        "workers" | "steps" => &["worker"],
         "products" => &["product", "process", "period", "currency"],
         "households" => &["household"],
         _ => &["product", "year", "aim", "currency"],

@@ -14,7 +14,6 @@ pub(super) fn check_premium(data: &LivingData, supply: &Supply, diagnostics: &mu
             let place = household.row.place().column("premium_included");
             let (is_same, paid_at) = (process == paid.process, paid.row.place());
             let diagnostic = match household.premium_included {
-                Some(false) => continue,
                 Some(true) if is_same => {
                     let message = format!(
                         "the premium is in the income of `{}`, and {paid_at} says that `{process}` pays for what is \
@@ -41,7 +40,7 @@ pub(super) fn check_premium(data: &LivingData, supply: &Supply, diagnostics: &mu
                     let hint = "yes: then the row of `paid` would count it twice; no: it went to the fund";
                     Diagnostic::error(codes::MISSING_VALUE, message).hint(hint)
                 }
-                None => continue,
+                Some(false) | None => continue,
             };
             diagnostics.push(diagnostic.at(place));
         }
