@@ -281,6 +281,19 @@ fn a_premium_counts_once() {
 }
 
 #[test]
+fn what_is_paid_for_wages_may_be_in_them() {
+    let row = "w,,10,lw,2024,,700,month,net,,,,,,,,600,coffee,farm";
+    let paid =
+        "process,indicator,amount,currency,year,source\nfarm,wage-gap-below-living,400,EUR,2024,a fund\n";
+    let coop = Coop::farm(&[("workers", &workers(&[row])), ("output", OUTPUT), ("paid", paid)]);
+    let price = coop.price();
+    // 30 x 1.03, of which no more than that is internalised: 40 a kilogram were paid.
+    assert_eq!((&*price["internalised"], &*price["overpaid"], &*price["gap"]), ("30.9", "9.1", "0"));
+    let told = coop.run(&["price", "."]).stderr;
+    assert!(told.starts_with("warning[contradiction] ./paid.csv:2:indicator: `farm` pays for"), "{told}");
+}
+
+#[test]
 fn workers_and_households_of_one_process_both_count() {
     let row = "w,,10,lw,2024,,700,month,net,,,,,,,,600,coffee,farm";
     let coop =

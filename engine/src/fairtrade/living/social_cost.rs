@@ -21,7 +21,7 @@ use crate::valuation::Overrides;
 use super::benchmark::{Benchmarks, Terms};
 use super::check_persons;
 use super::income::{IncomeGap, income_gaps};
-use super::premium::check_premium;
+use super::premium::{check_premium, check_wages};
 use super::process::{Processes, Sum};
 use super::product::{ProductGap, income_by_product, wages_by_product};
 use super::told::{first, income_line, told, wage_line, wage_verification};
@@ -80,6 +80,7 @@ pub fn with_gaps(
     let before = diagnostics.errors();
     check_persons(data, diagnostics);
     check_premium(data, &supply, diagnostics);
+    check_wages(data, &supply, diagnostics);
     let mut job = Job { supply: &supply, data, terms, rows: Vec::new(), used: BTreeSet::new(), unsplit: 0 };
     job.wages(diagnostics);
     job.incomes(diagnostics);
