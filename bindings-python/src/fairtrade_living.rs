@@ -98,7 +98,6 @@ impl Question {
     datasets: "str | os.PathLike[str] | None" = None,
     progress: "truecost._progress.Progress" = None,
 ) -> "CoopReport")]
-#[expect(clippy::too_many_arguments, reason = "one for each keyword of Python")]
 pub(crate) fn living_wage(
     py: Python<'_>,
     coop: &Bound<'_, PyAny>,

@@ -107,7 +107,6 @@ __all__ = [
     "fairtrade",
     "import_flows",
     "indicators",
-    "fairtrade",
     "init",
     "living_wage",
     "plot",

@@ -16,7 +16,7 @@ from truecost.errors import Diagnostic
 from typing import Any, Final, Literal, final
 
 
-__all__ = ["__version__", "Accounts", "Dataset", "FactorSet", "Flows", "LinePricer", "PriceBook", "PricedLines", "Regimes", "Rules", "Table", "TruePrices", "accounts", "check", "classify", "compare_factors", "compile_price_book", "export_flows", "factor_set", "factor_sets", "import_flows", "indicators", "init", "main", "price", "price_lines", "read_dataset", "read_flows", "read_price_book", "rules"]
+__all__ = ["__version__", "Accounts", "CoopReport", "Dataset", "FactorSet", "Flows", "LinePricer", "PriceBook", "PricedLines", "Regimes", "Rules", "Table", "TruePrices", "accounts", "benchmarks", "check", "classify", "compare_factors", "compile_price_book", "export_flows", "factor_set", "factor_sets", "import_flows", "indicators", "init", "living_income", "living_wage", "main", "price", "price_lines", "read_dataset", "read_flows", "read_price_book", "reference_price", "rules"]
 
 __version__: Final[str]
 """
@@ -109,6 +109,69 @@ class Accounts:
     def write(self, /, folder: str | PathLike[str]) -> list[Path]:
         """
         Writes the files of `truecost accounts --out` into a folder, all of them or none, and gives their paths.
+
+        Raises `UnwritableError`.
+        """
+
+@final
+class CoopReport:
+    """
+    The answer to a question about a co-op: what functions of `truecost.fairtrade`, `truecost.living_wage`,
+    `truecost.statements` and `truecost.surplus` give. It never changes.
+
+    `report.table` is the answer, `report["name"]` another of its tables; `print` shows what the command line shows.
+    """
+    def __getitem__(self, name: str, /) -> Table: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def _repr_html_(self, /) -> str: ...
+    @property
+    def failed(self, /) -> bool:
+        """
+        Are figures missing, or rules broken?
+        """
+    @property
+    def lineage(self, /) -> dict[str, Any]:
+        """
+        What it rests on: datasets with versions and hashes, choices, cautions.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        What was asked, such as `"pay"`.
+        """
+    @property
+    def notes(self, /) -> list[str]:
+        """
+        What a reader must know.
+        """
+    @property
+    def table(self, /) -> Table:
+        """
+        The first table: the answer.
+        """
+    @property
+    def tables(self, /) -> list[str]:
+        """
+        The names of its tables.
+        """
+    def to_csv(self, /) -> str:
+        """
+        The first table as CSV, exact.
+        """
+    def to_json(self, /) -> str:
+        """
+        All tables as JSON, with lineage; amounts are texts, for they are exact.
+        """
+    @property
+    def warnings(self, /) -> tuple[Diagnostic, ...]:
+        """
+        What was noticed while reading, as a tuple of `truecost.Diagnostic`.
+        """
+    def write(self, /, folder: str | PathLike[str]) -> list[Path]:
+        """
+        Writes the files of the command's `--out` into a folder, all of them or none, and gives their paths: each table as
+        CSV and Parquet, all of them as a workbook and as JSON, and pages.
 
         Raises `UnwritableError`.
         """
@@ -956,6 +1019,23 @@ def accounts(
     ('assets:cash', 'EUR', Decimal('720.000000000000'))
     """
 
+def benchmarks(
+    *,
+    country: str | None = None,
+    benchmarks: str | PathLike[str] | None = None,
+    datasets: str | PathLike[str] | None = None,
+) -> CoopReport:
+    """
+    Living wages and living incomes by region and year, with their ids, owners and sources.
+
+    - `country`: only of this one, such as `"KE"`.
+    - `benchmarks`: of this dataset: a name or a path; all that are built in if left out.
+
+    >>> import truecost as tc
+    >>> [row["amount"] for row in tc.fairtrade.benchmarks(country="UG").table.to_pylist()]
+    ['14423256']
+    """
+
 def check(
     path: str | PathLike[str],
     *,
@@ -1185,6 +1265,71 @@ def init(folder: str | PathLike[str]) -> list[Path]:
     'Bread, a loaf of 800 g'
     """
 
+def living_income(
+    coop: str | PathLike[str] | Mapping[str, Any],
+    *,
+    benchmarks: str | PathLike[str] | None = None,
+    year: int | None = None,
+    share: Figure | None = None,
+    indices: Mapping[tuple[str, int], Figure] | None = None,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> CoopReport:
+    """
+    Holds the incomes of households against living incomes: who lives on less, by how much, and which price of their
+    product closes the gap.
+
+    `coop`, `benchmarks`, `indices`, `datasets`, `progress`: as in `truecost.living_wage`, with the table `households`.
+
+    - `year`: only incomes of this year.
+    - `share`: which price brings this share of the households to a living income, such as 0.8, beside all of them.
+
+    Tables of the answer: `households`, `prices`, `products`, `steps`, `benchmarks`. Raises `DataError` with every problem.
+
+    >>> import polars as pl
+    >>> import truecost as tc
+    >>> households = pl.DataFrame(
+    ...     {"id": ["h1"], "benchmark": ["li-ke-rural-kericho-2024"], "period": ["2024"], "adults": [2], "children": [3],
+    ...      "net_income": [500000], "currency": ["KES"], "product": ["tea"], "quantity": [10000], "unit": ["kg"]}
+    ... )
+    >>> report = tc.fairtrade.living_income({"households": households})
+    >>> report.table.to_pylist()[0]["gap"], report["prices"].to_pylist()[0]["rise"]
+    (Decimal('96976.000000000000'), Decimal('9.700000000000'))
+    """
+
+def living_wage(
+    coop: str | PathLike[str] | Mapping[str, Any],
+    *,
+    benchmarks: str | PathLike[str] | None = None,
+    indices: Mapping[tuple[str, int], Figure] | None = None,
+    in_kind_cap: Figure | None = None,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> CoopReport:
+    """
+    Holds the wages of a co-op against living wages: who earns less, by how much, and what that is for each unit made.
+
+    `coop`: the path of a dataset of a co-op, or of a file of workers; or a mapping of names of tables to tables (`workers`,
+    `output`, `benchmarks`, and `settings`).
+
+    - `benchmarks`: beside the table `benchmarks` of the dataset: a name or a path; all that are built in if left out.
+    - `indices`: your own values of price indices, which move a benchmark to another year: `{("cpi-kenya", 2026): 150}`.
+    - `in_kind_cap`: of a living wage at most this share counts in kind, where a row does not say: 0.3, which no publication
+      that was read confirms.
+    - `datasets`, `progress`: see `truecost.price`.
+
+    Tables of the answer: `workers`, `jobs`, `products`, `steps`, `benchmarks`. Raises `DataError` with every problem.
+
+    >>> import polars as pl
+    >>> import truecost as tc
+    >>> workers = pl.DataFrame(
+    ...     {"id": ["ana"], "benchmark": ["lw-ke-naivasha-horticulture-2014-net"], "period": ["2014"], "pay": [12000],
+    ...      "pay_per": ["month"], "basis": ["net"], "currency": ["KES"]}
+    ... )
+    >>> tc.living_wage({"workers": workers}).table.to_pylist()[0]["gap"]
+    Decimal('5276.000000000000')
+    """
+
 def main(arguments: list[str]) -> int:
     """
     Runs the `truecost` command and gives its exit code; the first argument is the name of the program.
@@ -1339,6 +1484,25 @@ def read_price_book(source: str | PathLike[str] | bytes) -> PriceBook:
     >>> written = tc.compile_price_book("datasets/supply/coffee").write("coffee.arrow")
     >>> tc.read_price_book(written)
     truecost.PriceBook("coffee": 15 products, EUR 2024, factors true-price-2025:standard)
+    """
+
+def reference_price(
+    coop: str | PathLike[str] | Mapping[str, Any],
+    *,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> CoopReport:
+    """
+    The price at the farm gate that gives a living income, of each farm of a dataset; or published prices held against
+    their inputs.
+
+    `coop`: the path of a dataset of a co-op, or of a file of farms; a mapping with the table `farms`; or the name of a
+    dataset of published prices, `"living-income-reference-prices"`.
+
+    >>> import truecost as tc
+    >>> prices = tc.fairtrade.reference_price("living-income-reference-prices")
+    >>> [row["id"] for row in prices.table.to_pylist() if row["of_inputs"] is not None]
+    ['lirp-ci-cocoa-2025']
     """
 
 def rules(

@@ -258,6 +258,9 @@ fn coop(
 /// What people earn and need: the tables, and what is lacking, for a benchmark may be missing or of another currency.
 fn living(opened: &Opened, reference: &Reference, diagnostics: &mut Diagnostics) {
     let data = LivingData::read(opened.clone(), reference, diagnostics);
+    if !data.workers.is_empty() || !data.households.is_empty() {
+        diagnostics.extend(reference.benchmark_problems.clone());
+    }
     let overrides = Overrides::default();
     let benchmarks = Benchmarks::new(&data.benchmarks, reference.benchmarks.values());
     let terms = Terms::new(benchmarks, reference, &overrides);

@@ -66,12 +66,18 @@ impl Interventions {
         }
         let (processes, new_process) = sorted(processes, Arc::clone);
         let (profiles, new_profile) = sorted(profiles, Profile::key);
-        process_of.iter_mut().for_each(|process| *process = new_process[*process as usize]);
-        profile.iter_mut().for_each(|profile| *profile = new_profile[*profile as usize]);
+        for process in &mut process_of {
+            *process = new_process[*process as usize];
+        }
+        for profile in &mut profile {
+            *profile = new_profile[*profile as usize];
+        }
         let mut order: Vec<u32> = (0..profile.len() as u32).collect();
         order.sort_by_key(|&row| (process_of[row as usize], profile[row as usize], row));
         let mut starts = vec![0; processes.len() + 1];
-        process_of.iter().for_each(|process| starts[*process as usize + 1] += 1);
+        for process in &process_of {
+            starts[*process as usize + 1] += 1;
+        }
         (1..starts.len()).for_each(|process| starts[process] += starts[process - 1]);
         Self {
             file,

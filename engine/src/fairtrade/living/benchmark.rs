@@ -138,7 +138,10 @@ pub fn sets(
     reference: &Reference,
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<BenchmarkSet>> {
-    let Some(name) = chosen else { return Some(reference.benchmarks.values().cloned().collect()) };
+    let Some(name) = chosen else {
+        diagnostics.extend(reference.benchmark_problems.clone());
+        return Some(reference.benchmarks.values().cloned().collect());
+    };
     let path = Path::new(name);
     let is_table = path
         .extension()

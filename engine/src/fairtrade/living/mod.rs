@@ -5,10 +5,12 @@ pub mod benchmark;
 pub mod closing;
 pub mod income;
 mod premium;
+mod process;
 pub mod product;
 pub mod reference_price;
 pub mod rounding;
 pub mod social_cost;
+mod told;
 pub mod wage;
 
 pub use asked::{Asked, must_have};

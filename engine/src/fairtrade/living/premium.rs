@@ -4,7 +4,7 @@ use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::data::coop::living::LivingData;
 use crate::data::supply::Supply;
 
-use super::social_cost::INCOME;
+use super::social_cost::{BELOW_LIVING, BELOW_MINIMUM, INCOME};
 
 /// Where a process pays for what its households lack, the premium must not have made the gap smaller already.
 pub(super) fn check_premium(data: &LivingData, supply: &Supply, diagnostics: &mut Diagnostics) {
@@ -14,7 +14,6 @@ pub(super) fn check_premium(data: &LivingData, supply: &Supply, diagnostics: &mu
             let place = household.row.place().column("premium_included");
             let (is_same, paid_at) = (process == paid.process, paid.row.place());
             let diagnostic = match household.premium_included {
-                Some(false) => continue,
                 Some(true) if is_same => {
                     let message = format!(
                         "the premium is in the income of `{}`, and {paid_at} says that `{process}` pays for what is \
@@ -41,9 +40,29 @@ pub(super) fn check_premium(data: &LivingData, supply: &Supply, diagnostics: &mu
                     let hint = "yes: then the row of `paid` would count it twice; no: it went to the fund";
                     Diagnostic::error(codes::MISSING_VALUE, message).hint(hint)
                 }
-                None => continue,
+                Some(false) | None => continue,
             };
             diagnostics.push(diagnostic.at(place));
+        }
+    }
+}
+
+/// A wage that was raised makes the gap smaller, and is not also internalised: nobody but who wrote the row of `paid`
+/// knows which money it is.
+pub(super) fn check_wages(data: &LivingData, supply: &Supply, diagnostics: &mut Diagnostics) {
+    for paid in supply.paid.iter().filter(|paid| [BELOW_MINIMUM, BELOW_LIVING].contains(&&*paid.indicator)) {
+        let worker = data.workers.iter().find(|worker| worker.process.as_ref() == Some(&paid.process));
+        if let Some(worker) = worker {
+            let message = format!(
+                "`{}` pays for `{}`, which is computed from {} and other rows too: if the money is in their pay or \
+                 bonuses, it counts twice",
+                paid.process,
+                paid.indicator,
+                worker.row.place()
+            );
+            let hint = "what workers got makes the gap smaller; `paid` is for what went elsewhere";
+            let place = paid.row.place().column("indicator");
+            diagnostics.push(Diagnostic::warning(codes::CONTRADICTION, message).at(place).hint(hint));
         }
     }
 }

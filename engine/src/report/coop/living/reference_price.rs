@@ -55,12 +55,13 @@ pub fn reference_price(data: &LivingData, diagnostics: &mut Diagnostics) -> Opti
     let kept = all.iter().filter(|one| one.farm.other_income.is_some() && !one.farm.deducts).count();
     if kept > 0 {
         notes.push(format!(
-            "{kept} farms state other income, which is not deducted: `deduct_other_income` says so"
+            "other income that is stated and not deducted (`deduct_other_income`): of {kept} of {} farms",
+            all.len()
         ));
     }
     let unverified = all.iter().filter(|one| one.farm.verification == Verification::Unverified).count();
     if unverified > 0 {
-        notes.push(format!("{unverified} of {} farms rest on figures that nobody verified", all.len()));
+        notes.push(format!("figures that nobody verified: of {unverified} of {} farms", all.len()));
     }
     Some(CoopReport {
         name: "reference_price",
