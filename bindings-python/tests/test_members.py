@@ -59,7 +59,7 @@ def test_what_does_not_fit_is_refused_by_name() -> None:
         tc.surplus(given, cash_rate=2)
     with pytest.raises(TypeError, match="redeem_after: expected a number of years"):
         tc.surplus(given, redeem_after="five")  # type: ignore[arg-type]
-    with pytest.raises(tc.DataError, match="which part of the shares of 2024 is paid in cash"):
+    with pytest.raises(tc.ChoiceError, match="which part of the shares of 2024 is paid in cash"):
         tc.surplus(given)
     with pytest.raises(tc.NotFoundError, match="there is no surplus of 2020"):
         tc.surplus(given, year=2020, cash_rate=0)

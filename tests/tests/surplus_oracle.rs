@@ -103,7 +103,7 @@ fn value_equation(folder: &Path, dice: &mut Dice) {
     let write = |name: &str, text: &str| fs::write(folder.join(name), text).unwrap();
     let mut buckets = String::from("id,rank,percentage,of,claim,to\n");
     let mut contributions = String::from("id,agent,bucket,amount,rate,date\n");
-    for bucket in 0..1 + dice.below(4) {
+    for bucket in 0..=dice.below(4) {
         let of = ["straight", "remaining"][dice.below(2) as usize];
         let percentage = if of == "straight" { dice.below(25) } else { dice.below(60) };
         let claim = ["debt", "once", "equity"][dice.below(3) as usize];
