@@ -239,7 +239,7 @@ impl Passed {
         library: &Library,
         watch: &Watch,
         found: &mut Diagnostics,
-    ) -> Option<(FlowYears, report::Value)> {
+    ) -> Option<(FlowYears, serde_json::Value)> {
         let judged = match self {
             Self::Judged(judged) => judged,
             Self::Given(given) => {

@@ -137,7 +137,7 @@ impl Round<'_> {
             .iter()
             .map(|pool| pool.claims.iter().map(|claim| pool.weight(claim, self.day, minor)).collect())
             .collect();
-        let sums = self.sums(pools, &weights, self.amount.units() / minor)?;
+        let sums = bucket_sums(pools, &weights, self.amount.units() / minor)?;
         let mut shared = Shared {
             sums: sums.iter().map(|sum| Money::of_units(sum * minor)).collect(),
             ..Shared::default()
@@ -152,36 +152,29 @@ impl Round<'_> {
         }
         Ok(shared)
     }
+}
 
-    /// What each pool takes, in minor units.
-    fn sums(
-        &self,
-        pools: &[Pool],
-        weights: &[Vec<BigInt>],
-        amount: i128,
-    ) -> Result<Vec<i128>, EquationError> {
-        let ids: Vec<&str> = pools.iter().map(|pool| pool.id.as_str()).chain([""]).collect();
-        let capacities: Vec<Option<BigInt>> =
-            pools.iter().zip(weights).map(|(pool, weights)| pool.capacity(weights)).collect();
-        let mut fixed: Vec<Option<i128>> = vec![None; pools.len()];
-        if amount == 0 {
-            return Ok(vec![0; pools.len()]);
-        }
-        // Each turn fixes the first pool that would get more than it can take; what it leaves is known then.
-        loop {
-            let (shares, left) = shares(pools, &fixed, amount)?;
-            let open: i128 = amount - fixed.iter().flatten().sum::<i128>();
-            let parts = largest_remainder(open, &whole(shares.into_iter().chain([left])), &ids);
-            let parts = parts.unwrap_or_else(|| vec![0; ids.len()]);
-            let sums: Vec<i128> =
-                fixed.iter().zip(&parts).map(|(fixed, part)| fixed.unwrap_or(*part)).collect();
-            let over =
-                |at: &usize| capacities[*at].as_ref().is_some_and(|most| BigInt::from(sums[*at]) > *most);
-            let Some(at) = (0..pools.len()).filter(|at| fixed[*at].is_none()).find(over) else {
-                return Ok(sums);
-            };
-            fixed[at] = capacities[at].as_ref().and_then(|most| i128::try_from(most).ok());
-        }
+/// What each pool takes, in minor units.
+fn bucket_sums(pools: &[Pool], weights: &[Vec<BigInt>], amount: i128) -> Result<Vec<i128>, EquationError> {
+    let ids: Vec<&str> = pools.iter().map(|pool| pool.id.as_str()).chain([""]).collect();
+    let capacities: Vec<Option<BigInt>> =
+        pools.iter().zip(weights).map(|(pool, weights)| pool.capacity(weights)).collect();
+    let mut fixed: Vec<Option<i128>> = vec![None; pools.len()];
+    if amount == 0 {
+        return Ok(vec![0; pools.len()]);
+    }
+    // Each turn fixes the first pool that would get more than it can take; what it leaves is known then.
+    loop {
+        let (shares, left) = shares(pools, &fixed, amount)?;
+        let open: i128 = amount - fixed.iter().flatten().sum::<i128>();
+        let parts = largest_remainder(open, &whole(shares.into_iter().chain([left])), &ids);
+        let parts = parts.unwrap_or_else(|| vec![0; ids.len()]);
+        let sums: Vec<i128> = fixed.iter().zip(&parts).map(|(fixed, part)| fixed.unwrap_or(*part)).collect();
+        let over = |at: &usize| capacities[*at].as_ref().is_some_and(|most| BigInt::from(sums[*at]) > *most);
+        let Some(at) = (0..pools.len()).filter(|at| fixed[*at].is_none()).find(over) else {
+            return Ok(sums);
+        };
+        fixed[at] = capacities[at].as_ref().and_then(|most| i128::try_from(most).ok());
     }
 }
 

@@ -148,7 +148,7 @@ impl Given<'_> {
         }
         let rows: Vec<&Patronage> =
             self.tables.patronage.iter().flatten().filter(|row| row.year == year).collect();
-        let Some(first) = rows.first() else { return None };
+        let first = rows.first()?;
         if rows.iter().any(|row| row.unit != first.unit) {
             notes.push(format!(
                 "{year}: business is stated in several units, so there is no share of non-members"

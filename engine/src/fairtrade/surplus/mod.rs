@@ -241,7 +241,7 @@ fn compare(shares: &YearShares, booked: &[&CapitalRow], first: &CapitalRow, diag
     let differ: Vec<_> = sums.into_iter().filter(|(_, (kept, computed))| kept != computed).collect();
     if let Some((member, (kept, computed))) = differ.first() {
         let message = format!(
-            "the books keep {kept} for `{member}` of the surplus of {}, the rules `{}` give {computed}; {} members differ",
+            "the books keep {kept} for `{member}` of the surplus of {}, the rules `{}` give {computed}; members that differ: {}",
             shares.year,
             shares.rules,
             differ.len()

@@ -1,6 +1,6 @@
 //! Shares out the surplus of a year by a set of rules, to the last minor unit.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::base::decimal::{Exact, zero};
 use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
@@ -162,21 +162,18 @@ impl Sharing<'_> {
     /// Business in several units cannot be compared.
     fn one_unit(&self) -> Result<String, Problem> {
         let rows = self.patronage.unwrap_or_default();
-        let units: BTreeSet<&str> = rows.iter().map(|row| row.unit.as_str()).collect();
-        let mut units = units.into_iter();
-        let (first, second) = (units.next().unwrap_or_default(), units.next());
-        let Some(second) = second else { return Ok(first.to_owned()) };
-        let row = rows.iter().find(|row| row.unit == second);
+        let first = rows.first().map(|row| row.unit.as_str()).unwrap_or_default();
+        let Some(other) = rows.iter().find(|row| row.unit != first) else { return Ok(first.to_owned()) };
         let named = |unit: &str| if unit.is_empty() { "no unit".to_owned() } else { format!("`{unit}`") };
         let message = format!(
             "the business of {} is stated in {} and in {}",
             self.surplus.year,
             named(first),
-            named(second)
+            named(&other.unit)
         );
         let hint =
             "shares are in proportion to business: state that of a year in one unit, such as the currency";
-        let place = row.map_or_else(|| self.surplus.row.place(), |row| row.row.place()).column("unit");
+        let place = other.row.place().column("unit");
         Err(Diagnostic::error(codes::WRONG_UNIT, message).at(place).hint(hint).into())
     }
 

@@ -52,7 +52,7 @@ pub fn drift(
             ("drift.html".to_owned(), html.into_bytes()),
             ("drift.svg".to_owned(), picture.into_bytes()),
         ],
-        lineage: lineage(datasets, &choices, &[]),
+        lineage: lineage(&datasets, &choices, &[]),
         failed: false,
     })
 }

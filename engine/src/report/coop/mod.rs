@@ -13,9 +13,7 @@ pub mod value_equation;
 
 use std::path::Path;
 
-use serde_json::{Map, json};
-
-pub use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use crate::base::diagnostic::{Diagnostic, codes};
 use crate::data::manifest::Manifest;

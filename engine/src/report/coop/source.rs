@@ -20,7 +20,7 @@ pub(super) fn coop(opened: &Opened) -> Value {
 }
 
 /// A lineage of datasets and choices.
-pub(super) fn lineage(datasets: Vec<Value>, choices: &Value, cautions: &[String]) -> Value {
+pub(super) fn lineage(datasets: &[Value], choices: &Value, cautions: &[String]) -> Value {
     json!({
         "engine": env!("CARGO_PKG_VERSION"), "datasets": datasets, "choices": choices, "cautions": cautions,
     })

@@ -76,7 +76,7 @@ pub fn surplus(made: &Distributed, asked: &Asked, opened: &Opened) -> CoopReport
         sheets,
         notes: notes(made, &cautions),
         pages: vec![("surplus.journal".to_owned(), hledger(made).into_bytes())],
-        lineage: lineage(datasets, &choices, &cautions),
+        lineage: lineage(&datasets, &choices, &cautions),
         failed: false,
     }
 }
@@ -93,10 +93,11 @@ pub fn rule_sets(sets: &[RuleSet]) -> CoopReport {
         .text("least_verified", |set| worst(set).map_or("", Verification::word))
         .text("version", |set| manifest(set, |m| m.version.clone()))
         .done();
-    let datasets = sets.iter().filter_map(|set| {
+    let listed_in = |set: &RuleSet| {
         let (manifest, hash) = (set.manifest.as_ref()?, set.hash.as_ref()?);
         Some(dataset("rules of a surplus", &set.name, manifest, hash))
-    });
+    };
+    let datasets: Vec<_> = sets.iter().filter_map(listed_in).collect();
     let cautions = cautions(sets);
     CoopReport {
         name: "rules",
@@ -106,7 +107,7 @@ pub fn rule_sets(sets: &[RuleSet]) -> CoopReport {
         ],
         notes: cautions.clone(),
         pages: Vec::new(),
-        lineage: lineage(datasets.collect(), &json!({}), &cautions),
+        lineage: lineage(&datasets, &json!({}), &cautions),
         failed: false,
     }
 }

@@ -45,7 +45,7 @@ pub fn value_equation(made: &Shares, left_to: Option<&str>, opened: &Opened) -> 
         ],
         notes,
         pages: Vec::new(),
-        lineage: lineage(vec![coop(opened)], &json!({"left_to": left_to}), &[]),
+        lineage: lineage(&[coop(opened)], &json!({"left_to": left_to}), &[]),
         failed: false,
     }
 }
