@@ -29,7 +29,7 @@ machines, to the same last digit.
 The guide is docs/guide/python.md.
 """
 
-from truecost import dask, plot, spark
+from truecost import dask, fairtrade, plot, spark
 from truecost._native import (
     Accounts,
     CoopReport,
@@ -102,6 +102,7 @@ __all__ = [
     "export_flows",
     "factor_set",
     "factor_sets",
+    "fairtrade",
     "import_flows",
     "indicators",
     "init",
