@@ -190,7 +190,8 @@ impl Search<'_> {
         let figure = match stated {
             Figure::NotStated => {
                 let note = if row.note.is_empty() { String::new() } else { format!(" ({})", row.note) };
-                self.missing.push(format!("`{what}` was not seen in row {}{note}", row.row.row));
+                self.missing
+                    .push(format!("`{what}` was not seen: {} leaves it empty{note}", row.row.place()));
                 None
             }
             Figure::None => Some(Figure::None),
