@@ -210,7 +210,7 @@ pub const MOVEMENTS: Schema = Schema {
         must("certificate"),
         must("kind"),
         must("quantity"),
-        must("unit"),
+        may("unit"),
         may("document"),
         may("note"),
     ],
