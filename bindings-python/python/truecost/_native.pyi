@@ -16,7 +16,7 @@ from truecost.errors import Diagnostic
 from typing import Any, Final, Literal, final
 
 
-__all__ = ["__version__", "Accounts", "Dataset", "FactorSet", "Flows", "LinePricer", "PriceBook", "PricedLines", "Regimes", "Rules", "Table", "TruePrices", "accounts", "check", "classify", "compare_factors", "compile_price_book", "export_flows", "factor_set", "factor_sets", "import_flows", "indicators", "init", "main", "price", "price_lines", "read_dataset", "read_flows", "read_price_book", "rules"]
+__all__ = ["__version__", "Accounts", "CoopReport", "Dataset", "FactorSet", "Flows", "LinePricer", "PriceBook", "PricedLines", "Regimes", "Rules", "Table", "TruePrices", "accounts", "check", "classify", "compare_factors", "compile_price_book", "export_flows", "factor_set", "factor_sets", "fairtrade_mass_balance", "fairtrade_pay", "fairtrade_prices", "import_flows", "indicators", "init", "main", "price", "price_lines", "read_dataset", "read_flows", "read_price_book", "rules"]
 
 __version__: Final[str]
 """
@@ -109,6 +109,69 @@ class Accounts:
     def write(self, /, folder: str | PathLike[str]) -> list[Path]:
         """
         Writes the files of `truecost accounts --out` into a folder, all of them or none, and gives their paths.
+
+        Raises `UnwritableError`.
+        """
+
+@final
+class CoopReport:
+    """
+    The answer to a question about a co-op: what functions of `truecost.fairtrade`, `truecost.living_wage`,
+    `truecost.statements` and `truecost.surplus` give. It never changes.
+
+    `report.table` is the answer, `report["name"]` another of its tables; `print` shows what the command line shows.
+    """
+    def __getitem__(self, name: str, /) -> Table: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def _repr_html_(self, /) -> str: ...
+    @property
+    def failed(self, /) -> bool:
+        """
+        Are figures missing, or rules broken?
+        """
+    @property
+    def lineage(self, /) -> dict[str, Any]:
+        """
+        What it rests on: datasets with versions and hashes, choices, cautions.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        What was asked, such as `"pay"`.
+        """
+    @property
+    def notes(self, /) -> list[str]:
+        """
+        What a reader must know.
+        """
+    @property
+    def table(self, /) -> Table:
+        """
+        The first table: the answer.
+        """
+    @property
+    def tables(self, /) -> list[str]:
+        """
+        The names of its tables.
+        """
+    def to_csv(self, /) -> str:
+        """
+        The first table as CSV, exact.
+        """
+    def to_json(self, /) -> str:
+        """
+        All tables as JSON, with lineage; amounts are texts, for they are exact.
+        """
+    @property
+    def warnings(self, /) -> tuple[Diagnostic, ...]:
+        """
+        What was noticed while reading, as a tuple of `truecost.Diagnostic`.
+        """
+    def write(self, /, folder: str | PathLike[str]) -> list[Path]:
+        """
+        Writes the files of the command's `--out` into a folder, all of them or none, and gives their paths: each table as
+        CSV and Parquet, all of them as a workbook and as JSON, and pages.
 
         Raises `UnwritableError`.
         """
@@ -1124,6 +1187,95 @@ def factor_sets(*, datasets: str | PathLike[str] | None = None) -> Table:
     >>> import truecost as tc
     >>> [row["name"] for row in tc.factor_sets().to_pylist()]
     ['ce-delft-2024', 'epa-scghg-2023', 'true-price-2025', 'uba-2025']
+    """
+
+def fairtrade_mass_balance(
+    dataset: str | PathLike[str] | ArrowTable | Mapping[str, Any],
+    *,
+    by: Literal['month', 'quarter', 'year', 'all'] | None = None,
+    group: bool = False,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> CoopReport:
+    """
+    Is no more sold as certified than was bought? By site, product, certificate and period; every day is checked.
+
+    `dataset`: a dataset of a co-op (a folder or a workbook), a file of movements, one table of movements, or a mapping of
+    names of tables to tables (`movements` and `yields`; or `deliveries` and `contracts`). `by`: `"month"`, `"quarter"`,
+    `"year"` or `"all"`. `group`: all sites together. For `datasets` see `truecost.read_dataset`, for `progress`
+    `truecost.price`.
+
+    Stocks that fell below 0 are in `report["violations"]`, each with the first movement that broke it, and `failed` is true.
+
+    Raises `DataError` with every problem of every table.
+
+    >>> import polars as pl
+    >>> import truecost as tc
+    >>> movements = pl.DataFrame(
+    ...     {"id": ["in", "out"], "date": ["2024-01-10", "2024-02-01"], "site": ["mill", "mill"],
+    ...      "product": ["parchment", "green"], "certificate": ["fairtrade"] * 2, "kind": ["bought", "sold"],
+    ...      "quantity": ["100", "81"], "unit": ["kg", "kg"]}
+    ... )
+    >>> yields = pl.DataFrame({"input": ["parchment"], "output": ["green"], "yield": ["0.8"]})
+    >>> balance = tc.fairtrade.mass_balance({"movements": movements, "yields": yields})
+    >>> balance.failed, [(row["movement"], row["short"]) for row in balance["violations"].to_pylist()]
+    (True, [('out', 1.0)])
+    """
+
+def fairtrade_pay(
+    contracts: str | PathLike[str] | ArrowTable | Mapping[str, Any],
+    *,
+    market: str | PathLike[str] | ArrowTable | Mapping[str, Any] | None = None,
+    prices: str | PathLike[str] | ArrowTable | Mapping[str, Any] | None = None,
+    market_days: int = ...,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> CoopReport:
+    """
+    What is to be paid for contracts: max(minimum, market, agreed) + organic differential + premium, by the prices in force
+    on the day of each contract; where a government sets the price, its FOB price and what it is below the minimum.
+
+    `contracts`: a dataset of a co-op (a folder or a workbook), a file of contracts, one table of contracts, or a mapping of
+    names of tables to tables. `market`: market prices by day, given in the same ways; those of `contracts` if left out.
+    `prices`: minimum prices and premiums, by name, path or table; the table of `contracts` if it has one, else
+    `"minimum-prices"`. `market_days`: how many days before its contract a market price may be of. For `datasets` see
+    `truecost.read_dataset`, for `progress` `truecost.price`.
+
+    A contract without a figure that it needs is in the table as `not priced`, with the reason, and `failed` is true.
+
+    Raises `DataError` with every problem of every table.
+
+    >>> import polars as pl
+    >>> import truecost as tc
+    >>> contracts = pl.DataFrame(
+    ...     {"id": ["c1"], "date": ["2023-09-01"], "product": ["coffee"], "form": ["arabica-washed"],
+    ...      "quality": ["organic"], "incoterm": ["FOB"], "quantity": ["37500"], "unit": ["lb"], "market": ["1.60"],
+    ...      "price_unit": ["lb"], "currency": ["USD"]}
+    ... )
+    >>> [(row["decided"], row["pay"], row["total"]) for row in tc.fairtrade.pay(contracts).table.to_pylist()]
+    [('minimum', Decimal('2.400000000000'), Decimal('90000.000000000000'))]
+    """
+
+def fairtrade_prices(
+    *,
+    product: str | None = None,
+    date: str | date | None = None,
+    prices: str | PathLike[str] | ArrowTable | Mapping[str, Any] | None = None,
+    datasets: str | PathLike[str] | None = None,
+) -> CoopReport:
+    """
+    Minimum prices, premiums and organic differentials with the days they hold, and with their sources.
+
+    `product`: only this one. `date`: only what is in force on this day (a date, or a text such as `"2024-05-01"`).
+    `prices`: by name, path or table; `"minimum-prices"` if left out. An empty figure exists and was not seen; `none` is none
+    by rule. For `datasets` see `truecost.read_dataset`.
+
+    Raises `NotFoundError` if no price is of that product.
+
+    >>> import truecost as tc
+    >>> coffee = tc.fairtrade.prices(product="coffee", date="2024-05-01").table.to_pylist()
+    >>> {row["form"]: row["minimum"] for row in coffee}["arabica-washed"]
+    '1.8'
     """
 
 def import_flows(
