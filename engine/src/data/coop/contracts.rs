@@ -185,7 +185,8 @@ fn no_currency(bound: &Bound, defaults: &Defaults, diagnostics: &mut Diagnostics
             }
         });
         if let Some(place) = first {
-            let message = format!("{question} {count} rows state prices and no `{column}`");
+            let rows = if count == 1 { "1 row states" } else { &format!("{count} rows state") };
+            let message = format!("{question} {rows} prices and no `{column}`");
             let hint = format!("fill the column `{column}`, or state `{setting}` in the manifest");
             diagnostics.push(Diagnostic::error(codes::MISSING_VALUE, message).at(place).hint(hint));
         }

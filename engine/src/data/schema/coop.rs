@@ -214,7 +214,7 @@ pub const MOVEMENTS: Schema = Schema {
         must("certificate"),
         must("kind"),
         must("quantity"),
-        must("unit"),
+        may("unit"),
         may("document"),
         may("note"),
     ],

@@ -55,8 +55,9 @@ pub(super) fn of_the_day<'a>(contract: &Contract, terms: &Terms<'a>) -> Result<&
     match last.as_slice() {
         [only] if same_key => Ok(only),
         _ => {
-            let mut rows: Vec<String> = best.iter().map(|price| price.row.row.to_string()).collect();
-            rows.truncate(4);
+            let mut rows: Vec<u64> = best.iter().map(|price| price.row.row).collect();
+            rows.sort_unstable();
+            let rows: Vec<String> = rows.iter().take(4).map(u64::to_string).collect();
             Err(format!(
                 "several market prices of `{}` fit equally well (rows {}): state more of form, quality, origin and \
                  incoterm in one of them",

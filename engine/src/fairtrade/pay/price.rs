@@ -166,7 +166,8 @@ impl Search<'_> {
                     row.row.row
                 ));
             }
-            return self.own(what, own);
+            self.own(what, own);
+            return Some(own.clone());
         }
         let Some(row) = self.row else {
             self.missing.push(format!("`{what}` is not stated"));
@@ -189,8 +190,7 @@ impl Search<'_> {
         };
         let figure = match stated {
             Figure::NotStated => {
-                let note = if row.note.is_empty() { String::new() } else { format!(" ({})", row.note) };
-                self.missing.push(format!("`{what}` was not seen in row {}{note}", row.row.row));
+                self.missing.push(format!("`{what}` was not seen ({})", row.row.place()));
                 None
             }
             Figure::None => Some(Figure::None),
@@ -207,7 +207,7 @@ impl Search<'_> {
     }
 
     /// A figure of the contract itself, which is in its own unit and currency.
-    fn own(&mut self, what: &'static str, figure: &Figure) -> Option<Figure> {
+    fn own(&mut self, what: &'static str, figure: &Figure) {
         self.used.push(Used {
             what,
             stated: figure.clone(),
@@ -222,7 +222,6 @@ impl Search<'_> {
             note: String::new(),
             row: self.contract.row.clone(),
         });
-        Some(figure.clone())
     }
 
     /// max(minimum, market, agreed). Without a minimum by rule, an agreed price needs no market price.

@@ -3,8 +3,9 @@
 use num_traits::ToPrimitive;
 use serde_json::json;
 
-use crate::base::decimal::{Exact, Short, one};
+use crate::base::decimal::{Exact, Short, one, round};
 use crate::base::diagnostic::Diagnostics;
+use crate::base::money::BOOK_SCALE;
 use crate::data::coop::movements::{self, Movement, MovementKind};
 use crate::data::coop::trade::Defaults;
 use crate::data::coop::yields;
@@ -121,8 +122,9 @@ struct Scale {
 }
 
 impl Scale {
+    /// What has no end is rounded to twelve decimals.
     fn number(&self, kg: &Exact) -> Option<f64> {
-        (kg * &self.ratio).to_f64()
+        round(&(kg * &self.ratio), BOOK_SCALE).to_f64()
     }
 
     fn short(&self, kg: &Exact) -> String {

@@ -185,7 +185,7 @@ fn answer(paid: &[Paid]) -> Columns {
 /// A part of what is to be paid.
 struct Part<'a> {
     contract: &'a str,
-    part: &'static str,
+    what: &'static str,
     per_unit: Option<Money>,
     total: Money,
     currency: Currency,
@@ -201,9 +201,9 @@ fn of<'a>(paid: &'a Paid, fund: &str) -> Vec<Part<'a>> {
         ("organic_differential", &parts.organic_differential, totals.organic_differential, "seller"),
         ("premium", &parts.premium, totals.premium, fund),
     ];
-    let part = |(part, per_unit, total, goes_to): (&'static str, &Exact, Money, &str)| Part {
+    let part = |(what, per_unit, total, goes_to): (&'static str, &Exact, Money, &str)| Part {
         contract: &paid.contract.id,
-        part,
+        what,
         per_unit: money(per_unit),
         total,
         currency: price.currency,
@@ -215,7 +215,7 @@ fn of<'a>(paid: &'a Paid, fund: &str) -> Vec<Part<'a>> {
 fn part_columns(parts: &[Part]) -> Columns {
     Columns::of(parts)
         .text("contract", |part| part.contract)
-        .text("part", |part| part.part)
+        .text("part", |part| part.what)
         .money("per_unit", |part| part.per_unit)
         .money("total", |part| Some(part.total))
         .text("currency", |part| part.currency.code())
