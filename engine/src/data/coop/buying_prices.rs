@@ -98,8 +98,7 @@ fn buying_price(row: &Cells, fallback: &mut Fallback, diagnostics: &mut Diagnost
     let product = row.id("product", diagnostics);
     let span = span(row, diagnostics);
     row.required("price", diagnostics);
-    let [price, floor, premium] =
-        ["price", "floor", "premium"].map(|column| exact(row, column, diagnostics));
+    let [price, floor, premium] = ["price", "floor", "premium"].map(|column| exact(row, column, diagnostics));
     let unit = fallback.unit(row, "unit", diagnostics);
     let currency = fallback.currency(row, None, diagnostics);
     let (from, until) = span?;

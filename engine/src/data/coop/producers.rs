@@ -42,7 +42,8 @@ pub(super) fn producers(bound: &Bound, settings: &Settings, diagnostics: &mut Di
         let id = id?;
         if [&settings.agent, &settings.fund].contains(&&id) {
             let message = format!("`{id}` is the co-op, or its fund");
-            let hint = "give the producer another id, or change `agent` or `fund` of `[coop]` in the manifest";
+            let hint =
+                "give the producer another id, or change `agent` or `fund` of `[coop]` in the manifest";
             let place = row.place().column("id");
             diagnostics.push(Diagnostic::error(codes::CONTRADICTION, message).at(place).hint(hint));
         }

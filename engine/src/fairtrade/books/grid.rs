@@ -1,7 +1,7 @@
 //! A table of flows in the making: cells, and the records that its rows were made of.
 
-use crate::base::progress::Progress;
 use crate::base::diagnostic::Diagnostics;
+use crate::base::progress::Progress;
 use crate::data::cells::RowRef;
 use crate::data::importers::Sheet;
 use crate::data::schema::Schema;
@@ -44,7 +44,10 @@ impl Grid {
     /// Adds a row of a few cells.
     pub(super) fn add_cells(&mut self, record: RowRef, cells: &[(&str, &str)]) {
         self.add(record, |column| {
-            cells.iter().find(|(name, _)| *name == column).map_or_else(String::new, |(_, cell)| (*cell).to_owned())
+            cells
+                .iter()
+                .find(|(name, _)| *name == column)
+                .map_or_else(String::new, |(_, cell)| (*cell).to_owned())
         });
     }
 

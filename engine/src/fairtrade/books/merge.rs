@@ -33,7 +33,8 @@ pub(super) fn merge(
     progress: &dyn Progress,
     diagnostics: &mut Diagnostics,
 ) -> Merged {
-    let mut stated = |schema, diagnostics: &mut Diagnostics| Grid::stated(schema, opened, progress, diagnostics);
+    let mut stated =
+        |schema, diagnostics: &mut Diagnostics| Grid::stated(schema, opened, progress, diagnostics);
     let mut agents = stated(&schema::AGENTS, diagnostics);
     let mut flows = stated(&schema::FLOWS, diagnostics);
     let mut memberships = stated(&schema::MEMBERSHIPS, diagnostics);
@@ -47,7 +48,8 @@ pub(super) fn merge(
     let tied = add_memberships(&mut memberships, records);
     let names = add_resources(&mut resources, opened, records, (&products, tied));
     record_flows(&mut flows, records, amounts, &names, ids.clone());
-    let tables = [("agents", agents), ("flows", flows), ("memberships", memberships), ("resources", resources)];
+    let tables =
+        [("agents", agents), ("flows", flows), ("memberships", memberships), ("resources", resources)];
     // What is absent and what has no row are not the same.
     let others = others.into_iter().filter(|(table, _)| opened.has(table));
     let tables = tables.into_iter().chain(others).map(|(table, grid)| (table, grid.sheet())).collect();
@@ -55,11 +57,7 @@ pub(super) fn merge(
 }
 
 /// Ids of the products of the co-op's supply tables.
-fn products(
-    opened: &mut Opened,
-    progress: &dyn Progress,
-    diagnostics: &mut Diagnostics,
-) -> BTreeSet<String> {
+fn products(opened: &mut Opened, progress: &dyn Progress, diagnostics: &mut Diagnostics) -> BTreeSet<String> {
     if !opened.has("products") {
         return BTreeSet::new();
     }

@@ -43,7 +43,8 @@ pub(super) fn seconds(
         }) {
             let delivery = &records.deliveries[deliveries[*late].delivery];
             let message = format!("it is dated before the delivery `{}` of {}", delivery.id, delivery.date);
-            let hint = "date it when it was decided, after the deliveries, or end `until` before that delivery";
+            let hint =
+                "date it when it was decided, after the deliveries, or end `until` before that delivery";
             let place = second.row.place().column("date");
             diagnostics.push(Diagnostic::error(codes::CONTRADICTION, message).at(place).hint(hint));
             continue;

@@ -1,5 +1,7 @@
 //! What a co-op asks for, as tables with names: one shape for the terminal, files, workbooks and Python.
 
+pub mod statements;
+
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
