@@ -22,6 +22,7 @@ mod coop_report;
 mod costs;
 mod dataset;
 mod diagnose;
+mod fairtrade_statements;
 mod flow_rows;
 mod flows;
 mod folders;
@@ -55,6 +56,8 @@ mod _native {
     use crate::coop_report::CoopReport;
     #[pymodule_export]
     use crate::dataset::{Dataset, read_dataset};
+    #[pymodule_export]
+    use crate::fairtrade_statements::statements;
     #[pymodule_export]
     use crate::flows::{Flows, read_flows};
     #[pymodule_export]

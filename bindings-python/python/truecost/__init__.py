@@ -60,6 +60,7 @@ from truecost._native import (
     read_flows,
     read_price_book,
     rules,
+    statements,
 )
 from truecost._lines import price_batches
 from truecost.errors import (
@@ -113,4 +114,5 @@ __all__ = [
     "read_flows",
     "read_price_book",
     "rules",
+    "statements",
 ]

@@ -15,7 +15,7 @@ use crate::data::regimes::RuleTable;
 use crate::data::source::{Library, Opened, Source, read_file};
 use crate::data::supply::Supply;
 use crate::data::write;
-use crate::fairtrade::statements;
+use crate::fairtrade::books;
 use crate::ledger::PostingRules;
 use crate::pricing::book::from_ipc;
 use crate::pricing::flow_join;
@@ -219,7 +219,7 @@ fn coop(
 ) -> Option<String> {
     let opened = source.clone().open(Kind::Coop, diagnostics)?;
     // Readers of one part of the tables stand in one line each.
-    statements::check(opened.clone(), reference, progress, diagnostics);
+    books::check(opened.clone(), reference, progress, diagnostics);
     let supply = if opened.has("products") { supply(source, reference, progress, diagnostics) } else { None };
     Some(supply.unwrap_or_else(|| opened.hash()))
 }

@@ -56,7 +56,12 @@ pub(crate) fn write(folder: &Path, producers: usize, seed: u64) {
     let mut draws = Draws(seed);
     let mut tables = [
         ("producers", String::from("id,name,language,currency,member_since,member_until,group\n")),
-        ("deliveries", String::from("id,date,producer,product,grade,certificate,site,gross_weight,tare,unit,price,floor,premium,price_unit,currency,note\n")),
+        (
+            "deliveries",
+            String::from(
+                "id,date,producer,product,grade,certificate,site,gross_weight,tare,unit,price,floor,premium,price_unit,currency,note\n",
+            ),
+        ),
         ("payments", String::from("id,date,producer,kind,amount,currency\n")),
         ("deductions", String::from("id,date,producer,kind,amount,currency,what\n")),
     ];
@@ -71,7 +76,8 @@ pub(crate) fn write(folder: &Path, producers: usize, seed: u64) {
         let _ = writeln!(people, "p{at},Producer {at},{language},{own},{since},{until},g{}", draws.below(40));
         for n in 0..draws.below(7) {
             let day = draws.day();
-            let product = if is_sesame { "sesame" } else { draws.one(&["coffee", "coffee", "coffee", "cocoa"]) };
+            let product =
+                if is_sesame { "sesame" } else { draws.one(&["coffee", "coffee", "coffee", "cocoa"]) };
             let certificate = if product == "coffee" { draws.one(&["", "fairtrade"]) } else { "" };
             let grade = draws.one(&["", "A", "B"]);
             let gross = draws.decimal(900, 2);

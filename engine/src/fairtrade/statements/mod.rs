@@ -103,11 +103,6 @@ impl Statements {
     }
 }
 
-/// Reads all that statements are made of; every problem is reported.
-pub fn check(opened: Opened, reference: &Reference, progress: &dyn Progress, diagnostics: &mut Diagnostics) {
-    coop_flows(opened, reference, progress, diagnostics);
-}
-
 /// The statements of producers, compared with the books that are kept of the same records.
 pub fn statements(
     opened: Opened,
