@@ -10,7 +10,8 @@ use truecost::base::diagnostic::{Diagnostic, Diagnostics};
 use truecost::base::period::Period;
 use truecost::data::flows::FlowData;
 use truecost::data::source::Library;
-use truecost::ledger::{Books, DEFAULT_POSTINGS, PostingRules, books, embodied};
+use truecost::fairtrade::books::postings_of;
+use truecost::ledger::{Books, PostingRules, books, embodied};
 use truecost::regime::Judged;
 use truecost::report::accounts as report;
 use truecost::report::columns::Columns;
@@ -77,7 +78,8 @@ impl Made {
 ///   priced where it is priced, and of which only the books are made.
 /// - `agent`: only this one, or several; all if left out.
 /// - `period`: of the statements, such as `"2024"` or `"2024-06"`; the books end with it. All days if left out.
-/// - `postings`: the table that says where flows are booked: a name or a path; the one that is built in if left out.
+/// - `postings`: the table that says where flows are booked: a name or a path; if left out, `"default"`, and `"coop"` for
+///   the flows of a co-op.
 /// - `profile`, `supply`, `factors` and all other keywords: see `truecost.classify`. With a supply dataset external costs
 ///   stand beside the money. With a `truecost.Regimes` leave them out: `classify` was told.
 ///
@@ -142,10 +144,7 @@ pub(crate) fn accounts(
     let asked = Asked {
         agents: named("agent", agent)?,
         period: optional_text("period", period)?,
-        postings: postings
-            .map(|name| path_or_name("postings", name, "a name or a path"))
-            .transpose()?
-            .unwrap_or_else(|| DEFAULT_POSTINGS.to_owned()),
+        postings: postings.map(|name| path_or_name("postings", name, "a name or a path")).transpose()?,
     };
     let valuing = Valuing {
         factors,
@@ -194,7 +193,8 @@ pub(crate) fn accounts(
 struct Asked {
     agents: Vec<String>,
     period: Option<String>,
-    postings: String,
+    /// That of the kind of dataset if left out.
+    postings: Option<String>,
 }
 
 /// Keeps the books of flows that are classified, or that `classified` classifies.
@@ -206,7 +206,9 @@ fn keep(
 ) -> Option<Made> {
     let classified = classified(found);
     let period = report::period(asked.period.as_deref(), found);
-    let rules = PostingRules::find(&asked.postings, library, found);
+    let kind = classified.as_ref().map(|(judged, ..)| judged.data.manifest.kind);
+    let postings = asked.postings.as_deref().unwrap_or_else(|| postings_of(kind));
+    let rules = PostingRules::find(postings, library, found);
     let (judged, priced, _) = classified?;
     let agents = report::agents(&asked.agents, &judged, found);
     if found.has_errors() {

@@ -1,5 +1,6 @@
 //! Answers about a co-op: tables with names.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use pyo3::exceptions::PyKeyError;
@@ -60,6 +61,12 @@ impl CoopReport {
     fn __getitem__(&self, py: Python<'_>, name: &str) -> PyResult<Table> {
         self.made(py, name)?
             .ok_or_else(|| PyKeyError::new_err(format!("{name:?}: there are {}", self.tables().join(", "))))
+    }
+
+    /// Pages and other files beside the tables, as bytes by their names in the folder that `write` fills.
+    #[getter]
+    fn pages(&self) -> BTreeMap<&str, &[u8]> {
+        self.report.pages.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect()
     }
 
     /// What a reader must know.

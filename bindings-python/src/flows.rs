@@ -5,6 +5,7 @@ use truecost::base::diagnostic::Diagnostics;
 use truecost::data::flows::FlowData;
 use truecost::data::reference::Reference;
 use truecost::data::source::Source;
+use truecost::fairtrade::books::flow_data;
 
 use crate::answers::{Json, Notices};
 use crate::arguments::{self, Maybe};
@@ -34,7 +35,7 @@ impl Readable for FlowData {
         watch: &Watch,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
-        let data = Self::read(source, reference, watch, diagnostics)?;
+        let data = flow_data(source, reference, watch, diagnostics)?;
         (!diagnostics.has_errors()).then_some(data)
     }
 
@@ -43,7 +44,8 @@ impl Readable for FlowData {
     }
 }
 
-/// Reads a flow dataset from a folder with a `manifest.toml` and its tables, as CSV or Parquet. For `datasets` see
+/// Reads a flow dataset from a folder with a `manifest.toml` and its tables, as CSV or Parquet. Of a dataset of a co-op
+/// it makes the flows that its records are. For `datasets` see
 /// `truecost.read_dataset`, for `progress` `truecost.price`.
 ///
 /// Raises `UnreadableError` if there is no such folder or manifest, and `DataError` with every problem of every table.
@@ -65,7 +67,7 @@ pub(crate) fn read_flows(
     progress: Maybe,
 ) -> PyResult<Flows> {
     let library = library(py, datasets)?;
-    let source = Source::folder(&arguments::path("path", path)?);
+    let source = Source::at(&arguments::path("path", path)?);
     let read = Read::new(py, progress, library, |_, _| Some(source), |_, _, _| Some(()))?;
     Ok(Flows { read, imported: None })
 }

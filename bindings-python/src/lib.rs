@@ -24,6 +24,7 @@ mod dataset;
 mod diagnose;
 mod fairtrade_living;
 mod fairtrade_members;
+mod fairtrade_statements;
 mod fairtrade_trade;
 mod flow_rows;
 mod flows;
@@ -61,6 +62,7 @@ mod _native {
     #[pymodule_export]
     use crate::fairtrade_living::{benchmarks, living_income, living_wage, reference_price};
     use crate::fairtrade_members::{drift, surplus, surplus_rules, value_equation};
+    use crate::fairtrade_statements::statements;
     use crate::fairtrade_trade::{mass_balance, pay, prices};
     #[pymodule_export]
     use crate::flows::{Flows, read_flows};

@@ -61,6 +61,7 @@ from truecost._native import (
     read_flows,
     read_price_book,
     rules,
+    statements,
     surplus,
 )
 from truecost._lines import price_batches
@@ -117,5 +118,6 @@ __all__ = [
     "read_flows",
     "read_price_book",
     "rules",
+    "statements",
     "surplus",
 ]

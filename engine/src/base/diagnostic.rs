@@ -314,6 +314,7 @@ codes! {
     PRICE_UNUSED = "price-not-used", "Price rows that no product of the dataset can take.";
     RAGGED_ROW = "ragged-row", "A row with more or fewer cells than the header.";
     SHARES = "shares-do-not-sum", "The shares of the processes of one product and region do not sum to 1.";
+    STATEMENT = "statement-differs", "A statement of a producer that is not what the books of the co-op say.";
     TABLE_TYPO = "table-typo", "A file whose name is almost that of a table.";
     TWO_FILES = "two-files", "A table both as CSV and as Parquet.";
     UNKNOWN_CURRENCY = "unknown-currency", "A code that is not an ISO 4217 currency.";

@@ -23,8 +23,8 @@ use crate::data::source::{Library, Opened, Source, read_file};
 use crate::data::supply::Supply;
 use crate::data::write;
 use crate::fairtrade;
+use crate::fairtrade::books;
 use crate::fairtrade::living::{Benchmarks, Terms, check_persons, income_gaps, wage_gaps};
-use crate::fairtrade::statements;
 use crate::fairtrade::surplus::RuleSet;
 use crate::ledger::PostingRules;
 use crate::pricing::book::from_ipc;
@@ -249,7 +249,7 @@ fn coop(
     let mut opened = source.clone().open(Kind::Coop, diagnostics)?;
     trade::check(&mut opened, reference, diagnostics);
     living(&opened, reference, diagnostics);
-    statements::check(opened.clone(), reference, progress, diagnostics);
+    books::check(opened.clone(), reference, progress, diagnostics);
     RuleSet::check_own(&members::check(&mut opened, diagnostics).rules, diagnostics);
     let supply = if opened.has("products") { supply(source, reference, progress, diagnostics) } else { None };
     Some(supply.unwrap_or_else(|| opened.hash()))

@@ -11,7 +11,7 @@ use crate::base::unit::Unit;
 use crate::data::bound::Bound;
 use crate::data::cells::{Cells, RowRef};
 
-use super::common::{Fallback, exact, span};
+use super::common::{Fallback, exact, is_whole, span};
 
 /// A price, from its first day to before the first day on which it no longer holds.
 #[derive(Clone, Debug)]
@@ -65,14 +65,15 @@ impl BuyingPrices {
     }
 }
 
-/// Reads the table; two prices of one day are reported.
+/// Reads the table; two prices of one day are reported. Could every row be read?
 pub(super) fn buying_prices(
     bound: &Bound,
     fallback: &mut Fallback,
     diagnostics: &mut Diagnostics,
-) -> BuyingPrices {
+) -> (BuyingPrices, bool) {
     let mut prices = BuyingPrices::default();
     let rows: Vec<BuyingPrice> = bound.collect(|row| buying_price(&row, fallback, diagnostics));
+    let is_whole = is_whole(bound, rows.len());
     for row in rows {
         let key = [row.product.clone(), row.grade.clone(), row.certificate.clone()];
         prices.by_key.entry(key).or_default().push(row);
@@ -91,7 +92,7 @@ pub(super) fn buying_prices(
             }
         }
     }
-    prices
+    (prices, is_whole)
 }
 
 fn buying_price(row: &Cells, fallback: &mut Fallback, diagnostics: &mut Diagnostics) -> Option<BuyingPrice> {

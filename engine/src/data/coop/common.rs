@@ -1,6 +1,6 @@
 //! What tables of a co-op have in common: days, amounts that are paid, currencies, units.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::base::currency::Currency;
@@ -9,6 +9,7 @@ use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::base::money::{BOOK_SCALE, Money};
 use crate::base::period::Period;
 use crate::base::unit::{Unit, Units};
+use crate::data::bound::Bound;
 use crate::data::cells::{Cells, Number};
 
 use super::settings::Settings;
@@ -38,6 +39,11 @@ pub(super) fn span(row: &Cells, diagnostics: &mut Diagnostics) -> Option<(i32, O
         diagnostics.push(Diagnostic::error(codes::BAD_VALUE, message).at(place).hint(hint));
     }
     Some((from?, until))
+}
+
+/// Are so many rows all rows of the table?
+pub(super) fn is_whole(bound: &Bound, rows: usize) -> bool {
+    !bound.table().dropped && bound.table().len() == rows
 }
 
 /// A weight or a price: 0 or more, with at most twelve decimals, so that it stands in every table as it was written.
@@ -89,14 +95,30 @@ pub(super) fn paid(
 pub(super) struct Fallback<'a> {
     pub(super) settings: &'a Settings,
     units: &'a Units,
+    /// Ids of producers, those of rows with a problem too; `None`: that is not known.
+    names: Option<&'a BTreeSet<String>>,
     known: HashMap<String, Arc<Unit>>,
     /// Was it said that no currency, that no unit is stated? It is said once a table.
     said: [bool; 2],
 }
 
 impl<'a> Fallback<'a> {
-    pub(super) fn new(settings: &'a Settings, units: &'a Units) -> Self {
-        Self { settings, units, known: HashMap::new(), said: [false; 2] }
+    pub(super) fn new(settings: &'a Settings, units: &'a Units, names: Option<&'a BTreeSet<String>>) -> Self {
+        Self { settings, units, names, known: HashMap::new(), said: [false; 2] }
+    }
+
+    /// The producer, who must be a row of `producers`.
+    pub(super) fn producer<'c>(&self, row: &Cells<'c>, diagnostics: &mut Diagnostics) -> Option<&'c str> {
+        let id = row.required("producer", diagnostics)?;
+        let Some(names) = self.names.filter(|names| !names.contains(id)) else { return Some(id) };
+        let hint = match diagnostics.nearest(id, names.iter().map(String::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "add it to the table `producers`".to_owned(),
+        };
+        let place = row.place().column("producer");
+        let message = format!("there is no producer `{id}`");
+        diagnostics.push(Diagnostic::error(codes::DANGLING, message).at(place).hint(hint));
+        None
     }
 
     /// The currency of the row, if it states one. `Err`: what it states is none, which was reported.

@@ -65,7 +65,7 @@ pub(super) fn deductions(
     let mut deductions: Vec<Deduction> = bound.collect(|row| {
         let id = row.id("id", diagnostics);
         let date = day(&row, "date", diagnostics);
-        let producer = row.required("producer", diagnostics);
+        let producer = fallback.producer(&row, diagnostics);
         let kind = row.word("kind", &DEDUCTION_KINDS, diagnostics);
         row.required("amount", diagnostics);
         let own = producer.and_then(|id| currency_of(id, producers));

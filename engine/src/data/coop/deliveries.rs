@@ -10,7 +10,7 @@ use crate::base::unit::Unit;
 use crate::data::bound::Bound;
 use crate::data::cells::{Cells, RowRef};
 
-use super::common::{Fallback, day, exact};
+use super::common::{Fallback, day, exact, is_whole};
 
 /// A delivery.
 #[derive(Clone, Debug)]
@@ -58,22 +58,23 @@ impl Delivery {
     }
 }
 
-/// Reads the table, sorted by id.
+/// Reads the table, sorted by id; could every row be read?
 pub(super) fn deliveries(
     bound: &Bound,
     fallback: &mut Fallback,
     diagnostics: &mut Diagnostics,
-) -> Vec<Delivery> {
+) -> (Vec<Delivery>, bool) {
     let mut deliveries: Vec<Delivery> = bound.collect(|row| delivery(&row, fallback, diagnostics));
+    let is_whole = is_whole(bound, deliveries.len());
     deliveries.sort_by(|a, b| a.id.cmp(&b.id));
     deliveries.dedup_by(|a, b| a.id == b.id);
-    deliveries
+    (deliveries, is_whole)
 }
 
 fn delivery(row: &Cells, fallback: &mut Fallback, diagnostics: &mut Diagnostics) -> Option<Delivery> {
     let id = row.id("id", diagnostics);
     let date = day(row, "date", diagnostics);
-    let producer = row.required("producer", diagnostics);
+    let producer = fallback.producer(row, diagnostics);
     let product = row.id("product", diagnostics);
     row.required("gross_weight", diagnostics);
     let gross = exact(row, "gross_weight", diagnostics);

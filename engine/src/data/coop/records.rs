@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::base::progress::Progress;
 use crate::base::unit::Units;
-use crate::data::cells::RowRef;
 use crate::data::schema;
 use crate::data::source::Opened;
 
@@ -60,20 +59,19 @@ impl Records {
                 producers(bound, &settings, found)
             })
             .unwrap_or_default();
-        let fallback = || Fallback::new(&settings, units);
-        let before = diagnostics.len();
-        let deliveries = opened
+        let fallback = || Fallback::new(&settings, units, names.as_ref());
+        // A table that is absent is whole; one that cannot be read at all is not.
+        let (deliveries, has_deliveries) = opened
             .read(&schema::DELIVERIES, progress, diagnostics, |bound, found| {
                 deliveries(bound, &mut fallback(), found)
             })
-            .unwrap_or_default();
-        let after = diagnostics.len();
-        let prices = opened
+            .unwrap_or_else(|| (Vec::new(), !opened.has("deliveries")));
+        let (prices, has_prices) = opened
             .read(&schema::BUYING_PRICES, progress, diagnostics, |bound, found| {
                 buying_prices(bound, &mut fallback(), found)
             })
-            .unwrap_or_default();
-        let whole = [before == after, after == diagnostics.len()];
+            .unwrap_or_else(|| (BuyingPrices::default(), !opened.has("buying_prices")));
+        let whole = [has_deliveries, has_prices];
         let payments = opened
             .read(&schema::PAYMENTS, progress, diagnostics, |bound, found| {
                 payments(bound, &producers, &mut fallback(), found)
@@ -89,49 +87,25 @@ impl Records {
                 second_payments(bound, &mut fallback(), found)
             })
             .unwrap_or_default();
-        let records =
-            Self { settings, producers, deliveries, prices, payments, deductions, second_payments, whole };
-        records.check_producers(opened, names.as_ref(), diagnostics);
-        records
+        needs_producers(opened, diagnostics);
+        Self { settings, producers, deliveries, prices, payments, deductions, second_payments, whole }
     }
 
     /// The place of a producer.
     pub fn producer(&self, id: &str) -> Option<usize> {
         self.producers.binary_search_by(|producer| producer.id.as_str().cmp(id)).ok()
     }
-
-    /// Who is named must be a row of `producers`, if only one with a problem.
-    fn check_producers(
-        &self,
-        opened: &Opened,
-        names: Option<&BTreeSet<String>>,
-        diagnostics: &mut Diagnostics,
-    ) {
-        if !opened.has("producers") {
-            if let Some(table) = OF_PRODUCERS.into_iter().find(|table| opened.has(table)) {
-                let message = format!("the table `producers` is missing, and `{table}` names them");
-                let hint = "put a producers.csv beside the manifest: a row a producer, with its id";
-                let place = Place::file(opened.source.file_label("producers.csv"));
-                diagnostics.push(Diagnostic::error(codes::MISSING_TABLE, message).at(place).hint(hint));
-            }
-            return;
-        }
-        let Some(names) = names else { return };
-        let rows = self.deliveries.iter().map(|row| (&row.producer, &row.row));
-        let rows = rows.chain(self.payments.iter().map(|row| (&row.producer, &row.row)));
-        let rows = rows.chain(self.deductions.iter().map(|row| (&row.producer, &row.row)));
-        for (id, row) in rows.filter(|(id, _)| !names.contains(*id)) {
-            unknown(id, row, names, diagnostics);
-        }
-    }
 }
 
-fn unknown(id: &str, row: &RowRef, names: &BTreeSet<String>, diagnostics: &mut Diagnostics) {
-    let hint = match diagnostics.nearest(id, names.iter().map(String::as_str)) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "add it to the table `producers`".to_owned(),
-    };
-    let place = row.place().column("producer");
-    let message = format!("there is no producer `{id}`");
-    diagnostics.push(Diagnostic::error(codes::DANGLING, message).at(place).hint(hint));
+/// Whom records name must be somewhere.
+fn needs_producers(opened: &Opened, diagnostics: &mut Diagnostics) {
+    if opened.has("producers") {
+        return;
+    }
+    if let Some(table) = OF_PRODUCERS.into_iter().find(|table| opened.has(table)) {
+        let message = format!("the table `producers` is missing, and `{table}` names them");
+        let hint = "put a producers.csv beside the manifest: a row a producer, with its id";
+        let place = Place::file(opened.source.file_label("producers.csv"));
+        diagnostics.push(Diagnostic::error(codes::MISSING_TABLE, message).at(place).hint(hint));
+    }
 }

@@ -35,6 +35,11 @@ impl Grid {
         grid
     }
 
+    /// The name of the table.
+    pub(super) fn table(&self) -> &'static str {
+        self.schema.table
+    }
+
     /// Adds a row: what each column holds.
     pub(super) fn add(&mut self, record: RowRef, cell: impl Fn(&str) -> String) {
         self.rows.push(self.schema.columns.iter().map(|column| cell(column.name)).collect());

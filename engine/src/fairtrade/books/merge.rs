@@ -21,6 +21,8 @@ use super::record_flows::{Names, record_flows};
 /// Tables with the records that their rows were made of.
 pub(super) struct Merged {
     tables: BTreeMap<&'static str, (Sheet, Vec<RowRef>)>,
+    /// How many rows of each the dataset states itself: they come first.
+    own: BTreeMap<&'static str, usize>,
     /// Ids of flows that the dataset states itself.
     pub(super) stated: BTreeSet<String>,
 }
@@ -44,6 +46,7 @@ pub(super) fn merge(
     let products = products(opened, progress, diagnostics);
     named_resources(opened, &flows, &resources, diagnostics);
     let ids: BTreeSet<String> = flows.column("id").map(str::to_owned).collect();
+    let own = [&agents, &flows, &memberships, &resources].map(|grid| (grid.table(), grid.records.len()));
     add_agents(&mut agents, opened, records);
     let tied = add_memberships(&mut memberships, records);
     let names = add_resources(&mut resources, opened, records, (&products, tied));
@@ -53,7 +56,7 @@ pub(super) fn merge(
     // What is absent and what has no row are not the same.
     let others = others.into_iter().filter(|(table, _)| opened.has(table));
     let tables = tables.into_iter().chain(others).map(|(table, grid)| (table, grid.sheet())).collect();
-    Merged { tables, stated: ids }
+    Merged { tables, own: own.into(), stated: ids }
 }
 
 /// Ids of the products of the co-op's supply tables.
@@ -155,12 +158,18 @@ fn add_resource(resources: &mut Grid, row: RowRef, id: &str, kind: &str, product
 }
 
 impl Merged {
-    /// Reads the tables as a flow dataset. Problems are reported where the records stand.
+    /// Is there no flow?
+    pub(super) fn is_empty(&self) -> bool {
+        self.tables.get("flows").is_none_or(|(sheet, _)| sheet.is_empty())
+    }
+
+    /// Reads the tables as a flow dataset. Problems are reported where the records stand; unless the records are whole,
+    /// only those of rows that the dataset states itself.
     pub(super) fn read(
         self,
         opened: &Opened,
-        reference: &Reference,
-        progress: &dyn Progress,
+        is_whole: bool,
+        (reference, progress): (&Reference, &dyn Progress),
         diagnostics: &mut Diagnostics,
     ) -> Option<FlowData> {
         let name = opened.source.name.clone();
@@ -172,8 +181,9 @@ impl Merged {
         let source = Source::tables(&name, manifest(&opened.manifest), sheets);
         let mut found = Diagnostics::new();
         let data = FlowData::read(source, reference, progress, &mut found);
-        let origins = Origins { records, name: &name, opened };
-        for diagnostic in found.since(0) {
+        let origins = Origins { records, own: self.own, name: &name, opened };
+        let heard = |diagnostic: &&Diagnostic| is_whole || origins.is_own(diagnostic.place.as_ref());
+        for diagnostic in found.since(0).iter().filter(heard) {
             let place = diagnostic.place.clone().map(|place| origins.place(place));
             diagnostics.push(Diagnostic { place, ..diagnostic.clone() });
         }
@@ -216,6 +226,7 @@ fn manifest(manifest: &Manifest) -> String {
 /// Where rows of tables in memory come from.
 struct Origins<'a> {
     records: BTreeMap<String, Vec<RowRef>>,
+    own: BTreeMap<&'static str, usize>,
     name: &'a str,
     opened: &'a Opened,
 }
@@ -224,6 +235,17 @@ impl Origins<'_> {
     fn row(&self, row: &RowRef) -> Option<RowRef> {
         let at = usize::try_from(row.row).ok()?.checked_sub(1)?;
         self.records.get(&*row.file)?.get(at).cloned()
+    }
+
+    /// Is it a row that the dataset states itself, of a table that records make rows of?
+    fn is_own(&self, place: Option<&Place>) -> bool {
+        let Some(place) = place else { return false };
+        let table = place.file.strip_prefix(self.name).and_then(|rest| rest.strip_prefix('/'));
+        match (table.map(|table| self.own.get(table)), place.row) {
+            (Some(Some(own)), Some(row)) => row <= *own as u64,
+            (Some(Some(_)), None) | (None, _) => false,
+            (Some(None), _) => true,
+        }
     }
 
     fn place(&self, place: Place) -> Place {

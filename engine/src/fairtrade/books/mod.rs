@@ -9,7 +9,7 @@ mod second;
 
 use std::collections::BTreeSet;
 
-use crate::base::diagnostic::Diagnostics;
+use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::base::progress::Progress;
 use crate::data::coop::records::Records;
 use crate::data::flows::FlowData;
@@ -57,8 +57,32 @@ pub fn flow_data(
     coop_flows(opened, reference, progress, diagnostics).map(|flows| flows.data)
 }
 
-/// Reads the records of a co-op and makes flows of them; every problem of every table is reported.
+/// Reads the records of a co-op and makes flows of them; every problem of every table is reported. Without a record and
+/// without a flow there are no books, which is an error too.
 pub fn coop_flows(
+    opened: Opened,
+    reference: &Reference,
+    progress: &dyn Progress,
+    diagnostics: &mut Diagnostics,
+) -> Option<CoopFlows> {
+    let place = Place::file(opened.source.file_label("manifest.toml"));
+    let before = diagnostics.errors();
+    let found = read(opened, reference, progress, diagnostics);
+    if found.is_none() && diagnostics.errors() == before {
+        let message = "the co-op has no deliveries, payments or deductions, and no other flows";
+        let hint = "docs/reference/coop-statements.md says which tables statements and books are made of";
+        diagnostics.push(Diagnostic::error(codes::EMPTY_TABLE, message).at(place).hint(hint));
+    }
+    found
+}
+
+/// Looks for every problem of the records and of other flows. A co-op may have neither.
+pub fn check(opened: Opened, reference: &Reference, progress: &dyn Progress, diagnostics: &mut Diagnostics) {
+    read(opened, reference, progress, diagnostics);
+}
+
+/// Reads all of it; `None`: there is a problem, or nothing at all.
+fn read(
     mut opened: Opened,
     reference: &Reference,
     progress: &dyn Progress,
@@ -68,8 +92,13 @@ pub fn coop_flows(
     let records = Records::read(&mut opened, &reference.units, progress, diagnostics);
     let amounts = Amounts::of(&records, diagnostics);
     let merged = merge::merge(&mut opened, &records, &amounts, progress, diagnostics);
+    if merged.is_empty() {
+        return None;
+    }
     let stated = merged.stated.clone();
-    let data = merged.read(&opened, reference, progress, diagnostics);
+    // Flows that lack a record with a problem are no problems of their own.
+    let is_whole = diagnostics.errors() == before;
+    let data = merged.read(&opened, is_whole, (reference, progress), diagnostics);
     if diagnostics.errors() > before {
         return None;
     }

@@ -8,6 +8,7 @@ pub mod mass_balance;
 pub mod minimum_prices;
 pub mod pay;
 mod source;
+pub mod statements;
 pub mod surplus;
 pub mod value_equation;
 
