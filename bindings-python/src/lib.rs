@@ -61,8 +61,11 @@ mod _native {
     use crate::dataset::{Dataset, read_dataset};
     #[pymodule_export]
     use crate::fairtrade_living::{benchmarks, living_income, living_wage, reference_price};
+    #[pymodule_export]
     use crate::fairtrade_members::{drift, surplus, surplus_rules, value_equation};
+    #[pymodule_export]
     use crate::fairtrade_statements::statements;
+    #[pymodule_export]
     use crate::fairtrade_trade::{mass_balance, pay, prices};
     #[pymodule_export]
     use crate::flows::{Flows, read_flows};

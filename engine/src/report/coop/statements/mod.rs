@@ -85,7 +85,7 @@ fn lineage(statements: &Statements) -> serde_json::Value {
         },
         "from": day(statements.days.0),
         "until": day(statements.days.1),
-        "language": statements.language.map(|language| language.code()),
+        "language": statements.language.map(crate::data::coop::settings::Language::code),
         "books": {
             "postings": format!("{postings} {postings_version}"),
             "rules": format!("{rules} {rules_version}"),
