@@ -1228,6 +1228,7 @@ def fairtrade_pay(
     market: str | PathLike[str] | ArrowTable | Mapping[str, Any] | None = None,
     prices: str | PathLike[str] | ArrowTable | Mapping[str, Any] | None = None,
     market_days: int = ...,
+    rates: Mapping[tuple[str, int], Figure] | None = None,
     datasets: str | PathLike[str] | None = None,
     progress: Progress = None,
 ) -> CoopReport:
@@ -1238,7 +1239,8 @@ def fairtrade_pay(
     `contracts`: a dataset of a co-op (a folder or a workbook), a file of contracts, one table of contracts, or a mapping of
     names of tables to tables. `market`: market prices by day, given in the same ways; those of `contracts` if left out.
     `prices`: minimum prices and premiums, by name, path or table; the table of `contracts` if it has one, else
-    `"minimum-prices"`. `market_days`: how many days before its contract a market price may be of. For `datasets` see
+    `"minimum-prices"`. `market_days`: how many days before its contract a market price may be of. `rates`: your own market
+    rates for figures in another currency than a contract, units per euro: `{("USD", 2026): 1.15}`. For `datasets` see
     `truecost.read_dataset`, for `progress` `truecost.price`.
 
     A contract without a figure that it needs is in the table as `not priced`, with the reason, and `failed` is true.
