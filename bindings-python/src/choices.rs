@@ -103,7 +103,7 @@ pub(crate) fn indices(value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
 }
 
 /// Own rates, units per euro: `{("USD", 2026): 1.15}`.
-fn rates(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
+pub(crate) fn rates(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
     figures(name, value, |key| named_year(name, key, "(currency, year)"))
 }
 

@@ -11,6 +11,7 @@ use truecost::report::coop::pay::{self as paid, Asked, MARKET_DAYS, Prices};
 
 use crate::arguments::{Maybe, optional_text, path_or_name, word};
 use crate::arrow::speaks;
+use crate::choices;
 use crate::coop::GivenCoop;
 use crate::coop_report::CoopReport;
 use crate::library::library;
@@ -40,7 +41,8 @@ impl GivenPrices {
 /// `contracts`: a dataset of a co-op (a folder or a workbook), a file of contracts, one table of contracts, or a mapping of
 /// names of tables to tables. `market`: market prices by day, given in the same ways; those of `contracts` if left out.
 /// `prices`: minimum prices and premiums, by name, path or table; the table of `contracts` if it has one, else
-/// `"minimum-prices"`. `market_days`: how many days before its contract a market price may be of. For `datasets` see
+/// `"minimum-prices"`. `market_days`: how many days before its contract a market price may be of. `rates`: your own market
+/// rates for figures in another currency than a contract, units per euro: `{("USD", 2026): 1.15}`. For `datasets` see
 /// `truecost.read_dataset`, for `progress` `truecost.price`.
 ///
 /// A contract without a figure that it needs is in the table as `not priced`, with the reason, and `failed` is true.
@@ -56,6 +58,7 @@ impl GivenPrices {
 /// ... )
 /// >>> [(row["decided"], row["pay"], row["total"]) for row in tc.fairtrade.pay(contracts).table.to_pylist()]
 /// [('minimum', Decimal('2.400000000000'), Decimal('90000.000000000000'))]
+#[expect(clippy::too_many_arguments, reason = "one for each keyword of Python")]
 #[pyfunction]
 #[pyo3(name = "fairtrade_pay", signature = (
     contracts: "str | os.PathLike[str] | truecost._arrow.ArrowTable | typing.Mapping[str, typing.Any]",
@@ -63,6 +66,7 @@ impl GivenPrices {
     market: "str | os.PathLike[str] | truecost._arrow.ArrowTable | typing.Mapping[str, typing.Any] | None" = None,
     prices: "str | os.PathLike[str] | truecost._arrow.ArrowTable | typing.Mapping[str, typing.Any] | None" = None,
     market_days: "int" = MARKET_DAYS,
+    rates: "typing.Mapping[tuple[str, int], truecost._arrow.Figure] | None" = None,
     datasets: "str | os.PathLike[str] | None" = None,
     progress: "truecost._progress.Progress" = None,
 ) -> "CoopReport")]
@@ -72,12 +76,14 @@ pub(crate) fn pay(
     market: Maybe,
     prices: Maybe,
     market_days: u32,
+    rates: Maybe,
     datasets: Maybe,
     progress: Maybe,
 ) -> PyResult<CoopReport> {
     let contracts = GivenCoop::new("contracts", contracts)?;
     let market = market.map(|market| GivenCoop::new("market", market)).transpose()?;
     let prices = GivenPrices::new(prices)?;
+    let rates = rates.map_or(Ok(Vec::new()), |rates| choices::rates("rates", rates))?;
     let library = library(py, datasets)?;
     long(py, progress, |watch, found| {
         let contracts = contracts.open("contracts", watch, found);
@@ -90,7 +96,11 @@ pub(crate) fn pay(
             }
         };
         let market = market.map_or(Some(None), |market| market.map(Some));
-        paid::pay(Asked { contracts: contracts?, market: market?, prices, market_days }, &library, found)
+        paid::pay(
+            Asked { contracts: contracts?, market: market?, prices, market_days, rates },
+            &library,
+            found,
+        )
     })
     .map(CoopReport::new)
 }

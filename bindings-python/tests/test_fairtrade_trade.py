@@ -101,6 +101,16 @@ def test_own_minimum_prices_and_age(folder: Path) -> None:
     assert all("0 days up to" in row["why"] for row in old if row["product"] == "coffee")
 
 
+def test_own_rates(folder: Path, command: Command) -> None:
+    text = CONTRACTS.replace("lb,USD", "lb,EUR")
+    (folder / "contracts.csv").write_text(text, encoding="utf-8")
+    report = tc.fairtrade.pay(folder, rates={("USD", 2023): "1.25", ("USD", 2024): 1.25})
+    pays = {row["contract"]: row["pay"] for row in report.table.to_pylist()}
+    assert (pays["organic"], pays["dear"]) == (Decimal("1.92"), Decimal("2.16"))
+    done = command("fairtrade", "pay", folder, "--rate", "USD:2023=1.25", "--rate", "USD:2024=1.25")
+    assert str(report) == done.stdout
+
+
 def test_mass_balance_is_that_of_the_command(folder: Path, command: Command) -> None:
     done = command("fairtrade", "mass-balance", folder, "--by", "month", "--out", folder / "cli")
     assert done.returncode == 1, done.stderr

@@ -254,6 +254,12 @@ fn currencies_convert_at_the_rate_of_the_contracts_year_and_it_is_printed() {
     let row = rows(&pay(folder.path(), &[]).stdout).remove(0);
     let total: f64 = row["total"].parse().unwrap();
     assert!((total - 2400.0 / rate).abs() < 0.006, "{total} {rate}");
+    // A rate of the user wins: at 1.25 a euro the minimum is 1.44 EUR, so the market of 1.50 counts, and 0.60 / 1.25.
+    let own = pay(folder.path(), &["--rate", "USD:2023=1.25"]);
+    assert_eq!(rows(&own.stdout)[0]["total"], "1980");
+    let wrong = pay(folder.path(), &["--rate", "USD=1.25"]);
+    assert_eq!((wrong.code, wrong.stdout.as_str()), (1, ""));
+    assert_holds(&wrong.stderr, &["--rate `USD=1.25` cannot be read"]);
     let odd = run(folder.path(), &["fairtrade", "pay", "odd.csv", "--format", "csv"]);
     assert_eq!(odd.code, 1);
     assert_holds(&rows(&odd.stdout)[0]["why"], &["USD and XAU in 2023"]);

@@ -25,6 +25,9 @@ pub struct Arguments {
     /// How many days before its contract a market price may be of
     #[arg(long, value_name = "DAYS", default_value_t = MARKET_DAYS)]
     pub market_days: u32,
+    /// Your own market rate for figures in another currency than a contract: CURRENCY:YEAR=UNITS per euro; may be repeated
+    #[arg(long = "rate", value_name = "CODE:YEAR=UNITS")]
+    pub rates: Vec<String>,
     /// Where to
     #[command(flatten)]
     pub output: OutputArguments,
@@ -38,7 +41,8 @@ pub(super) fn run(arguments: &Arguments, library: &Library) -> Outcome {
     let asked = contracts.zip(market.map_or(Some(None), |market| market.map(Some)));
     let report = asked.and_then(|(contracts, market)| {
         let prices = arguments.prices.clone().map_or(Prices::Default, Prices::Named);
-        let asked = Asked { contracts, market, prices, market_days: arguments.market_days };
+        let (market_days, rates) = (arguments.market_days, arguments.rates.clone());
+        let asked = Asked { contracts, market, prices, market_days, rates };
         pay::pay(asked, library, &mut diagnostics)
     });
     finish(report, diagnostics, &arguments.output)

@@ -33,13 +33,13 @@ pub(super) fn ratio(from: Measured, to: Measured, units: &Units) -> Result<Exact
     match (from.kg(units), to.kg(units)) {
         (Some(from), Some(to)) => Ok(from / to),
         (own, _) => {
-            let counted = if own.is_none() { from.unit } else { to.unit };
-            Err(format!(
-                "`{}` does not convert to `{}`: state `mass_kg`, the mass of one `{}`",
-                from.unit.text(),
-                to.unit.text(),
-                counted.text()
-            ))
+            let odd = if own.is_none() { from.unit } else { to.unit };
+            let (from, to) = (from.unit.text(), to.unit.text());
+            if !odd.is_count() {
+                return Err(format!("`{from}` does not convert to `{to}`"));
+            }
+            let one = odd.text();
+            Err(format!("`{from}` does not convert to `{to}`: state `mass_kg`, the mass of one `{one}`"))
         }
     }
 }
@@ -51,6 +51,7 @@ pub(super) struct To<'a> {
     pub(super) currency: Currency,
     pub(super) year: i32,
     pub(super) reference: &'a Reference,
+    pub(super) overrides: &'a Overrides,
 }
 
 impl To<'_> {
@@ -72,11 +73,10 @@ impl To<'_> {
             return Ok(crate::base::decimal::one());
         }
         let target = Target { currency: self.currency, year: self.year };
-        let overrides = Overrides::default();
-        let level = PriceLevel::new(self.reference, target, Order::InflateFirst, &overrides);
+        let level = PriceLevel::new(self.reference, target, Order::InflateFirst, self.overrides);
         let moved = level
             .moved(from, self.year, None, RateType::Market)
-            .map_err(|error| format!("{error}: state the price in {}, or its own rate", self.currency))?;
+            .map_err(|error| format!("{error}: `--rate` gives your own, units per euro"))?;
         steps.extend(moved.steps);
         Ok(moved.multiplier)
     }

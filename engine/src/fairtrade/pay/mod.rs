@@ -16,6 +16,7 @@ use crate::data::coop::contracts::{Certificate, Contract};
 use crate::data::coop::market_prices::MarketPrice;
 use crate::data::coop::minimum_prices::MinimumPrice;
 use crate::data::reference::{Reference, Verification};
+use crate::valuation::Overrides;
 
 pub use figures::{From, Used};
 pub use price::{Decided, Parts};
@@ -32,6 +33,8 @@ pub struct Terms<'a> {
     pub market_days: u32,
     /// Units, regions and rates.
     pub reference: &'a Reference,
+    /// Rates of the user, which win.
+    pub overrides: &'a Overrides,
 }
 
 /// What is to be paid for a contract.

@@ -88,7 +88,7 @@ pub(super) fn price(
     };
     let measured = Measured { unit, mass_kg: size_of(unit, contract, row) };
     let year = contract.date.year();
-    let to = To { unit: measured, currency, year, reference: terms.reference };
+    let to = To { unit: measured, currency, year, reference: terms.reference, overrides: terms.overrides };
     let mut search = Search { contract, row, to, used, notes, missing: Vec::new() };
     let (decided, parts) = search.parts(terms, found.as_ref().err());
     let of_quantity = Measured { unit: &contract.unit, mass_kg: size_of(&contract.unit, contract, row) };
@@ -191,6 +191,10 @@ impl Search<'_> {
         let figure = match stated {
             Figure::NotStated => {
                 self.missing.push(format!("`{what}` was not seen ({})", row.row.place()));
+                let told = format!("of that row: {}", row.note);
+                if !row.note.is_empty() && !self.missing.contains(&told) {
+                    self.missing.push(told);
+                }
                 None
             }
             Figure::None => Some(Figure::None),

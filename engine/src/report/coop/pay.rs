@@ -17,6 +17,7 @@ use crate::data::reference::{Reference, Verification};
 use crate::data::schema::{CONTRACTS, MARKET_PRICES, MINIMUM_PRICES};
 use crate::data::source::{Library, Opened};
 use crate::fairtrade::pay::{self, Outcome, Paid, Price, Terms, Used};
+use crate::pricing::Choices;
 use crate::report::columns::Columns;
 use crate::report::display::single;
 
@@ -49,11 +50,15 @@ pub struct Asked {
     pub prices: Prices,
     /// Days that a market price may be old.
     pub market_days: u32,
+    /// Market rates of the user: `CURRENCY:YEAR=UNITS` per euro.
+    pub rates: Vec<String>,
 }
 
 /// Answers; every problem of the tables is reported, and with one there is no answer.
 pub fn pay(mut asked: Asked, library: &Library, diagnostics: &mut Diagnostics) -> Option<CoopReport> {
-    let reference = Reference::read(library, diagnostics);
+    let mut reference = Reference::read(library, diagnostics);
+    let choices = Choices { rates: asked.rates.clone(), ..Choices::default() };
+    let overrides = choices.request(library, &mut reference, None, diagnostics).overrides;
     let opened = &mut asked.contracts;
     let defaults = Defaults::of(opened, &reference.units, diagnostics);
     let contracts = contracts::read(opened, &defaults, &reference, diagnostics);
@@ -87,6 +92,7 @@ pub fn pay(mut asked: Asked, library: &Library, diagnostics: &mut Diagnostics) -
         market: market.as_deref(),
         market_days: asked.market_days,
         reference: &reference,
+        overrides: &overrides,
     };
     let paid = pay::pay(&contracts, &terms);
     let lineage = json!({
@@ -95,7 +101,7 @@ pub fn pay(mut asked: Asked, library: &Library, diagnostics: &mut Diagnostics) -
         "market_prices": asked.market.as_ref()
             .map(|market| dataset(&market.source.name, &market.manifest, &market.hash())),
         "minimum_prices": dataset(&prices.name, &prices.manifest, &prices.hash),
-        "choices": { "market_days": asked.market_days },
+        "choices": { "market_days": asked.market_days, "rates": asked.rates },
     });
     let fund = opened.manifest.coop.fund.as_deref().unwrap_or(FUND);
     Some(report(&paid, &prices, fund, &reference.units, lineage))
@@ -283,7 +289,10 @@ fn notes(
         .filter(|(count, _)| *count > 0)
         .map(|(count, word)| format!("{count} {word}"))
         .collect();
-    notes.push(format!("contracts: {}", counts.join(", ")));
+    notes.push(match counts.as_slice() {
+        [] => "there is no contract".to_owned(),
+        counts => format!("contracts: {}", counts.join(", ")),
+    });
     for (currency, _, total, premium) in totals {
         notes.push(format!(
             "to pay: {} {currency}, of which {} {currency} is premium and goes to `{fund}`",
