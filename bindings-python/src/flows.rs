@@ -65,7 +65,7 @@ pub(crate) fn read_flows(
     progress: Maybe,
 ) -> PyResult<Flows> {
     let library = library(py, datasets)?;
-    let source = Source::folder(&arguments::path("path", path)?);
+    let source = Source::at(&arguments::path("path", path)?);
     let read = Read::new(py, progress, library, |_, _| Some(source), |_, _, _| Some(()))?;
     Ok(Flows { read, imported: None })
 }

@@ -91,7 +91,7 @@ impl<T: Readable> Given<T> {
         }
         let accepted = format!("a {}, or the path of one (str or os.PathLike)", T::CLASS);
         let folder: PathBuf = value.extract().map_err(|_| wrong_type(name, value, &accepted))?;
-        Ok(Self::Folder(Source::folder(&folder), library(py, datasets)?))
+        Ok(Self::Folder(Source::at(&folder), library(py, datasets)?))
     }
 
     /// What was noticed when it was read.

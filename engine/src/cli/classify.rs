@@ -24,7 +24,7 @@ pub(super) fn judged(
     diagnostics: &mut Diagnostics,
 ) -> Option<Judged> {
     let rules = Rules::find(profile, library, diagnostics);
-    let data = FlowData::read(Source::folder(dataset), reference, &(), diagnostics);
+    let data = FlowData::read(Source::at(dataset), reference, &(), diagnostics);
     if diagnostics.has_errors() {
         return None;
     }

@@ -24,7 +24,7 @@ pub(super) fn run(arguments: &ExplainArguments, library: &Library) -> Outcome {
     }
     let product = arguments.product.clone().unwrap_or_default();
     let mut reference = Reference::read(library, &mut diagnostics);
-    let source = Source::folder(&arguments.dataset);
+    let source = Source::at(&arguments.dataset);
     let supply = Supply::read(source, &reference, &(), &mut diagnostics).map(Arc::new);
     let choices = arguments.valuing.choices(std::slice::from_ref(&product));
     let default = supply.as_ref().and_then(|supply| supply.manifest.defaults.factors.as_deref());

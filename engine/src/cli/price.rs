@@ -16,7 +16,7 @@ use super::outcome::{Outcome, note, print, settle};
 pub(super) fn run(arguments: &PriceArguments, library: &Library) -> Outcome {
     let mut diagnostics = Diagnostics::new();
     let mut reference = Reference::read(library, &mut diagnostics);
-    let source = Source::folder(&arguments.dataset);
+    let source = Source::at(&arguments.dataset);
     let supply = Supply::read(source, &reference, &(), &mut diagnostics).map(Arc::new);
     let choices = arguments.valuing.choices(&arguments.products);
     let default = supply.as_ref().and_then(|supply| supply.manifest.defaults.factors.as_deref());

@@ -21,7 +21,7 @@ pub(super) fn run(arguments: &PricebookArguments, library: &Library) -> Outcome 
     check_name(&arguments.out)?;
     let mut diagnostics = Diagnostics::new();
     let mut reference = Reference::read(library, &mut diagnostics);
-    let source = Source::folder(&arguments.dataset);
+    let source = Source::at(&arguments.dataset);
     let supply = Supply::read(source, &reference, &(), &mut diagnostics).map(Arc::new);
     let choices = arguments.terms.choices(&arguments.figures);
     let default = supply.as_ref().and_then(|supply| supply.manifest.defaults.factors.as_deref());

@@ -71,7 +71,7 @@ impl FlowPrices {
         progress: &dyn Progress,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
-        let supply = Supply::read(Source::folder(supply), reference, progress, diagnostics)?;
+        let supply = Supply::read(Source::at(supply), reference, progress, diagnostics)?;
         Self::new(data, supply, choices, library, reference, progress, diagnostics)
     }
 
