@@ -55,18 +55,23 @@ pub(super) struct SheetRows<'a, R: Read + Seek> {
     is_stale: bool,
     /// The first cell of the next row.
     next: Option<((u32, u32), Result<String, Problem>)>,
+    /// After the last cell there is nothing to be read.
+    is_done: bool,
 }
 
 impl<'a, R: Read + Seek> SheetRows<'a, R> {
     pub(super) fn new(cells: XlsxCellReader<'a, R>, is_1904: bool, is_stale: bool) -> Self {
-        Self { cells, is_1904, is_stale, next: None }
+        Self { cells, is_1904, is_stale, next: None, is_done: false }
     }
 
     /// The next cell that is not empty.
     fn cell(&mut self) -> Result<Option<((u32, u32), Result<String, Problem>)>, String> {
-        loop {
+        while !self.is_done {
             let next = self.cells.next_cell_with_formula_metadata().map_err(|error| error.to_string())?;
-            let Some(cell) = next else { return Ok(None) };
+            let Some(cell) = next else {
+                self.is_done = true;
+                break;
+            };
             if cell.pos.0 >= LIMIT.0 || cell.pos.1 >= LIMIT.1 {
                 return Err("it has cells outside of any sheet".to_owned());
             }
@@ -78,6 +83,7 @@ impl<'a, R: Read + Seek> SheetRows<'a, R> {
                 return Ok(Some((cell.pos, cell::text(&cell.value, self.is_1904))));
             }
         }
+        Ok(None)
     }
 
     /// The next row. An error: the sheet is damaged.
