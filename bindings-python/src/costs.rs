@@ -57,7 +57,7 @@ impl Supplied {
             }
             Self::Folder(given) => {
                 let folder = supply_of(data, given.as_deref(), choices, found)?;
-                let supply = <Supply as Readable>::read(Source::folder(&folder), reference, watch, found)?;
+                let supply = <Supply as Readable>::read(Source::at(&folder), reference, watch, found)?;
                 FlowPrices::new(data, supply, choices, library, reference, watch, found)
             }
         }

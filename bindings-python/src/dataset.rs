@@ -74,7 +74,7 @@ pub(crate) fn read_dataset(
     progress: Maybe,
 ) -> PyResult<Dataset> {
     let library = library(py, datasets)?;
-    let source = Source::folder(&arguments::path("path", path)?);
+    let source = Source::at(&arguments::path("path", path)?);
     Ok(Dataset { read: Read::new(py, progress, library, |_, _| Some(source), check)? })
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::file_name::FileName;
+
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -11,11 +13,11 @@ pub enum Severity {
     Warning,
 }
 
-/// Where it is: a file, its row (the line of a CSV, the row of a Parquet file, from 1) and column.
+/// Where it is: a file, its row (the line of a CSV, the row of a Parquet file or a sheet, from 1) and column.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
-    /// Path as the user gave it, or `name/table.csv` for a built-in table.
-    pub file: String,
+    /// Path as the user gave it, `name/table.csv` for a built-in table, or a sheet of a workbook.
+    pub file: FileName,
     /// Line or row, counted from 1.
     pub row: Option<u64>,
     /// Name of the column.
@@ -24,25 +26,35 @@ pub struct Place {
 
 impl Place {
     /// A whole file.
-    pub fn file(file: impl Into<String>) -> Self {
+    pub fn file(file: impl Into<FileName>) -> Self {
         Self { file: file.into(), row: None, column: None }
     }
 
     /// A row of a file.
-    pub fn row(file: impl Into<String>, row: u64) -> Self {
+    pub fn row(file: impl Into<FileName>, row: u64) -> Self {
         Self { file: file.into(), row: Some(row), column: None }
     }
 
-    /// The same place, narrowed to a column.
+    /// The same place, narrowed to a column. What the header of a sheet says of all rows is wrong there, once.
     #[must_use]
     pub fn column(mut self, column: impl Into<String>) -> Self {
-        self.column = Some(column.into());
+        let column = column.into();
+        self.row = self.file.column(&column).and_then(|column| column.header).or(self.row);
+        self.column = Some(column);
         self
+    }
+
+    /// The cell, if it is in a sheet of a workbook: `Deliveries!D17`.
+    pub fn cell(&self) -> Option<String> {
+        self.file.cell(self.row, self.column.as_deref())
     }
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(cell) = self.cell() {
+            return write!(f, "{}: {cell}", self.file.path());
+        }
         f.write_str(&self.file)?;
         if let Some(row) = self.row {
             write!(f, ":{row}")?;
@@ -285,6 +297,7 @@ codes! {
     EMPTY_TABLE = "empty-table", "A required table without a row.";
     FILES_DIFFER = "files-differ", "Files of one folder of lines that are of two formats, or whose columns differ.";
     GAP = "gap-in-dates", "Days between two rows of one key for which neither holds.";
+    FORMULA = "formula-not-computed", "A formula in a workbook whose value nobody computed.";
     HEADER_TYPO = "header-typo", "A column name that is almost a known one.";
     LIMIT = "limit-breached", "A balance beyond its limit, in a unit whose limits are hard.";
     MANIFEST = "manifest-invalid", "A manifest that is not valid TOML, or has an unknown or wrong field.";
@@ -315,6 +328,7 @@ codes! {
     RAGGED_ROW = "ragged-row", "A row with more or fewer cells than the header.";
     SHARES = "shares-do-not-sum", "The shares of the processes of one product and region do not sum to 1.";
     STATEMENT = "statement-differs", "A statement of a producer that is not what the books of the co-op say.";
+    SHEET_NOT_READ = "sheet-not-read", "A sheet of a workbook that is no table, and is not read.";
     TABLE_TYPO = "table-typo", "A file whose name is almost that of a table.";
     TWO_FILES = "two-files", "A table both as CSV and as Parquet.";
     UNKNOWN_CURRENCY = "unknown-currency", "A code that is not an ISO 4217 currency.";

@@ -21,6 +21,7 @@ use crate::data::reference::Reference;
 use crate::data::regimes::RuleTable;
 use crate::data::source::{Library, Opened, Source, read_file};
 use crate::data::supply::Supply;
+use crate::data::workbook::is_workbook;
 use crate::data::write;
 use crate::fairtrade;
 use crate::fairtrade::books;
@@ -58,15 +59,23 @@ pub fn check(
     progress: &dyn Progress,
     diagnostics: &mut Diagnostics,
 ) -> Option<String> {
-    if folder.is_file() {
+    let is_workbook = is_workbook(folder);
+    if folder.is_file() && !is_workbook {
         return price_book(folder, seal, diagnostics);
     }
-    let source = Source::folder(folder);
-    let kind = source.clone().open_any(&mut Diagnostics::new()).map(|opened| opened.manifest.kind);
-    let Some(kind) = kind else {
+    if is_workbook && seal {
+        let message = "a workbook has no checksums: there is nothing to seal";
+        let place = Place::file(folder.to_string_lossy());
+        diagnostics.push(Diagnostic::error(codes::WRONG_KIND, message).at(place));
+        return None;
+    }
+    let source = Source::at(folder);
+    let Some(opened) = source.clone().open_any(&mut Diagnostics::new()) else {
         source.open_any(diagnostics);
         return None;
     };
+    opened.check_sheets(diagnostics);
+    let kind = opened.manifest.kind;
     let reference = Reference::read(library, diagnostics);
     let summary = read(source.clone(), kind, library, &reference, progress, diagnostics);
     if seal {
@@ -180,7 +189,7 @@ fn products(
     diagnostics: &mut Diagnostics,
 ) -> Option<()> {
     let folder = data.supply.as_ref()?;
-    let supply = Supply::read(Source::folder(folder), reference, progress, diagnostics)?;
+    let supply = Supply::read(Source::at(folder), reference, progress, diagnostics)?;
     let chain = chain::build(&supply, reference, diagnostics)?;
     flow_join::join(data, &supply, &chain, diagnostics);
     Some(())

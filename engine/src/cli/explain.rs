@@ -21,7 +21,7 @@ pub(super) fn run(arguments: &ExplainArguments, library: &Library) -> Outcome {
         return print(&settle(text, diagnostics)?);
     }
     let product = arguments.product.clone().unwrap_or_default();
-    let source = Source::folder(&arguments.dataset);
+    let source = Source::at(&arguments.dataset);
     let choices = arguments.valuing.choices(std::slice::from_ref(&product));
     let (supply, request, reference) = asked(source, &choices, library, &mut diagnostics);
     let prepared = supply.and_then(|s| prepare(s, &request, library, &reference, &mut diagnostics));

@@ -25,7 +25,7 @@ pub(super) fn flow_prices(
     let data = &judged?.data;
     let choices = valuing.choices(&[]);
     let supply = supply_of(data, supply, &choices, diagnostics)?;
-    let source = Source::folder(&supply);
+    let source = Source::at(&supply);
     let supply = living::supply(source, reference, &Overrides::default(), &(), diagnostics)?;
     FlowPrices::new(data, supply, &choices, library, reference, &(), diagnostics)
 }

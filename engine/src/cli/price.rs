@@ -12,7 +12,7 @@ use super::supply::asked;
 /// Prices a dataset.
 pub(super) fn run(arguments: &PriceArguments, library: &Library) -> Outcome {
     let mut diagnostics = Diagnostics::new();
-    let source = Source::folder(&arguments.dataset);
+    let source = Source::at(&arguments.dataset);
     let choices = arguments.valuing.choices(&arguments.products);
     let (supply, request, reference) = asked(source, &choices, library, &mut diagnostics);
     let prepared = supply.and_then(|s| prepare(s, &request, library, &reference, &mut diagnostics));

@@ -17,7 +17,7 @@ use super::supply::asked;
 pub(super) fn run(arguments: &PricebookArguments, library: &Library) -> Outcome {
     check_name(&arguments.out)?;
     let mut diagnostics = Diagnostics::new();
-    let source = Source::folder(&arguments.dataset);
+    let source = Source::at(&arguments.dataset);
     let choices = arguments.terms.choices(&arguments.figures);
     let (supply, request, reference) = asked(source, &choices, library, &mut diagnostics);
     let prepared = supply.and_then(|s| prepare(s, &request, library, &reference, &mut diagnostics));

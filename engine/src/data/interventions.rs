@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::base::decimal::Exact;
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::base::file_name::FileName;
 use crate::base::progress::{Progress, Stage, stopped};
 use crate::base::unit::{Measure, Units};
 
@@ -47,7 +48,7 @@ impl Profile {
 /// All interventions of a dataset, sorted by process, indicator and subject.
 #[derive(Clone, Debug, Default)]
 pub struct Interventions {
-    file: Arc<str>,
+    file: FileName,
     /// Sorted by indicator and subject.
     profiles: Vec<Profile>,
     /// Sorted, with the first row of each; the last entry of `starts` is the count of rows.
@@ -320,7 +321,7 @@ impl Reader {
     }
 
     /// Sorts processes, profiles and rows; one column is moved at a time.
-    fn finish(mut self, file: Arc<str>) -> Interventions {
+    fn finish(mut self, file: FileName) -> Interventions {
         drop((self.known, self.broken, self.texts, self.process_of));
         let (processes, new_process) = sorted(self.processes, Arc::clone);
         let (profiles, new_profile) = sorted(self.profiles, Profile::key);

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::currency::Currency;
 use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::base::file_name::FileName;
 use crate::base::period::Period;
 use crate::base::progress::Progress;
 use crate::base::region::Location;
@@ -174,7 +175,7 @@ pub struct Supply {
     /// Manifest.
     pub manifest: Manifest,
     /// What diagnostics call the file of the manifest.
-    pub manifest_file: String,
+    pub manifest_file: FileName,
     /// Content hash.
     pub hash: String,
     /// Products.

@@ -169,7 +169,7 @@ fn source(text: &str) -> &str {
 }
 
 fn place(row: &RowRef) -> String {
-    format!("{}:{}", row.file, row.row)
+    row.place().to_string()
 }
 
 fn explain_indicator(run: &Run, cost: &IndicatorCost, activity: &[(usize, f64)], text: &mut String) {

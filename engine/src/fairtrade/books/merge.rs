@@ -254,8 +254,12 @@ impl Origins<'_> {
             return Place { column: place.column, ..found.place() };
         }
         match place.file.strip_prefix(self.name).and_then(|rest| rest.strip_prefix('/')) {
-            Some("manifest.toml") => Place { file: self.opened.source.file_label("manifest.toml"), ..place },
-            Some(table) => Place { file: self.opened.source.file_label(&format!("{table}.csv")), ..place },
+            Some("manifest.toml") => {
+                Place { file: self.opened.source.file_label("manifest.toml").into(), ..place }
+            }
+            Some(table) => {
+                Place { file: self.opened.source.file_label(&format!("{table}.csv")).into(), ..place }
+            }
             None => place,
         }
     }
