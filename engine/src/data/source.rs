@@ -158,7 +158,7 @@ impl Source {
             let word = |kind: Kind| format!("{kind:?}").to_lowercase();
             let message = format!("this is a dataset of kind `{}`, not `{}`", word(found), word(kind));
             let (place, hint) = match is_a {
-                Some(_) => (Place::file(&opened.source.label), workbook_hint(kind)),
+                Some(_) => (Place::file(&opened.source.label), Some(workbook_hint(kind))),
                 None => (Place::file(opened.source.file_label(MANIFEST)), None),
             };
             let diagnostic = Diagnostic::error(codes::WRONG_KIND, message).at(place);
@@ -229,13 +229,13 @@ fn read_workbook(path: &Path, label: &str, diagnostics: &mut Diagnostics) -> Opt
 }
 
 /// What a workbook needs to be a dataset of this kind.
-fn workbook_hint(kind: Kind) -> Option<&'static str> {
+fn workbook_hint(kind: Kind) -> &'static str {
     match kind {
-        Kind::Flows => Some("a workbook of flows has the sheets `Agents` and `Flows`"),
+        Kind::Flows => "a workbook of flows has the sheets `Agents` and `Flows`",
         Kind::Coop | Kind::Supply => {
-            Some("a workbook of this kind has other sheets; docs/reference/workbooks.md lists them")
+            "a workbook of this kind has other sheets; docs/reference/workbooks.md lists them"
         }
-        _ => Some("a workbook holds the tables of a co-op, its products, or flows"),
+        _ => "a workbook holds the tables of a co-op, its products, or flows",
     }
 }
 
