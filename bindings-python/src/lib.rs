@@ -22,6 +22,8 @@ mod coop_report;
 mod costs;
 mod dataset;
 mod diagnose;
+mod fairtrade_living;
+mod fairtrade_members;
 mod flow_rows;
 mod flows;
 mod folders;
@@ -55,6 +57,9 @@ mod _native {
     use crate::coop_report::CoopReport;
     #[pymodule_export]
     use crate::dataset::{Dataset, read_dataset};
+    #[pymodule_export]
+    use crate::fairtrade_living::{benchmarks, living_income, living_wage, reference_price};
+    use crate::fairtrade_members::{drift, surplus, surplus_rules, value_equation};
     #[pymodule_export]
     use crate::flows::{Flows, read_flows};
     #[pymodule_export]

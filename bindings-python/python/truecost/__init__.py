@@ -29,7 +29,7 @@ machines, to the same last digit.
 The guide is docs/guide/python.md.
 """
 
-from truecost import dask, plot, spark
+from truecost import dask, fairtrade, plot, spark
 from truecost._native import (
     Accounts,
     CoopReport,
@@ -54,12 +54,14 @@ from truecost._native import (
     import_flows,
     indicators,
     init,
+    living_wage,
     price,
     price_lines,
     read_dataset,
     read_flows,
     read_price_book,
     rules,
+    surplus,
 )
 from truecost._lines import price_batches
 from truecost.errors import (
@@ -102,9 +104,12 @@ __all__ = [
     "export_flows",
     "factor_set",
     "factor_sets",
+    "fairtrade",
     "import_flows",
     "indicators",
+    "fairtrade",
     "init",
+    "living_wage",
     "plot",
     "price",
     "price_batches",
@@ -113,4 +118,5 @@ __all__ = [
     "read_flows",
     "read_price_book",
     "rules",
+    "surplus",
 ]

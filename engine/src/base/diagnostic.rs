@@ -232,9 +232,16 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     }
     let limit = (length / 3).clamp(1, 3);
     let other_case = |candidate: &str| usize::from(!candidate.eq_ignore_ascii_case(word));
+    let letters = tally(word);
+    // A slip changes two counts of letters at most: most candidates are out without a look at their order.
+    let may_be_near = |candidate: &str| {
+        let pairs = letters.iter().zip(tally(candidate));
+        pairs.map(|(a, b)| a.abs_diff(b) as usize).sum::<usize>() <= 2 * limit
+    };
     candidates
         .into_iter()
-        .filter(|candidate| candidate.chars().count() <= length + limit)
+        .filter(|candidate| candidate.len() <= 4 * (length + limit))
+        .filter(|candidate| may_be_near(candidate) || other_case(candidate) == 0)
         .map(|candidate| {
             let distance = strsim::damerau_levenshtein(word, candidate);
             // Slips are rarely made in the first letter.
@@ -244,6 +251,15 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .filter(|(other, distance, ..)| *other == 0 || *distance <= limit)
         .min()
         .map(|(.., candidate)| candidate)
+}
+
+/// How often letters stand in a word; letters that are rarely in one word share a count.
+fn tally(word: &str) -> [u16; 64] {
+    let mut counts = [0; 64];
+    for letter in word.chars() {
+        counts[letter as usize % 64] += 1;
+    }
+    counts
 }
 
 macro_rules! codes {
@@ -281,6 +297,7 @@ codes! {
     EMPTY_TABLE = "empty-table", "A required table without a row.";
     FILES_DIFFER = "files-differ", "Files of one folder of lines that are of two formats, or whose columns differ.";
     FORMULA = "formula-not-computed", "A formula in a workbook whose value nobody computed.";
+    GAP = "gap-in-dates", "Days between two rows of one key for which neither holds.";
     HEADER_TYPO = "header-typo", "A column name that is almost a known one.";
     LIMIT = "limit-breached", "A balance beyond its limit, in a unit whose limits are hard.";
     MANIFEST = "manifest-invalid", "A manifest that is not valid TOML, or has an unknown or wrong field.";
@@ -323,4 +340,44 @@ codes! {
     WRONG_KIND = "wrong-kind", "A dataset of another kind than the command needs.";
     WRONG_SEPARATOR = "wrong-separator", "A table whose cells are separated by semicolons or tabs.";
     YEAR_RANGE = "year-outside", "A price year that no table reaches.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every candidate compared letter by letter.
+    fn by_hand<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
+        let limit = (word.chars().count() / 3).clamp(1, 3);
+        let key = |candidate: &&'a str| {
+            let other_case = !candidate.eq_ignore_ascii_case(word);
+            let other_start = candidate.chars().next() != word.chars().next();
+            (other_case, strsim::damerau_levenshtein(word, candidate), other_start, *candidate)
+        };
+        let near = candidates.iter().map(key).filter(|(other, distance, ..)| !other || *distance <= limit);
+        near.min().map(|(.., candidate)| candidate)
+    }
+
+    #[test]
+    fn no_near_word_is_passed_over() {
+        let mut state = 1_u32;
+        let mut next = |below: u32| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) % below
+        };
+        let letters = ['a', 'b', 'B', 'c', 'é', 'ß', '-', '1'];
+        let mut words = Vec::new();
+        for _ in 0..400 {
+            let length = next(9);
+            words.push((0..length).map(|_| letters[next(8) as usize]).collect::<String>());
+        }
+        let candidates: Vec<&str> = words[..200].iter().map(String::as_str).collect();
+        let mut found = 0;
+        for word in &words {
+            let near = nearest(word, candidates.iter().copied());
+            assert_eq!(near, by_hand(word, &candidates), "{word}");
+            found += usize::from(near.is_some());
+        }
+        assert!(found > 200, "{found}");
+    }
 }

@@ -3,6 +3,7 @@
 use crate::base::diagnostic::Diagnostics;
 use crate::data::reference::Reference;
 use crate::data::source::Library;
+use crate::fairtrade::books::postings_of;
 use crate::ledger::{PostingRules, books, embodied};
 use crate::pricing::FlowCosts;
 use crate::report::accounts::{self, Accounts};
@@ -22,7 +23,9 @@ pub(super) fn run(arguments: &AccountsArguments, library: &Library) -> Outcome {
     let (supply, valuing) = (arguments.supply.as_deref(), &arguments.valuing);
     let prices = flow_prices(found.as_ref(), supply, valuing, library, &mut reference, &mut diagnostics);
     let period = accounts::period(arguments.period.as_deref(), &mut diagnostics);
-    let rules = PostingRules::find(&arguments.postings, library, &mut diagnostics);
+    let kind = found.as_ref().map(|found| found.data.manifest.kind);
+    let postings = arguments.postings.as_deref().unwrap_or_else(|| postings_of(kind));
+    let rules = PostingRules::find(postings, library, &mut diagnostics);
     let agents = found.as_ref().map(|found| accounts::agents(&arguments.agents, found, &mut diagnostics));
     let ready = if diagnostics.has_errors() { None } else { rules.zip(found).zip(agents) };
     let made = ready.and_then(|((rules, found), agents)| {

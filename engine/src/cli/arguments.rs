@@ -357,7 +357,7 @@ pub enum ExportFormat {
 /// Arguments of `accounts`.
 #[derive(Debug, clap::Args)]
 pub struct AccountsArguments {
-    /// Folder of a dataset of flows
+    /// Dataset of flows, or of a co-op
     pub dataset: PathBuf,
     /// Only this agent; may be repeated
     #[arg(long = "agent", value_name = "ID")]
@@ -374,9 +374,9 @@ pub struct AccountsArguments {
     /// How to value it
     #[command(flatten)]
     pub valuing: ValuingArguments,
-    /// Table that says where flows are booked: a name, or a path to a folder
-    #[arg(long, value_name = "NAME|PATH", default_value = "default")]
-    pub postings: String,
+    /// Table that says where flows are booked: a name, or a path to a folder. `default` if left out, `coop` for a co-op
+    #[arg(long, value_name = "NAME|PATH")]
+    pub postings: Option<String>,
     /// Folder to write the books into
     #[arg(short, long, value_name = "DIR")]
     pub out: Option<PathBuf>,

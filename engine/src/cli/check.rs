@@ -5,6 +5,13 @@ use std::path::Path;
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::base::progress::Progress;
 use crate::chain;
+use crate::data::coop::benchmarks::BenchmarkSet;
+use crate::data::coop::living::LivingData;
+use crate::data::coop::members;
+use crate::data::coop::minimum_prices::MinimumPrices;
+use crate::data::coop::reference_prices::ReferencePriceSet;
+use crate::data::coop::surplus_rules::surplus_rules;
+use crate::data::coop::trade;
 use crate::data::factors::FactorSet;
 use crate::data::flows::FlowData;
 use crate::data::manifest::{Kind, Manifest};
@@ -16,11 +23,16 @@ use crate::data::source::{Library, Opened, Source, read_file};
 use crate::data::supply::Supply;
 use crate::data::workbook::is_workbook;
 use crate::data::write;
+use crate::fairtrade;
+use crate::fairtrade::living::{Benchmarks, Terms, check_persons, income_gaps, wage_gaps};
+use crate::fairtrade::statements;
+use crate::fairtrade::surplus::RuleSet;
 use crate::ledger::PostingRules;
 use crate::pricing::book::from_ipc;
 use crate::pricing::flow_join;
 use crate::regime::{self, Rules};
 use crate::rollup;
+use crate::valuation::Overrides;
 
 use super::arguments::CheckArguments;
 use super::outcome::{Outcome, note, print, settle};
@@ -66,10 +78,6 @@ pub fn check(
     let kind = opened.manifest.kind;
     let reference = Reference::read(library, diagnostics);
     let summary = read(source.clone(), kind, library, &reference, progress, diagnostics);
-    // A workbook may hold flows beside the tables of a co-op.
-    if kind == Kind::Coop && source.clone().open(Kind::Flows, &mut Diagnostics::new()).is_some() {
-        read(source.clone(), Kind::Flows, library, &reference, progress, diagnostics)?;
-    }
     if seal {
         diagnostics.forgive(&[codes::CHECKSUM, codes::MISSING_TABLE]);
     }
@@ -132,12 +140,30 @@ fn read(
             Some(format!("{}, {hash}", counted(rules.table.rules.len(), "rule", "rules")))
         }
         Kind::Coop => coop(source, reference, progress, diagnostics),
-        Kind::MinimumPrices | Kind::Benchmarks | Kind::SurplusRules => {
-            let opened = source.open(kind, diagnostics)?;
-            Some(opened.hash())
+        Kind::MinimumPrices => {
+            let table = MinimumPrices::of(source.open(kind, diagnostics)?, reference, diagnostics)?;
+            Some(format!("{}, {}", counted(table.rows.len(), "row of prices", "rows of prices"), table.hash))
+        }
+        Kind::Benchmarks => {
+            let set = BenchmarkSet::read(source, &reference.regions, diagnostics)?;
+            Some(format!("{}, {}", counted(set.benchmarks.len(), "benchmark", "benchmarks"), set.hash))
+        }
+        Kind::ReferencePrices => {
+            let set = ReferencePriceSet::read(source, reference, diagnostics)?;
+            Some(format!(
+                "{}, {}",
+                counted(set.prices.len(), "reference price", "reference prices"),
+                set.hash
+            ))
+        }
+        Kind::SurplusRules => {
+            let mut opened = source.open(kind, diagnostics)?;
+            let rules = surplus_rules(&mut opened, diagnostics).unwrap_or_default();
+            RuleSet::check_own(&rules, diagnostics);
+            Some(format!("{}, {}", counted(rules.len(), "rule", "rules"), opened.hash()))
         }
         Kind::Postings => {
-            let table = PostingTable::read(source, &(), diagnostics)?;
+            let table = PostingTable::read(source, library, &(), diagnostics)?;
             let (hash, count) = (table.hash.clone(), table.rows.len());
             PostingRules::compile(table, diagnostics)?;
             Some(format!("{}, {hash}", counted(count, "posting", "postings")))
@@ -175,7 +201,7 @@ fn supply(
     progress: &dyn Progress,
     diagnostics: &mut Diagnostics,
 ) -> Option<String> {
-    let supply = Supply::read(source, reference, progress, diagnostics)?;
+    let supply = fairtrade::living::supply(source, reference, &Overrides::default(), progress, diagnostics)?;
     let chain = chain::build(&supply, reference, diagnostics)?;
     let blocks = match rollup::footprints(&chain) {
         Ok(footprints) => footprints.blocks().members.iter().filter(|members| members.len() > 1).count(),
@@ -229,7 +255,22 @@ fn coop(
     progress: &dyn Progress,
     diagnostics: &mut Diagnostics,
 ) -> Option<String> {
-    let opened = source.clone().open(Kind::Coop, diagnostics)?;
+    let mut opened = source.clone().open(Kind::Coop, diagnostics)?;
+    trade::check(&mut opened, reference, diagnostics);
+    living(&opened, reference, diagnostics);
+    statements::check(opened.clone(), reference, progress, diagnostics);
+    RuleSet::check_own(&members::check(&mut opened, diagnostics).rules, diagnostics);
     let supply = if opened.has("products") { supply(source, reference, progress, diagnostics) } else { None };
     Some(supply.unwrap_or_else(|| opened.hash()))
+}
+
+/// What people earn and need: the tables, and what is lacking, for a benchmark may be missing or of another currency.
+fn living(opened: &Opened, reference: &Reference, diagnostics: &mut Diagnostics) {
+    let data = LivingData::read(opened.clone(), reference, diagnostics);
+    let overrides = Overrides::default();
+    let benchmarks = Benchmarks::new(&data.benchmarks, reference.benchmarks.values());
+    let terms = Terms::new(benchmarks, reference, &overrides);
+    check_persons(&data, diagnostics);
+    wage_gaps(&data, &terms, diagnostics);
+    income_gaps(&data, None, &terms, diagnostics);
 }

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics};
-use crate::data::flows::FlowData;
 use crate::data::reference::Reference;
 use crate::data::source::{Library, Source};
+use crate::fairtrade::books::flow_data;
 use crate::network::Statement;
 use crate::pricing::FlowCosts;
 use crate::regime::{By, Judged, Rules};
@@ -24,7 +24,7 @@ pub(super) fn judged(
     diagnostics: &mut Diagnostics,
 ) -> Option<Judged> {
     let rules = Rules::find(profile, library, diagnostics);
-    let data = FlowData::read(Source::at(dataset), reference, &(), diagnostics);
+    let data = flow_data(Source::at(dataset), reference, &(), diagnostics);
     if diagnostics.has_errors() {
         return None;
     }

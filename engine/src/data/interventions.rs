@@ -1,5 +1,7 @@
 //! Interventions in columns: what rows have in common is kept once, and a row takes 16 bytes.
 
+mod derived;
+
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
@@ -15,6 +17,8 @@ use super::cells::{Cells, RowRef};
 use super::reference::Verification;
 use super::source::PASSES;
 use super::table::CHUNK;
+
+pub use derived::Derived;
 
 /// What rows have in common: all but the process, the amount and the line.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +37,15 @@ pub struct Profile {
     pub verification: Verification,
 }
 
+impl Profile {
+    /// In which order profiles stand.
+    fn key(&self) -> (Arc<str>, Arc<str>, Arc<str>, Arc<str>, String, &'static str) {
+        let (unit, verification) = (self.unit.to_string(), self.verification.word());
+        let (indicator, subject) = (self.indicator.clone(), self.subject.clone());
+        (indicator, subject, self.method.clone(), self.source.clone(), unit, verification)
+    }
+}
+
 /// All interventions of a dataset, sorted by process, indicator and subject.
 #[derive(Clone, Debug, Default)]
 pub struct Interventions {
@@ -48,6 +61,8 @@ pub struct Interventions {
     line: Vec<u32>,
     /// Exact amounts of rows that are money.
     money: BTreeMap<usize, Exact>,
+    /// Rows that stand in no table of interventions: where they come from, and how.
+    derived: BTreeMap<usize, derived::From>,
 }
 
 impl Interventions {
@@ -111,12 +126,15 @@ impl Interventions {
 
     /// Where a row is.
     pub fn row_ref(&self, row: usize) -> RowRef {
+        if let Some(from) = self.derived.get(&row) {
+            return from.row.clone();
+        }
         RowRef { file: self.file.clone(), row: u64::from(self.line[row]) }
     }
 
     /// Where a row is, as a place.
     pub fn place(&self, row: usize) -> Place {
-        Place::row(&*self.file, u64::from(self.line[row]))
+        self.row_ref(row).place()
     }
 
     /// The process of a row.
@@ -307,10 +325,7 @@ impl Reader {
     fn finish(mut self, file: FileName) -> Interventions {
         drop((self.known, self.broken, self.texts, self.process_of));
         let (processes, new_process) = sorted(self.processes, Arc::clone);
-        let (profiles, new_profile) = sorted(self.profiles, |p| {
-            let parts = (p.indicator.clone(), p.subject.clone(), p.method.clone(), p.source.clone());
-            (parts, p.unit.to_string(), p.verification.word())
-        });
+        let (profiles, new_profile) = sorted(self.profiles, Profile::key);
         self.process.iter_mut().for_each(|process| *process = new_process[*process as usize]);
         self.profile.iter_mut().for_each(|profile| *profile = new_profile[*profile as usize]);
         let mut order: Vec<u32> = Vec::new();
@@ -332,7 +347,17 @@ impl Reader {
         }
         let (profile, line) = (in_order(self.profile, &order), in_order(self.line, &order));
         let amount = moved(self.amount, order);
-        Interventions { file, profiles, processes, starts, profile, amount, line, money }
+        Interventions {
+            file,
+            profiles,
+            processes,
+            starts,
+            profile,
+            amount,
+            line,
+            money,
+            derived: BTreeMap::new(),
+        }
     }
 }
 

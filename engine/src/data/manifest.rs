@@ -48,6 +48,8 @@ pub enum Kind {
     MinimumPrices,
     /// Living incomes and living wages by place and year.
     Benchmarks,
+    /// Living income reference prices, with their inputs.
+    ReferencePrices,
     /// Rules by which a surplus is shared out.
     SurplusRules,
 }
@@ -135,6 +137,21 @@ pub struct CoopSettings {
 impl CoopSettings {
     fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+}
+
+/// Settings of a table of postings.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct PostingSettings {
+    /// The table whose rows are tried after its own, and whose roles hold where it states none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extends: Option<String>,
+}
+
+impl PostingSettings {
+    fn is_empty(&self) -> bool {
+        self.extends.is_none()
     }
 }
 
@@ -263,6 +280,7 @@ pub struct RawManifest {
     supply: SupplySettings,
     flows: FlowSettings,
     coop: CoopSettings,
+    postings: PostingSettings,
     factors: Option<FactorSettings>,
     index: Option<IndexSettings>,
     rates: Option<RateSettings>,
@@ -304,6 +322,9 @@ pub struct Manifest {
     /// Settings of a dataset of a co-op.
     #[serde(skip_serializing_if = "CoopSettings::is_empty")]
     pub coop: CoopSettings,
+    /// Settings of a table of postings.
+    #[serde(skip_serializing_if = "PostingSettings::is_empty")]
+    pub postings: PostingSettings,
     /// Settings of a factor set.
     pub factors: Option<FactorSettings>,
     /// Settings of an index.
@@ -345,6 +366,7 @@ impl Manifest {
             supply: SupplySettings::default(),
             flows: FlowSettings::default(),
             coop: CoopSettings::default(),
+            postings: PostingSettings::default(),
             factors: None,
             index: None,
             rates: None,
@@ -419,6 +441,7 @@ impl RawManifest {
             supply: self.supply,
             flows: self.flows,
             coop: self.coop,
+            postings: self.postings,
             factors: self.factors,
             index: self.index,
             rates: self.rates,

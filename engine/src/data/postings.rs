@@ -5,9 +5,10 @@ use crate::base::progress::Progress;
 
 use super::cells::{Cells, RowRef};
 use super::flows::{Class, Part, Regime};
+use super::hash;
 use super::manifest::{Kind, Manifest};
 use super::schema;
-use super::source::Source;
+use super::source::{Library, Opened, Shelf, Source};
 
 /// What passes in a flow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -152,9 +153,18 @@ pub struct PostingTable {
 pub const ACCOUNT_COLUMNS: [&str; 4] = ["giver_debit", "giver_credit", "receiver_debit", "receiver_credit"];
 
 impl PostingTable {
-    /// Reads a table; every problem is reported.
-    pub fn read(source: Source, progress: &dyn Progress, diagnostics: &mut Diagnostics) -> Option<Self> {
+    /// Reads a table, and the one that it extends; every problem is reported.
+    pub fn read(
+        source: Source,
+        library: &Library,
+        progress: &dyn Progress,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
         let mut opened = source.open(Kind::Postings, diagnostics)?;
+        let base = match opened.manifest.postings.extends.clone() {
+            Some(name) => Some(extended(&name, &opened, library, progress, diagnostics)?),
+            None => None,
+        };
         let mut rows: Vec<PostingRow> = opened
             .read(&schema::POSTINGS, progress, diagnostics, |bound, found| {
                 bound.collect(|row| posting(&row, found))
@@ -167,33 +177,87 @@ impl PostingTable {
             let hint = "the first row that fits decides: each has its own rank";
             diagnostics.push(Diagnostic::error(codes::DUPLICATE_KEY, message).at(place).hint(hint));
         }
-        let named: Vec<(String, String)> = opened
-            .read(&schema::ROLES, progress, diagnostics, |bound, found| {
-                bound.collect(|row| role(&row, found))
-            })
-            .unwrap_or_default();
-        let file = opened.source.file_label("roles.csv");
-        let account = |role: &str| named.iter().find(|(name, _)| name == role).map(|(_, account)| account);
-        let absent: Vec<&str> = ROLES.into_iter().filter(|role| account(role).is_none()).collect();
-        if !absent.is_empty() {
-            let message = format!("roles without an account: {}", absent.join(", "));
-            let hint = "every role has one; docs/reference/postings.md says what they are for";
-            let place = Place::file(&*file);
-            diagnostics.push(Diagnostic::error(codes::MISSING_VALUE, message).at(place).hint(hint));
+        let mut named = Vec::new();
+        if base.is_none() || opened.has("roles") {
+            named = opened
+                .read(&schema::ROLES, progress, diagnostics, |bound, found| {
+                    bound.collect(|row| role(&row, found))
+                })
+                .unwrap_or_default();
         }
-        let roles = ROLES.iter().map(|role| account(role).cloned().unwrap_or_default()).collect();
-        Some(Self {
-            name: opened.source.name.clone(),
-            hash: opened.hash(),
-            manifest: opened.manifest,
-            rows,
-            roles,
-        })
+        let roles = roles(&named, base.as_ref(), &opened, diagnostics);
+        let hash = opened.hash();
+        let hash = match &base {
+            Some(base) => hash::bytes(format!("{hash} {}", base.hash).as_bytes()),
+            None => hash,
+        };
+        if let Some(base) = base {
+            same_ids(&rows, &base, diagnostics);
+            rows.extend(base.rows);
+        }
+        Some(Self { name: opened.source.name.clone(), hash, manifest: opened.manifest, rows, roles })
     }
 
     /// The account of a role.
     pub fn role(&self, role: &str) -> &str {
         ROLES.iter().position(|known| *known == role).map_or("", |at| &self.roles[at])
+    }
+}
+
+/// The table that another one extends; it extends none itself.
+fn extended(
+    name: &str,
+    opened: &Opened,
+    library: &Library,
+    progress: &dyn Progress,
+    diagnostics: &mut Diagnostics,
+) -> Option<PostingTable> {
+    let place = || Place::file(opened.source.file_label("manifest.toml"));
+    let source = match library.find(Shelf::Postings, name) {
+        Ok(source) => source,
+        Err(diagnostic) => {
+            diagnostics.push(diagnostic.at(place()));
+            return None;
+        }
+    };
+    let further = source.clone().open_any(&mut Diagnostics::new());
+    if further.is_some_and(|opened| opened.manifest.postings.extends.is_some()) {
+        let message = format!("`postings.extends`: `{name}` extends another table itself");
+        let hint = "extend that one, or copy the rows that are missing";
+        diagnostics.push(Diagnostic::error(codes::BAD_VALUE, message).at(place()).hint(hint));
+        return None;
+    }
+    PostingTable::read(source, library, progress, diagnostics)
+}
+
+/// The account of each role: its own, or that of the table that is extended.
+fn roles(
+    named: &[(String, String)],
+    base: Option<&PostingTable>,
+    opened: &Opened,
+    diagnostics: &mut Diagnostics,
+) -> Vec<String> {
+    let account = |role: &str| {
+        let own = named.iter().find(|(name, _)| name == role).map(|(_, account)| account.as_str());
+        own.or_else(|| base.map(|base| base.role(role))).map(str::to_owned)
+    };
+    let absent: Vec<&str> = ROLES.into_iter().filter(|role| account(role).is_none()).collect();
+    if !absent.is_empty() {
+        let message = format!("roles without an account: {}", absent.join(", "));
+        let hint = "every role has one; docs/reference/postings.md says what they are for";
+        let place = Place::file(opened.source.file_label("roles.csv"));
+        diagnostics.push(Diagnostic::error(codes::MISSING_VALUE, message).at(place).hint(hint));
+    }
+    ROLES.iter().map(|role| account(role).unwrap_or_default()).collect()
+}
+
+/// A row is named by its id: one of the table that is extended has another.
+fn same_ids(rows: &[PostingRow], base: &PostingTable, diagnostics: &mut Diagnostics) {
+    for row in rows.iter().filter(|row| base.rows.iter().any(|other| other.id == row.id)) {
+        let message = format!("`{}` is also a row of `{}`, which the table extends", row.id, base.name);
+        let place = row.row.place().column("id");
+        let hint = "the journal names rows by their ids: give it one of its own";
+        diagnostics.push(Diagnostic::error(codes::DUPLICATE_KEY, message).at(place).hint(hint));
     }
 }
 

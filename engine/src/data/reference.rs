@@ -11,6 +11,7 @@ use crate::base::unit::{Dimension as UnitDimension, Measure, UnitRow, Units};
 use super::actions::Actions;
 use super::bound::Bound;
 use super::cells::Cells;
+use super::coop::benchmarks::BenchmarkSet;
 use super::licences::Licences;
 use super::manifest::{Kind, Manifest, RateType};
 use super::schema;
@@ -222,6 +223,8 @@ pub struct Reference {
     pub licences: Licences,
     /// Actions of Valueflows by what they do.
     pub actions: Actions,
+    /// Living wages and living incomes, by the name of their dataset.
+    pub benchmarks: BTreeMap<String, BenchmarkSet>,
     /// Manifests by name.
     pub manifests: BTreeMap<String, Manifest>,
 }
@@ -241,7 +244,19 @@ impl Reference {
         for (kind, dataset) in opened {
             reference.add_table(kind, dataset, diagnostics);
         }
+        reference.add_benchmarks(library, diagnostics);
         reference
+    }
+
+    /// Living wages and living incomes: of the shelf of fair trade, the datasets of their kind.
+    fn add_benchmarks(&mut self, library: &Library, diagnostics: &mut Diagnostics) {
+        for name in library.names(Shelf::Fairtrade) {
+            let found = library.find(Shelf::Fairtrade, &name).map_err(|problem| diagnostics.push(problem));
+            let opened = found.ok().and_then(|source| source.open_any(diagnostics));
+            if let Some(opened) = opened.filter(|opened| opened.manifest.kind == Kind::Benchmarks) {
+                self.benchmarks.insert(name, BenchmarkSet::of(opened, &self.regions, diagnostics));
+            }
+        }
     }
 
     /// Adds a reference table of any kind.

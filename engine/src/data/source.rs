@@ -8,6 +8,7 @@ use arrow_array::RecordBatch;
 use include_dir::Dir;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes, nearest};
+use crate::base::file_name::FileName;
 
 use crate::base::progress::{Progress, Stage, stopped};
 
@@ -85,12 +86,16 @@ impl Source {
         Self { label: name.clone(), name, location: Location::Embedded(dir) }
     }
 
-    /// What diagnostics call a file of it.
-    pub fn file_label(&self, file: &str) -> String {
+    /// What diagnostics call a file of it; the sheet that is this table, of a workbook.
+    pub fn file_label(&self, file: &str) -> FileName {
         if let Location::Workbook(..) = self.location {
-            return format!("{}: {}", self.label, if file == MANIFEST { "Settings" } else { file });
+            let table = file.split('.').next().unwrap_or(file);
+            return self.workbook(&mut Diagnostics::new()).map_or_else(
+                || FileName::from(&self.label),
+                |book| book.sheet(&self.label, if file == MANIFEST { "settings" } else { table }),
+            );
         }
-        format!("{}/{file}", self.label.trim_end_matches('/'))
+        format!("{}/{file}", self.label.trim_end_matches('/')).into()
     }
 
     /// The folder, if it is one.
@@ -146,7 +151,7 @@ impl Source {
             let manifest = Manifest::of_user_file(kind, &self.name);
             return Some(Opened { source: self, manifest, text: String::new(), hashes: BTreeMap::new() });
         }
-        let mut opened = self.open_any(diagnostics)?;
+        let opened = self.open_any(diagnostics)?;
         let found = opened.manifest.kind;
         let mut ignored = Diagnostics::new();
         let is_a = opened.source.workbook(&mut ignored).map(|book| book.is_a(kind));
@@ -161,9 +166,6 @@ impl Source {
             let diagnostic = Diagnostic::error(codes::WRONG_KIND, message).at(place);
             diagnostics.push(Diagnostic { hint: hint.map(str::to_owned), ..diagnostic });
             return None;
-        }
-        if is_a.is_some() && kind == Kind::Flows {
-            opened.manifest.kind = kind;
         }
         Some(opened)
     }
@@ -252,12 +254,21 @@ fn unreadable(label: &str, error: &std::io::Error) -> Diagnostic {
 const SUPPLY: [&str; 8] =
     ["products", "processes", "inputs", "interventions", "prices", "paid", "support", "indicators"];
 
-/// What a co-op keeps: its own tables, and the supply tables of its products.
-static COOP: [&str; SUPPLY.len() + COOP_TABLES.len()] = {
-    let mut names = [""; SUPPLY.len() + COOP_TABLES.len()];
+const FLOWS: [&str; 8] =
+    ["agents", "flows", "agreements", "memberships", "resources", "units", "accounts", "wages"];
+
+/// What a co-op keeps: its own tables, the supply tables of its products, and other flows for its books.
+static COOP: [&str; SUPPLY.len() + COOP_TABLES.len() + FLOWS.len()] = {
+    let mut names = [""; SUPPLY.len() + COOP_TABLES.len() + FLOWS.len()];
     let mut at = 0;
     while at < names.len() {
-        names[at] = if at < SUPPLY.len() { SUPPLY[at] } else { COOP_TABLES[at - SUPPLY.len()].table };
+        names[at] = if at < SUPPLY.len() {
+            SUPPLY[at]
+        } else if at < SUPPLY.len() + COOP_TABLES.len() {
+            COOP_TABLES[at - SUPPLY.len()].table
+        } else {
+            FLOWS[at - SUPPLY.len() - COOP_TABLES.len()]
+        };
         at += 1;
     }
     names
@@ -276,15 +287,14 @@ pub fn tables_of(kind: Kind) -> &'static [&'static str] {
         Kind::Regions => &["regions"],
         Kind::Units => &["units"],
         Kind::Licences => &["licences"],
-        Kind::Flows => {
-            &["agents", "flows", "agreements", "memberships", "resources", "units", "accounts", "wages"]
-        }
+        Kind::Flows => &FLOWS,
         Kind::Regimes => &["rules", "penalties", "modes", "sets"],
         Kind::Actions => &["actions"],
         Kind::Postings => &["postings", "roles"],
         Kind::Coop => &COOP,
         Kind::MinimumPrices => &["minimum_prices"],
         Kind::Benchmarks => &["benchmarks"],
+        Kind::ReferencePrices => &["reference_prices", "reference_price_inputs"],
         Kind::SurplusRules => &["surplus_rules"],
     }
 }
@@ -382,7 +392,8 @@ impl Opened {
     /// The supply dataset that flows name products of: the one that the manifest names, or the sheets of the workbook.
     pub fn supply(&self) -> Option<PathBuf> {
         if let Location::Workbook(path, _) = &self.source.location {
-            return self.has("products").then(|| path.clone());
+            let is_own = self.manifest.kind == Kind::Flows && self.has("products");
+            return is_own.then(|| path.clone());
         }
         let folder = self.source.path().map_or_else(PathBuf::new, Path::to_owned);
         self.manifest.flows.supply.as_ref().map(|path| folder.join(path))

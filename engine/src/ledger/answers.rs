@@ -31,6 +31,8 @@ impl Share {
 enum Side {
     /// It opens a claim, whatever comes back.
     Opens,
+    /// No money passes: what the giver owes for it is set off against what it is owed.
+    Charges,
     /// It pays what is open; what is over stands alone.
     Pays,
     /// It answers a lone payment; else it is given.
@@ -106,7 +108,11 @@ fn side(amount: &Booked, judged: &Judged, rules: &PostingRules) -> Option<(Side,
     let answered = row(amount, Answer::Account, judged, rules).ok()?;
     let takes = |row: usize| rules.table.rows[row].accounts.iter().any(|name| name == BOOKED);
     let paid = row(amount, Answer::Paid, judged, rules).is_ok_and(takes);
+    let [receivable, payable] = roles;
+    let [_, giver_credit, receiver_debit, _] = &rules.table.rows[alone].accounts;
+    let charges = giver_credit == payable && receiver_debit == receivable;
     match (amount.passes, owes(alone), owes(answered)) {
+        (Passes::Unit, true, _) if charges => Some((Side::Charges, None, false)),
         (Passes::Unit, false, true) => Some((Side::Pays, Some(alone), false)),
         (Passes::Goods, true, _) => Some((Side::Opens, None, paid)),
         (Passes::Goods, false, true) if paid => Some((Side::Answers, None, true)),
@@ -166,6 +172,7 @@ impl Account {
                 let lot = Lot { root: moment.root, row: moment.alone, left: rest };
                 self.lots[usize::from(moment.there)].1.push(lot);
             }
+            Side::Charges => self.owe(!moment.there, rest),
             Side::Opens | Side::Answers => {
                 let (next, lots) = &mut self.lots[usize::from(!moment.there)];
                 while let Some(lot) = lots.get_mut(*next).filter(|_| moment.paid && rest > Money::ZERO) {
@@ -200,6 +207,7 @@ impl Account {
         let mut parts = Vec::new();
         match moment.side {
             Side::Opens => self.owe(moment.there, -rest),
+            Side::Charges => self.owe(!moment.there, -rest),
             Side::Pays => {
                 let (_, lots) = &mut self.lots[usize::from(moment.there)];
                 for lot in lots.iter_mut().rev().filter(|lot| lot.root == moment.root) {

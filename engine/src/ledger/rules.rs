@@ -37,7 +37,7 @@ impl PostingRules {
         match library.find(Shelf::Postings, name) {
             Ok(source) => {
                 let before = diagnostics.errors();
-                let table = PostingTable::read(source, &(), diagnostics)?;
+                let table = PostingTable::read(source, library, &(), diagnostics)?;
                 (diagnostics.errors() == before).then(|| Self::compile(table, diagnostics))?
             }
             Err(diagnostic) => {

@@ -325,6 +325,9 @@ fn interventions(run: &Run, cost: &IndicatorCost, activity: &[(usize, f64)], tex
             row.verification.word(),
             source(&row.source)
         );
+        for line in interventions.derivation(index) {
+            let _ = writeln!(text, "    {line}");
+        }
         for step in run.valued.moves.get(&index).into_iter().flatten() {
             let _ = writeln!(text, "    {step}");
         }

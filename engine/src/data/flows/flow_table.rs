@@ -98,6 +98,8 @@ pub struct FlowTable {
     agreement: Vec<u32>,
     line: Vec<u32>,
     corrections: Corrections,
+    /// Where rows that were made of other records come from, by their number; empty: the rows are the records.
+    origins: Vec<RowRef>,
 }
 
 /// Stands for a value that is not stated.
@@ -225,7 +227,15 @@ impl FlowTable {
 
     /// Where it is.
     pub fn row_ref(&self, flow: usize) -> RowRef {
+        if let Some(origin) = self.origins.get((self.line[flow] as usize).wrapping_sub(1)) {
+            return origin.clone();
+        }
         RowRef { file: self.file.clone(), row: u64::from(self.line[flow]) }
+    }
+
+    /// Says which records the rows of the table were made of, in their order.
+    pub fn come_from(&mut self, records: Vec<RowRef>) {
+        self.origins = records;
     }
 
     /// Where it is, as a place.
@@ -347,6 +357,7 @@ impl<'a> Reader<'a> {
             agreement: in_order(table.agreement, &order),
             line: in_order(table.line, &order),
             corrections: Corrections::default(),
+            origins: Vec::new(),
         };
         sorted.corrections = Corrections::find(corrections, &order, &sorted, file, diagnostics);
         sorted.corrections.check(&sorted, diagnostics);

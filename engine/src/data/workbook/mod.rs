@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
+use crate::base::file_name::FileName;
 
 use super::manifest::{Kind, Manifest};
 use super::schema::Schema;
@@ -89,12 +90,17 @@ impl Workbook {
         self.sheets.get(table).is_some_and(Sheet::is_used)
     }
 
+    /// The sheet of a table, or what it would be called.
+    pub(super) fn sheet(&self, label: &str, table: &str) -> FileName {
+        let read = self.sheets.get(table).and_then(|sheet| sheet.table.as_ref());
+        read.map_or_else(|| FileName::sheet(label, &title(table), BTreeMap::new()), |table| table.file.clone())
+    }
+
     /// May it be opened as a dataset of this kind?
     pub(super) fn is_a(&self, kind: Kind) -> bool {
         match kind {
-            Kind::Coop | Kind::Supply => self.manifest.kind == Kind::Coop,
-            Kind::Flows => self.manifest.kind == Kind::Flows || (self.has("agents") && self.has("flows")),
-            _ => false,
+            Kind::Supply => self.manifest.kind == Kind::Coop || self.has("products"),
+            _ => self.manifest.kind == kind,
         }
     }
 

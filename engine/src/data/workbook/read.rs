@@ -69,9 +69,8 @@ impl Reading<'_> {
         let names: Vec<&str> =
             sheets.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).map(|s| s.name.as_str()).collect();
         let has = |table: &str| names.iter().any(|name| key(name) == table);
-        let has_flows = has("agents") || has("flows");
-        let is_coop = tables_of(Kind::Coop).iter().any(|table| has(table));
-        let kind = if has_flows && !is_coop { Kind::Flows } else { Kind::Coop };
+        let is_coop = COOP_TABLES.iter().any(|schema| has(schema.table));
+        let kind = if has("agents") && has("flows") && !is_coop { Kind::Flows } else { Kind::Coop };
         let mut manifest = Manifest::of_user_file(kind, name);
         let mut tables: BTreeMap<&'static str, Sheet> = BTreeMap::new();
         let mut named: BTreeMap<&'static str, &str> = BTreeMap::new();
@@ -80,14 +79,14 @@ impl Reading<'_> {
             let table = key(name);
             if table == "settings" {
                 self.settings(name, &mut manifest);
-            } else if let Some(schema) = schema_of(&table, has_flows) {
+            } else if let Some(schema) = schema_of(&table) {
                 match named.insert(schema.table, name) {
                     Some(other) => self.two(other, name, schema.table),
                     None => {
                         tables.insert(schema.table, self.table(name, schema));
                     }
                 }
-            } else if !KNOWN.contains(&table.as_str()) && !self.is_typo(name, &table, has_flows) {
+            } else if !KNOWN.contains(&table.as_str()) && !self.is_typo(name, &table) {
                 unread.push(format!("`{name}`"));
             }
         }
@@ -151,9 +150,8 @@ impl Reading<'_> {
     }
 
     /// Was the sheet probably meant to be a table?
-    fn is_typo(&mut self, name: &str, table: &str, has_flows: bool) -> bool {
-        let flows = if has_flows { tables_of(Kind::Flows) } else { &[] };
-        let known = tables_of(Kind::Coop).iter().chain(flows).chain(&["settings"]).copied();
+    fn is_typo(&mut self, name: &str, table: &str) -> bool {
+        let known = tables_of(Kind::Coop).iter().copied().chain(["settings"]);
         let Some(meant) = nearest(table, known) else { return false };
         let message = format!("the sheet `{name}` is not read: it is almost the table `{meant}`");
         let hint = format!("call it `{}`; a sheet of your own needs a name that is less like it", title(meant));
@@ -171,10 +169,9 @@ impl Reading<'_> {
 }
 
 /// The table that a sheet of this name is.
-fn schema_of(table: &str, has_flows: bool) -> Option<&'static Schema> {
+fn schema_of(table: &str) -> Option<&'static Schema> {
     let supply = ALL.iter().filter(|schema| tables_of(Kind::Supply).contains(&schema.table));
-    let flows = FLOW_TABLES.iter().filter(|_| has_flows);
-    COOP_TABLES.iter().chain(supply).chain(flows).find(|schema| schema.table == table)
+    COOP_TABLES.iter().chain(supply).chain(FLOW_TABLES).find(|schema| schema.table == table)
 }
 
 /// Cells that were merged. Those of a sheet that cannot be read are told when it is.

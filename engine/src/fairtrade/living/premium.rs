@@ -1,0 +1,49 @@
+//! A premium is counted once: in the income of households, or as paid for what they lack.
+
+use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::data::coop::living::LivingData;
+use crate::data::supply::Supply;
+
+use super::social_cost::INCOME;
+
+/// Where a process pays for what its households lack, the premium must not have made the gap smaller already.
+pub(super) fn check_premium(data: &LivingData, supply: &Supply, diagnostics: &mut Diagnostics) {
+    for paid in supply.paid.iter().filter(|paid| paid.indicator == INCOME) {
+        for household in &data.households {
+            let Some(process) = household.process.as_deref() else { continue };
+            let place = household.row.place().column("premium_included");
+            let (is_same, paid_at) = (process == paid.process, paid.row.place());
+            let diagnostic = match household.premium_included {
+                Some(false) => continue,
+                Some(true) if is_same => {
+                    let message = format!(
+                        "the premium is in the income of `{}`, and {paid_at} says that `{process}` pays for what is \
+                         lacking: it would count twice",
+                        household.id
+                    );
+                    let hint = "a premium that households got makes the gap smaller: leave the row of `paid` out; one that \
+                                went to the fund is `no`";
+                    Diagnostic::error(codes::CONTRADICTION, message).hint(hint)
+                }
+                Some(true) => {
+                    let message = format!(
+                        "the premium is in the income of `{}`, and {paid_at} says that `{}` pays for what is lacking: \
+                         if that is the premium, it counts twice",
+                        household.id, paid.process
+                    );
+                    Diagnostic::warning(codes::CONTRADICTION, message)
+                }
+                None if is_same => {
+                    let message = format!(
+                        "is the premium in the income of `{}`? {paid_at} says that `{process}` pays for what is lacking",
+                        household.id
+                    );
+                    let hint = "yes: then the row of `paid` would count it twice; no: it went to the fund";
+                    Diagnostic::error(codes::MISSING_VALUE, message).hint(hint)
+                }
+                None => continue,
+            };
+            diagnostics.push(diagnostic.at(place));
+        }
+    }
+}
