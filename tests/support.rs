@@ -1,5 +1,7 @@
 //! What the tests share: the command, small datasets, and their answers.
 
+pub mod workbooks;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;

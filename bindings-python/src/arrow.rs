@@ -34,6 +34,11 @@ impl Tables {
         given.into_iter().map(|(name, table)| Incoming::new(name, table)).collect::<PyResult<_>>().map(Self)
     }
 
+    /// The same under one name: of one table.
+    pub(crate) fn called(self, name: &str) -> Self {
+        Self(self.0.into_iter().map(|table| Incoming { name: name.to_owned(), ..table }).collect())
+    }
+
     /// Fetches all rows of all tables: a dataset in memory.
     pub(crate) fn fetch(
         self,

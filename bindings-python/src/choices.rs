@@ -94,7 +94,7 @@ fn factors(value: &Bound<'_, PyAny>) -> PyResult<(String, Option<Arc<Set>>)> {
 }
 
 /// Own index values: `{2026: 131.2}` for the index of the factor set, or `{("hicp-euro-area", 2026): 131.2}`.
-fn indices(value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
+pub(crate) fn indices(value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
     figures("indices", value, |key| match key.cast::<PyTuple>() {
         Ok(_) => named_year("indices", key, "(name, year)"),
         Err(_) if key.extract::<i64>().is_ok() => Ok(year("indices", key)?.to_string()),
@@ -103,7 +103,7 @@ fn indices(value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
 }
 
 /// Own rates, units per euro: `{("USD", 2026): 1.15}`.
-fn rates(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
+pub(crate) fn rates(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
     figures(name, value, |key| named_year(name, key, "(currency, year)"))
 }
 
@@ -126,7 +126,7 @@ fn figures<'py>(
 }
 
 /// A figure with the digits it has: int, float, `decimal.Decimal` or str.
-fn number(name: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
+pub(crate) fn number(name: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
     let is_number = !value.is_instance_of::<PyBool>() && value.extract::<f64>().is_ok();
     if is_number || value.is_instance_of::<pyo3::types::PyString>() {
         return Ok(value.str()?.to_str()?.to_owned());

@@ -11,7 +11,7 @@ use truecost::data::manifest::Kind;
 use truecost::data::source::{Opened, tables_of};
 
 use crate::arguments::{path, text, wrong_type};
-use crate::arrow::Tables;
+use crate::arrow::{Tables, speaks};
 use crate::manifest::Facts;
 use crate::watch::Watch;
 
@@ -21,12 +21,21 @@ pub(crate) enum GivenCoop {
     Path(PathBuf),
     /// Tables in memory, with their manifest.
     Tables(Tables, String),
+    /// One table in memory, with its manifest: it is the one that is asked for.
+    One(Tables, String),
 }
 
 impl GivenCoop {
-    /// The argument `name`: a path, or a mapping of names of tables to tables. `settings` in it is a mapping too: what
+    /// The argument `name`: a path, one table, or a mapping of names of tables to tables. `settings` in it is a mapping too: what
     /// the section `[coop]` of a manifest says.
     pub(crate) fn new(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let manifest = |settings| {
+            let facts = Facts { kind: "coop", texts: Vec::new(), licence: None, settings, defaults: None };
+            facts.manifest("tables")
+        };
+        if speaks(value) {
+            return Ok(Self::One(Tables::new([(name, Some(value))])?, manifest(None)?));
+        }
         let Ok(mapping) = value.cast::<PyMapping>() else { return Ok(Self::Path(path(name, value)?)) };
         let mut settings = None;
         let mut given = Vec::new();
@@ -49,14 +58,17 @@ impl GivenCoop {
             }
         }
         let tables = Tables::named(given.iter().map(|(name, table)| (name.as_str(), table)))?;
-        let facts = Facts { kind: "coop", texts: Vec::new(), licence: None, settings, defaults: None };
-        Ok(Self::Tables(tables, facts.manifest("tables")?))
+        Ok(Self::Tables(tables, manifest(settings)?))
     }
 
-    /// Opens it. `table` is what a file holds that is one table.
+    /// Opens it. `table` is what a file or a single table holds.
     pub(crate) fn open(self, table: &'static str, watch: &Watch, found: &mut Diagnostics) -> Option<Opened> {
         match self {
             Self::Path(path) => coop::open(&path, table, found),
+            Self::One(tables, manifest) => {
+                let source = tables.called(table).fetch("tables", manifest, watch, found)?;
+                source.open(Kind::Coop, found)
+            }
             Self::Tables(tables, manifest) => {
                 let source = tables.fetch("tables", manifest, watch, found)?;
                 source.open(Kind::Coop, found)

@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use truecost::base::diagnostic::{Diagnostic, Diagnostics, codes};
 use truecost::data::flows::FlowData;
 use truecost::data::reference::Reference;
-use truecost::data::source::Library;
+use truecost::data::source::{Library, Source};
 use truecost::data::supply::Supply;
 use truecost::network::Statement;
 use truecost::pricing::{Choices, FlowCosts, FlowPrices, Lineage, UnitCosts, supply_of};
@@ -57,7 +57,8 @@ impl Supplied {
             }
             Self::Folder(given) => {
                 let folder = supply_of(data, given.as_deref(), choices, found)?;
-                FlowPrices::read(data, &folder, choices, library, reference, watch, found)
+                let supply = <Supply as Readable>::read(Source::at(&folder), reference, watch, found)?;
+                FlowPrices::new(data, supply, choices, library, reference, watch, found)
             }
         }
     }

@@ -6,6 +6,8 @@ use truecost::chain;
 use truecost::data::reference::Reference;
 use truecost::data::source::Source;
 use truecost::data::supply::Supply;
+use truecost::fairtrade::living;
+use truecost::valuation::Overrides;
 
 use crate::answers::{Json, Notices};
 use crate::arguments::{self, Maybe};
@@ -33,7 +35,8 @@ impl Readable for Supply {
         watch: &Watch,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
-        Self::read(source, reference, watch, diagnostics)
+        // What workers and households of a co-op lack is part of what is read.
+        living::supply(source, reference, &Overrides::default(), watch, diagnostics)
     }
 
     fn of(value: &Bound<'_, PyAny>) -> Option<Read<Self>> {
@@ -71,7 +74,7 @@ pub(crate) fn read_dataset(
     progress: Maybe,
 ) -> PyResult<Dataset> {
     let library = library(py, datasets)?;
-    let source = Source::folder(&arguments::path("path", path)?);
+    let source = Source::at(&arguments::path("path", path)?);
     Ok(Dataset { read: Read::new(py, progress, library, |_, _| Some(source), check)? })
 }
 

@@ -211,7 +211,7 @@ pub(crate) fn import_flows(
     let source = match &out {
         Some(folder) => {
             py.detach(|| written(&imported, folder)).map_err(|diagnostic| one(py, diagnostic))?;
-            Source::folder(folder)
+            Source::at(folder)
         }
         None => imported.source("imported"),
     };
@@ -265,7 +265,7 @@ pub(crate) fn export_flows(
     unit: Maybe,
     datasets: Maybe,
 ) -> PyResult<Vec<String>> {
-    let source = Source::folder(&arguments::path("dataset", dataset)?);
+    let source = Source::at(&arguments::path("dataset", dataset)?);
     let (path, unit) = (arguments::path("path", path)?, optional_text("unit", unit)?);
     let unit = match (word("format", format, &TO)?, unit) {
         (To::Valueflows, None) => None,

@@ -22,7 +22,10 @@ mod coop_report;
 mod costs;
 mod dataset;
 mod diagnose;
+mod fairtrade_living;
+mod fairtrade_members;
 mod fairtrade_statements;
+mod fairtrade_trade;
 mod flow_rows;
 mod flows;
 mod folders;
@@ -57,7 +60,13 @@ mod _native {
     #[pymodule_export]
     use crate::dataset::{Dataset, read_dataset};
     #[pymodule_export]
+    use crate::fairtrade_living::{benchmarks, living_income, living_wage, reference_price};
+    #[pymodule_export]
+    use crate::fairtrade_members::{drift, surplus, surplus_rules, value_equation};
+    #[pymodule_export]
     use crate::fairtrade_statements::statements;
+    #[pymodule_export]
+    use crate::fairtrade_trade::{mass_balance, pay, prices};
     #[pymodule_export]
     use crate::flows::{Flows, read_flows};
     #[pymodule_export]

@@ -35,6 +35,8 @@ def docstrings() -> Iterator[tuple[str, str]]:
     for module in (tc, errors, _wording):
         yield module.__name__, module.__doc__ or ""
     yield "Diagnostic", errors.Diagnostic.__doc__ or ""
+    for name in tc.fairtrade.__all__:
+        yield f"fairtrade.{name}", getattr(tc.fairtrade, name).__doc__ or ""
     for name in tc.__all__:
         thing = getattr(tc, name)
         yield name, thing.__doc__ or ""

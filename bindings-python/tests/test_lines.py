@@ -21,6 +21,7 @@ import pytest
 from sales import BAD, MONEY, SCHEMA, by_row, plain, sales, taken
 
 import truecost as tc
+from truecost._sums import is_money
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 BY = ["shop", "category", "year"]
@@ -193,6 +194,16 @@ def test_nothing_is_taken_before_it_is_asked_for(how: str, book: tc.PriceBook, l
     for taken_so_far in (1, 2, 3):
         next(iter(stream)) if how == "price_batches" else stream.read_next_batch()
         assert source.given <= taken_so_far
+
+
+@pytest.mark.parametrize("dataset", ["grocery", "coffee"])
+def test_sums_know_every_amount_of_money(dataset: str, lines: pa.Table) -> None:
+    book = tc.compile_price_book(Path(__file__).parents[2] / "datasets/supply" / dataset)
+    schema = pa.schema(tc.price_lines(lines, book, bounds=True, indicators="all"))
+    money = {field.name for field in schema if field.type == pa.decimal128(18, 6)} - set(lines.column_names)
+    assert money >= {"market_price", "external_cost", "gap", "true_price", "true_price_upper"}
+    assert ("overpaid" in money) == (dataset == "coffee")
+    assert [name for name in sorted(money) if not is_money(name)] == []
 
 
 #: A process of its own, for memory that other tests have freed is not given back to the system at once.

@@ -29,7 +29,7 @@ machines, to the same last digit.
 The guide is docs/guide/python.md.
 """
 
-from truecost import dask, plot, spark
+from truecost import dask, fairtrade, plot, spark
 from truecost._native import (
     Accounts,
     CoopReport,
@@ -54,6 +54,7 @@ from truecost._native import (
     import_flows,
     indicators,
     init,
+    living_wage,
     price,
     price_lines,
     read_dataset,
@@ -61,6 +62,7 @@ from truecost._native import (
     read_price_book,
     rules,
     statements,
+    surplus,
 )
 from truecost._lines import price_batches
 from truecost.errors import (
@@ -103,9 +105,11 @@ __all__ = [
     "export_flows",
     "factor_set",
     "factor_sets",
+    "fairtrade",
     "import_flows",
     "indicators",
     "init",
+    "living_wage",
     "plot",
     "price",
     "price_batches",
@@ -115,4 +119,5 @@ __all__ = [
     "read_price_book",
     "rules",
     "statements",
+    "surplus",
 ]

@@ -16,7 +16,7 @@ from truecost.errors import Diagnostic
 from typing import Any, Final, Literal, final
 
 
-__all__ = ["__version__", "Accounts", "Dataset", "FactorSet", "Flows", "LinePricer", "PriceBook", "PricedLines", "Regimes", "Rules", "Table", "TruePrices", "accounts", "check", "classify", "compare_factors", "compile_price_book", "export_flows", "factor_set", "factor_sets", "import_flows", "indicators", "init", "main", "price", "price_lines", "read_dataset", "read_flows", "read_price_book", "rules"]
+__all__ = ["__version__", "Accounts", "CoopReport", "Dataset", "FactorSet", "Flows", "LinePricer", "PriceBook", "PricedLines", "Regimes", "Rules", "Table", "TruePrices", "accounts", "benchmarks", "check", "classify", "compare_factors", "compile_price_book", "drift", "export_flows", "factor_set", "factor_sets", "fairtrade_mass_balance", "fairtrade_pay", "fairtrade_prices", "import_flows", "indicators", "init", "living_income", "living_wage", "main", "price", "price_lines", "read_dataset", "read_flows", "read_price_book", "reference_price", "rules", "statements", "surplus", "surplus_rules", "value_equation"]
 
 __version__: Final[str]
 """
@@ -109,6 +109,74 @@ class Accounts:
     def write(self, /, folder: str | PathLike[str]) -> list[Path]:
         """
         Writes the files of `truecost accounts --out` into a folder, all of them or none, and gives their paths.
+
+        Raises `UnwritableError`.
+        """
+
+@final
+class CoopReport:
+    """
+    The answer to a question about a co-op: what functions of `truecost.fairtrade`, `truecost.living_wage`,
+    `truecost.statements` and `truecost.surplus` give. It never changes.
+
+    `report.table` is the answer, `report["name"]` another of its tables; `print` shows what the command line shows.
+    """
+    def __getitem__(self, name: str, /) -> Table: ...
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def _repr_html_(self, /) -> str: ...
+    @property
+    def failed(self, /) -> bool:
+        """
+        Are figures missing, or rules broken?
+        """
+    @property
+    def lineage(self, /) -> dict[str, Any]:
+        """
+        What it rests on: datasets with versions and hashes, choices, cautions.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        What was asked, such as `"pay"`.
+        """
+    @property
+    def notes(self, /) -> list[str]:
+        """
+        What a reader must know.
+        """
+    @property
+    def pages(self, /) -> dict[str, bytes]:
+        """
+        Pages and other files beside the tables, as bytes by their names in the folder that `write` fills.
+        """
+    @property
+    def table(self, /) -> Table:
+        """
+        The first table: the answer.
+        """
+    @property
+    def tables(self, /) -> list[str]:
+        """
+        The names of its tables.
+        """
+    def to_csv(self, /) -> str:
+        """
+        The first table as CSV, exact.
+        """
+    def to_json(self, /) -> str:
+        """
+        All tables as JSON, with lineage; amounts are texts, for they are exact.
+        """
+    @property
+    def warnings(self, /) -> tuple[Diagnostic, ...]:
+        """
+        What was noticed while reading, as a tuple of `truecost.Diagnostic`.
+        """
+    def write(self, /, folder: str | PathLike[str]) -> list[Path]:
+        """
+        Writes the files of the command's `--out` into a folder, all of them or none, and gives their paths: each table as
+        CSV and Parquet, all of them as a workbook and as JSON, and pages.
 
         Raises `UnwritableError`.
         """
@@ -942,7 +1010,8 @@ def accounts(
       priced where it is priced, and of which only the books are made.
     - `agent`: only this one, or several; all if left out.
     - `period`: of the statements, such as `"2024"` or `"2024-06"`; the books end with it. All days if left out.
-    - `postings`: the table that says where flows are booked: a name or a path; the one that is built in if left out.
+    - `postings`: the table that says where flows are booked: a name or a path; if left out, `"default"`, and `"coop"` for
+      the flows of a co-op.
     - `profile`, `supply`, `factors` and all other keywords: see `truecost.classify`. With a supply dataset external costs
       stand beside the money. With a `truecost.Regimes` leave them out: `classify` was told.
 
@@ -954,6 +1023,23 @@ def accounts(
     >>> row = bakery.trial_balance.to_pylist()[0]
     >>> row["account"], row["unit"], row["closing"]
     ('assets:cash', 'EUR', Decimal('720.000000000000'))
+    """
+
+def benchmarks(
+    *,
+    country: str | None = None,
+    benchmarks: str | PathLike[str] | None = None,
+    datasets: str | PathLike[str] | None = None,
+) -> CoopReport:
+    """
+    Living wages and living incomes by region and year, with their ids, owners and sources.
+
+    - `country`: only of this one, such as `"KE"`.
+    - `benchmarks`: of this dataset: a name or a path; all that are built in if left out.
+
+    >>> import truecost as tc
+    >>> [row["amount"] for row in tc.fairtrade.benchmarks(country="UG").table.to_pylist()]
+    ['14423256']
     """
 
 def check(
@@ -1079,6 +1165,36 @@ def compile_price_book(
     'coffee.arrow'
     """
 
+def drift(
+    coop: str | PathLike[str] | Mapping[str, ArrowTable | Mapping[str, str]],
+    *,
+    flows: Regimes | Flows | str | PathLike[str] | None = None,
+    unit: str | None = None,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> CoopReport:
+    """
+    Measures, year by year, whether a co-op turns into an ordinary firm: business with non-members, the ratio of pay, where
+    the surplus goes, conventional markets, and who decides. Each is reported, and there is no grade of them all.
+
+    - `coop`: as in `truecost.surplus`; the tables are `years`, `patronage`, `surpluses`, `workers` and `decisions`, as far as
+      they are there. What `years` states wins.
+    - `flows`: a `truecost.Regimes`, a `truecost.Flows`, or the path of a flow dataset.
+    - `unit`: unit of account of the flows that are counted; the currency of the co-op if left out.
+    - `datasets`, `progress`: see `truecost.price`.
+
+    The answer has the tables `drift` and `years`; `truecost.plot.drift` draws it.
+
+    Raises `DataError` with every problem of the data.
+
+    >>> import pyarrow as pa
+    >>> import truecost as tc
+    >>> years = pa.table({"year": [2020, 2024], "business": [100, 200], "business_members": [90, 120]})
+    >>> row = tc.fairtrade.drift({"years": years}).table.to_pylist()[0]
+    >>> row["measure"], row["first"], row["last"], row["direction"]
+    ('non_member_share', 0.1, 0.4, 'towards a firm')
+    """
+
 def export_flows(
     dataset: str | PathLike[str],
     format: Literal['valueflows', 'komunitin'],
@@ -1124,6 +1240,97 @@ def factor_sets(*, datasets: str | PathLike[str] | None = None) -> Table:
     >>> import truecost as tc
     >>> [row["name"] for row in tc.factor_sets().to_pylist()]
     ['ce-delft-2024', 'epa-scghg-2023', 'true-price-2025', 'uba-2025']
+    """
+
+def fairtrade_mass_balance(
+    dataset: str | PathLike[str] | ArrowTable | Mapping[str, Any],
+    *,
+    by: Literal['month', 'quarter', 'year', 'all'] | None = None,
+    group: bool = False,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> CoopReport:
+    """
+    Is no more sold as certified than was bought? By site, product, certificate and period; every day is checked.
+
+    `dataset`: a dataset of a co-op (a folder or a workbook), a file of movements, one table of movements, or a mapping of
+    names of tables to tables (`movements` and `yields`; or `deliveries` and `contracts`). `by`: `"month"`, `"quarter"`,
+    `"year"` or `"all"`. `group`: all sites together. For `datasets` see `truecost.read_dataset`, for `progress`
+    `truecost.price`.
+
+    Stocks that fell below 0 are in `report["violations"]`, each with the first movement that broke it, and `failed` is true.
+
+    Raises `DataError` with every problem of every table.
+
+    >>> import polars as pl
+    >>> import truecost as tc
+    >>> movements = pl.DataFrame(
+    ...     {"id": ["in", "out"], "date": ["2024-01-10", "2024-02-01"], "site": ["mill", "mill"],
+    ...      "product": ["parchment", "green"], "certificate": ["fairtrade"] * 2, "kind": ["bought", "sold"],
+    ...      "quantity": ["100", "81"], "unit": ["kg", "kg"]}
+    ... )
+    >>> yields = pl.DataFrame({"input": ["parchment"], "output": ["green"], "yield": ["0.8"]})
+    >>> balance = tc.fairtrade.mass_balance({"movements": movements, "yields": yields})
+    >>> balance.failed, [(row["movement"], row["short"]) for row in balance["violations"].to_pylist()]
+    (True, [('out', 1.0)])
+    """
+
+def fairtrade_pay(
+    contracts: str | PathLike[str] | ArrowTable | Mapping[str, Any],
+    *,
+    market: str | PathLike[str] | ArrowTable | Mapping[str, Any] | None = None,
+    prices: str | PathLike[str] | ArrowTable | Mapping[str, Any] | None = None,
+    market_days: int = ...,
+    rates: Mapping[tuple[str, int], Figure] | None = None,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> CoopReport:
+    """
+    What is to be paid for contracts: max(minimum, market, agreed) + organic differential + premium, by the prices in force
+    on the day of each contract; where a government sets the price, its FOB price and what it is below the minimum.
+
+    `contracts`: a dataset of a co-op (a folder or a workbook), a file of contracts, one table of contracts, or a mapping of
+    names of tables to tables. `market`: market prices by day, given in the same ways; those of `contracts` if left out.
+    `prices`: minimum prices and premiums, by name, path or table; the table of `contracts` if it has one, else
+    `"minimum-prices"`. `market_days`: how many days before its contract a market price may be of. `rates`: your own market
+    rates for figures in another currency than a contract, units per euro: `{("USD", 2026): 1.15}`. For `datasets` see
+    `truecost.read_dataset`, for `progress` `truecost.price`.
+
+    A contract without a figure that it needs is in the table as `not priced`, with the reason, and `failed` is true.
+
+    Raises `DataError` with every problem of every table.
+
+    >>> import polars as pl
+    >>> import truecost as tc
+    >>> contracts = pl.DataFrame(
+    ...     {"id": ["c1"], "date": ["2023-09-01"], "product": ["coffee"], "form": ["arabica-washed"],
+    ...      "quality": ["organic"], "incoterm": ["FOB"], "quantity": ["37500"], "unit": ["lb"], "market": ["1.60"],
+    ...      "price_unit": ["lb"], "currency": ["USD"]}
+    ... )
+    >>> [(row["decided"], row["pay"], row["total"]) for row in tc.fairtrade.pay(contracts).table.to_pylist()]
+    [('minimum', Decimal('2.400000000000'), Decimal('90000.000000000000'))]
+    """
+
+def fairtrade_prices(
+    *,
+    product: str | None = None,
+    date: str | date | None = None,
+    prices: str | PathLike[str] | ArrowTable | Mapping[str, Any] | None = None,
+    datasets: str | PathLike[str] | None = None,
+) -> CoopReport:
+    """
+    Minimum prices, premiums and organic differentials with the days they hold, and with their sources.
+
+    `product`: only this one. `date`: only what is in force on this day (a date, or a text such as `"2024-05-01"`).
+    `prices`: by name, path or table; `"minimum-prices"` if left out. An empty figure exists and was not seen; `none` is none
+    by rule. For `datasets` see `truecost.read_dataset`.
+
+    Raises `NotFoundError` if no price is of that product.
+
+    >>> import truecost as tc
+    >>> coffee = tc.fairtrade.prices(product="coffee", date="2024-05-01").table.to_pylist()
+    >>> {row["form"]: row["minimum"] for row in coffee}["arabica-washed"]
+    '1.8'
     """
 
 def import_flows(
@@ -1183,6 +1390,71 @@ def init(folder: str | PathLike[str]) -> list[Path]:
     >>> files = tc.init("my-shop")
     >>> tc.price("my-shop").table.to_pylist()[0]["name"]
     'Bread, a loaf of 800 g'
+    """
+
+def living_income(
+    coop: str | PathLike[str] | Mapping[str, Any],
+    *,
+    benchmarks: str | PathLike[str] | None = None,
+    year: int | None = None,
+    share: Figure | None = None,
+    indices: Mapping[tuple[str, int], Figure] | None = None,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> CoopReport:
+    """
+    Holds the incomes of households against living incomes: who lives on less, by how much, and which price of their
+    product closes the gap.
+
+    `coop`, `benchmarks`, `indices`, `datasets`, `progress`: as in `truecost.living_wage`, with the table `households`.
+
+    - `year`: only incomes of this year.
+    - `share`: which price brings this share of the households to a living income, such as 0.8, beside all of them.
+
+    Tables of the answer: `households`, `prices`, `products`, `steps`, `benchmarks`. Raises `DataError` with every problem.
+
+    >>> import polars as pl
+    >>> import truecost as tc
+    >>> households = pl.DataFrame(
+    ...     {"id": ["h1"], "benchmark": ["li-ke-rural-kericho-2024"], "period": ["2024"], "adults": [2], "children": [3],
+    ...      "net_income": [500000], "currency": ["KES"], "product": ["tea"], "quantity": [10000], "unit": ["kg"]}
+    ... )
+    >>> report = tc.fairtrade.living_income({"households": households})
+    >>> report.table.to_pylist()[0]["gap"], report["prices"].to_pylist()[0]["rise"]
+    (Decimal('96976.000000000000'), Decimal('9.700000000000'))
+    """
+
+def living_wage(
+    coop: str | PathLike[str] | Mapping[str, Any],
+    *,
+    benchmarks: str | PathLike[str] | None = None,
+    indices: Mapping[tuple[str, int], Figure] | None = None,
+    in_kind_cap: Figure | None = None,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> CoopReport:
+    """
+    Holds the wages of a co-op against living wages: who earns less, by how much, and what that is for each unit made.
+
+    `coop`: the path of a dataset of a co-op, or of a file of workers; or a mapping of names of tables to tables (`workers`,
+    `output`, `benchmarks`, and `settings`).
+
+    - `benchmarks`: beside the table `benchmarks` of the dataset: a name or a path; all that are built in if left out.
+    - `indices`: your own values of price indices, which move a benchmark to another year: `{("cpi-kenya", 2026): 150}`.
+    - `in_kind_cap`: of a living wage at most this share counts in kind, where a row does not say: 0.3, which no publication
+      that was read confirms.
+    - `datasets`, `progress`: see `truecost.price`.
+
+    Tables of the answer: `workers`, `jobs`, `products`, `steps`, `benchmarks`. Raises `DataError` with every problem.
+
+    >>> import polars as pl
+    >>> import truecost as tc
+    >>> workers = pl.DataFrame(
+    ...     {"id": ["ana"], "benchmark": ["lw-ke-naivasha-horticulture-2014-net"], "period": ["2014"], "pay": [12000],
+    ...      "pay_per": ["month"], "basis": ["net"], "currency": ["KES"]}
+    ... )
+    >>> tc.living_wage({"workers": workers}).table.to_pylist()[0]["gap"]
+    Decimal('5276.000000000000')
     """
 
 def main(arguments: list[str]) -> int:
@@ -1319,7 +1591,8 @@ def read_flows(
     progress: Progress = None,
 ) -> Flows:
     """
-    Reads a flow dataset from a folder with a `manifest.toml` and its tables, as CSV or Parquet. For `datasets` see
+    Reads a flow dataset from a folder with a `manifest.toml` and its tables, as CSV or Parquet. Of a dataset of a co-op
+    it makes the flows that its records are. For `datasets` see
     `truecost.read_dataset`, for `progress` `truecost.price`.
 
     Raises `UnreadableError` if there is no such folder or manifest, and `DataError` with every problem of every table.
@@ -1341,6 +1614,25 @@ def read_price_book(source: str | PathLike[str] | bytes) -> PriceBook:
     truecost.PriceBook("coffee": 15 products, EUR 2024, factors true-price-2025:standard)
     """
 
+def reference_price(
+    coop: str | PathLike[str] | Mapping[str, Any],
+    *,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> CoopReport:
+    """
+    The price at the farm gate that gives a living income, of each farm of a dataset; or published prices held against
+    their inputs.
+
+    `coop`: the path of a dataset of a co-op, or of a file of farms; a mapping with the table `farms`; or the name of a
+    dataset of published prices, `"living-income-reference-prices"`.
+
+    >>> import truecost as tc
+    >>> prices = tc.fairtrade.reference_price("living-income-reference-prices")
+    >>> [row["id"] for row in prices.table.to_pylist() if row["of_inputs"] is not None]
+    ['lirp-ci-cocoa-2025']
+    """
+
 def rules(
     profile: str | PathLike[str] | None = None,
     *,
@@ -1354,4 +1646,126 @@ def rules(
     >>> import truecost as tc
     >>> tc.rules().name
     'default'
+    """
+
+def statements(
+    coop: str | PathLike[str] | Mapping[str, Any],
+    *,
+    period: str | tuple[str | None, str | None] | None = None,
+    producers: str | Iterable[str] | None = None,
+    language: Literal['en', 'es', 'fr'] | None = None,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> CoopReport:
+    """
+    Writes the statements of a co-op's producers: deliveries, floor adjustments, premium, deductions, advances, payments,
+    second payments, and what is owed at the beginning and at the end. Every statement is what the books of the co-op say,
+    or there is none.
+
+    - `coop`: the path of a dataset of a co-op, a folder or a workbook; or a mapping of names of tables to tables, with
+      `"settings"` for what `[coop]` of a manifest says.
+    - `period`: such as `"2024"` or `"2024-06"`, or the first and the last day, `("2024-03-01", None)`; all days if left out.
+    - `producers`: only this one, or several; all if left out.
+    - `language`: of all pages; that of each producer if left out, else that of the co-op.
+    - `datasets`: a folder whose `reference/` wins over what is built in.
+
+    The answer has the tables `statements`, `lines`, `sums`, `products`, `totals` and `product_totals`; its `pages` are HTML
+    to read and to print.
+
+    Raises `NotFoundError` if there is no such producer, and `DataError` with every problem of the data.
+
+    >>> import polars as pl
+    >>> import truecost as tc
+    >>> coop = {
+    ...     "settings": {"currency": "USD", "weight_unit": "kg"},
+    ...     "producers": pl.DataFrame({"id": ["ana"], "name": ["Ana"]}),
+    ...     "deliveries": pl.DataFrame(
+    ...         {"id": ["d1"], "date": ["2024-03-05"], "producer": ["ana"], "product": ["coffee"], "gross_weight": ["100.5"], "price": ["3.10"]}
+    ...     ),
+    ...     "payments": pl.DataFrame({"id": ["m1"], "date": ["2024-03-20"], "producer": ["ana"], "kind": ["payment"], "amount": ["300"]}),
+    ... }
+    >>> [row] = tc.statements(coop).table.to_pylist()
+    >>> row["value"], row["paid"], row["closing"]
+    (Decimal('311.550000000000'), Decimal('-300.000000000000'), Decimal('11.550000000000'))
+    """
+
+def surplus(
+    coop: str | PathLike[str] | Mapping[str, ArrowTable | Mapping[str, str]],
+    *,
+    year: int | None = None,
+    rules: str | PathLike[str] | None = None,
+    cash_rate: Figure | None = None,
+    redeem_after: int | None = None,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> CoopReport:
+    """
+    Shares out the surplus of a co-op: reserves first, then members by their business, in cash and as capital.
+
+    - `coop`: the path of a dataset of a co-op, or a mapping of names of tables to tables; `"settings"` in it is what the
+      section `[coop]` of a manifest says. The tables are `surpluses`, `patronage`, `capital` and `surplus_rules`.
+    - `year`: only the surplus of this year; all if left out.
+    - `rules`: a rule set: one of the dataset, a name such as `"italy-30-3"`, or a path; what `surpluses` says if left out.
+    - `cash_rate`: what part of each share is paid in cash, from 0 to 1.
+    - `redeem_after`: after how many years capital of members falls due.
+    - `datasets`: a folder whose `surplus/` wins over what is built in.
+    - `progress`: see `truecost.price`.
+
+    The answer has the tables `surplus`, `members`, `capital`, `ageing`, `journal` and `rules`; all amounts add up exactly.
+
+    Raises `NotFoundError` if there are no rules of that name, and `DataError` with every problem of the data.
+
+    >>> import pyarrow as pa
+    >>> import truecost as tc
+    >>> coop = {
+    ...     "settings": {"currency": "EUR"},
+    ...     "surpluses": pa.table({"year": [2024], "surplus": [1000], "member_surplus": [1000]}),
+    ...     "patronage": pa.table({"year": [2024, 2024], "member": ["ana", "bo"], "amount": [3, 1]}),
+    ... }
+    >>> shared = tc.surplus(coop, rules="italy-30-3", cash_rate="0.2")
+    >>> [(row["member"], row["cash"], row["retained"]) for row in shared["members"].to_pylist()]
+    [('ana', Decimal('100.500000000000'), Decimal('402.000000000000')), ('bo', Decimal('33.500000000000'), Decimal('134.000000000000'))]
+    """
+
+def surplus_rules(*, datasets: str | PathLike[str] | None = None) -> CoopReport:
+    """
+    The sets of rules by which a surplus can be shared out, with their sources.
+
+    >>> import truecost as tc
+    >>> [row["set"] for row in tc.fairtrade.surplus_rules().table.to_pylist()]
+    ['italy-30-3', 'mondragon-45-45-10', 'rochdale']
+    """
+
+def value_equation(
+    coop: str | PathLike[str] | Mapping[str, ArrowTable | Mapping[str, str]],
+    *,
+    left_to: str | None = None,
+    progress: Progress = None,
+) -> CoopReport:
+    """
+    Shares out amounts over contributions, bucket by bucket: debts until they are paid, claims that are paid once, and shares
+    that are kept for ever.
+
+    - `coop`: as in `truecost.surplus`; the tables are `contributions`, `buckets` and `distributions`.
+    - `left_to`: who gets what no claim takes, where a distribution does not say; it is an error if nobody does.
+    - `progress`: see `truecost.price`.
+
+    The answer has the tables `shares`, `parts`, `buckets` and `claims`; the parts of a distribution add up to it.
+
+    Raises `DataError` with every problem of the data.
+
+    >>> import pyarrow as pa
+    >>> import truecost as tc
+    >>> coop = {
+    ...     "settings": {"currency": "EUR"},
+    ...     "buckets": pa.table({"id": ["loan", "work"], "rank": [1, 2], "percentage": [50, 100],
+    ...                          "of": ["straight", "remaining"], "claim": ["debt", "equity"]}),
+    ...     "contributions": pa.table({"id": ["l", "w"], "agent": ["ana", "bo"], "bucket": ["loan", "work"],
+    ...                                "amount": [30, 8]}),
+    ...     "distributions": pa.table({"id": ["d"], "date": ["2024-06-30"], "amount": [100]}),
+    ... }
+    >>> for row in tc.fairtrade.value_equation(coop).table.to_pylist():
+    ...     print(row["agent"], round(row["amount"], 2))
+    ana 30.00
+    bo 70.00
     """

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::file_name::FileName;
+
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -11,11 +13,11 @@ pub enum Severity {
     Warning,
 }
 
-/// Where it is: a file, its row (the line of a CSV, the row of a Parquet file, from 1) and column.
+/// Where it is: a file, its row (the line of a CSV, the row of a Parquet file or a sheet, from 1) and column.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
-    /// Path as the user gave it, or `name/table.csv` for a built-in table.
-    pub file: String,
+    /// Path as the user gave it, `name/table.csv` for a built-in table, or a sheet of a workbook.
+    pub file: FileName,
     /// Line or row, counted from 1.
     pub row: Option<u64>,
     /// Name of the column.
@@ -24,25 +26,35 @@ pub struct Place {
 
 impl Place {
     /// A whole file.
-    pub fn file(file: impl Into<String>) -> Self {
+    pub fn file(file: impl Into<FileName>) -> Self {
         Self { file: file.into(), row: None, column: None }
     }
 
     /// A row of a file.
-    pub fn row(file: impl Into<String>, row: u64) -> Self {
+    pub fn row(file: impl Into<FileName>, row: u64) -> Self {
         Self { file: file.into(), row: Some(row), column: None }
     }
 
-    /// The same place, narrowed to a column.
+    /// The same place, narrowed to a column. What the header of a sheet says of all rows is wrong there, once.
     #[must_use]
     pub fn column(mut self, column: impl Into<String>) -> Self {
-        self.column = Some(column.into());
+        let column = column.into();
+        self.row = self.file.column(&column).and_then(|column| column.header).or(self.row);
+        self.column = Some(column);
         self
+    }
+
+    /// The cell, if it is in a sheet of a workbook: `Deliveries!D17`.
+    pub fn cell(&self) -> Option<String> {
+        self.file.cell(self.row, self.column.as_deref())
     }
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(cell) = self.cell() {
+            return write!(f, "{}: {cell}", self.file.path());
+        }
         f.write_str(&self.file)?;
         if let Some(row) = self.row {
             write!(f, ":{row}")?;
@@ -220,9 +232,16 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     }
     let limit = (length / 3).clamp(1, 3);
     let other_case = |candidate: &str| usize::from(!candidate.eq_ignore_ascii_case(word));
+    let letters = tally(word);
+    // A slip changes two counts of letters at most: most candidates are out without a look at their order.
+    let may_be_near = |candidate: &str| {
+        let pairs = letters.iter().zip(tally(candidate));
+        pairs.map(|(a, b)| a.abs_diff(b) as usize).sum::<usize>() <= 2 * limit
+    };
     candidates
         .into_iter()
-        .filter(|candidate| candidate.chars().count() <= length + limit)
+        .filter(|candidate| candidate.len() <= 4 * (length + limit))
+        .filter(|candidate| may_be_near(candidate) || other_case(candidate) == 0)
         .map(|candidate| {
             let distance = strsim::damerau_levenshtein(word, candidate);
             // Slips are rarely made in the first letter.
@@ -232,6 +251,15 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .filter(|(other, distance, ..)| *other == 0 || *distance <= limit)
         .min()
         .map(|(.., candidate)| candidate)
+}
+
+/// How often letters stand in a word; letters that are rarely in one word share a count.
+fn tally(word: &str) -> [u16; 64] {
+    let mut counts = [0; 64];
+    for letter in word.chars() {
+        counts[letter as usize % 64] += 1;
+    }
+    counts
 }
 
 macro_rules! codes {
@@ -268,6 +296,8 @@ codes! {
     EMISSION_YEAR = "emission-year-outside", "An emission year outside the table of the factor set.";
     EMPTY_TABLE = "empty-table", "A required table without a row.";
     FILES_DIFFER = "files-differ", "Files of one folder of lines that are of two formats, or whose columns differ.";
+    GAP = "gap-in-dates", "Days between two rows of one key for which neither holds.";
+    FORMULA = "formula-not-computed", "A formula in a workbook whose value nobody computed.";
     HEADER_TYPO = "header-typo", "A column name that is almost a known one.";
     LIMIT = "limit-breached", "A balance beyond its limit, in a unit whose limits are hard.";
     MANIFEST = "manifest-invalid", "A manifest that is not valid TOML, or has an unknown or wrong field.";
@@ -298,6 +328,7 @@ codes! {
     RAGGED_ROW = "ragged-row", "A row with more or fewer cells than the header.";
     SHARES = "shares-do-not-sum", "The shares of the processes of one product and region do not sum to 1.";
     STATEMENT = "statement-differs", "A statement of a producer that is not what the books of the co-op say.";
+    SHEET_NOT_READ = "sheet-not-read", "A sheet of a workbook that is no table, and is not read.";
     TABLE_TYPO = "table-typo", "A file whose name is almost that of a table.";
     TWO_FILES = "two-files", "A table both as CSV and as Parquet.";
     UNKNOWN_CURRENCY = "unknown-currency", "A code that is not an ISO 4217 currency.";
@@ -310,4 +341,44 @@ codes! {
     WRONG_KIND = "wrong-kind", "A dataset of another kind than the command needs.";
     WRONG_SEPARATOR = "wrong-separator", "A table whose cells are separated by semicolons or tabs.";
     YEAR_RANGE = "year-outside", "A price year that no table reaches.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every candidate compared letter by letter.
+    fn by_hand<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
+        let limit = (word.chars().count() / 3).clamp(1, 3);
+        let key = |candidate: &&'a str| {
+            let other_case = !candidate.eq_ignore_ascii_case(word);
+            let other_start = candidate.chars().next() != word.chars().next();
+            (other_case, strsim::damerau_levenshtein(word, candidate), other_start, *candidate)
+        };
+        let near = candidates.iter().map(key).filter(|(other, distance, ..)| !other || *distance <= limit);
+        near.min().map(|(.., candidate)| candidate)
+    }
+
+    #[test]
+    fn no_near_word_is_passed_over() {
+        let mut state = 1_u32;
+        let mut next = |below: u32| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) % below
+        };
+        let letters = ['a', 'b', 'B', 'c', 'é', 'ß', '-', '1'];
+        let mut words = Vec::new();
+        for _ in 0..400 {
+            let length = next(9);
+            words.push((0..length).map(|_| letters[next(8) as usize]).collect::<String>());
+        }
+        let candidates: Vec<&str> = words[..200].iter().map(String::as_str).collect();
+        let mut found = 0;
+        for word in &words {
+            let near = nearest(word, candidates.iter().copied());
+            assert_eq!(near, by_hand(word, &candidates), "{word}");
+            found += usize::from(near.is_some());
+        }
+        assert!(found > 200, "{found}");
+    }
 }

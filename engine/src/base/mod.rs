@@ -5,6 +5,7 @@ pub mod components;
 pub mod currency;
 pub mod decimal;
 pub mod diagnostic;
+pub mod file_name;
 pub mod float;
 pub mod money;
 pub mod period;

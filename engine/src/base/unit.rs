@@ -140,6 +140,11 @@ impl Unit {
         self.dimension == [0, 1, 0, 0, 0, 0, 0, 0]
     }
 
+    /// Does it count things?
+    pub fn is_count(&self) -> bool {
+        self.dimension == [0, 0, 0, 0, 0, 0, 0, 1]
+    }
+
     /// How many `other` are in one of it.
     pub fn ratio_to(&self, other: &Self) -> Result<Ratio, Mismatch> {
         let why = if self.dimension != other.dimension {

@@ -5,6 +5,13 @@ use std::path::Path;
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::base::progress::Progress;
 use crate::chain;
+use crate::data::coop::benchmarks::BenchmarkSet;
+use crate::data::coop::living::LivingData;
+use crate::data::coop::members;
+use crate::data::coop::minimum_prices::MinimumPrices;
+use crate::data::coop::reference_prices::ReferencePriceSet;
+use crate::data::coop::surplus_rules::surplus_rules;
+use crate::data::coop::trade;
 use crate::data::factors::FactorSet;
 use crate::data::flows::FlowData;
 use crate::data::manifest::{Kind, Manifest};
@@ -14,13 +21,18 @@ use crate::data::reference::Reference;
 use crate::data::regimes::RuleTable;
 use crate::data::source::{Library, Opened, Source, read_file};
 use crate::data::supply::Supply;
+use crate::data::workbook::is_workbook;
 use crate::data::write;
+use crate::fairtrade;
 use crate::fairtrade::books;
+use crate::fairtrade::living::{Benchmarks, Terms, check_persons, income_gaps, wage_gaps};
+use crate::fairtrade::surplus::RuleSet;
 use crate::ledger::PostingRules;
 use crate::pricing::book::from_ipc;
 use crate::pricing::flow_join;
 use crate::regime::{self, Rules};
 use crate::rollup;
+use crate::valuation::Overrides;
 
 use super::arguments::CheckArguments;
 use super::outcome::{Outcome, note, print, settle};
@@ -47,15 +59,23 @@ pub fn check(
     progress: &dyn Progress,
     diagnostics: &mut Diagnostics,
 ) -> Option<String> {
-    if folder.is_file() {
+    let is_workbook = is_workbook(folder);
+    if folder.is_file() && !is_workbook {
         return price_book(folder, seal, diagnostics);
     }
-    let source = Source::folder(folder);
-    let kind = source.clone().open_any(&mut Diagnostics::new()).map(|opened| opened.manifest.kind);
-    let Some(kind) = kind else {
+    if is_workbook && seal {
+        let message = "a workbook has no checksums: there is nothing to seal";
+        let place = Place::file(folder.to_string_lossy());
+        diagnostics.push(Diagnostic::error(codes::WRONG_KIND, message).at(place));
+        return None;
+    }
+    let source = Source::at(folder);
+    let Some(opened) = source.clone().open_any(&mut Diagnostics::new()) else {
         source.open_any(diagnostics);
         return None;
     };
+    opened.check_sheets(diagnostics);
+    let kind = opened.manifest.kind;
     let reference = Reference::read(library, diagnostics);
     let summary = read(source.clone(), kind, library, &reference, progress, diagnostics);
     if seal {
@@ -120,9 +140,27 @@ fn read(
             Some(format!("{}, {hash}", counted(rules.table.rules.len(), "rule", "rules")))
         }
         Kind::Coop => coop(source, reference, progress, diagnostics),
-        Kind::MinimumPrices | Kind::Benchmarks | Kind::SurplusRules => {
-            let opened = source.open(kind, diagnostics)?;
-            Some(opened.hash())
+        Kind::MinimumPrices => {
+            let table = MinimumPrices::of(source.open(kind, diagnostics)?, reference, diagnostics)?;
+            Some(format!("{}, {}", counted(table.rows.len(), "row of prices", "rows of prices"), table.hash))
+        }
+        Kind::Benchmarks => {
+            let set = BenchmarkSet::read(source, &reference.regions, diagnostics)?;
+            Some(format!("{}, {}", counted(set.benchmarks.len(), "benchmark", "benchmarks"), set.hash))
+        }
+        Kind::ReferencePrices => {
+            let set = ReferencePriceSet::read(source, reference, diagnostics)?;
+            Some(format!(
+                "{}, {}",
+                counted(set.prices.len(), "reference price", "reference prices"),
+                set.hash
+            ))
+        }
+        Kind::SurplusRules => {
+            let mut opened = source.open(kind, diagnostics)?;
+            let rules = surplus_rules(&mut opened, diagnostics).unwrap_or_default();
+            RuleSet::check_own(&rules, diagnostics);
+            Some(format!("{}, {}", counted(rules.len(), "rule", "rules"), opened.hash()))
         }
         Kind::Postings => {
             let table = PostingTable::read(source, library, &(), diagnostics)?;
@@ -151,7 +189,7 @@ fn products(
     diagnostics: &mut Diagnostics,
 ) -> Option<()> {
     let folder = data.supply.as_ref()?;
-    let supply = Supply::read(Source::folder(folder), reference, progress, diagnostics)?;
+    let supply = Supply::read(Source::at(folder), reference, progress, diagnostics)?;
     let chain = chain::build(&supply, reference, diagnostics)?;
     flow_join::join(data, &supply, &chain, diagnostics);
     Some(())
@@ -163,7 +201,7 @@ fn supply(
     progress: &dyn Progress,
     diagnostics: &mut Diagnostics,
 ) -> Option<String> {
-    let supply = Supply::read(source, reference, progress, diagnostics)?;
+    let supply = fairtrade::living::supply(source, reference, &Overrides::default(), progress, diagnostics)?;
     let chain = chain::build(&supply, reference, diagnostics)?;
     let blocks = match rollup::footprints(&chain) {
         Ok(footprints) => footprints.blocks().members.iter().filter(|members| members.len() > 1).count(),
@@ -217,9 +255,25 @@ fn coop(
     progress: &dyn Progress,
     diagnostics: &mut Diagnostics,
 ) -> Option<String> {
-    let opened = source.clone().open(Kind::Coop, diagnostics)?;
-    // Readers of one part of the tables stand in one line each.
+    let mut opened = source.clone().open(Kind::Coop, diagnostics)?;
+    trade::check(&mut opened, reference, diagnostics);
+    living(&opened, reference, diagnostics);
     books::check(opened.clone(), reference, progress, diagnostics);
+    RuleSet::check_own(&members::check(&mut opened, diagnostics).rules, diagnostics);
     let supply = if opened.has("products") { supply(source, reference, progress, diagnostics) } else { None };
     Some(supply.unwrap_or_else(|| opened.hash()))
+}
+
+/// What people earn and need: the tables, and what is lacking, for a benchmark may be missing or of another currency.
+fn living(opened: &Opened, reference: &Reference, diagnostics: &mut Diagnostics) {
+    let data = LivingData::read(opened.clone(), reference, diagnostics);
+    if !data.workers.is_empty() || !data.households.is_empty() {
+        diagnostics.extend(reference.benchmark_problems.clone());
+    }
+    let overrides = Overrides::default();
+    let benchmarks = Benchmarks::new(&data.benchmarks, reference.benchmarks.values());
+    let terms = Terms::new(benchmarks, reference, &overrides);
+    check_persons(&data, diagnostics);
+    wage_gaps(&data, &terms, diagnostics);
+    income_gaps(&data, None, &terms, diagnostics);
 }

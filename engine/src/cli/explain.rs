@@ -1,11 +1,8 @@
 //! `truecost explain`.
 
-use std::sync::Arc;
-
 use crate::base::diagnostic::Diagnostics;
 use crate::data::reference::Reference;
 use crate::data::source::{Library, Source};
-use crate::data::supply::Supply;
 use crate::pricing::{FlowCosts, prepare};
 use crate::report::explain::explain;
 use crate::report::{regimes, statement};
@@ -14,6 +11,7 @@ use super::arguments::ExplainArguments;
 use super::classify::judged;
 use super::flow_prices::flow_prices;
 use super::outcome::{Outcome, print, settle};
+use super::supply::asked;
 
 /// Explains a flow, or a product at every origin it has.
 pub(super) fn run(arguments: &ExplainArguments, library: &Library) -> Outcome {
@@ -23,12 +21,9 @@ pub(super) fn run(arguments: &ExplainArguments, library: &Library) -> Outcome {
         return print(&settle(text, diagnostics)?);
     }
     let product = arguments.product.clone().unwrap_or_default();
-    let mut reference = Reference::read(library, &mut diagnostics);
-    let source = Source::folder(&arguments.dataset);
-    let supply = Supply::read(source, &reference, &(), &mut diagnostics).map(Arc::new);
+    let source = Source::at(&arguments.dataset);
     let choices = arguments.valuing.choices(std::slice::from_ref(&product));
-    let default = supply.as_ref().and_then(|supply| supply.manifest.defaults.factors.as_deref());
-    let request = choices.request(library, &mut reference, default, &mut diagnostics);
+    let (supply, request, reference) = asked(source, &choices, library, &mut diagnostics);
     let prepared = supply.and_then(|s| prepare(s, &request, library, &reference, &mut diagnostics));
     let text = prepared.and_then(|prepared| {
         let (product, indicator) = (product.as_str(), arguments.indicator.as_deref());

@@ -15,10 +15,10 @@ pub(super) fn run(arguments: &ExportArguments, library: &Library) -> Outcome {
     let reference = Reference::read(library, &mut diagnostics);
     let (exported, out) = match &arguments.format {
         ExportFormat::Valueflows { dataset, out } => {
-            (interop::valueflows(Source::folder(dataset), &reference, &mut diagnostics), out)
+            (interop::valueflows(Source::at(dataset), &reference, &mut diagnostics), out)
         }
         ExportFormat::Komunitin { dataset, unit, out } => {
-            (interop::komunitin(Source::folder(dataset), unit, &reference, &mut diagnostics), out)
+            (interop::komunitin(Source::at(dataset), unit, &reference, &mut diagnostics), out)
         }
     };
     let exported = settle(exported, diagnostics)?;

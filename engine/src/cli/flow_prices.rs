@@ -4,9 +4,11 @@ use std::path::Path;
 
 use crate::base::diagnostic::Diagnostics;
 use crate::data::reference::Reference;
-use crate::data::source::Library;
+use crate::data::source::{Library, Source};
+use crate::fairtrade::living;
 use crate::pricing::{FlowPrices, supply_of};
 use crate::regime::Judged;
+use crate::valuation::Overrides;
 
 use super::valuing::ValuingArguments;
 
@@ -23,5 +25,7 @@ pub(super) fn flow_prices(
     let data = &judged?.data;
     let choices = valuing.choices(&[]);
     let supply = supply_of(data, supply, &choices, diagnostics)?;
-    FlowPrices::read(data, &supply, &choices, library, reference, &(), diagnostics)
+    let source = Source::at(&supply);
+    let supply = living::supply(source, reference, &Overrides::default(), &(), diagnostics)?;
+    FlowPrices::new(data, supply, &choices, library, reference, &(), diagnostics)
 }

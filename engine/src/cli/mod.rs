@@ -19,6 +19,7 @@ mod pricebook;
 mod progress;
 mod regime;
 pub mod statements;
+mod supply;
 pub mod template;
 mod valuing;
 

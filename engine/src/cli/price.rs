@@ -1,26 +1,20 @@
 //! `truecost price`.
 
-use std::sync::Arc;
-
 use crate::base::diagnostic::Diagnostics;
-use crate::data::reference::Reference;
 use crate::data::source::{Library, Source};
-use crate::data::supply::Supply;
 use crate::pricing::{prepare, price};
 use crate::report::{columns, files, json, table};
 
 use super::arguments::{Format, PriceArguments};
 use super::outcome::{Outcome, note, print, settle};
+use super::supply::asked;
 
 /// Prices a dataset.
 pub(super) fn run(arguments: &PriceArguments, library: &Library) -> Outcome {
     let mut diagnostics = Diagnostics::new();
-    let mut reference = Reference::read(library, &mut diagnostics);
-    let source = Source::folder(&arguments.dataset);
-    let supply = Supply::read(source, &reference, &(), &mut diagnostics).map(Arc::new);
+    let source = Source::at(&arguments.dataset);
     let choices = arguments.valuing.choices(&arguments.products);
-    let default = supply.as_ref().and_then(|supply| supply.manifest.defaults.factors.as_deref());
-    let request = choices.request(library, &mut reference, default, &mut diagnostics);
+    let (supply, request, reference) = asked(source, &choices, library, &mut diagnostics);
     let prepared = supply.and_then(|s| prepare(s, &request, library, &reference, &mut diagnostics));
     let prices = prepared.as_ref().and_then(|p| price(p, &request, &reference, &(), &mut diagnostics));
     let prices = settle(prices, diagnostics)?;

@@ -1,31 +1,25 @@
 //! `truecost pricebook`.
 
-use std::path::Path;
-use std::sync::Arc;
-
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::data::lines::Format;
-use crate::data::reference::Reference;
 use crate::data::source::{Library, Source};
-use crate::data::supply::Supply;
 use crate::data::write;
 use crate::pricing::book::{Book, compile, to_ipc};
 use crate::pricing::prepare;
+use std::path::Path;
 
 use super::arguments::PricebookArguments;
 use super::check::counted;
 use super::outcome::{Outcome, note, settle};
+use super::supply::asked;
 
 /// Compiles a price book and writes it.
 pub(super) fn run(arguments: &PricebookArguments, library: &Library) -> Outcome {
     check_name(&arguments.out)?;
     let mut diagnostics = Diagnostics::new();
-    let mut reference = Reference::read(library, &mut diagnostics);
-    let source = Source::folder(&arguments.dataset);
-    let supply = Supply::read(source, &reference, &(), &mut diagnostics).map(Arc::new);
+    let source = Source::at(&arguments.dataset);
     let choices = arguments.terms.choices(&arguments.figures);
-    let default = supply.as_ref().and_then(|supply| supply.manifest.defaults.factors.as_deref());
-    let request = choices.request(library, &mut reference, default, &mut diagnostics);
+    let (supply, request, reference) = asked(source, &choices, library, &mut diagnostics);
     let prepared = supply.and_then(|s| prepare(s, &request, library, &reference, &mut diagnostics));
     let book =
         prepared.and_then(|p| compile(&p, &request, arguments.years, &reference, &(), &mut diagnostics));

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::Arc;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
+use crate::base::file_name::FileName;
 
 use super::cells::Cells;
 use super::schema::Schema;
@@ -15,7 +15,6 @@ pub struct Bound<'a> {
     pub(super) table: &'a Table,
     schema: &'static Schema,
     columns: BTreeMap<&'static str, usize>,
-    pub(super) file: Arc<str>,
 }
 
 impl<'a> Bound<'a> {
@@ -61,7 +60,7 @@ impl<'a> Bound<'a> {
             let message = format!("the table `{}` has no rows", schema.table);
             diagnostics.push(Diagnostic::error(codes::EMPTY_TABLE, message).at(Place::file(&table.file)));
         }
-        complete.then(|| Self { table, schema, columns, file: table.file.as_str().into() })
+        complete.then_some(Self { table, schema, columns })
     }
 
     /// The table itself.
@@ -91,8 +90,8 @@ impl<'a> Bound<'a> {
     }
 
     /// What diagnostics call the table.
-    pub fn file(&self) -> Arc<str> {
-        self.file.clone()
+    pub fn file(&self) -> FileName {
+        self.table.file.clone()
     }
 
     /// What all rows are read as; those that are `None` are left out.

@@ -1,10 +1,9 @@
 //! Typed cells: every problem of a row is reported with its place, none stops the reading.
 
-use std::sync::Arc;
-
 use crate::base::currency::Currency;
 use crate::base::decimal::{self, Exact, NumberError};
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
+use crate::base::file_name::FileName;
 use crate::base::period::Period;
 use crate::base::region::{Location, Regions};
 use crate::base::unit::{Measure, Unit, Units, UnknownUnit};
@@ -19,7 +18,7 @@ const LONGEST_ID: usize = 200;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowRef {
     /// File.
-    pub file: Arc<str>,
+    pub file: FileName,
     /// Line or row.
     pub row: u64,
 }
@@ -27,7 +26,7 @@ pub struct RowRef {
 impl RowRef {
     /// As a place.
     pub fn place(&self) -> Place {
-        Place::row(&*self.file, self.row)
+        Place::row(&self.file, self.row)
     }
 }
 
@@ -61,7 +60,7 @@ impl<'a> Cells<'a> {
 
     /// Where the row is, to keep.
     pub fn row_ref(&self) -> RowRef {
-        RowRef { file: self.bound.file.clone(), row: self.line() }
+        RowRef { file: self.bound.file(), row: self.line() }
     }
 
     /// The cell as text; empty and absent cells are `None`.

@@ -1,14 +1,10 @@
 //! A table from CSV: every row that cannot be read is reported, with its line.
 
-use std::sync::Arc;
-
-use arrow_array::ArrayRef;
-use arrow_array::builder::StringBuilder;
-
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 
 use super::quotes::{open_at_end, swallowed, unclosed};
-use super::table::{CHUNK, Part, Table, check_header};
+use super::rows::Rows;
+use super::table::{Table, check_header};
 
 impl Table {
     /// Reads a CSV. All rows that cannot be read are reported, and left out.
@@ -48,7 +44,7 @@ impl Table {
             }
         }
         let (parts, lines) = rows.finish();
-        Some(Self { file: file.to_owned(), header_row, header, dropped, parts, lines })
+        Some(Self { file: file.into(), header_row, header, dropped, parts, lines })
     }
 }
 
@@ -104,45 +100,6 @@ pub(super) fn read_header<'a>(
     let names: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
     check_header(file, Some(row), &names, diagnostics)?;
     Some(Header { bytes, reader, record, row, names })
-}
-
-/// Bytes of a column after which a part is closed: its offsets are 32-bit.
-const PART_BYTES: usize = 1 << 28;
-
-/// Cells on their way into columns.
-struct Rows {
-    columns: Vec<StringBuilder>,
-    parts: Vec<Part>,
-    lines: Vec<u64>,
-}
-
-impl Rows {
-    fn new(columns: usize) -> Self {
-        let columns = (0..columns).map(|_| StringBuilder::new()).collect();
-        Self { columns, parts: Vec::new(), lines: Vec::new() }
-    }
-
-    fn push(&mut self, line: u64, cells: &csv::StringRecord) {
-        for (column, cell) in self.columns.iter_mut().zip(cells) {
-            column.append_value(cell);
-        }
-        self.lines.push(line);
-        let is_long = || self.columns.iter().any(|column| column.values_slice().len() > PART_BYTES);
-        if self.lines.len().is_multiple_of(CHUNK) || is_long() {
-            self.close();
-        }
-    }
-
-    fn close(&mut self) {
-        let arrays: Vec<ArrayRef> =
-            self.columns.iter_mut().map(|column| Arc::new(column.finish()) as ArrayRef).collect();
-        self.parts.extend(Part::new(arrays));
-    }
-
-    fn finish(mut self) -> (Vec<Part>, Vec<u64>) {
-        self.close();
-        (self.parts, self.lines)
-    }
 }
 
 /// Counts lines up to an offset: `\n`, `\r\n` and `\r` end one.

@@ -1,11 +1,14 @@
 //! Interventions in columns: what rows have in common is kept once, and a row takes 16 bytes.
 
+mod derived;
+
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::base::decimal::Exact;
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::base::file_name::FileName;
 use crate::base::progress::{Progress, Stage, stopped};
 use crate::base::unit::{Measure, Units};
 
@@ -14,6 +17,8 @@ use super::cells::{Cells, RowRef};
 use super::reference::Verification;
 use super::source::PASSES;
 use super::table::CHUNK;
+
+pub use derived::Derived;
 
 /// What rows have in common: all but the process, the amount and the line.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,10 +37,18 @@ pub struct Profile {
     pub verification: Verification,
 }
 
+impl Profile {
+    /// In which order profiles stand.
+    fn key(&self) -> ([Arc<str>; 4], String, &'static str) {
+        let parts = [&self.indicator, &self.subject, &self.method, &self.source].map(Arc::clone);
+        (parts, self.unit.to_string(), self.verification.word())
+    }
+}
+
 /// All interventions of a dataset, sorted by process, indicator and subject.
 #[derive(Clone, Debug, Default)]
 pub struct Interventions {
-    file: Arc<str>,
+    file: FileName,
     /// Sorted by indicator and subject.
     profiles: Vec<Profile>,
     /// Sorted, with the first row of each; the last entry of `starts` is the count of rows.
@@ -47,6 +60,8 @@ pub struct Interventions {
     line: Vec<u32>,
     /// Exact amounts of rows that are money.
     money: BTreeMap<usize, Exact>,
+    /// Rows that stand in no table of interventions: where they come from, and how.
+    derived: BTreeMap<usize, derived::From>,
 }
 
 impl Interventions {
@@ -110,12 +125,15 @@ impl Interventions {
 
     /// Where a row is.
     pub fn row_ref(&self, row: usize) -> RowRef {
+        if let Some(from) = self.derived.get(&row) {
+            return from.row.clone();
+        }
         RowRef { file: self.file.clone(), row: u64::from(self.line[row]) }
     }
 
     /// Where a row is, as a place.
     pub fn place(&self, row: usize) -> Place {
-        Place::row(&*self.file, u64::from(self.line[row]))
+        self.row_ref(row).place()
     }
 
     /// The process of a row.
@@ -303,13 +321,10 @@ impl Reader {
     }
 
     /// Sorts processes, profiles and rows; one column is moved at a time.
-    fn finish(mut self, file: Arc<str>) -> Interventions {
+    fn finish(mut self, file: FileName) -> Interventions {
         drop((self.known, self.broken, self.texts, self.process_of));
         let (processes, new_process) = sorted(self.processes, Arc::clone);
-        let (profiles, new_profile) = sorted(self.profiles, |p| {
-            let parts = (p.indicator.clone(), p.subject.clone(), p.method.clone(), p.source.clone());
-            (parts, p.unit.to_string(), p.verification.word())
-        });
+        let (profiles, new_profile) = sorted(self.profiles, Profile::key);
         self.process.iter_mut().for_each(|process| *process = new_process[*process as usize]);
         self.profile.iter_mut().for_each(|profile| *profile = new_profile[*profile as usize]);
         let mut order: Vec<u32> = Vec::new();
@@ -331,7 +346,17 @@ impl Reader {
         }
         let (profile, line) = (in_order(self.profile, &order), in_order(self.line, &order));
         let amount = moved(self.amount, order);
-        Interventions { file, profiles, processes, starts, profile, amount, line, money }
+        Interventions {
+            file,
+            profiles,
+            processes,
+            starts,
+            profile,
+            amount,
+            line,
+            money,
+            derived: BTreeMap::new(),
+        }
     }
 }
 
@@ -386,112 +411,4 @@ fn plain(text: &str) -> Option<f64> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::data::reference::Reference;
-    use crate::data::schema;
-    use crate::data::source::Library;
-    use crate::data::table::Table;
-
-    fn read(csv: &str) -> (Interventions, Vec<String>) {
-        let mut diagnostics = Diagnostics::new();
-        let units = Reference::read(&Library::default(), &mut diagnostics).units;
-        let table = Table::from_csv("t.csv", csv.as_bytes(), &mut diagnostics).unwrap();
-        let bound = Bound::new(&table, &schema::INTERVENTIONS, &mut diagnostics).unwrap();
-        bound.check_keys(&|_| true, &mut diagnostics);
-        let rows = Interventions::read(&bound, &units, "default", &(), &mut diagnostics);
-        (rows, diagnostics.sorted().iter().map(ToString::to_string).collect())
-    }
-
-    #[test]
-    fn rows_are_sorted_and_keep_their_lines_and_money() {
-        let (rows, problems) = read(
-            "process,indicator,amount,unit,subject,method\n\
-             b,climate,2,kg,,\n\
-             a,water,,m3,,\n\
-             b,wage,12.10,EUR2024,farmers,\n\
-             a,climate,1.5,t,,own\n\
-             b,wage,0.1,EUR2024,cooks,\n",
-        );
-        assert_eq!(problems, Vec::<String>::new());
-        let seen: Vec<(&str, &str, &str, Option<f64>, u64)> = (0..rows.len())
-            .map(|row| {
-                let profile = rows.profile(row);
-                let line = rows.row_ref(row).row;
-                (rows.process(row), &*profile.indicator, &*profile.subject, rows.amount(row), line)
-            })
-            .collect();
-        assert_eq!(
-            seen,
-            [
-                ("a", "climate", "", Some(1.5), 5),
-                ("a", "water", "", None, 3),
-                ("b", "climate", "", Some(2.0), 2),
-                ("b", "wage", "cooks", Some(0.1), 6),
-                ("b", "wage", "farmers", Some(12.1), 4),
-            ]
-        );
-        let exact = |text: &str| crate::base::decimal::parse(text).unwrap();
-        assert_eq!((rows.money(3), rows.money(4)), (Some(&exact("0.1")), Some(&exact("12.1"))));
-        assert_eq!((rows.money(0), rows.money(2)), (None, None));
-        assert_eq!([&*rows.profile(0).method, &*rows.profile(2).method], ["own", "default"]);
-        assert_eq!((rows.rows_of("a"), rows.rows_of("b"), rows.rows_of("c")), (0..2, 2..5, 0..0));
-        assert_eq!(rows.with_profiles(&(2..5), &rows.profiles_of("wage")), 3..5);
-        assert_eq!(rows.with_profiles(&(0..2), &rows.profiles_of("wage")).len(), 0);
-    }
-
-    #[test]
-    fn every_row_reports_its_own_problems() {
-        let (rows, problems) = read(
-            "process,indicator,amount,unit\n\
-             a,climate,1,kgg\n\
-             a,water,1,kgg\n\
-             b,climate,x,kg\n\
-             b,climate,2,kg\n\
-             b!,climate,2,kg\n\
-             c,wage,1e999,EUR2024\n\
-             c,wage,3,EUR2024\n",
-        );
-        let codes: Vec<&str> = problems.iter().map(|p| p.split(": ").next().unwrap()).collect();
-        assert_eq!(
-            codes,
-            [
-                "error[unknown-unit] t.csv:2:unit",
-                "error[unknown-unit] t.csv:3:unit",
-                "error[not-a-number] t.csv:4:amount",
-                "error[duplicate-key] t.csv:5",
-                "error[bad-id] t.csv:6:process",
-                "error[overflow] t.csv:7:amount",
-                "error[duplicate-key] t.csv:8",
-            ]
-        );
-        // The row of money that was left out has not lent its amount to the next.
-        assert_eq!(rows.money(rows.len() - 1).map(ToString::to_string), Some("3".to_owned()));
-        assert_eq!(rows.len(), 2);
-    }
-
-    #[test]
-    fn a_column_is_moved_as_it_would_be_copied() {
-        let column: Vec<u32> = (0..12).map(|i| i * 100).collect();
-        for order in [
-            vec![],
-            (0..12).collect(),
-            (0..12).rev().collect(),
-            (0..12).map(|i| (i * 5 + 3) % 12).collect(),
-            vec![1, 0, 2, 4, 5, 3, 7, 6, 11, 8, 9, 10],
-        ] {
-            assert_eq!(moved(column.clone(), order.clone()), in_order(column.clone(), &order));
-        }
-    }
-
-    #[test]
-    fn quick_numbers_are_those_that_the_exact_reader_takes() {
-        for text in ["1", "-1", "0.1", ".5", "5.", "-0.000123", "12345678901234567890.5"] {
-            let exact = crate::base::decimal::parse(text).unwrap();
-            assert_eq!(plain(text), num_traits::ToPrimitive::to_f64(&exact), "{text}");
-        }
-        for text in ["", ".", "-", "--1", "1-", "1.2.3", "1e5", "+1", "NaN", "inf", "1,5", "٣"] {
-            assert_eq!(plain(text), None, "{text}");
-        }
-    }
-}
+mod tests;

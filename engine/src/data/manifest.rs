@@ -48,6 +48,8 @@ pub enum Kind {
     MinimumPrices,
     /// Living incomes and living wages by place and year.
     Benchmarks,
+    /// Living income reference prices, with their inputs.
+    ReferencePrices,
     /// Rules by which a surplus is shared out.
     SurplusRules,
 }

@@ -11,6 +11,7 @@ use crate::base::unit::{Dimension as UnitDimension, Measure, UnitRow, Units};
 use super::actions::Actions;
 use super::bound::Bound;
 use super::cells::Cells;
+use super::coop::benchmarks::BenchmarkSet;
 use super::licences::Licences;
 use super::manifest::{Kind, Manifest, RateType};
 use super::schema;
@@ -222,6 +223,10 @@ pub struct Reference {
     pub licences: Licences,
     /// Actions of Valueflows by what they do.
     pub actions: Actions,
+    /// Living wages and living incomes, by the name of their dataset.
+    pub benchmarks: BTreeMap<String, BenchmarkSet>,
+    /// What is wrong with those: told to who asks for them.
+    pub benchmark_problems: Diagnostics,
     /// Manifests by name.
     pub manifests: BTreeMap<String, Manifest>,
 }
@@ -241,7 +246,21 @@ impl Reference {
         for (kind, dataset) in opened {
             reference.add_table(kind, dataset, diagnostics);
         }
+        reference.add_benchmarks(library);
         reference
+    }
+
+    /// Living wages and living incomes: of the shelf of fair trade, the datasets of their kind.
+    fn add_benchmarks(&mut self, library: &Library) {
+        let mut problems = Diagnostics::new();
+        for name in library.names(Shelf::Fairtrade) {
+            let found = library.find(Shelf::Fairtrade, &name).map_err(|problem| problems.push(problem));
+            let opened = found.ok().and_then(|source| source.open_any(&mut problems));
+            if let Some(opened) = opened.filter(|opened| opened.manifest.kind == Kind::Benchmarks) {
+                self.benchmarks.insert(name, BenchmarkSet::of(opened, &self.regions, &mut problems));
+            }
+        }
+        self.benchmark_problems = problems;
     }
 
     /// Adds a reference table of any kind.

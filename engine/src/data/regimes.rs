@@ -143,7 +143,7 @@ impl RuleTable {
         Some(Self {
             name: opened.source.name.clone(),
             hash: opened.hash(),
-            file: opened.source.file_label("rules.csv"),
+            file: opened.source.file_label("rules.csv").to_string(),
             manifest: opened.manifest,
             rules,
             penalties,

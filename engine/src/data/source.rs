@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use arrow_array::RecordBatch;
 use include_dir::Dir;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes, nearest};
+use crate::base::file_name::FileName;
 
 use crate::base::progress::{Progress, Stage, stopped};
 
@@ -16,6 +17,7 @@ use super::hash;
 use super::manifest::{Kind, Manifest};
 use super::schema::{COOP_TABLES, Schema};
 use super::table::{CHUNK, Table};
+use super::workbook::{Workbook, is_workbook};
 
 pub use super::library::{Library, Shelf};
 
@@ -24,6 +26,8 @@ enum Location {
     Folder(PathBuf),
     /// One table, in a file of its own.
     File(&'static str, PathBuf),
+    /// A workbook. It is read once, whoever opens it.
+    Workbook(PathBuf, Arc<OnceLock<Result<Workbook, Diagnostics>>>),
     Embedded(&'static Dir<'static>),
     Memory(Arc<Memory>),
 }
@@ -53,9 +57,14 @@ impl Source {
         Self { name, label: path.to_string_lossy().into_owned(), location: Location::Folder(path.to_owned()) }
     }
 
-    /// A dataset of the user: a folder.
+    /// A dataset of the user: a folder, or a workbook.
     pub fn at(path: &Path) -> Self {
-        Self::folder(path)
+        if !is_workbook(path) || path.is_dir() {
+            return Self::folder(path);
+        }
+        let label = path.to_string_lossy().into_owned();
+        let name = path.file_stem().map_or_else(|| label.clone(), |name| name.to_string_lossy().into_owned());
+        Self { name, label, location: Location::Workbook(path.to_owned(), Arc::default()) }
     }
 
     /// A file that is one table of a dataset, without a manifest.
@@ -77,25 +86,51 @@ impl Source {
         Self { label: name.clone(), name, location: Location::Embedded(dir) }
     }
 
-    /// What diagnostics call a file of it.
-    pub fn file_label(&self, file: &str) -> String {
-        format!("{}/{file}", self.label.trim_end_matches('/'))
+    /// What diagnostics call a file of it; the sheet that is this table, of a workbook.
+    pub fn file_label(&self, file: &str) -> FileName {
+        if let Location::Workbook(..) = self.location {
+            let table = file.split('.').next().unwrap_or(file);
+            return self.workbook(&mut Diagnostics::new()).map_or_else(
+                || FileName::from(&self.label),
+                |book| book.sheet(&self.label, if file == MANIFEST { "settings" } else { table }),
+            );
+        }
+        format!("{}/{file}", self.label.trim_end_matches('/')).into()
     }
 
     /// The folder, if it is one.
     pub fn path(&self) -> Option<&Path> {
         match &self.location {
             Location::Folder(path) => Some(path),
-            Location::Embedded(_) | Location::Memory(_) | Location::File(..) => None,
+            Location::Embedded(_) | Location::Memory(_) | Location::File(..) | Location::Workbook(..) => None,
+        }
+    }
+
+    /// The workbook, if it is one; what is wrong with it is reported once it was read.
+    fn workbook(&self, diagnostics: &mut Diagnostics) -> Option<&Workbook> {
+        let Location::Workbook(path, read) = &self.location else { return None };
+        let read = read.get_or_init(|| {
+            let mut found = Diagnostics::new();
+            let book = read_workbook(path, &self.label, &mut found)
+                .and_then(|bytes| Workbook::read(&self.label, &self.name, bytes, &mut found));
+            book.ok_or(found)
+        });
+        match read {
+            Ok(book) => {
+                diagnostics.extend(book.found().clone());
+                Some(book)
+            }
+            Err(found) => {
+                diagnostics.extend(found.clone());
+                None
+            }
         }
     }
 
     fn bytes(&self, file: &str, diagnostics: &mut Diagnostics) -> Option<Vec<u8>> {
         match &self.location {
-            Location::Memory(memory) => {
-                (file == "manifest.toml").then(|| memory.manifest.clone().into_bytes())
-            }
-            Location::File(..) => None,
+            Location::Memory(memory) => (file == MANIFEST).then(|| memory.manifest.clone().into_bytes()),
+            Location::File(..) | Location::Workbook(..) => None,
             Location::Embedded(dir) => dir.get_file(dir.path().join(file)).map(|f| f.contents().to_vec()),
             Location::Folder(path) => match read_regular(&path.join(file)) {
                 Ok(bytes) => Some(bytes),
@@ -116,12 +151,18 @@ impl Source {
         }
         let opened = self.open_any(diagnostics)?;
         let found = opened.manifest.kind;
+        let mut ignored = Diagnostics::new();
+        let is_a = opened.source.workbook(&mut ignored).map(|book| book.is_a(kind));
         // A co-op keeps the supply tables of its products beside its own.
-        if found != kind && (found, kind) != (Kind::Coop, Kind::Supply) {
+        if !is_a.unwrap_or(found == kind || (found, kind) == (Kind::Coop, Kind::Supply)) {
             let word = |kind: Kind| format!("{kind:?}").to_lowercase();
             let message = format!("this is a dataset of kind `{}`, not `{}`", word(found), word(kind));
-            let place = Place::file(opened.source.file_label("manifest.toml"));
-            diagnostics.push(Diagnostic::error(codes::WRONG_KIND, message).at(place));
+            let (place, hint) = match is_a {
+                Some(_) => (Place::file(&opened.source.label), Some(workbook_hint(kind))),
+                None => (Place::file(opened.source.file_label(MANIFEST)), None),
+            };
+            let diagnostic = Diagnostic::error(codes::WRONG_KIND, message).at(place);
+            diagnostics.push(Diagnostic { hint: hint.map(str::to_owned), ..diagnostic });
             return None;
         }
         Some(opened)
@@ -129,6 +170,10 @@ impl Source {
 
     /// Reads the manifest of a dataset of any kind.
     pub fn open_any(self, diagnostics: &mut Diagnostics) -> Option<Opened> {
+        if let Location::Workbook(..) = &self.location {
+            let manifest = self.workbook(diagnostics)?.manifest.clone();
+            return Some(Opened { source: self, manifest, text: String::new(), hashes: BTreeMap::new() });
+        }
         if let Location::Folder(path) = &self.location
             && !path.is_dir()
         {
@@ -141,9 +186,9 @@ impl Source {
                 .push(Diagnostic::error(codes::UNREADABLE, message).at(Place::file(&self.label)).hint(hint));
             return None;
         }
-        let label = self.file_label("manifest.toml");
+        let label = self.file_label(MANIFEST);
         let before = diagnostics.errors();
-        let Some(bytes) = self.bytes("manifest.toml", diagnostics) else {
+        let Some(bytes) = self.bytes(MANIFEST, diagnostics) else {
             if diagnostics.errors() == before {
                 let message = "the folder has no manifest.toml";
                 let hint =
@@ -162,6 +207,35 @@ impl Source {
         let opened = Opened { source: self, manifest, text, hashes: BTreeMap::new() };
         opened.check_files(diagnostics);
         Some(opened)
+    }
+}
+
+const MANIFEST: &str = "manifest.toml";
+
+/// The bytes of a workbook.
+fn read_workbook(path: &Path, label: &str, diagnostics: &mut Diagnostics) -> Option<Vec<u8>> {
+    read_regular(path)
+        .map_err(|error| {
+            let missing = error.kind() == std::io::ErrorKind::NotFound;
+            let hint = "`truecost template FILE.xlsx` writes a workbook to start from";
+            let diagnostic = if missing {
+                Diagnostic::error(codes::UNREADABLE, "does not exist").at(Place::file(label)).hint(hint)
+            } else {
+                unreadable(label, &error)
+            };
+            diagnostics.push(diagnostic);
+        })
+        .ok()
+}
+
+/// What a workbook needs to be a dataset of this kind.
+fn workbook_hint(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Flows => "a workbook of flows has the sheets `Agents` and `Flows`",
+        Kind::Coop | Kind::Supply => {
+            "a workbook of this kind has other sheets; docs/reference/workbooks.md lists them"
+        }
+        _ => "a workbook holds the tables of a co-op, its products, or flows",
     }
 }
 
@@ -220,6 +294,7 @@ pub fn tables_of(kind: Kind) -> &'static [&'static str] {
         Kind::Coop => &COOP,
         Kind::MinimumPrices => &["minimum_prices"],
         Kind::Benchmarks => &["benchmarks"],
+        Kind::ReferencePrices => &["reference_prices", "reference_price_inputs"],
         Kind::SurplusRules => &["surplus_rules"],
     }
 }
@@ -306,13 +381,30 @@ impl Opened {
         Some(read(&bound, diagnostics))
     }
 
+    /// Reports what is wrong in any sheet of a workbook, also in those that nobody asks for.
+    pub fn check_sheets(&self, diagnostics: &mut Diagnostics) {
+        let book = self.source.workbook(&mut Diagnostics::new());
+        for found in book.iter().flat_map(|book| book.all_found()) {
+            diagnostics.extend(found.clone());
+        }
+    }
+
+    /// The supply dataset that flows name products of: the one that the manifest names, or the sheets of the workbook.
+    pub fn supply(&self) -> Option<PathBuf> {
+        if let Location::Workbook(path, _) = &self.source.location {
+            return self.has("products").then(|| path.clone());
+        }
+        let folder = self.source.path().map_or_else(PathBuf::new, Path::to_owned);
+        self.manifest.flows.supply.as_ref().map(|path| folder.join(path))
+    }
+
     /// Files that were probably meant to be a table, and tables whose checksum is stated and that are gone.
     fn check_files(&self, diagnostics: &mut Diagnostics) {
         let known = tables_of(self.manifest.kind);
         for file in self.manifest.checksums.keys() {
             if self.source.bytes(file, &mut Diagnostics::new()).is_none() {
                 let message = format!("the manifest states a checksum of `{file}`, which is not there");
-                let place = Place::file(self.source.file_label("manifest.toml"));
+                let place = Place::file(self.source.file_label(MANIFEST));
                 diagnostics.push(Diagnostic::error(codes::MISSING_TABLE, message).at(place));
             }
         }
@@ -352,12 +444,15 @@ impl Opened {
 
     /// Has the dataset a table of this name?
     pub fn has(&self, table: &str) -> bool {
+        let mut ignored = Diagnostics::new();
         match &self.source.location {
             Location::Memory(memory) => return memory.tables.contains_key(table),
             Location::File(only, _) => return *only == table,
+            Location::Workbook(..) => {
+                return self.source.workbook(&mut ignored).is_some_and(|book| book.has(table));
+            }
             Location::Folder(_) | Location::Embedded(_) => {}
         }
-        let mut ignored = Diagnostics::new();
         ["csv", "parquet"]
             .iter()
             .any(|end| self.source.bytes(&format!("{table}.{end}"), &mut ignored).is_some())
@@ -370,6 +465,10 @@ impl Opened {
         {
             let (label, batches) = (self.source.file_label(name), &memory.tables[name]);
             return Table::from_batches(&label, &first.schema(), batches, diagnostics);
+        }
+        if let Location::Workbook(..) = &self.source.location {
+            let book = self.source.workbook(&mut Diagnostics::new())?;
+            return book.table(&self.source.label, schema, diagnostics);
         }
         if let Location::File(only, path) = &self.source.location {
             return if *only == name { read_user_table(path, diagnostics) } else { None };

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::currency::Currency;
 use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::base::file_name::FileName;
 use crate::base::period::Period;
 use crate::base::progress::Progress;
 use crate::base::region::Location;
@@ -153,6 +154,19 @@ pub struct Support {
     pub row: RowRef,
 }
 
+/// A dataset that rows were derived from.
+#[derive(Clone, Debug)]
+pub struct RestsOn {
+    /// What it is to the result, such as `benchmarks`.
+    pub role: &'static str,
+    /// Name.
+    pub name: String,
+    /// Manifest.
+    pub manifest: Manifest,
+    /// Content hash.
+    pub hash: String,
+}
+
 /// A supply dataset: tables sorted by their keys.
 #[derive(Clone, Debug)]
 pub struct Supply {
@@ -161,7 +175,7 @@ pub struct Supply {
     /// Manifest.
     pub manifest: Manifest,
     /// What diagnostics call the file of the manifest.
-    pub manifest_file: String,
+    pub manifest_file: FileName,
     /// Content hash.
     pub hash: String,
     /// Products.
@@ -180,6 +194,10 @@ pub struct Supply {
     pub support: Vec<Support>,
     /// Indicators by id: the reference table's and the dataset's own.
     pub indicators: BTreeMap<String, Indicator>,
+    /// Datasets that derived rows rest on, beside its own tables.
+    pub rests_on: Vec<RestsOn>,
+    /// What a reader of derived rows must know.
+    pub remarks: Vec<String>,
     /// Ids of products, of rows with problems too; `None` where that cannot be known.
     pub claimed_products: Option<BTreeSet<String>>,
     /// Ids of processes, likewise.
@@ -250,6 +268,8 @@ impl Supply {
             paid: paid_rows,
             support: support_rows,
             indicators: all,
+            rests_on: Vec::new(),
+            remarks: Vec::new(),
             claimed_products,
             claimed_processes,
             claimed_indicators,

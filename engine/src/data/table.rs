@@ -9,6 +9,7 @@ use arrow_cast::{CastOptions, cast, cast_with_options};
 use arrow_schema::{ArrowError, DataType, Schema};
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
+use crate::base::file_name::FileName;
 
 use super::csv::SAVE_AS;
 
@@ -18,16 +19,16 @@ pub const CHUNK: usize = 65_536;
 /// A table: a header, and rows of cells. An empty cell is `""`.
 #[derive(Clone, Debug)]
 pub struct Table {
-    /// What diagnostics call it: a path, or `name/table.csv` for a built-in one.
-    pub file: String,
-    /// Line of the header; only a CSV has one.
+    /// What diagnostics call it: a path, `name/table.csv` for a built-in one, or a sheet of a workbook.
+    pub file: FileName,
+    /// Line of the header; a CSV and a sheet have one.
     pub header_row: Option<u64>,
     /// Column names.
     pub header: Vec<String>,
     /// Was a row left out because it could not be read?
     pub dropped: bool,
     pub(super) parts: Vec<Part>,
-    /// Line of each row of a CSV. Empty: rows are counted from 1.
+    /// Line of each row of a CSV or a sheet. Empty: rows are counted from 1.
     pub(super) lines: Vec<u64>,
 }
 
@@ -76,7 +77,7 @@ impl Table {
             }
             parts.extend(Part::new(columns));
         }
-        let file = file.to_owned();
+        let file = file.into();
         Some(Self { file, header_row: None, header, dropped: false, parts, lines: Vec::new() })
     }
 

@@ -147,7 +147,7 @@ fn shares(buckets: &[Bucket]) -> Result<(Vec<Exact>, Exact), EquationError> {
 }
 
 /// Fractions as whole numbers of the same proportions.
-fn whole(fractions: impl Iterator<Item = Exact> + Clone) -> Vec<BigInt> {
+pub(super) fn whole(fractions: impl Iterator<Item = Exact> + Clone) -> Vec<BigInt> {
     let denominator = fractions.clone().fold(BigInt::from(1u8), |all, fraction| all.lcm(fraction.denom()));
     fractions.map(|fraction| fraction.numer() * (&denominator / fraction.denom())).collect()
 }

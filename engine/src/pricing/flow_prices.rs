@@ -7,7 +7,7 @@ use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::base::progress::Progress;
 use crate::data::flows::FlowData;
 use crate::data::reference::Reference;
-use crate::data::source::{Library, Source};
+use crate::data::source::Library;
 use crate::data::supply::Supply;
 
 use super::TruePrices;
@@ -60,22 +60,8 @@ pub fn supply_of(
 }
 
 impl FlowPrices {
-    /// Reads a supply dataset and prices what the flows name of it. What is not chosen is taken from the manifest of
-    /// the flows, then from that of the supply dataset. Incomes are read into the reference tables.
-    pub fn read(
-        data: &FlowData,
-        supply: &Path,
-        choices: &Choices,
-        library: &Library,
-        reference: &mut Reference,
-        progress: &dyn Progress,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<Self> {
-        let supply = Supply::read(Source::folder(supply), reference, progress, diagnostics)?;
-        Self::new(data, supply, choices, library, reference, progress, diagnostics)
-    }
-
-    /// Prices what the flows name of a supply dataset.
+    /// Prices what the flows name of a supply dataset. What is not chosen is taken from the manifest of the flows, then
+    /// from that of the supply dataset. Incomes are read into the reference tables.
     pub fn new(
         data: &FlowData,
         mut supply: Supply,

@@ -140,6 +140,7 @@ pub(super) fn described(
     let prepared = run.prepared;
     let supply = &prepared.supply;
     let mut datasets = vec![origin("supply", supply.name.clone(), &supply.manifest, &supply.hash)];
+    datasets.extend(supply.rests_on.iter().map(|d| origin(d.role, d.name.clone(), &d.manifest, &d.hash)));
     datasets.push(origin("factors", set.label(), &set.manifest, &set.hash));
     if set.heads.len() != 1 || set.heads[0].name != set.name {
         datasets.extend(
@@ -275,6 +276,7 @@ fn notes(run: &Run, set: &FactorSet, used: &FactorsUsed, products: &[TruePrice])
             factors.join("; ")
         ));
     }
+    notes.extend(run.prepared.supply.remarks.iter().cloned());
     notes.push(
         "lower and upper are scenarios (all factors low, all high), not bounds on the truth".to_owned(),
     );

@@ -56,7 +56,7 @@ pub fn prepare(
     let before = diagnostics.errors();
     let chain = chain::build(&supply, reference, diagnostics);
     let defaults = &supply.manifest.defaults;
-    let place = || Place::file(&supply.manifest_file);
+    let place = || Place::file(supply.manifest_file.clone());
     // A set may price the dataset's own indicators too.
     let known = Reference { indicators: supply.indicators.clone(), ..reference.clone() };
     let set = match (&request.set, request.factors.as_ref().or(defaults.factors.as_ref())) {

@@ -169,7 +169,7 @@ fn source(text: &str) -> &str {
 }
 
 fn place(row: &RowRef) -> String {
-    format!("{}:{}", row.file, row.row)
+    row.place().to_string()
 }
 
 fn explain_indicator(run: &Run, cost: &IndicatorCost, activity: &[(usize, f64)], text: &mut String) {
@@ -325,6 +325,9 @@ fn interventions(run: &Run, cost: &IndicatorCost, activity: &[(usize, f64)], tex
             row.verification.word(),
             source(&row.source)
         );
+        for line in interventions.derivation(index) {
+            let _ = writeln!(text, "    {line}");
+        }
         for step in run.valued.moves.get(&index).into_iter().flatten() {
             let _ = writeln!(text, "    {step}");
         }

@@ -8,7 +8,8 @@ Functions, each of which gives back an Altair chart to show, to change or to sav
 - :func:`compare`: products, origins or results beside each other;
 - :func:`tornado`: which factor ranges, or which scenarios, move the result most;
 - :func:`regimes`: what passed in each regime, by unit, over the years or by class;
-- :func:`confidence`: how sure it is what flows are.
+- :func:`confidence`: how sure it is what flows are;
+- :func:`drift`: whether a co-op turns into an ordinary firm, year by year.
 
 What has no price is said in words and never drawn as zero. Benefits stand beside the burdens and are not
 subtracted from them. All sums are made of decimals; they become floats only to be placed on the paper. Labels
@@ -21,7 +22,8 @@ from .bands import tornado
 from .buildup import price_buildup
 from .chain import stages
 from .comparison import compare
+from .drift import drift
 from .sureness import confidence
 from .units import regimes
 
-__all__ = ["compare", "confidence", "price_buildup", "regimes", "stages", "tornado"]
+__all__ = ["compare", "confidence", "drift", "price_buildup", "regimes", "stages", "tornado"]

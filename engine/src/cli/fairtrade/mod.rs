@@ -1,10 +1,14 @@
 //! `truecost fairtrade`: what a co-op asks, a module a question.
 
+pub mod benchmarks;
 pub mod drift;
 pub mod income;
+pub mod living;
 pub mod mass_balance;
 pub mod pay;
+pub mod prices;
 pub mod reference_price;
+pub mod rules;
 pub mod surplus;
 pub mod value_equation;
 pub mod wages;
@@ -32,16 +36,22 @@ pub struct FairtradeArguments {
 pub enum FairtradeCommand {
     /// What is to be paid for contracts: the minimum price or the market, differentials and premium
     Pay(pay::Arguments),
+    /// The minimum prices, premiums and differentials that are in force, with their sources
+    Prices(prices::Arguments),
     /// Who earns less than a living wage, by how much, and what it costs a product
     Wages(wages::Arguments),
     /// Which households live on less than a living income, by how much, and which price would close the gap
     Income(income::Arguments),
     /// The price at the farm gate that gives a living income
     ReferencePrice(reference_price::Arguments),
+    /// Living wages and living incomes by region and year, with their ids and sources
+    Benchmarks(benchmarks::Arguments),
     /// Is no more sold as certified than was bought? By site, product, certificate and period
     MassBalance(mass_balance::Arguments),
     /// Share out a surplus: reserves, members by their business, capital accounts
     Surplus(surplus::Arguments),
+    /// The sets of rules by which a surplus can be shared out
+    Rules(rules::Arguments),
     /// Share out an amount over contributions
     ValueEquation(value_equation::Arguments),
     /// Is the co-op turning into an ordinary firm? Year by year
@@ -74,11 +84,14 @@ pub enum CoopFormat {
 pub(super) fn run(arguments: &FairtradeArguments, library: &Library) -> Outcome {
     match &arguments.command {
         FairtradeCommand::Pay(arguments) => pay::run(arguments, library),
+        FairtradeCommand::Prices(arguments) => prices::run(arguments, library),
         FairtradeCommand::Wages(arguments) => wages::run(arguments, library),
         FairtradeCommand::Income(arguments) => income::run(arguments, library),
         FairtradeCommand::ReferencePrice(arguments) => reference_price::run(arguments, library),
+        FairtradeCommand::Benchmarks(arguments) => benchmarks::run(arguments, library),
         FairtradeCommand::MassBalance(arguments) => mass_balance::run(arguments, library),
         FairtradeCommand::Surplus(arguments) => surplus::run(arguments, library),
+        FairtradeCommand::Rules(arguments) => rules::run(arguments, library),
         FairtradeCommand::ValueEquation(arguments) => value_equation::run(arguments, library),
         FairtradeCommand::Drift(arguments) => drift::run(arguments, library),
     }

@@ -1,14 +1,42 @@
 //! Datasets of co-ops: trade, pay, producers and members, table by table.
 
+mod amounts;
+pub mod benchmarks;
+pub mod buckets;
 pub mod buying_prices;
+pub mod capital;
 mod common;
+pub mod contracts;
+pub mod contributions;
+pub mod decisions;
 pub mod deductions;
 pub mod deliveries;
+pub mod distributions;
+pub mod farms;
+pub mod figure;
+pub mod households;
+pub mod living;
+pub mod market_prices;
+pub mod members;
+pub mod minimum_prices;
+pub mod movements;
+pub mod output;
+pub mod patronage;
+pub mod pay_range;
 pub mod payments;
 pub mod producers;
 pub mod records;
+pub mod reference_prices;
 pub mod second_payments;
 pub mod settings;
+pub mod stated;
+pub mod surplus_rules;
+pub mod surpluses;
+pub mod trade;
+pub mod validity;
+pub mod workers;
+pub mod years;
+pub mod yields;
 
 use std::path::Path;
 

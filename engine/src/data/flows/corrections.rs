@@ -1,9 +1,8 @@
 //! Corrections: flows that put another one right, as events of their own. Nothing is overwritten.
 
-use std::sync::Arc;
-
 use crate::base::decimal::{self, Exact};
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
+use crate::base::file_name::FileName;
 use crate::base::money::Money;
 
 use super::flow_table::FlowTable;
@@ -57,7 +56,7 @@ impl Corrections {
         stated: Vec<Stated>,
         order: &[u32],
         table: &FlowTable,
-        file: &Arc<str>,
+        file: &FileName,
         diagnostics: &mut Diagnostics,
     ) -> Self {
         let mut places: Vec<u32> = Vec::new();

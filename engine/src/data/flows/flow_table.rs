@@ -1,10 +1,10 @@
 //! Flows in columns: what rows have in common is kept once, and a row takes about 60 bytes.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use crate::base::decimal::{self, Exact};
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
+use crate::base::file_name::FileName;
 use crate::base::money::{BOOK_SCALE, Money};
 use crate::base::period::Period;
 use crate::base::progress::{Progress, Stage, stopped};
@@ -81,7 +81,7 @@ impl When {
 /// All flows of a dataset, sorted by id.
 #[derive(Clone, Debug, Default)]
 pub struct FlowTable {
-    file: Arc<str>,
+    file: FileName,
     ids: Ids,
     /// Each kept once.
     terms: Vec<Terms>,
@@ -335,7 +335,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Sorts rows by id; one column is moved at a time.
-    fn finish(self, file: &Arc<str>, diagnostics: &mut Diagnostics) -> FlowTable {
+    fn finish(self, file: &FileName, diagnostics: &mut Diagnostics) -> FlowTable {
         let Self { table, terms, corrections, .. } = self;
         let (ids, order) = table.ids.sorted();
         let mut long = table.long;

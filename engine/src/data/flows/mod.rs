@@ -18,7 +18,7 @@ mod words;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::base::progress::Progress;
@@ -115,9 +115,7 @@ impl FlowData {
             accounts::accounts(bound, (&agents, &units, reference), found)
         });
         wages::check_agents(&wages, &agents, diagnostics);
-        let supply = opened.manifest.flows.supply.as_ref();
-        let supply =
-            supply.map(|path| opened.source.path().map_or_else(PathBuf::new, Path::to_owned).join(path));
+        let supply = opened.supply();
         // A flow may name an agreement that nobody says more about.
         let flows = opened.read(&schema::FLOWS, progress, diagnostics, |bound, diagnostics| {
             let agreements = agreements.unwrap_or_else(|| agreements::named(bound));

@@ -1,5 +1,9 @@
 //! Datasets of co-ops: trade, pay, producers, members.
 
+use super::members::{
+    BUCKETS, CAPITAL, CONTRIBUTIONS, COOP_YEARS, DECISIONS, DISTRIBUTIONS, PATRONAGE, SURPLUS_RULES,
+    SURPLUSES,
+};
 use super::{Schema, may, must};
 
 /// Producers: who delivers.
@@ -128,12 +132,14 @@ pub const CONTRACTS: Schema = Schema {
         must("date"),
         may("buyer"),
         must("product"),
+        may("commodity"),
         may("form"),
         may("quality"),
         may("origin"),
         may("incoterm"),
         must("quantity"),
         may("unit"),
+        may("mass_kg"),
         may("agreed"),
         may("market"),
         may("government_fob"),
@@ -144,6 +150,7 @@ pub const CONTRACTS: Schema = Schema {
         may("currency"),
         may("certificate"),
         may("site"),
+        may("shipped"),
         may("note"),
     ],
     key: &["id"],
@@ -162,6 +169,7 @@ pub const MARKET_PRICES: Schema = Schema {
         must("date"),
         must("price"),
         must("unit"),
+        may("mass_kg"),
         must("currency"),
         may("source"),
     ],
@@ -174,11 +182,12 @@ pub const MINIMUM_PRICES: Schema = Schema {
     required: false,
     columns: &[
         must("product"),
-        must("form"),
-        must("quality"),
-        must("origin"),
+        may("form"),
+        may("quality"),
+        may("origin"),
         must("incoterm"),
         must("unit"),
+        may("mass_kg"),
         must("currency"),
         may("minimum"),
         may("premium"),
@@ -205,7 +214,7 @@ pub const MOVEMENTS: Schema = Schema {
         must("certificate"),
         must("kind"),
         must("quantity"),
-        must("unit"),
+        may("unit"),
         may("document"),
         may("note"),
     ],
@@ -220,6 +229,7 @@ pub const YIELDS: Schema = Schema {
         must("input"),
         must("output"),
         must("yield"),
+        may("process"),
         may("certificate"),
         may("site"),
         may("from"),
@@ -240,16 +250,20 @@ pub const WORKERS: Schema = Schema {
         may("site"),
         must("benchmark"),
         must("period"),
+        may("months"),
         must("pay"),
-        may("pay_per"),
+        must("pay_per"),
+        must("basis"),
         may("overtime_pay"),
         may("bonuses"),
+        may("bonuses_per"),
         may("in_kind"),
         may("in_kind_cap"),
         may("contracted_hours"),
         may("standard_hours"),
-        may("basis"),
+        may("days_per_week"),
         may("minimum_wage"),
+        may("minimum_wage_per"),
         may("currency"),
         may("product"),
         may("process"),
@@ -340,122 +354,43 @@ pub const FARMS: Schema = Schema {
     key: &["id"],
 };
 
-/// Surplus by year.
-pub const SURPLUSES: Schema = Schema {
-    table: "surpluses",
-    required: false,
+/// Published living income reference prices.
+pub const REFERENCE_PRICES: Schema = Schema {
+    table: "reference_prices",
+    required: true,
     columns: &[
-        must("year"),
-        must("surplus"),
-        may("member_surplus"),
-        must("rules"),
-        may("currency"),
-        may("cash_rate"),
-        may("date"),
-        may("note"),
-    ],
-    key: &["year"],
-};
-
-/// Rules by which a surplus is shared out.
-pub const SURPLUS_RULES: Schema = Schema {
-    table: "surplus_rules",
-    required: false,
-    columns: &[
-        must("set"),
-        must("rank"),
         must("id"),
-        must("kind"),
-        must("of"),
-        must("rate"),
-        must("to"),
+        must("product"),
+        may("form"),
+        may("quality"),
+        must("origin"),
+        must("period"),
+        must("amount"),
+        must("currency"),
+        must("unit"),
+        must("level"),
         must("source"),
         must("verification"),
         may("note"),
     ],
-    key: &["set", "id"],
+    key: &["id"],
 };
 
-/// Business of a year with members, and with others.
-pub const PATRONAGE: Schema = Schema {
-    table: "patronage",
-    required: false,
-    columns: &[must("year"), may("member"), must("amount"), may("unit"), may("note")],
-    key: &["year", "member"],
-};
-
-/// Movements on the capital accounts of members.
-pub const CAPITAL: Schema = Schema {
-    table: "capital",
+/// What is known of the inputs of published reference prices.
+pub const REFERENCE_PRICE_INPUTS: Schema = Schema {
+    table: "reference_price_inputs",
     required: false,
     columns: &[
-        must("id"),
-        must("date"),
-        must("member"),
+        must("price"),
         must("kind"),
         must("amount"),
-        may("currency"),
-        may("year"),
-        may("note"),
-    ],
-    key: &["id"],
-};
-
-/// What was contributed, for a value equation.
-pub const CONTRIBUTIONS: Schema = Schema {
-    table: "contributions",
-    required: false,
-    columns: &[
-        must("id"),
-        must("agent"),
-        may("date"),
-        must("bucket"),
-        may("kind"),
-        must("amount"),
         may("unit"),
-        may("rate"),
+        may("currency"),
+        must("source"),
+        must("verification"),
         may("note"),
     ],
-    key: &["id"],
-};
-
-/// Parts of an amount that a value equation shares out.
-pub const BUCKETS: Schema = Schema {
-    table: "buckets",
-    required: false,
-    columns: &[
-        must("id"),
-        must("rank"),
-        must("percentage"),
-        must("of"),
-        must("claim"),
-        may("to"),
-        may("note"),
-    ],
-    key: &["id"],
-};
-
-/// What is known of a co-op, year by year.
-pub const COOP_YEARS: Schema = Schema {
-    table: "years",
-    required: false,
-    columns: &[
-        must("year"),
-        may("business"),
-        may("business_members"),
-        may("pay_highest"),
-        may("pay_lowest"),
-        may("surplus"),
-        may("surplus_to_capital"),
-        may("surplus_to_labour"),
-        may("surplus_to_members"),
-        may("surplus_to_reserves"),
-        may("market_flows"),
-        may("market_flows_conventional"),
-        may("decisions"),
-        may("note"),
-    ],
-    key: &["year"],
+    key: &["price", "kind"],
 };
 
 /// The tables of a dataset of a co-op.
@@ -482,5 +417,7 @@ pub const COOP_TABLES: &[Schema] = &[
     CAPITAL,
     CONTRIBUTIONS,
     BUCKETS,
+    DISTRIBUTIONS,
     COOP_YEARS,
+    DECISIONS,
 ];

@@ -83,7 +83,7 @@ fn named_resources(opened: &Opened, flows: &Grid, resources: &Grid, diagnostics:
 fn add_agents(agents: &mut Grid, opened: &Opened, records: &Records) {
     let known: BTreeSet<String> = agents.column("id").map(str::to_owned).collect();
     let settings = &records.settings;
-    let manifest = || RowRef { file: opened.source.file_label("manifest.toml").into(), row: 1 };
+    let manifest = || RowRef { file: opened.source.file_label("manifest.toml"), row: 1 };
     if !known.contains(&settings.agent) {
         let id = settings.agent.as_str();
         let cells = [("id", id), ("name", &settings.name), ("kind", "coop"), ("control", id)];
@@ -131,7 +131,7 @@ fn add_resources(
         let of_supply = if supply.contains(*product) { product } else { "" };
         add_resource(resources, (*row).clone(), product, "goods_services", of_supply);
     }
-    let manifest = RowRef { file: opened.source.file_label("manifest.toml").into(), row: 1 };
+    let manifest = RowRef { file: opened.source.file_label("manifest.toml"), row: 1 };
     let mut other = |noun: &str, kind: &str| {
         if known.contains(noun) && resources.cell(noun, "kind") == Some(kind) {
             return noun.to_owned();

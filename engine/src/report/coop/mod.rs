@@ -1,12 +1,23 @@
 //! What a co-op asks for, as tables with names: one shape for the terminal, files, workbooks and Python.
 
+pub mod drift;
+mod drift_drawing;
+mod drift_page;
+pub mod living;
+pub mod mass_balance;
+pub mod minimum_prices;
+pub mod pay;
+mod source;
 pub mod statements;
+pub mod surplus;
+pub mod value_equation;
 
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
 use crate::base::diagnostic::{Diagnostic, codes};
+use crate::data::manifest::Manifest;
 use crate::data::write::Batch;
 
 use super::columns::{Cell, Columns, Kind, csv};
@@ -129,4 +140,17 @@ fn value(cell: &Cell) -> Value {
         Cell::Amount(amount) => json!(amount),
         other => json!(other.text()),
     }
+}
+
+/// A dataset that an answer rests on, for its lineage.
+fn dataset(name: &str, manifest: &Manifest, hash: &str) -> Value {
+    json!({
+        "name": name,
+        "title": manifest.title,
+        "version": manifest.version,
+        "citation": manifest.citation,
+        "licence": manifest.licence.name,
+        "redistribute": manifest.licence.redistribute,
+        "hash": hash,
+    })
 }

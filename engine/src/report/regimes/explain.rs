@@ -61,8 +61,7 @@ fn headline(regimes: &Regimes, flow: usize) -> String {
     if let Some(value) = flows.value(flow) {
         let _ = write!(text, ", value {value} {}", terms.unit_of_account);
     }
-    let row = flows.row_ref(flow);
-    let _ = write!(text, "  [{}:{}]", row.file, row.row);
+    let _ = write!(text, "  [{}]", flows.place(flow));
     if !terms.source.is_empty() {
         let _ = write!(text, "  {}", terms.source);
     }
