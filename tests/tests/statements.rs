@@ -580,7 +580,7 @@ fn books_that_say_something_else_are_an_error() {
         &answer.stderr,
         &[
             "error[statement-differs]",
-            "closing balance of `ana`: 100 USD in the statement, 40 USD in the books",
+            "`ana`: closing balance 100 USD in the statement, 40 USD in the books of the co-op",
         ],
     );
 }
