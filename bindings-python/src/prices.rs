@@ -288,8 +288,8 @@ impl TruePrices {
     }
 
     /// Writes the files of `truecost price --out` into a folder, all of them or none, and gives their paths:
-    /// `true_prices.csv`, `.parquet` and `.json`, `breakdown.parquet`, the report `index.html` and the shelf labels
-    /// `labels.html`.
+    /// `true_prices.csv`, `.parquet`, `.json` and `.xlsx`, `breakdown.parquet`, the report `index.html` and the shelf
+    /// labels `labels.html`.
     ///
     /// Raises `UnwritableError`.
     #[pyo3(signature = (folder: "str | os.PathLike[str]") -> "list[pathlib.Path]")]
