@@ -116,7 +116,7 @@ fn true_prices_as_a_workbook() {
         let (external, costs) = (sums(&sheets[1].1, "external cost"), sums(&sheets[2].1, "cost"));
         assert!(external.len() > 1, "{external:?}");
         for (product, sum) in &external {
-            assert!((costs[product] - sum).abs() < 1e-6 * sum.abs().max(1.0), "{product}: {costs:?}");
+            assert!((costs[product] - sum).abs() < 1e-6 * sum.abs().max(1.0), "{product:?}: {costs:?}");
         }
         let facts = facts(&sheets[0].1);
         assert!(facts["datasets: 1: name"].iter().any(|value| value.ends_with(name)), "{facts:?}");

@@ -178,7 +178,7 @@ class CoopReport:
         Writes the files of the command's `--out` into a folder, all of them or none, and gives their paths: each table as
         CSV and Parquet, all of them as a workbook and as JSON, and pages.
 
-        Raises `UnwritableError`.
+        Raises `UnwritableError`, also where a file that the report is made from would be written over.
         """
 
 @final
