@@ -240,7 +240,7 @@ fn no_report_is_written_over_the_workbook_that_it_is_made_from() {
         for (path, to) in [(name, "."), (name, "./"), (&*format!("elsewhere/../{name}"), ".")] {
             let answer = ask(path, to);
             assert_eq!((answer.code, answer.stdout.as_str()), (2, ""), "{name}: {}", answer.stderr);
-            let said = "a report cannot be written over the file that it is made from";
+            let said = "nothing is written over the file that it is made from";
             assert!(answer.stderr.contains(said) && answer.stderr.contains(name), "{}", answer.stderr);
             assert_eq!(fs::read(folder.path().join(name)).unwrap(), bytes, "{name} was touched");
         }

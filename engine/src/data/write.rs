@@ -242,8 +242,8 @@ impl Batch {
         let Some(whole) = read.canonicalize().ok().filter(|whole| whole.is_file()) else { return Ok(()) };
         let is_read = |target: &&PathBuf| target.canonicalize().is_ok_and(|target| target == whole);
         let Some(target) = self.files.iter().map(|(_, target)| target).find(is_read) else { return Ok(()) };
-        let message = "a report cannot be written over the file that it is made from";
-        let hint = "name another folder, or give the file another name";
+        let message = "nothing is written over the file that it is made from";
+        let hint = "write it elsewhere, or give the file that is read another name";
         Err(Diagnostic::error(codes::UNWRITABLE, message)
             .at(Place::file(target.to_string_lossy()))
             .hint(hint))
