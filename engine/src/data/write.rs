@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 
 use crate::base::diagnostic::{Diagnostic, Place, codes};
 
+#[cfg(feature = "xlsx")]
+use super::workbook::{is_report, is_workbook};
+
 /// Says why a file cannot be written.
 pub fn unwritable(path: &Path, error: &std::io::Error) -> Diagnostic {
     let hint = match error.kind() {
@@ -231,8 +234,9 @@ impl Batch {
         Ok(())
     }
 
-    /// Gives all files their names.
+    /// Gives all files their names. A workbook that is the user's own is never replaced.
     pub fn commit(mut self) -> Result<Vec<PathBuf>, Diagnostic> {
+        self.files.iter().try_for_each(|(_, target)| not_of_the_user(target))?;
         let mut written = Vec::new();
         let mut named = Vec::new();
         for (file, target) in std::mem::take(&mut self.files) {
@@ -255,6 +259,44 @@ impl Drop for Batch {
             let _ = std::fs::remove_dir(folder);
         }
     }
+}
+
+/// Refuses to replace a workbook that does not hold results.
+#[cfg(feature = "xlsx")]
+fn not_of_the_user(target: &Path) -> Result<(), Diagnostic> {
+    if is_workbook(target) && target.symlink_metadata().is_ok() && !is_report(target) {
+        let message = "is a workbook that truecost did not write, and is not replaced";
+        let place = Place::file(target.to_string_lossy());
+        let hint = "name another folder, or give that workbook another name";
+        return Err(Diagnostic::error(codes::UNWRITABLE, message).at(place).hint(hint));
+    }
+    Ok(())
+}
+
+#[cfg(not(feature = "xlsx"))]
+fn not_of_the_user(_: &Path) -> Result<(), Diagnostic> {
+    Ok(())
+}
+
+/// Writes a file that must not be there.
+pub fn create(path: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
+    let failed = |error: &std::io::Error| match error.kind() {
+        ErrorKind::AlreadyExists => {
+            Diagnostic::error(codes::UNWRITABLE, "is there already, and is not replaced")
+                .at(Place::file(path.to_string_lossy()))
+                .hint("give another name")
+        }
+        _ => unwritable(path, error),
+    };
+    let folder = folder_of(path);
+    std::fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
+    let write = || {
+        let mut file = builder().tempfile_in(folder)?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        file.persist_noclobber(path).map(|_| ()).map_err(|error| error.error)
+    };
+    write().map_err(|error| failed(&error))
 }
 
 /// Refuses to write into the folder of a dataset.

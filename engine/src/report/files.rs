@@ -8,7 +8,10 @@ use crate::pricing::TruePrices;
 
 use super::{columns, html, json, parquet};
 
-/// Writes `true_prices.{csv,parquet,json}`, `breakdown.parquet` the HTML report and the shelf labels, under temporary names
+#[cfg(feature = "xlsx")]
+use super::xlsx;
+
+/// Writes `true_prices.{csv,parquet,json,xlsx}`, `breakdown.parquet`, the HTML report and the shelf labels, under temporary names
 /// until the batch is committed.
 pub fn stage(folder: &Path, prices: &TruePrices) -> Result<Batch, Diagnostic> {
     let failed = |error: &dyn std::fmt::Display| {
@@ -24,6 +27,18 @@ pub fn stage(folder: &Path, prices: &TruePrices) -> Result<Batch, Diagnostic> {
     batch.add("true_prices.parquet", &parquet::bytes(&table, &lineage).map_err(|e| failed(&e))?)?;
     batch.add("true_prices.json", json::text(&json::true_prices(prices)).as_bytes())?;
     batch.add("breakdown.parquet", &parquet::bytes(&breakdown, &lineage).map_err(|e| failed(&e))?)?;
+    #[cfg(feature = "xlsx")]
+    {
+        let tables = [
+            ("true prices", &table, "true_prices.csv"),
+            ("breakdown", &breakdown, "breakdown.parquet"),
+        ];
+        let (mut sheets, mut notes) = xlsx::fitting(&tables);
+        notes.push(format!("all money is in {} of {}", prices.target.currency, prices.target.year));
+        let about = xlsx::about(&notes, &json::lineage(&prices.lineage));
+        sheets.push(("About", &about));
+        batch.add("true_prices.xlsx", &xlsx::workbook(&sheets)?)?;
+    }
     batch.add("labels.html", labels.as_bytes())?;
     for (name, page) in pages {
         batch.add(&name, page.as_bytes())?;

@@ -20,4 +20,6 @@ pub mod statement;
 pub mod table;
 mod web;
 #[cfg(feature = "xlsx")]
+pub mod template;
+#[cfg(feature = "xlsx")]
 pub mod xlsx;

@@ -6,6 +6,7 @@ mod columns;
 mod commodity;
 mod files;
 mod hledger;
+mod html;
 mod json;
 mod table;
 

@@ -16,7 +16,7 @@ use super::{Accounts, date, not_booked_columns, results, trial_balance};
 const SHOWN: usize = 8;
 
 /// An amount of money with the decimals of its unit, others with those they have.
-fn amount(accounts: &Accounts, unit: &str, money: Money) -> String {
+pub(super) fn amount(accounts: &Accounts, unit: &str, money: Money) -> String {
     match accounts.judged.data.units.minor(unit) {
         Some(digits) if money.units() % 10_i128.pow(BOOK_SCALE - digits.min(BOOK_SCALE)) == 0 => {
             fixed(money.at_scale(digits), digits)

@@ -101,7 +101,9 @@ impl CoopReport {
         }
         #[cfg(feature = "xlsx")]
         {
-            let sheets: Vec<super::xlsx::Sheet> = self.sheets.iter().map(|s| (s.name, &s.columns)).collect();
+            let about = super::xlsx::about(&self.notes, &self.lineage);
+            let sheets = self.sheets.iter().map(|sheet| (sheet.name, &sheet.columns));
+            let sheets: Vec<super::xlsx::Sheet> = sheets.chain([("About", &about)]).collect();
             batch.add(&format!("{}.xlsx", self.name), &super::xlsx::workbook(&sheets)?)?;
         }
         batch.add(&format!("{}.json", self.name), self.json().as_bytes())?;
