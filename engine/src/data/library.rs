@@ -15,6 +15,8 @@ static PRICES: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/prices");
 static POSTINGS: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/postings");
 static REGIMES: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/regimes");
 static FAIRTRADE: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/fairtrade");
+#[cfg(feature = "xlsx")]
+static EXAMPLE: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/coop/coffee");
 static SURPLUS: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/surplus");
 
 /// The shelves a dataset is found on by name.
@@ -71,6 +73,14 @@ impl Shelf {
             Self::Fairtrade => &FAIRTRADE,
             Self::Surplus => &SURPLUS,
         }
+    }
+}
+
+#[cfg(feature = "xlsx")]
+impl Source {
+    /// The co-op that is built in, as an example.
+    pub fn example() -> Self {
+        Self::embedded(&EXAMPLE)
     }
 }
 

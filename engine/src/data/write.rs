@@ -275,6 +275,27 @@ impl Drop for Batch {
     }
 }
 
+/// Writes a file that must not be there.
+pub fn create(path: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
+    let failed = |error: &std::io::Error| match error.kind() {
+        ErrorKind::AlreadyExists => {
+            Diagnostic::error(codes::UNWRITABLE, "is there already, and is not replaced")
+                .at(Place::file(path.to_string_lossy()))
+                .hint("give another name")
+        }
+        _ => unwritable(path, error),
+    };
+    let folder = folder_of(path);
+    std::fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
+    let write = || {
+        let mut file = builder().tempfile_in(folder)?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        file.persist_noclobber(path).map(|_| ()).map_err(|error| error.error)
+    };
+    write().map_err(|error| failed(&error))
+}
+
 /// Refuses to write into the folder of a dataset.
 pub fn not_a_dataset(folder: &Path) -> Result<(), Diagnostic> {
     let manifest = folder.join("manifest.toml");

@@ -50,15 +50,21 @@ pub fn report(about: &[Fact], sheets: &[Sheet]) -> Result<Vec<u8>, Diagnostic> {
     workbook(&about, &held)
 }
 
-fn failed(why: &str) -> Diagnostic {
+/// Why a workbook cannot be made.
+pub(super) fn failed(why: &str) -> Diagnostic {
     Diagnostic::error(codes::UNWRITABLE, format!("the workbook cannot be written: {why}"))
 }
 
-fn written(about: &[Fact], sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
+/// A workbook without sheets. The day a file was made would make it another file every day.
+pub(super) fn new() -> Result<Workbook, XlsxError> {
     let mut workbook = Workbook::new();
-    // The day a file was made would make it another file every day.
     let epoch = ExcelDateTime::from_ymd(2000, 1, 1)?;
     workbook.set_properties(&DocProperties::new().set_creation_datetime(&epoch));
+    Ok(workbook)
+}
+
+fn written(about: &[Fact], sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
+    let mut workbook = new()?;
     let mut names = Names::default();
     if !about.is_empty() {
         let facts = Columns::of(about).text("name", |fact| &fact.0).text("value", |fact| fit::cut(&fact.1));
