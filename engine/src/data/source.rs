@@ -392,7 +392,8 @@ impl Opened {
     /// The supply dataset that flows name products of: the one that the manifest names, or the sheets of the workbook.
     pub fn supply(&self) -> Option<PathBuf> {
         if let Location::Workbook(path, _) = &self.source.location {
-            return self.has("products").then(|| path.clone());
+            let is_own = self.manifest.kind == Kind::Flows && self.has("products");
+            return is_own.then(|| path.clone());
         }
         let folder = self.source.path().map_or_else(PathBuf::new, Path::to_owned);
         self.manifest.flows.supply.as_ref().map(|path| folder.join(path))

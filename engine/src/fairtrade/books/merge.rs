@@ -1,7 +1,6 @@
 //! The tables of a flow dataset: what the records make, beside what the dataset states itself.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::base::progress::Progress;
@@ -189,8 +188,7 @@ impl Merged {
         }
         let mut data = data?;
         origins.rewrite(&mut data);
-        let folder = opened.source.path().map_or_else(PathBuf::new, Path::to_owned);
-        data.supply = opened.manifest.flows.supply.as_ref().map(|supply| folder.join(supply));
+        data.supply = opened.supply();
         data.manifest = opened.manifest.clone();
         data.hash = opened.hash();
         Some(data)
