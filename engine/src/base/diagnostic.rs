@@ -328,6 +328,7 @@ codes! {
     RAGGED_ROW = "ragged-row", "A row with more or fewer cells than the header.";
     SHARES = "shares-do-not-sum", "The shares of the processes of one product and region do not sum to 1.";
     SHEET_NOT_READ = "sheet-not-read", "A sheet of a workbook that is no table, and is not read.";
+    STATEMENT = "statement-differs", "A statement of a producer that is not what the books of the co-op say.";
     TABLE_TYPO = "table-typo", "A file whose name is almost that of a table.";
     TWO_FILES = "two-files", "A table both as CSV and as Parquet.";
     UNKNOWN_CURRENCY = "unknown-currency", "A code that is not an ISO 4217 currency.";

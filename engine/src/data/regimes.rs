@@ -144,7 +144,7 @@ impl RuleTable {
         Some(Self {
             name: opened.source.name.clone(),
             hash: opened.hash(),
-            file: opened.source.file_label("rules.csv").to_string(),
+            file: opened.source.file_label("rules.csv"),
             manifest: opened.manifest,
             rules,
             penalties,
