@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
+use calamine::{Data, Reader, Xlsx, open_workbook};
 use tempfile::TempDir;
 use truecost_tests::{Answer, assert_holds, repository, run};
 
@@ -619,4 +620,23 @@ fn a_table_of_postings_extends_another() {
     write(&same, "defualt", "1,mine,,,,,,,,assets:a,income:a,assets:a,income:a,us");
     let answer = run(&repository(), &["check", same.to_str().unwrap()]);
     assert_holds(&answer.stderr, &["error[not-found]", "did you mean `default`?"]);
+}
+
+#[test]
+fn the_workbook_has_a_sheet_a_table() {
+    let out = tempfile::tempdir().unwrap();
+    let path = out.path().join("o");
+    assert_eq!(statements(&valley(), &["--out", path.to_str().unwrap()]).code, 0);
+    let mut book: Xlsx<_> = open_workbook(path.join("statements.xlsx")).unwrap();
+    let names = ["Statements", "Lines", "Sums", "Products", "Totals", "Product totals"];
+    assert_eq!(book.sheet_names(), names);
+    let sheet = book.worksheet_range("Statements").unwrap();
+    let at = |row: usize, name: &str| {
+        let column = sheet.rows().next().unwrap().iter().position(|cell| *cell == name).unwrap();
+        sheet.rows().nth(row).unwrap()[column].clone()
+    };
+    assert_eq!((at(1, "producer"), at(1, "closing")), (Data::String("ana".into()), Data::Float(1117.3)));
+    let lines = book.worksheet_range("Lines").unwrap();
+    assert_eq!(lines.rows().count(), 1 + 20, "a row a line");
+    assert!(matches!(lines.rows().nth(1).unwrap()[2], Data::DateTime(_)), "days are days");
 }

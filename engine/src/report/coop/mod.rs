@@ -101,7 +101,9 @@ impl CoopReport {
         }
         #[cfg(feature = "xlsx")]
         {
-            let sheets: Vec<super::xlsx::Sheet> = self.sheets.iter().map(|s| (s.name, &s.columns)).collect();
+            let titles: Vec<String> = self.sheets.iter().map(|sheet| title(sheet.name)).collect();
+            let columns = self.sheets.iter().map(|sheet| &sheet.columns);
+            let sheets: Vec<super::xlsx::Sheet> = titles.iter().map(String::as_str).zip(columns).collect();
             batch.add(&format!("{}.xlsx", self.name), &super::xlsx::workbook(&sheets)?)?;
         }
         batch.add(&format!("{}.json", self.name), self.json().as_bytes())?;
@@ -110,6 +112,14 @@ impl CoopReport {
         }
         Ok(batch)
     }
+}
+
+/// What people call a table: `product_totals` is the sheet `Product totals`.
+#[cfg(feature = "xlsx")]
+fn title(name: &str) -> String {
+    let words = name.replace('_', " ");
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// A table for a terminal. Columns of words stand to the left.
