@@ -27,7 +27,8 @@ use crate::long::long;
 /// The answer has the tables `statements`, `lines`, `sums`, `products`, `totals` and `product_totals`; its `pages` are HTML
 /// to read and to print.
 ///
-/// Raises `NotFoundError` if there is no such producer, and `DataError` with every problem of the data.
+/// Raises `NotFoundError` if there is no such producer, `ChoiceError` for a period that is no date, and `DataError` with every
+/// problem of the data.
 ///
 /// >>> import polars as pl
 /// >>> import truecost as tc

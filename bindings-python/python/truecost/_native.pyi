@@ -1672,7 +1672,8 @@ def statements(
     The answer has the tables `statements`, `lines`, `sums`, `products`, `totals` and `product_totals`; its `pages` are HTML
     to read and to print.
 
-    Raises `NotFoundError` if there is no such producer, and `DataError` with every problem of the data.
+    Raises `NotFoundError` if there is no such producer, `ChoiceError` for a period that is no date, and `DataError` with every
+    problem of the data.
 
     >>> import polars as pl
     >>> import truecost as tc

@@ -103,7 +103,9 @@ impl CoopReport {
         }
         #[cfg(feature = "xlsx")]
         {
-            let sheets: Vec<xlsx::Sheet> = self.sheets.iter().map(|s| (s.name, &s.columns)).collect();
+            let titles: Vec<String> = self.sheets.iter().map(|sheet| title(sheet.name)).collect();
+            let columns = self.sheets.iter().map(|sheet| &sheet.columns);
+            let sheets: Vec<xlsx::Sheet> = titles.iter().map(String::as_str).zip(columns).collect();
             let about = xlsx::about(self.name, &self.lineage, &self.notes);
             batch.add(&format!("{}.xlsx", self.name), &xlsx::report(&about, &sheets)?)?;
         }
@@ -113,6 +115,14 @@ impl CoopReport {
         }
         Ok(batch)
     }
+}
+
+/// What people call a table: `product_totals` is the sheet `Product totals`.
+#[cfg(feature = "xlsx")]
+fn title(name: &str) -> String {
+    let words = name.replace('_', " ");
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// A table for a terminal. Columns of words stand to the left.
