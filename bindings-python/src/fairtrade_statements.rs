@@ -63,6 +63,7 @@ pub(crate) fn statements(
     progress: Maybe,
 ) -> PyResult<CoopReport> {
     let given = GivenCoop::new("coop", coop)?;
+    let read = given.path();
     let [whole, from, until] = days(period)?;
     let producers = named("producers", producers)?;
     let language = language.map(|language| word("language", language, &LANGUAGES)).transpose()?;
@@ -75,7 +76,7 @@ pub(crate) fn statements(
         let made = engine::statements(opened, &choices, &reference, watch, found)?;
         report(&made, true).map_err(|diagnostic| found.push(diagnostic)).ok()
     })?;
-    Ok(CoopReport::new(made))
+    Ok(CoopReport::new(made).made_from(read))
 }
 
 /// A period, its first day, its last day.

@@ -178,7 +178,7 @@ class CoopReport:
         Writes the files of the command's `--out` into a folder, all of them or none, and gives their paths: each table as
         CSV and Parquet, all of them as a workbook and as JSON, and pages.
 
-        Raises `UnwritableError`.
+        Raises `UnwritableError`, also where a file that the report is made from would be written over.
         """
 
 @final
@@ -968,8 +968,8 @@ class TruePrices:
     def write(self, /, folder: str | PathLike[str]) -> list[Path]:
         """
         Writes the files of `truecost price --out` into a folder, all of them or none, and gives their paths:
-        `true_prices.csv`, `.parquet` and `.json`, `breakdown.parquet`, the report `index.html` and the shelf labels
-        `labels.html`.
+        `true_prices.csv`, `.parquet`, `.json` and `.xlsx`, `breakdown.parquet`, the report `index.html` and the shelf
+        labels `labels.html`.
 
         Raises `UnwritableError`.
         """

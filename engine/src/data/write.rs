@@ -231,6 +231,24 @@ impl Batch {
         Ok(())
     }
 
+    /// The folder that files are named in.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Refuses to write over a file that was read: what the user wrote is not there a second time. What is no file that is
+    /// there, such as a name or a folder, is passed over.
+    pub fn spare(&self, read: &Path) -> Result<(), Diagnostic> {
+        let Some(whole) = read.canonicalize().ok().filter(|whole| whole.is_file()) else { return Ok(()) };
+        let is_read = |target: &&PathBuf| target.canonicalize().is_ok_and(|target| target == whole);
+        let Some(target) = self.files.iter().map(|(_, target)| target).find(is_read) else { return Ok(()) };
+        let message = "nothing is written over the file that it is made from";
+        let hint = "write it elsewhere, or give the file that is read another name";
+        Err(Diagnostic::error(codes::UNWRITABLE, message)
+            .at(Place::file(target.to_string_lossy()))
+            .hint(hint))
+    }
+
     /// Gives all files their names.
     pub fn commit(mut self) -> Result<Vec<PathBuf>, Diagnostic> {
         let mut written = Vec::new();
