@@ -629,7 +629,7 @@ fn the_workbook_has_a_sheet_a_table() {
     let path = out.path().join("o");
     assert_eq!(statements(&valley(), &["--out", path.to_str().unwrap()]).code, 0);
     let mut book: Xlsx<_> = open_workbook(path.join("statements.xlsx")).unwrap();
-    let names = ["Statements", "Lines", "Sums", "Products", "Totals", "Product totals"];
+    let names = ["About", "Statements", "Lines", "Sums", "Products", "Totals", "Product totals"];
     assert_eq!(book.sheet_names(), names);
     let sheet = book.worksheet_range("Statements").unwrap();
     let at = |row: usize, name: &str| {
