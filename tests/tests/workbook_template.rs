@@ -1,0 +1,175 @@
+//! The template: what is read back is the built-in co-op, value by value, and every command answers alike.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use tempfile::TempDir;
+use truecost::base::decimal::parse;
+use truecost::base::diagnostic::Diagnostics;
+use truecost::data::manifest::Kind;
+use truecost::data::schema::{ALL, COOP_TABLES, Schema};
+use truecost::data::source::{Opened, Source, tables_of};
+use truecost_tests::{repository, run};
+
+fn template() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    let answer = run(folder.path(), &["template", "coop.xlsx"]);
+    assert_eq!((answer.code, answer.stdout.as_str()), (0, ""), "{}", answer.stderr);
+    folder
+}
+
+fn opened(path: &Path) -> Opened {
+    let mut found = Diagnostics::new();
+    let opened = Source::at(path).open(Kind::Coop, &mut found).unwrap();
+    assert_eq!(found.to_string(), "");
+    opened
+}
+
+/// The rows of a table in their order, as column and cell; empty cells are left out.
+fn cells(opened: &mut Opened, schema: &'static Schema) -> Vec<BTreeSet<(String, String)>> {
+    let mut found = Diagnostics::new();
+    let rows = opened.read(schema, &(), &mut found, |bound, _| {
+        let header = bound.table().header.clone();
+        let mut rows = Vec::new();
+        bound.each(|row| {
+            let cell = |(at, name): (usize, &String)| Some((name.clone(), row.at(Some(at))?.to_owned()));
+            rows.push(header.iter().enumerate().filter_map(cell).collect());
+        });
+        rows
+    });
+    assert_eq!(found.to_string(), "", "{}", schema.table);
+    rows.unwrap_or_default()
+}
+
+/// Numbers are alike if they are one number, however many zeros end them; all else is alike if it is the same.
+fn plain(rows: Vec<BTreeSet<(String, String)>>) -> Vec<BTreeSet<(String, String)>> {
+    let plain = |text: String| match parse(&text) {
+        Ok(number) if !text.starts_with('0') || text.starts_with("0.") || text == "0" => number.to_string(),
+        _ => text,
+    };
+    let row = |row: BTreeSet<(String, String)>| row.into_iter().map(|(name, cell)| (name, plain(cell)));
+    rows.into_iter().map(|cells| row(cells).collect()).collect()
+}
+
+/// Compares a workbook with the folder that it was made of.
+fn compare(workbook: &Path) {
+    let coffee = repository().join("datasets/coop/coffee");
+    let (mut folder, mut book) = (opened(&coffee), opened(workbook));
+    let (written, read) = (&folder.manifest, &book.manifest);
+    let facts = |m: &truecost::data::manifest::Manifest| {
+        serde_json::to_value(m).unwrap()
+    };
+    assert_eq!(facts(read), facts(written));
+    let mut seen = 0;
+    for schema in COOP_TABLES.iter().chain(ALL) {
+        if !tables_of(Kind::Coop).contains(&schema.table) || !folder.has(schema.table) {
+            continue;
+        }
+        let (expected, found) = (cells(&mut folder, schema), cells(&mut book, schema));
+        assert!(!expected.is_empty(), "{}", schema.table);
+        assert_eq!(plain(found), plain(expected), "{}", schema.table);
+        seen += 1;
+    }
+    assert!(seen >= 25, "{seen} tables");
+}
+
+#[test]
+fn what_is_read_back_is_the_example_value_by_value() {
+    let folder = template();
+    compare(&folder.path().join("coop.xlsx"));
+}
+
+#[test]
+fn every_command_answers_a_workbook_as_it_answers_a_folder() {
+    let folder = template();
+    let coffee = repository().join("datasets/coop/coffee");
+    let coffee = coffee.to_str().unwrap();
+    let commands: &[&[&str]] = &[
+        &["price", "--format", "csv"],
+        &["statements", "--format", "csv"],
+        &["accounts", "--format", "csv"],
+        &["classify", "--format", "csv"],
+        &["fairtrade", "pay", "--format", "csv"],
+        &["fairtrade", "wages", "--format", "csv"],
+        &["fairtrade", "income", "--format", "csv"],
+        &["fairtrade", "reference-price", "--format", "csv"],
+        &["fairtrade", "mass-balance", "--format", "csv"],
+        &["fairtrade", "surplus", "--format", "csv"],
+        &["fairtrade", "value-equation", "--format", "csv"],
+        &["fairtrade", "drift", "--format", "csv"],
+    ];
+    let before = std::fs::read(folder.path().join("coop.xlsx")).unwrap();
+    for command in commands {
+        let words = command.iter().position(|word| word.starts_with("--")).unwrap();
+        let ask = |dataset: &str| {
+            let arguments = [&command[..words], &[dataset], &command[words..]].concat();
+            run(folder.path(), &arguments)
+        };
+        let (book, tables) = (ask("coop.xlsx"), ask(coffee));
+        assert!(tables.stdout.lines().count() > 1, "{command:?}: {}", tables.stderr);
+        assert_eq!((book.code, book.stdout), (tables.code, tables.stdout), "{command:?}: {}", book.stderr);
+    }
+    // Answers go beside the workbook, and never into it.
+    for command in [&["price"][..], &["statements"], &["accounts"], &["fairtrade", "pay"]] {
+        let answer = run(folder.path(), &[command, &["coop.xlsx", "--out", "."]].concat());
+        assert_ne!(answer.code, 2, "{command:?}: {}", answer.stderr);
+    }
+    assert_eq!(std::fs::read(folder.path().join("coop.xlsx")).unwrap(), before);
+    for file in ["true_prices.xlsx", "accounts.xlsx", "index.html"] {
+        assert!(folder.path().join(file).is_file(), "{file}");
+    }
+}
+
+#[test]
+fn the_template_is_the_same_every_time_and_replaces_nothing() {
+    let (one, other) = (template(), template());
+    let bytes = |folder: &TempDir| std::fs::read(folder.path().join("coop.xlsx")).unwrap();
+    assert!(bytes(&one) == bytes(&other));
+    std::fs::write(one.path().join("coop.xlsx"), "mine").unwrap();
+    let answer = run(one.path(), &["template", "coop.xlsx"]);
+    assert_eq!(answer.code, 2);
+    assert!(answer.stderr.starts_with("error[unwritable-path] coop.xlsx: is there already"), "{}", answer.stderr);
+    assert_eq!(bytes(&one), b"mine");
+    let answer = run(one.path(), &["template", "coop.ods"]);
+    assert!(answer.stderr.contains("let it end in `.xlsx`"), "{}", answer.stderr);
+    assert!(!one.path().join("coop.ods").exists());
+}
+
+#[test]
+fn a_workbook_of_the_user_is_never_replaced() {
+    let folder = template();
+    let mine = folder.path().join("true_prices.xlsx");
+    std::fs::copy(folder.path().join("coop.xlsx"), &mine).unwrap();
+    let before = std::fs::read(&mine).unwrap();
+    let answer = run(folder.path(), &["price", "true_prices.xlsx", "--out", "."]);
+    assert_eq!(answer.code, 2, "{}", answer.stderr);
+    let said = "true_prices.xlsx: is a workbook that truecost did not write, and is not replaced";
+    assert!(answer.stderr.contains(said), "{}", answer.stderr);
+    assert_eq!(std::fs::read(&mine).unwrap(), before);
+    assert!(!folder.path().join("true_prices.csv").exists());
+    // What truecost wrote it writes again.
+    std::fs::remove_file(&mine).unwrap();
+    for _ in 0..2 {
+        let answer = run(folder.path(), &["price", "coop.xlsx", "--out", "."]);
+        assert_eq!(answer.code, 0, "{}", answer.stderr);
+    }
+}
+
+#[test]
+fn a_mistake_in_the_template_names_its_cell() {
+    // The same sheets, and one delivery whose weight is in words: what a treasurer types by mistake.
+    let folder = TempDir::new().unwrap();
+    let coffee = repository().join("datasets/coop/coffee");
+    let text = std::fs::read_to_string(coffee.join("deliveries.csv")).unwrap();
+    let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split(',').collect()).collect();
+    let mut rows: Vec<Vec<&str>> = rows.into_iter().take(3).collect();
+    let weight = rows[0].iter().position(|name| *name == "gross_weight").unwrap();
+    rows[2][weight] = "three hundred";
+    let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
+    truecost_tests::workbooks::Parts::new().table("Deliveries", &rows).write(&folder.path().join("coop.xlsx"));
+    let answer = run(folder.path(), &["check", "coop.xlsx"]);
+    let said = "error[not-a-number] coop.xlsx: Deliveries!H3: `three hundred` is not a number";
+    assert!(answer.stderr.contains(said), "{}", answer.stderr);
+}
