@@ -516,7 +516,8 @@ fn rows_and_columns_far_apart_take_no_memory() {
     assert_eq!((said.as_str(), rows_of), ("", vec![(1_048_576, vec!["ana".to_owned(), "Ana".to_owned()])]));
     // As many headers as a sheet has columns, and more rows than are kept for so many.
     let head: String = (0..16_384).map(|at| cell(&format!("{}1", letters(at)), &format!("c{at}"))).collect();
-    let body: String = (2..3_200).map(|row| format!("<row r=\"{row}\">{}</row>", cell(&format!("A{row}"), "x"))).collect();
+    let body: String =
+        (2..3_200).map(|row| format!("<row r=\"{row}\">{}</row>", cell(&format!("A{row}"), "x"))).collect();
     let head = head.replacen(">c0<", ">id<", 1);
     let parts = Parts::new().sheet("Producers", &format!("<row r=\"1\">{head}</row>{body}"), "");
     let (_, said) = rows(&parts, &schema::PRODUCERS, &["id"]);

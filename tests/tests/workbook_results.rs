@@ -182,9 +182,9 @@ fn what_a_co_op_asks_says_in_its_workbook_what_it_rests_on() {
     let answer = run(&repository(), &["fairtrade", "pay", COFFEE, "--out", path.to_str().unwrap()]);
     assert!(answer.code < 2, "{}", answer.stderr);
     let sheets = sheets(&path.join("pay.xlsx"));
-    assert_eq!(names(&sheets)[..2], ["About", "pay"]);
+    assert_eq!(names(&sheets)[..2], ["About", "Pay"]);
     for (name, rows) in &sheets[1..] {
-        compare(rows, &path.join(format!("{name}.csv")));
+        compare(rows, &path.join(format!("{}.csv", name.to_lowercase().replace(' ', "_"))));
     }
     let facts = facts(&sheets[0].1);
     assert_eq!(facts["report"], ["pay"]);

@@ -58,9 +58,7 @@ fn compare(workbook: &Path) {
     let coffee = repository().join("datasets/coop/coffee");
     let (mut folder, mut book) = (opened(&coffee), opened(workbook));
     let (written, read) = (&folder.manifest, &book.manifest);
-    let facts = |m: &truecost::data::manifest::Manifest| {
-        serde_json::to_value(m).unwrap()
-    };
+    let facts = |m: &truecost::data::manifest::Manifest| serde_json::to_value(m).unwrap();
     assert_eq!(facts(read), facts(written));
     let mut seen = 0;
     for schema in COOP_TABLES.iter().chain(ALL) {
@@ -130,7 +128,11 @@ fn the_template_is_the_same_every_time_and_replaces_nothing() {
     std::fs::write(one.path().join("coop.xlsx"), "mine").unwrap();
     let answer = run(one.path(), &["template", "coop.xlsx"]);
     assert_eq!(answer.code, 2);
-    assert!(answer.stderr.starts_with("error[unwritable-path] coop.xlsx: is there already"), "{}", answer.stderr);
+    assert!(
+        answer.stderr.starts_with("error[unwritable-path] coop.xlsx: is there already"),
+        "{}",
+        answer.stderr
+    );
     assert_eq!(bytes(&one), b"mine");
     let answer = run(one.path(), &["template", "coop.ods"]);
     assert!(answer.stderr.contains("let it end in `.xlsx`"), "{}", answer.stderr);
@@ -168,7 +170,9 @@ fn a_mistake_in_the_template_names_its_cell() {
     let weight = rows[0].iter().position(|name| *name == "gross_weight").unwrap();
     rows[2][weight] = "three hundred";
     let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
-    truecost_tests::workbooks::Parts::new().table("Deliveries", &rows).write(&folder.path().join("coop.xlsx"));
+    truecost_tests::workbooks::Parts::new()
+        .table("Deliveries", &rows)
+        .write(&folder.path().join("coop.xlsx"));
     let answer = run(folder.path(), &["check", "coop.xlsx"]);
     let said = "error[not-a-number] coop.xlsx: Deliveries!H3: `three hundred` is not a number";
     assert!(answer.stderr.contains(said), "{}", answer.stderr);
