@@ -2,18 +2,23 @@
 
 use std::path::PathBuf;
 
-use crate::base::diagnostic::{Diagnostic, codes};
+use crate::report::template;
 
-use super::outcome::Outcome;
+use super::outcome::{Outcome, print};
 
 /// Arguments of `template`.
 #[derive(Debug, clap::Args)]
 pub struct TemplateArguments {
-    /// Workbook to write; it must not exist
+    /// Workbook to write, such as coop.xlsx; it must not exist
     pub workbook: PathBuf,
 }
 
-/// Not there yet.
-pub(super) fn run(_arguments: &TemplateArguments) -> Outcome {
-    Err(Diagnostic::error(codes::NOT_FOUND, "not there yet").into())
+/// Writes the workbook, and says what to try next.
+pub(super) fn run(arguments: &TemplateArguments) -> Outcome {
+    let sheets = template::create(&arguments.workbook)?;
+    let file = arguments.workbook.display();
+    print(&format!(
+        "wrote {sheets} sheets to {file}, with the rows of a made-up co-op; open it in LibreOffice or Excel, or try\n  \
+         truecost check {file}\n  truecost statements {file}\n  truecost price {file}\n"
+    ))
 }

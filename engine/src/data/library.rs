@@ -16,6 +16,8 @@ static POSTINGS: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/postings");
 static REGIMES: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/regimes");
 static FAIRTRADE: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/fairtrade");
 static SURPLUS: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/surplus");
+/// The co-op whose rows the template of a workbook shows.
+static COOP: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/coop/coffee");
 
 /// The shelves a dataset is found on by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +74,11 @@ impl Shelf {
             Self::Surplus => &SURPLUS,
         }
     }
+}
+
+/// The made-up co-op that is built in as an example.
+pub fn example_coop() -> Source {
+    Source::embedded(&COOP)
 }
 
 /// Finds datasets by path or name.

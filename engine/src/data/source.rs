@@ -19,7 +19,7 @@ use super::schema::{COOP_TABLES, Schema};
 use super::table::{CHUNK, Table};
 use super::workbook::{Workbook, is_workbook};
 
-pub use super::library::{Library, Shelf};
+pub use super::library::{Library, Shelf, example_coop};
 
 #[derive(Clone, Debug)]
 enum Location {

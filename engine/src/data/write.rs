@@ -269,6 +269,32 @@ pub fn not_a_dataset(folder: &Path) -> Result<(), Diagnostic> {
     Ok(())
 }
 
+/// Writes one file that must not be there yet.
+pub fn create(path: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
+    let taken = || {
+        let message = "is there already, and nothing is overwritten";
+        Diagnostic::error(codes::UNWRITABLE, message)
+            .at(Place::file(path.to_string_lossy()))
+            .hint("give it another name, or move the file that is there")
+    };
+    if path.symlink_metadata().is_ok() {
+        return Err(taken());
+    }
+    let mut batch = Batch::new(folder_of(path))?;
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    batch.add(&name, bytes)?;
+    for (file, target) in std::mem::take(&mut batch.files) {
+        let file = file.named(&target).map_err(|error| unwritable(&target, &error))?;
+        // Somebody may have been faster.
+        file.persist_noclobber(&target).map_err(|error| match error.error.kind() {
+            ErrorKind::AlreadyExists => taken(),
+            _ => unwritable(&target, &error.error),
+        })?;
+    }
+    batch.created.clear();
+    Ok(())
+}
+
 /// Replaces one file.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
     let folder = folder_of(path);

@@ -18,6 +18,7 @@ pub mod price_book;
 pub mod regimes;
 pub mod statement;
 pub mod table;
+pub mod template;
 mod web;
 #[cfg(feature = "xlsx")]
 pub mod xlsx;

@@ -1,0 +1,80 @@
+//! The workbook that a co-op fills in: a sheet a table, with the rows of a made-up co-op.
+
+pub mod columns;
+#[cfg(feature = "xlsx")]
+mod example;
+#[cfg(feature = "xlsx")]
+mod headers;
+pub mod overview;
+#[cfg(feature = "xlsx")]
+mod read_me;
+#[cfg(feature = "xlsx")]
+mod settings;
+#[cfg(feature = "xlsx")]
+mod sheet;
+#[cfg(feature = "xlsx")]
+mod style;
+#[cfg(feature = "xlsx")]
+mod validation;
+
+use std::path::Path;
+
+use crate::base::diagnostic::{Diagnostic, Place, codes};
+use crate::data::schema::{COOP_TABLES, INPUTS, INTERVENTIONS, PAID, PRICES, PROCESSES, PRODUCTS, Schema};
+#[cfg(feature = "xlsx")]
+use crate::data::write;
+
+static SUPPLY_TABLES: [Schema; 6] = [PRODUCTS, PROCESSES, INPUTS, INTERVENTIONS, PRICES, PAID];
+
+/// The tables that have a sheet, in the order of the sheets.
+pub fn tables() -> impl Iterator<Item = &'static Schema> {
+    COOP_TABLES.iter().chain(&SUPPLY_TABLES)
+}
+
+/// Writes the workbook and gives the number of its sheets. A file that is there is left alone, which is an error, as is
+/// a name that is not that of a workbook.
+pub fn create(path: &Path) -> Result<usize, Diagnostic> {
+    if !path.extension().is_some_and(|end| end.eq_ignore_ascii_case("xlsx")) {
+        let message = "is not the name of a workbook that can be written";
+        let place = Place::file(path.to_string_lossy());
+        return Err(Diagnostic::error(codes::UNWRITABLE, message).at(place).hint("call it coop.xlsx"));
+    }
+    written(path)
+}
+
+#[cfg(feature = "xlsx")]
+fn written(path: &Path) -> Result<usize, Diagnostic> {
+    let (bytes, sheets) = workbook()?;
+    write::create(path, &bytes)?;
+    Ok(sheets)
+}
+
+#[cfg(not(feature = "xlsx"))]
+fn written(path: &Path) -> Result<usize, Diagnostic> {
+    let message = "is a workbook, and this program was built without the feature `xlsx`";
+    Err(Diagnostic::error(codes::UNWRITABLE, message).at(Place::file(path.to_string_lossy())))
+}
+
+/// The bytes of the workbook, the same every time, and the number of its sheets.
+#[cfg(feature = "xlsx")]
+pub fn workbook() -> Result<(Vec<u8>, usize), Diagnostic> {
+    use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+
+    let example = example::Example::read()?;
+    let build = || -> Result<(Vec<u8>, usize), XlsxError> {
+        let mut workbook = Workbook::new();
+        // The day a file was made would make it another file every day.
+        let epoch = ExcelDateTime::from_ymd(2000, 1, 1)?;
+        workbook.set_properties(&DocProperties::new().set_creation_datetime(&epoch));
+        read_me::fill(workbook.add_worksheet())?;
+        settings::fill(workbook.add_worksheet(), &example.manifest)?;
+        for schema in tables() {
+            sheet::fill(workbook.add_worksheet(), schema, example.table(schema))?;
+        }
+        let sheets = workbook.worksheets().len();
+        Ok((workbook.save_to_buffer()?, sheets))
+    };
+    build().map_err(|error| {
+        Diagnostic::error(codes::UNWRITABLE, format!("the workbook cannot be written: {error}"))
+    })
+}
