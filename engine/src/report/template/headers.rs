@@ -54,7 +54,7 @@ fn header(schema: &Schema, column: &str, said: &BTreeMap<&'static str, String>) 
     if let Some(name) = column.strip_suffix("_kg") {
         return format!("{} (kg)", title(name));
     }
-    let name = title(column);
+    let name = title(column).replace("Vat", "VAT").replace(" fob", " FOB");
     let unit = match header_unit(schema, column) {
         Some(HeaderUnit::Always(unit)) => Some(unit.to_owned()),
         Some(HeaderUnit::Unit { column, per }) => said.get(column).map(|unit| match per {
