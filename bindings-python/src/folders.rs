@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use pyo3::prelude::*;
 use truecost::cli;
-use truecost::report::template;
+use truecost::report::template as workbook;
 
 use crate::arguments::{self, Maybe};
 use crate::diagnose::one;
@@ -72,7 +72,7 @@ pub(crate) fn init(py: Python<'_>, folder: &Bound<'_, PyAny>) -> PyResult<Vec<Pa
 #[pyo3(signature = (path: "str | os.PathLike[str]") -> "pathlib.Path")]
 pub(crate) fn template(py: Python<'_>, path: &Bound<'_, PyAny>) -> PyResult<PathBuf> {
     let path = arguments::path("path", path)?;
-    py.detach(|| template::create(&path)).map_err(|diagnostic| one(py, diagnostic))?;
+    py.detach(|| workbook::create(&path)).map_err(|diagnostic| one(py, diagnostic))?;
     Ok(path)
 }
 
