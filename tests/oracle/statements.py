@@ -17,6 +17,7 @@ import tomllib
 from collections import defaultdict
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 #: How many kg are in a unit of weight: a pound is 0.45359237 kg by definition.
@@ -26,13 +27,21 @@ PAID = {"advance": "advance", "payment": "payment", "second_payment": "second_pa
 ORDER = ["delivery", "second_payment", "service", "loan", "capital", "levy", "other", "advance", "payment", "second_payment_paid"]
 
 
+class Row(dict):
+    """A row; a column that is absent is a column of empty cells."""
+
+    def __missing__(self, column):
+        return ""
+
+
 def rows(path):
     if not path.exists():
         return []
     with path.open(newline="", encoding="utf-8-sig") as file:
-        return list(csv.DictReader(file))
+        return [Row(row) for row in csv.DictReader(file)]
 
 
+@cache
 def first_day(text):
     return date(*([int(part) for part in text.split("-")] + [1, 1])[:3])
 
@@ -105,7 +114,7 @@ class Coop:
         currency = self.currency(row, own) if row["price"] else self.currency(listed)
         kg = net * unit
         above = max(Fraction(0), per_kg.get("floor", per_kg["price"]) - per_kg["price"])
-        return dict(
+        return Row(
             row, day=first_day(row["date"]), kg=kg, net=net, currency=currency,
             value=minor(kg * per_kg["price"], currency),
             adjustment=minor(kg * above, currency),

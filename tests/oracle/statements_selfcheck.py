@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Plants mistakes in statements and books that are right; the auditor must find each.
+"""Plants mistakes in statements and books of the co-op `seed` that are right; the auditor must find each.
 
     statements_selfcheck.py DATASET STATEMENTS BOOKS
 """
@@ -68,7 +68,7 @@ MISTAKES = {
     "a cent in the payable": ("books/journal.csv", more("amount", lambda row: row["account"] == "liabilities:payable" and row["flow"].startswith("delivery"))),
     "a cent in cash": ("books/journal.csv", more("amount", lambda row: row["account"] == "assets:cash" and row["flow"].startswith("payment"))),
     "a cent in the fund": ("books/journal.csv", more("amount", lambda row: row["account"] == "assets:premiums-set-aside")),
-    "a cent set off": ("books/trial_balance.csv", more("closing", lambda row: row["account"] == "liabilities:payable")),
+    "a cent set off": ("books/trial_balance.csv", more("closing", lambda row: (row["agent"], row["account"]) == ("seed", "liabilities:payable"))),
 }
 
 

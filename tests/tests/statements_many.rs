@@ -48,7 +48,7 @@ fn the_auditor_finds_what_is_wrong() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     std::fs::create_dir(folder.path().join("coop")).unwrap();
-    coop_producers::write(&folder.path().join("coop"), 60, 5);
+    coop_producers::write(&folder.path().join("coop"), 300, 5);
     let (coop, out, books) = (path("coop"), path("statements"), path("books"));
     assert_eq!(run(&repository(), &["statements", &coop, "--out", &out]).code, 0);
     assert_eq!(run(&repository(), &["accounts", &coop, "--out", &books]).code, 0);

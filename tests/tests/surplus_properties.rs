@@ -3,7 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use proptest::prelude::*;
 use truecost::base::currency::Currency;
@@ -20,7 +19,7 @@ use truecost::fairtrade::surplus::{RuleSet, Sharing, Step, YearShares, journal, 
 use truecost::ledger::{Claim, Lasting, Percentage, Pool, Round};
 
 fn row() -> RowRef {
-    RowRef { file: Arc::from("made-up.csv"), row: 2 }
+    RowRef { file: "made-up.csv".into(), row: 2 }
 }
 
 fn exact(numerator: i64, denominator: i64) -> Exact {

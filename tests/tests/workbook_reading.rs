@@ -117,7 +117,7 @@ fn cells_keep_what_was_typed() {
         ("<c r=\"F2\" t=\"b\"><v>0</v></c>", "no"),
         ("<c r=\"F2\" t=\"str\"><v>as text</v></c>", "as text"),
         (
-            "<c r=\"F2\" t=\"inlineStr\"><is><r><t>rich </t></r><r><rPr><b/></rPr><t>text</t></r></is></c>",
+            "<c r=\"F2\" t=\"inlineStr\"><is><r><t xml:space=\"preserve\">rich </t></r><r><rPr><b/></rPr><t>text</t></r></is></c>",
             "rich text",
         ),
         ("<c r=\"F2\" s=\"1\"/>", ""),
@@ -227,17 +227,19 @@ fn a_unit_that_no_one_knows_is_told_once_at_the_header() {
     let parts = parts.table(
         "Processes",
         &[
-            &["id", "product", "amount (kgs)", "region"],
+            &["id", "product", "amount (kgx)", "region"],
             &["farm", "coffee", "1", "CO"],
             &["other-farm", "coffee", "1", "UG"],
         ],
     );
     let written = written(&parts);
-    let answer =
-        truecost_tests::run(written.path.parent().unwrap(), &["price", "coop.xlsx", "--factors", "uba-mk35"]);
+    let answer = truecost_tests::run(
+        written.path.parent().unwrap(),
+        &["price", "coop.xlsx", "--factors", "uba-2025", "--currency", "EUR", "--year", "2025"],
+    );
     assert_eq!(answer.code, 1);
     assert_eq!(
-        answer.stderr.matches("error[unknown-unit] coop.xlsx: Processes!C1: `kgs`").count(),
+        answer.stderr.matches("error[unknown-unit] coop.xlsx: Processes!C1: `kgx`").count(),
         1,
         "{}",
         answer.stderr
@@ -414,7 +416,7 @@ fn a_sheet_with_a_header_alone_is_not_there() {
 #[test]
 fn a_workbook_of_flows_is_a_dataset_of_flows() {
     let parts =
-        Parts::new().table("Agents", &[&["id", "kind"], &["ana", "person"], &["coop", "association"]]).table(
+        Parts::new().table("Agents", &[&["id", "kind"], &["ana", "person"], &["coop", "coop"]]).table(
             "Flows",
             &[
                 &["id", "from", "to", "date", "action", "value (COP)"],
@@ -426,7 +428,10 @@ fn a_workbook_of_flows_is_a_dataset_of_flows() {
     let answer = truecost_tests::run(folder, &["check", "coop.xlsx"]);
     assert_eq!((answer.code, answer.stderr.as_str()), (0, ""), "{}", answer.stdout);
     assert!(answer.stdout.starts_with("coop.xlsx: 1 flow among 2 agents"), "{}", answer.stdout);
-    let answer = truecost_tests::run(folder, &["price", "coop.xlsx", "--factors", "uba-mk35"]);
+    let answer = truecost_tests::run(
+        folder,
+        &["price", "coop.xlsx", "--factors", "uba-2025", "--currency", "EUR", "--year", "2025"],
+    );
     assert_eq!(answer.code, 1);
     assert!(
         answer
@@ -445,7 +450,7 @@ fn files_that_are_no_workbooks() {
     let says = |name: &str, bytes: &[u8]| {
         std::fs::write(folder.path().join(name), bytes).unwrap();
         let answer = truecost_tests::run(folder.path(), &["check", name]);
-        assert_eq!(answer.code, 1, "{name}: {}", answer.stderr);
+        assert_ne!(answer.code, 0, "{name}: {}", answer.stderr);
         answer.stderr
     };
     let plain = priced("");
@@ -469,7 +474,7 @@ fn files_that_are_no_workbooks() {
         let far = Parts::new().sheet("Producers", &format!("<row><c r=\"{place}\"><v>1</v></c></row>"), "");
         let said = says("far.xlsx", &far.bytes());
         assert!(
-            said.starts_with("error[unreadable-path] far.xlsx: Producers: the sheet cannot be read"),
+            said.contains("error[unreadable-path] far.xlsx: Producers: the sheet cannot be read"),
             "{place}: {said}"
         );
     }

@@ -142,10 +142,7 @@ fn it_is_the_same_file_every_time_and_replaces_none() {
 
     let answer = run(one.path(), &["template", "coop.xlsx"]);
     assert_eq!((answer.code, answer.stdout.as_str()), (2, ""));
-    assert_holds(
-        &answer.stderr,
-        &["unwritable-path", "coop.xlsx: is there already, and nothing is overwritten"],
-    );
+    assert_holds(&answer.stderr, &["unwritable-path", "coop.xlsx: is there already, and is not replaced"]);
     assert_eq!(bytes(&one), bytes(&other));
 
     let answer = run(one.path(), &["template", "coop.ods"]);

@@ -296,8 +296,8 @@ codes! {
     EMISSION_YEAR = "emission-year-outside", "An emission year outside the table of the factor set.";
     EMPTY_TABLE = "empty-table", "A required table without a row.";
     FILES_DIFFER = "files-differ", "Files of one folder of lines that are of two formats, or whose columns differ.";
-    GAP = "gap-in-dates", "Days between two rows of one key for which neither holds.";
     FORMULA = "formula-not-computed", "A formula in a workbook whose value nobody computed.";
+    GAP = "gap-in-dates", "Days between two rows of one key for which neither holds.";
     HEADER_TYPO = "header-typo", "A column name that is almost a known one.";
     LIMIT = "limit-breached", "A balance beyond its limit, in a unit whose limits are hard.";
     MANIFEST = "manifest-invalid", "A manifest that is not valid TOML, or has an unknown or wrong field.";
@@ -327,8 +327,8 @@ codes! {
     PRICE_UNUSED = "price-not-used", "Price rows that no product of the dataset can take.";
     RAGGED_ROW = "ragged-row", "A row with more or fewer cells than the header.";
     SHARES = "shares-do-not-sum", "The shares of the processes of one product and region do not sum to 1.";
-    STATEMENT = "statement-differs", "A statement of a producer that is not what the books of the co-op say.";
     SHEET_NOT_READ = "sheet-not-read", "A sheet of a workbook that is no table, and is not read.";
+    STATEMENT = "statement-differs", "A statement of a producer that is not what the books of the co-op say.";
     TABLE_TYPO = "table-typo", "A file whose name is almost that of a table.";
     TWO_FILES = "two-files", "A table both as CSV and as Parquet.";
     UNKNOWN_CURRENCY = "unknown-currency", "A code that is not an ISO 4217 currency.";

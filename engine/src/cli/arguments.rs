@@ -28,7 +28,7 @@ pub struct Cli {
 pub enum Command {
     /// Price a supply dataset: external costs, gap and true price of every product
     ///
-    /// Prints a table. With --out it also writes `true_prices.csv`, `.parquet` and `.json`, `breakdown.parquet` (product x stage x region x indicator), the report `index.html` and the shelf labels `labels.html`, all of them or none.
+    /// Prints a table. With --out it also writes `true_prices.csv`, `.parquet` and `.json`, `breakdown.parquet` (product x stage x region x indicator), both as the workbook `true_prices.xlsx`, the report `index.html` and the shelf labels `labels.html`, all of them or none.
     Price(PriceArguments),
     /// Compile a price book: what every product of a supply dataset costs others, from every place and in every year
     ///
@@ -58,7 +58,7 @@ pub enum Command {
     Export(ExportArguments),
     /// Keep the books of flows: journal, balances, trial balance, income statement, balance sheet, in every unit
     ///
-    /// Prints the trial balance of the agents named with --agent, or what each agent is left with. With --out it also writes `journal` and `balances` (`.csv` and `.parquet`), `trial_balance.csv`, `income_statement.csv`, `balance_sheet.csv`, `credit.csv` (limits and how old debts are), `not_booked.csv`, `journal.hledger`, `journal.beancount` and `accounts.json`, all of them or none.
+    /// Prints the trial balance of the agents named with --agent, or what each agent is left with. With --out it also writes `journal` and `balances` (`.csv` and `.parquet`), `trial_balance.csv`, `income_statement.csv`, `balance_sheet.csv`, `credit.csv` (limits and how old debts are), `not_booked.csv`, `journal.hledger`, `journal.beancount`, `accounts.json`, the statements, journal, credit and what is not booked as the workbook `accounts.xlsx`, and the statements as the page `index.html`, all of them or none.
     Accounts(AccountsArguments),
     /// Write the statements of producers: deliveries, prices, premium, deductions, payments, balance
     Statements(StatementsArguments),

@@ -60,7 +60,7 @@ impl<'a> Bound<'a> {
             let message = format!("the table `{}` has no rows", schema.table);
             diagnostics.push(Diagnostic::error(codes::EMPTY_TABLE, message).at(Place::file(&table.file)));
         }
-        complete.then(|| Self { table, schema, columns })
+        complete.then_some(Self { table, schema, columns })
     }
 
     /// The table itself.

@@ -15,9 +15,9 @@ static PRICES: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/prices");
 static POSTINGS: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/postings");
 static REGIMES: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/regimes");
 static FAIRTRADE: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/fairtrade");
+#[cfg(feature = "xlsx")]
+static EXAMPLE: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/coop/coffee");
 static SURPLUS: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/surplus");
-/// The co-op whose rows the template of a workbook shows.
-static COOP: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/coop/coffee");
 
 /// The shelves a dataset is found on by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,9 +76,12 @@ impl Shelf {
     }
 }
 
-/// The made-up co-op that is built in as an example.
-pub fn example_coop() -> Source {
-    Source::embedded(&COOP)
+#[cfg(feature = "xlsx")]
+impl Source {
+    /// The co-op that is built in, as an example.
+    pub fn example() -> Self {
+        Self::embedded(&EXAMPLE)
+    }
 }
 
 /// Finds datasets by path or name.

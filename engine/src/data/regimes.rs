@@ -2,6 +2,7 @@
 
 use crate::base::decimal;
 use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::base::file_name::FileName;
 use crate::base::progress::Progress;
 
 use super::cells::{Cells, RowRef};
@@ -101,7 +102,7 @@ pub struct RuleTable {
     /// Content hash.
     pub hash: String,
     /// What diagnostics call the file of the rules.
-    pub file: String,
+    pub file: FileName,
     /// Rules.
     pub rules: Vec<RuleRow>,
     /// Penalties.
@@ -143,7 +144,7 @@ impl RuleTable {
         Some(Self {
             name: opened.source.name.clone(),
             hash: opened.hash(),
-            file: opened.source.file_label("rules.csv").to_string(),
+            file: opened.source.file_label("rules.csv"),
             manifest: opened.manifest,
             rules,
             penalties,

@@ -19,7 +19,7 @@ use super::schema::{COOP_TABLES, Schema};
 use super::table::{CHUNK, Table};
 use super::workbook::{Workbook, is_workbook};
 
-pub use super::library::{Library, Shelf, example_coop};
+pub use super::library::{Library, Shelf};
 
 #[derive(Clone, Debug)]
 enum Location {
@@ -158,7 +158,7 @@ impl Source {
             let word = |kind: Kind| format!("{kind:?}").to_lowercase();
             let message = format!("this is a dataset of kind `{}`, not `{}`", word(found), word(kind));
             let (place, hint) = match is_a {
-                Some(_) => (Place::file(&opened.source.label), workbook_hint(kind)),
+                Some(_) => (Place::file(&opened.source.label), Some(workbook_hint(kind))),
                 None => (Place::file(opened.source.file_label(MANIFEST)), None),
             };
             let diagnostic = Diagnostic::error(codes::WRONG_KIND, message).at(place);
@@ -229,13 +229,13 @@ fn read_workbook(path: &Path, label: &str, diagnostics: &mut Diagnostics) -> Opt
 }
 
 /// What a workbook needs to be a dataset of this kind.
-fn workbook_hint(kind: Kind) -> Option<&'static str> {
+fn workbook_hint(kind: Kind) -> &'static str {
     match kind {
-        Kind::Flows => Some("a workbook of flows has the sheets `Agents` and `Flows`"),
+        Kind::Flows => "a workbook of flows has the sheets `Agents` and `Flows`",
         Kind::Coop | Kind::Supply => {
-            Some("a workbook of this kind has other sheets; docs/reference/workbooks.md lists them")
+            "a workbook of this kind has other sheets; docs/reference/workbooks.md lists them"
         }
-        _ => Some("a workbook holds the tables of a co-op, its products, or flows"),
+        _ => "a workbook holds the tables of a co-op, its products, or flows",
     }
 }
 
@@ -392,7 +392,8 @@ impl Opened {
     /// The supply dataset that flows name products of: the one that the manifest names, or the sheets of the workbook.
     pub fn supply(&self) -> Option<PathBuf> {
         if let Location::Workbook(path, _) = &self.source.location {
-            return self.has("products").then(|| path.clone());
+            let is_own = self.manifest.kind == Kind::Flows && self.has("products");
+            return is_own.then(|| path.clone());
         }
         let folder = self.source.path().map_or_else(PathBuf::new, Path::to_owned);
         self.manifest.flows.supply.as_ref().map(|path| folder.join(path))

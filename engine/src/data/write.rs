@@ -231,6 +231,24 @@ impl Batch {
         Ok(())
     }
 
+    /// The folder that files are named in.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Refuses to write over a file that was read: what the user wrote is not there a second time. What is no file that is
+    /// there, such as a name or a folder, is passed over.
+    pub fn spare(&self, read: &Path) -> Result<(), Diagnostic> {
+        let Some(whole) = read.canonicalize().ok().filter(|whole| whole.is_file()) else { return Ok(()) };
+        let is_read = |target: &&PathBuf| target.canonicalize().is_ok_and(|target| target == whole);
+        let Some(target) = self.files.iter().map(|(_, target)| target).find(is_read) else { return Ok(()) };
+        let message = "nothing is written over the file that it is made from";
+        let hint = "write it elsewhere, or give the file that is read another name";
+        Err(Diagnostic::error(codes::UNWRITABLE, message)
+            .at(Place::file(target.to_string_lossy()))
+            .hint(hint))
+    }
+
     /// Gives all files their names.
     pub fn commit(mut self) -> Result<Vec<PathBuf>, Diagnostic> {
         let mut written = Vec::new();
@@ -257,6 +275,27 @@ impl Drop for Batch {
     }
 }
 
+/// Writes a file that must not be there.
+pub fn create(path: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
+    let failed = |error: &std::io::Error| match error.kind() {
+        ErrorKind::AlreadyExists => {
+            Diagnostic::error(codes::UNWRITABLE, "is there already, and is not replaced")
+                .at(Place::file(path.to_string_lossy()))
+                .hint("give another name")
+        }
+        _ => unwritable(path, error),
+    };
+    let folder = folder_of(path);
+    std::fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
+    let write = || {
+        let mut file = builder().tempfile_in(folder)?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        file.persist_noclobber(path).map(|_| ()).map_err(|error| error.error)
+    };
+    write().map_err(|error| failed(&error))
+}
+
 /// Refuses to write into the folder of a dataset.
 pub fn not_a_dataset(folder: &Path) -> Result<(), Diagnostic> {
     let manifest = folder.join("manifest.toml");
@@ -266,32 +305,6 @@ pub fn not_a_dataset(folder: &Path) -> Result<(), Diagnostic> {
         let message = "a report cannot be written into the folder of a dataset";
         return Err(Diagnostic::error(codes::UNWRITABLE, message).at(place).hint(hint));
     }
-    Ok(())
-}
-
-/// Writes one file that must not be there yet.
-pub fn create(path: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
-    let taken = || {
-        let message = "is there already, and nothing is overwritten";
-        Diagnostic::error(codes::UNWRITABLE, message)
-            .at(Place::file(path.to_string_lossy()))
-            .hint("give it another name, or move the file that is there")
-    };
-    if path.symlink_metadata().is_ok() {
-        return Err(taken());
-    }
-    let mut batch = Batch::new(folder_of(path))?;
-    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    batch.add(&name, bytes)?;
-    for (file, target) in std::mem::take(&mut batch.files) {
-        let file = file.named(&target).map_err(|error| unwritable(&target, &error))?;
-        // Somebody may have been faster.
-        file.persist_noclobber(&target).map_err(|error| match error.error.kind() {
-            ErrorKind::AlreadyExists => taken(),
-            _ => unwritable(&target, &error.error),
-        })?;
-    }
-    batch.created.clear();
     Ok(())
 }
 

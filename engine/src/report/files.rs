@@ -6,10 +6,12 @@ use crate::base::diagnostic::{Diagnostic, codes};
 use crate::data::write::Batch;
 use crate::pricing::TruePrices;
 
+#[cfg(feature = "xlsx")]
+use super::xlsx;
 use super::{columns, html, json, parquet};
 
-/// Writes `true_prices.{csv,parquet,json}`, `breakdown.parquet` the HTML report and the shelf labels, under temporary names
-/// until the batch is committed.
+/// Writes `true_prices.{csv,parquet,json,xlsx}`, `breakdown.parquet`, the HTML report and the shelf labels, under temporary
+/// names until the batch is committed.
 pub fn stage(folder: &Path, prices: &TruePrices) -> Result<Batch, Diagnostic> {
     let failed = |error: &dyn std::fmt::Display| {
         Diagnostic::error(codes::UNWRITABLE, format!("cannot be made: {error}"))
@@ -24,6 +26,12 @@ pub fn stage(folder: &Path, prices: &TruePrices) -> Result<Batch, Diagnostic> {
     batch.add("true_prices.parquet", &parquet::bytes(&table, &lineage).map_err(|e| failed(&e))?)?;
     batch.add("true_prices.json", json::text(&json::true_prices(prices)).as_bytes())?;
     batch.add("breakdown.parquet", &parquet::bytes(&breakdown, &lineage).map_err(|e| failed(&e))?)?;
+    #[cfg(feature = "xlsx")]
+    {
+        let about = xlsx::about("true prices", &json::lineage(&prices.lineage), &[]);
+        let sheets = [("True prices", &table), ("Breakdown", &breakdown)];
+        batch.add("true_prices.xlsx", &xlsx::report(&about, &sheets)?)?;
+    }
     batch.add("labels.html", labels.as_bytes())?;
     for (name, page) in pages {
         batch.add(&name, page.as_bytes())?;

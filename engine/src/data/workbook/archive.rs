@@ -70,7 +70,7 @@ pub(super) fn look(bytes: &[u8]) -> Result<Facts, Refusal> {
                 return refused("unpacks to more than 512 MiB", hint);
             }
         };
-        if name.ends_with(".xml") || name.ends_with(".rels") {
+        if [".xml", ".rels"].iter().any(|end| name.ends_with(end)) {
             let text = xml(&name, text)?;
             facts.is_stale |= name.ends_with("workbook.xml") && is_stale(&text);
             facts.has_merged |= text.contains("mergeCell");

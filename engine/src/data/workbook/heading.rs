@@ -176,7 +176,7 @@ mod tests {
     fn header(texts: &[&str], schema: &Schema) -> Result<Header, String> {
         let cells: Vec<(u32, String)> = (0..).zip(texts.iter().map(|text| (*text).to_owned())).collect();
         let mut found = Diagnostics::new();
-        let place = |row, at| Place::row(format!("{}", letters(at)), row);
+        let place = |row, at| Place::row(letters(at), row);
         Header::new(&place, 1, &cells, schema, &mut found).ok_or_else(|| found.to_string())
     }
 

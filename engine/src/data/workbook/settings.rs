@@ -32,7 +32,7 @@ pub const SETTINGS: &[Setting] = &[
     ("geography", "What they cover"),
     ("licence", "Licence of the tables, or why there is none"),
     ("may be passed on", "yes or no"),
-    ("factors", "Factor set of true prices, such as uba-mk35; `truecost factors list` names them"),
+    ("factors", "Factor set of true prices, such as uba-2025; `truecost factors list` names them"),
     ("report currency", "Currency of true prices: three letters, such as EUR"),
     ("year", "Price year of true prices"),
     ("prices", "A price list to lay over the prices of the workbook"),

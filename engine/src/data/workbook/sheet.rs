@@ -54,10 +54,13 @@ pub(super) struct SheetRows<'a, R: Read + Seek> {
     is_1904: bool,
     is_stale: bool,
     /// The first cell of the next row.
-    next: Option<((u32, u32), Result<String, Problem>)>,
+    next: Option<Found>,
     /// After the last cell there is nothing to be read.
     is_done: bool,
 }
+
+/// Where a cell is, and its text or what is wrong with it.
+type Found = ((u32, u32), Result<String, Problem>);
 
 impl<'a, R: Read + Seek> SheetRows<'a, R> {
     pub(super) fn new(cells: XlsxCellReader<'a, R>, is_1904: bool, is_stale: bool) -> Self {
@@ -65,7 +68,7 @@ impl<'a, R: Read + Seek> SheetRows<'a, R> {
     }
 
     /// The next cell that is not empty.
-    fn cell(&mut self) -> Result<Option<((u32, u32), Result<String, Problem>)>, String> {
+    fn cell(&mut self) -> Result<Option<Found>, String> {
         while !self.is_done {
             let next = self.cells.next_cell_with_formula_metadata().map_err(|error| error.to_string())?;
             let Some(cell) = next else {

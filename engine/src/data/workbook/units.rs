@@ -56,7 +56,9 @@ pub const HEADER_UNITS: &[(&str, &[&str], HeaderUnit)] = &[
     ("minimum_prices", &["minimum", "premium", "organic_differential"], MONEY_PER_UNIT),
     ("movements", &["quantity"], UNIT),
     ("workers", &["pay"], Money { currency: "currency", per: Some("pay_per") }),
-    ("workers", &["overtime_pay", "bonuses", "in_kind", "minimum_wage"], MONEY),
+    ("workers", &["bonuses"], Money { currency: "currency", per: Some("bonuses_per") }),
+    ("workers", &["minimum_wage"], Money { currency: "currency", per: Some("minimum_wage_per") }),
+    ("workers", &["overtime_pay", "in_kind"], MONEY),
     ("output", &["quantity"], UNIT),
     ("households", &["net_income"], MONEY),
     ("households", &["quantity"], UNIT),
@@ -67,6 +69,7 @@ pub const HEADER_UNITS: &[(&str, &[&str], HeaderUnit)] = &[
     ("surpluses", &["surplus", "member_surplus"], MONEY),
     ("patronage", &["amount"], UNIT),
     ("capital", &["amount"], MONEY),
+    ("distributions", &["amount"], MONEY),
     ("contributions", &["amount"], UNIT),
     ("flows", &["quantity"], UNIT),
     ("flows", &["value"], Unit { column: "unit_of_account", per: None }),
@@ -86,7 +89,8 @@ impl HeaderUnit {
     /// Columns of rows that hold what the header says, with what they hold. `None`: it cannot say that.
     pub fn read(self, said: &str) -> Option<Vec<(&'static str, String)>> {
         let said = said.trim();
-        let is_unit = |text: &str| !text.is_empty() && !text.contains(char::is_whitespace);
+        let is_unit = |text: &str| !text.is_empty();
+        let is_word = |text: &str| is_unit(text) && !text.contains(char::is_whitespace);
         match self {
             Always(unit) => (said == unit).then(Vec::new),
             Unit { column, per } => {
@@ -100,13 +104,13 @@ impl HeaderUnit {
                     None => (said, None),
                 };
                 // A code that is no currency is told where it is read, as that of any cell is.
-                if !is_unit(code) {
+                if !is_word(code) {
                     return None;
                 }
                 let mut all = vec![(currency, code.to_owned())];
                 match (unit, per) {
                     (None, _) => {}
-                    (Some(unit), Some(per)) if is_unit(unit) => all.push((per, unit.to_owned())),
+                    (Some(unit), Some(per)) if is_word(unit) => all.push((per, unit.to_owned())),
                     (Some(_), _) => return None,
                 }
                 Some(all)
@@ -152,7 +156,8 @@ mod tests {
     fn headers_say_units_and_money() {
         let unit = |column: &'static str, text: &str| (column, text.to_owned());
         assert_eq!(UNIT.read(" kg "), Some(vec![unit("unit", "kg")]));
-        assert_eq!(UNIT.read("in kg"), None);
+        assert_eq!(UNIT.read("kg CO2-eq"), Some(vec![unit("unit", "kg CO2-eq")]));
+        assert_eq!(UNIT.read(""), None);
         assert_eq!(MONEY.read("USD"), Some(vec![unit("currency", "USD")]));
         assert_eq!(MONEY.read("USD/lb"), None);
         let both = Some(vec![unit("currency", "USD"), unit("price_unit", "[lb_av]")]);

@@ -1,7 +1,6 @@
 //! The tables of a flow dataset: what the records make, beside what the dataset states itself.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::base::progress::Progress;
@@ -83,7 +82,7 @@ fn named_resources(opened: &Opened, flows: &Grid, resources: &Grid, diagnostics:
 fn add_agents(agents: &mut Grid, opened: &Opened, records: &Records) {
     let known: BTreeSet<String> = agents.column("id").map(str::to_owned).collect();
     let settings = &records.settings;
-    let manifest = || RowRef { file: opened.source.file_label("manifest.toml").into(), row: 1 };
+    let manifest = || RowRef { file: opened.source.file_label("manifest.toml"), row: 1 };
     if !known.contains(&settings.agent) {
         let id = settings.agent.as_str();
         let cells = [("id", id), ("name", &settings.name), ("kind", "coop"), ("control", id)];
@@ -131,7 +130,7 @@ fn add_resources(
         let of_supply = if supply.contains(*product) { product } else { "" };
         add_resource(resources, (*row).clone(), product, "goods_services", of_supply);
     }
-    let manifest = RowRef { file: opened.source.file_label("manifest.toml").into(), row: 1 };
+    let manifest = RowRef { file: opened.source.file_label("manifest.toml"), row: 1 };
     let mut other = |noun: &str, kind: &str| {
         if known.contains(noun) && resources.cell(noun, "kind") == Some(kind) {
             return noun.to_owned();
@@ -189,8 +188,7 @@ impl Merged {
         }
         let mut data = data?;
         origins.rewrite(&mut data);
-        let folder = opened.source.path().map_or_else(PathBuf::new, Path::to_owned);
-        data.supply = opened.manifest.flows.supply.as_ref().map(|supply| folder.join(supply));
+        data.supply = opened.supply();
         data.manifest = opened.manifest.clone();
         data.hash = opened.hash();
         Some(data)
@@ -251,15 +249,13 @@ impl Origins<'_> {
     fn place(&self, place: Place) -> Place {
         let row = place.row.map(|row| RowRef { file: place.file.as_str().into(), row });
         if let Some(found) = row.and_then(|row| self.row(&row)) {
-            return Place { column: place.column, ..found.place() };
+            // A record has other columns than the flow that is made of it.
+            let column = place.column.clone().filter(|_| self.is_own(Some(&place)));
+            return Place { column, ..found.place() };
         }
         match place.file.strip_prefix(self.name).and_then(|rest| rest.strip_prefix('/')) {
-            Some("manifest.toml") => {
-                Place { file: self.opened.source.file_label("manifest.toml").into(), ..place }
-            }
-            Some(table) => {
-                Place { file: self.opened.source.file_label(&format!("{table}.csv")).into(), ..place }
-            }
+            Some("manifest.toml") => Place { file: self.opened.source.file_label("manifest.toml"), ..place },
+            Some(table) => Place { file: self.opened.source.file_label(&format!("{table}.csv")), ..place },
             None => place,
         }
     }

@@ -167,23 +167,30 @@ pub(super) fn compare(
         *premium = *premium + statement.sums.premium;
         let books = ledger.accounts.get(&key).copied().unwrap_or_default();
         let (opening, closing) = (statement.opening, statement.closing());
+        let (ours, theirs) = ("the books of the co-op", "the books of the producer");
         let checks = [
-            ("opening balance", opening, books.owed[0]),
-            ("closing balance", closing, books.owed[1]),
-            ("opening balance, by the books of the producer", opening, books.due[0]),
-            ("closing balance, by the books of the producer", closing, books.due[1]),
-            ("sum of lines", opening + statement.sums.change(), closing),
-            ("sum of payments", statement.sums.paid(), books.paid),
+            ("opening balance", ours, opening, books.owed[0]),
+            ("closing balance", ours, closing, books.owed[1]),
+            ("opening balance", theirs, opening, books.due[0]),
+            ("closing balance", theirs, closing, books.due[1]),
+            ("payments", ours, statement.sums.paid(), books.paid),
+            ("opening balance and lines", "the closing balance", opening + statement.sums.change(), closing),
         ];
-        for (what, said, booked) in checks.into_iter().filter(|(_, said, booked)| said != booked) {
-            differs(&records.producers[key.0].id, what, (said, booked), key.1, diagnostics);
+        for (what, elsewhere, said, booked) in checks.into_iter().filter(|check| check.2 != check.3) {
+            differs(&records.producers[key.0].id, (what, elsewhere), (said, booked), key.1, diagnostics);
         }
     }
     for key in keys {
         let books = ledger.accounts[&key];
         if books != Account::default() {
             let id = &records.producers[key.0].id;
-            differs(id, "closing balance", (Money::ZERO, books.owed[1]), key.1, diagnostics);
+            differs(
+                id,
+                ("closing balance", "the books of the co-op"),
+                (Money::ZERO, books.owed[1]),
+                key.1,
+                diagnostics,
+            );
         }
     }
     let currencies: BTreeSet<Currency> = premiums.keys().chain(ledger.premiums.keys()).copied().collect();
@@ -191,20 +198,20 @@ pub(super) fn compare(
         let said = premiums.get(&currency).copied().unwrap_or_default();
         let booked = ledger.premiums.get(&currency).copied().unwrap_or_default();
         for booked in booked.into_iter().filter(|booked| *booked != said) {
-            differs(&records.settings.fund, "premium", (said, booked), currency, diagnostics);
+            differs(&records.settings.fund, ("premium", "the books"), (said, booked), currency, diagnostics);
         }
     }
 }
 
 fn differs(
     whose: &str,
-    what: &str,
+    (what, elsewhere): (&str, &str),
     (said, booked): (Money, Money),
     currency: Currency,
     diagnostics: &mut Diagnostics,
 ) {
     let message =
-        format!("{what} of `{whose}`: {said} {currency} in the statement, {booked} {currency} in the books");
+        format!("`{whose}`: {what} {said} {currency} in the statement, {booked} {currency} in {elsewhere}");
     let hint = "enter what the co-op pays and charges its producers in `payments` and `deductions`, not in `flows`; \
                 if it is there already, this is a mistake of truecost: please report it";
     diagnostics.push(Diagnostic::error(codes::STATEMENT, message).hint(hint));

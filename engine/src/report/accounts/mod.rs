@@ -7,6 +7,7 @@ mod commodity;
 mod files;
 mod hledger;
 mod json;
+mod page;
 mod table;
 
 use serde_json::Value;

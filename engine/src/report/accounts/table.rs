@@ -16,7 +16,7 @@ use super::{Accounts, date, not_booked_columns, results, trial_balance};
 const SHOWN: usize = 8;
 
 /// An amount of money with the decimals of its unit, others with those they have.
-fn amount(accounts: &Accounts, unit: &str, money: Money) -> String {
+pub(super) fn amount(accounts: &Accounts, unit: &str, money: Money) -> String {
     match accounts.judged.data.units.minor(unit) {
         Some(digits) if money.units() % 10_i128.pow(BOOK_SCALE - digits.min(BOOK_SCALE)) == 0 => {
             fixed(money.at_scale(digits), digits)
@@ -58,7 +58,13 @@ pub fn text(accounts: &Accounts) -> String {
         table.name,
         table.manifest.version
     );
-    text.push_str(&not_booked(accounts));
+    text.push_str(&remarks(accounts));
+    text
+}
+
+/// What is not settled, a line each.
+pub(super) fn remarks(accounts: &Accounts) -> String {
+    let mut text = not_booked(accounts);
     text.push_str(&suspense(accounts));
     text.push_str(&open_units(accounts));
     text.push_str(&limits(accounts));

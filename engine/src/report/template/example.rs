@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::data::manifest::{Kind, Manifest};
 use crate::data::schema::Schema;
-use crate::data::source::example_coop;
+use crate::data::source::Source;
 
 /// A table of the example.
 pub(super) struct ExampleTable {
@@ -23,7 +23,7 @@ impl Example {
     /// Reads what is built in; a test reads all of it, so that nobody sees an error.
     pub(super) fn read() -> Result<Self, Diagnostic> {
         let mut found = Diagnostics::new();
-        let opened = example_coop().open(Kind::Coop, &mut found);
+        let opened = Source::example().open(Kind::Coop, &mut found);
         let missing = || Diagnostic::error(codes::NOT_FOUND, "the example is not built in");
         let mut opened = opened.ok_or_else(missing)?;
         let mut tables = BTreeMap::new();

@@ -58,14 +58,12 @@ fn written(path: &Path) -> Result<usize, Diagnostic> {
 /// The bytes of the workbook, the same every time, and the number of its sheets.
 #[cfg(feature = "xlsx")]
 pub fn workbook() -> Result<(Vec<u8>, usize), Diagnostic> {
-    use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+    use crate::report::xlsx::{failed, new};
+    use rust_xlsxwriter::XlsxError;
 
     let example = example::Example::read()?;
     let build = || -> Result<(Vec<u8>, usize), XlsxError> {
-        let mut workbook = Workbook::new();
-        // The day a file was made would make it another file every day.
-        let epoch = ExcelDateTime::from_ymd(2000, 1, 1)?;
-        workbook.set_properties(&DocProperties::new().set_creation_datetime(&epoch));
+        let mut workbook = new()?;
         read_me::fill(workbook.add_worksheet())?;
         settings::fill(workbook.add_worksheet(), &example.manifest)?;
         for schema in tables() {
@@ -74,7 +72,5 @@ pub fn workbook() -> Result<(Vec<u8>, usize), Diagnostic> {
         let sheets = workbook.worksheets().len();
         Ok((workbook.save_to_buffer()?, sheets))
     };
-    build().map_err(|error| {
-        Diagnostic::error(codes::UNWRITABLE, format!("the workbook cannot be written: {error}"))
-    })
+    build().map_err(|error| failed(&error.to_string()))
 }

@@ -12,6 +12,7 @@ use serde_json::json;
 
 use crate::base::diagnostic::{Diagnostic, codes};
 use crate::base::period::Period;
+use crate::data::coop::settings::Language;
 use crate::fairtrade::statements::Statements;
 
 use super::CoopReport;
@@ -85,7 +86,7 @@ fn lineage(statements: &Statements) -> serde_json::Value {
         },
         "from": day(statements.days.0),
         "until": day(statements.days.1),
-        "language": statements.language.map(crate::data::coop::settings::Language::code),
+        "language": statements.language.map(Language::code),
         "books": {
             "postings": format!("{postings} {postings_version}"),
             "rules": format!("{rules} {rules_version}"),
