@@ -241,13 +241,17 @@ fn changed(table: &str, column: &str, cell: &str) -> TempDir {
         reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect();
     let at = header.iter().position(|name| name == column).unwrap_or_else(|| {
         header.push(column.to_owned());
-        rows.iter_mut().for_each(|row| row.push(String::new()));
+        for row in &mut rows {
+            row.push(String::new());
+        }
         header.len() - 1
     });
     cell.clone_into(&mut rows[0][at]);
     let mut writer = csv::Writer::from_path(&path).unwrap();
     writer.write_record(&header).unwrap();
-    rows.iter().for_each(|row| writer.write_record(row).unwrap());
+    for row in &rows {
+        writer.write_record(row).unwrap();
+    }
     writer.flush().unwrap();
     folder
 }
