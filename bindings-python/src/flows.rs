@@ -44,7 +44,7 @@ impl Readable for FlowData {
     }
 }
 
-/// Reads a flow dataset from a folder with a `manifest.toml` and its tables, as CSV or Parquet. Of a dataset of a co-op
+/// Reads a flow dataset from a folder with a `manifest.toml` and its tables, as CSV or Parquet, or from a workbook. Of a dataset of a co-op
 /// it makes the flows that its records are. For `datasets` see
 /// `truecost.read_dataset`, for `progress` `truecost.price`.
 ///

@@ -54,7 +54,7 @@ pub(crate) struct TruePrices {
 /// - `year`, `currency`: price year and currency of the answer; the year is the latest that all tables in use have if
 ///   nobody says.
 /// - `emission_year`: of processes that state no period; the price year if left out.
-/// - `prices`: a price list to lay over the dataset: a CSV or Parquet file, a folder, or a name such as `us-bls-2021`.
+/// - `prices`: a price list to lay over the dataset: a CSV or Parquet file, a workbook, a folder, or a name such as `us-bls-2021`.
 /// - `outside`: what to do where the factor set is not valid: list the amount `"unpriced"`, use the factor `"as_is"`,
 ///   flagged, or `"transfer"` it as its class says.
 /// - `order`: `"inflate-first"` in the own currency, or `"convert-first"`.
@@ -288,8 +288,8 @@ impl TruePrices {
     }
 
     /// Writes the files of `truecost price --out` into a folder, all of them or none, and gives their paths:
-    /// `true_prices.csv`, `.parquet` and `.json`, `breakdown.parquet`, the report `index.html` and the shelf labels
-    /// `labels.html`.
+    /// `true_prices.csv`, `.parquet`, `.json` and `.xlsx`, `breakdown.parquet`, the report `index.html` and the shelf
+    /// labels `labels.html`.
     ///
     /// Raises `UnwritableError`.
     #[pyo3(signature = (folder: "str | os.PathLike[str]") -> "list[pathlib.Path]")]

@@ -106,7 +106,8 @@ fn shuffling_every_table_changes_no_byte() {
                 "labels.html",
                 "true_prices.csv",
                 "true_prices.json",
-                "true_prices.parquet"
+                "true_prices.parquet",
+                "true_prices.xlsx"
             ]
         );
     }

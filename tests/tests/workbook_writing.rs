@@ -33,11 +33,14 @@ fn csv(folder: &TempDir, file: &str) -> Vec<csv::StringRecord> {
     reader.records().map(Result::unwrap).collect()
 }
 
-/// Is the cell of a workbook what the CSV says, as a double?
+/// Is the cell of a workbook what the CSV says, in the 15 digits that spreadsheets keep?
 fn same(cell: &Data, text: &str) -> bool {
     match cell {
         Data::Empty => text.is_empty(),
-        Data::Float(number) => text.parse::<f64>().is_ok_and(|told| told.to_bits() == number.to_bits()),
+        Data::Float(number) => {
+            let told = text.parse::<f64>().map(|told| format!("{told:.14e}"));
+            told.is_ok_and(|told| told.parse::<f64>().is_ok_and(|told| told.to_bits() == number.to_bits()))
+        }
         Data::Bool(truth) => text == truth.to_string(),
         Data::DateTime(moment) => {
             let (year, month, day, hour, ..) = moment.to_ymd_hms_milli();

@@ -29,8 +29,8 @@ const FITTED: u32 = 1_000;
 /// Rows of a table that a workbook holds where other files hold it whole.
 const MOST_ROWS: usize = 200_000;
 
-/// The bytes of a workbook; the same sheets give the same bytes. A spreadsheet program computes with doubles: money
-/// keeps about 15 digits there. A table of more rows than a sheet has goes on in the next sheet.
+/// The bytes of a workbook; the same sheets give the same bytes. A spreadsheet program keeps 15 digits of a number, and
+/// so does the workbook: CSV and Parquet have them all. A table of more rows than a sheet has goes on in the next sheet.
 pub fn workbook(sheets: &[Sheet]) -> Result<Vec<u8>, Diagnostic> {
     written(sheets).map_err(|error| failed(&error))
 }
@@ -209,7 +209,7 @@ fn write(
         | Cell::Factor(_)
         | Cell::Published(_) => match cell.text().parse::<f64>() {
             Ok(number) if number.is_finite() => {
-                sheet.write_number_with_format(row, column, number, format)?;
+                sheet.write_number_with_format(row, column, kept(number), format)?;
             }
             _ => {
                 sheet.write_string(row, column, cell.text())?;
@@ -217,6 +217,11 @@ fn write(
         },
     }
     Ok(())
+}
+
+/// What spreadsheet programs keep of a number: 15 digits. Those after them would be lost when the user saves.
+pub(super) fn kept(number: f64) -> f64 {
+    format!("{number:.14e}").parse().unwrap_or(number)
 }
 
 /// What a cell can hold of a text, and a word that says so.
@@ -251,6 +256,16 @@ mod tests {
         let long = "x".repeat(40);
         assert_eq!(free(&long, &mut names), "x".repeat(31));
         assert_eq!(free(&long, &mut names), format!("{} 2", "x".repeat(29)));
+    }
+
+    #[test]
+    fn numbers_have_the_digits_that_spreadsheets_keep() {
+        let third: f64 = "0.333333333333333".parse().unwrap();
+        assert_eq!(kept(1.0 / 3.0).to_bits(), third.to_bits());
+        assert_eq!(kept(0.1 + 0.2).to_bits(), 0.3_f64.to_bits());
+        for exact in [0.0, -1.5, 379.3, 1e15, 123_456_789.012_345, 1e-300, 1e300] {
+            assert_eq!(kept(exact).to_bits(), exact.to_bits());
+        }
     }
 
     #[test]

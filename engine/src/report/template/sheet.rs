@@ -10,6 +10,8 @@ use crate::base::period::Period;
 use crate::data::schema::Schema;
 use crate::data::workbook::names::title;
 
+use crate::report::xlsx::kept;
+
 use super::about::{ColumnAbout, ColumnKind};
 use super::grid::Grid;
 
@@ -152,8 +154,8 @@ fn write(
     Ok(())
 }
 
-/// Does a double hold all of a number?
+/// Does a cell hold all of a number? Others are written as texts.
 fn keeps(text: &str, number: f64) -> bool {
     let exact = decimal::parse(text).ok();
-    exact.is_some() && exact == decimal::parse(&number.to_string()).ok()
+    exact.is_some() && exact == decimal::parse(&kept(number).to_string()).ok()
 }
