@@ -63,4 +63,3 @@ pub fn is_the_example(workbook: &Path) {
     }
     assert!(seen >= 25, "{seen} tables");
 }
-

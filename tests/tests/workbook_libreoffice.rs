@@ -53,7 +53,9 @@ fn results_keep_every_value_with_its_type() {
     let folder = TempDir::new().unwrap();
     let coffee = repository().join("datasets/coop/coffee");
     let coffee = coffee.to_str().unwrap();
-    for command in [&["price"][..], &["accounts"], &["statements"], &["fairtrade", "pay"], &["fairtrade", "drift"]] {
+    for command in
+        [&["price"][..], &["accounts"], &["statements"], &["fairtrade", "pay"], &["fairtrade", "drift"]]
+    {
         let answer = run(folder.path(), &[command, &[coffee, "--out", "."]].concat());
         assert_ne!(answer.code, 2, "{command:?}: {}", answer.stderr);
     }
@@ -79,7 +81,18 @@ fn results_keep_every_value_with_its_type() {
 #[test]
 fn texts_that_look_like_formulas_stay_texts() {
     let folder = TempDir::new().unwrap();
-    let names = ["=1+1", "+1", "-1", "@SUM(1,1)", "'quoted", "=HYPERLINK(\"http://example.org\",\"x\")", "007", "1e5", "TRUE", "a\tb"];
+    let names = [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(1,1)",
+        "'quoted",
+        "=HYPERLINK(\"http://example.org\",\"x\")",
+        "007",
+        "1e5",
+        "TRUE",
+        "a\tb",
+    ];
     let mut products: Vec<Vec<&str>> = vec![vec!["id", "name", "unit"]];
     let mut processes: Vec<Vec<&str>> = vec![vec!["id", "product", "amount", "unit", "region"]];
     let ids = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];
@@ -112,12 +125,18 @@ fn texts_that_look_like_formulas_stay_texts() {
 #[test]
 fn formulas_have_values_once_libreoffice_saved_them() {
     let folder = TempDir::new().unwrap();
-    let text = |place: &str, text: &str| format!("<c r=\"{place}\" t=\"inlineStr\"><is><t>{text}</t></is></c>");
+    let text =
+        |place: &str, text: &str| format!("<c r=\"{place}\" t=\"inlineStr\"><is><t>{text}</t></is></c>");
     let rows = format!(
         "<row r=\"1\">{}{}{}</row><row r=\"2\">{}{}<c r=\"C2\"><f>0.1*3</f></c></row>\
          <row r=\"3\">{}{}<c r=\"C3\"><f>C2*2</f></c></row>",
-        text("A1", "id"), text("B1", "name"), text("C1", "mass kg"),
-        text("A2", "a"), text("B2", "A"), text("A3", "b"), text("B3", "B"),
+        text("A1", "id"),
+        text("B1", "name"),
+        text("C1", "mass kg"),
+        text("A2", "a"),
+        text("B2", "A"),
+        text("A3", "b"),
+        text("B3", "B"),
     );
     let parts = Parts::new().sheet("Products", &rows, "");
     let written = folder.path().join("coop.xlsx");

@@ -172,7 +172,7 @@ fn what_is_no_value_names_its_cell() {
     let wrong = [
         ("<c r=\"F2\" t=\"e\"><v>#DIV/0!</v></c>", codes::BAD_VALUE, "#DIV/0!"),
         ("<c r=\"F2\" t=\"e\"><f>A1/0</f><v>#REF!</v></c>", codes::BAD_VALUE, "#REF!"),
-        ("<c r=\"F2\" s=\"2\"><v>45366.5</v></c>", codes::BAD_DATE, "2024-03-15 and 0.5 of a day"),
+        ("<c r=\"F2\" s=\"2\"><v>45366.5</v></c>", codes::BAD_DATE, "`2024-03-15 12:00:00` is a time"),
         ("<c r=\"F2\" s=\"3\"><v>0.5</v></c>", codes::BAD_DATE, "is a time"),
         ("<c r=\"F2\" s=\"1\"><v>2.4</v></c>", codes::BAD_DATE, "shown as a date"),
         ("<c r=\"F2\"><v>nan</v></c>", codes::NOT_A_NUMBER, "NaN"),
@@ -516,7 +516,8 @@ fn rows_and_columns_far_apart_take_no_memory() {
     assert_eq!((said.as_str(), rows_of), ("", vec![(1_048_576, vec!["ana".to_owned(), "Ana".to_owned()])]));
     // As many headers as a sheet has columns, and more rows than are kept for so many.
     let head: String = (0..16_384).map(|at| cell(&format!("{}1", letters(at)), &format!("c{at}"))).collect();
-    let body: String = (2..3_200).map(|row| format!("<row r=\"{row}\">{}</row>", cell(&format!("A{row}"), "x"))).collect();
+    let body: String =
+        (2..3_200).map(|row| format!("<row r=\"{row}\">{}</row>", cell(&format!("A{row}"), "x"))).collect();
     let head = head.replacen(">c0<", ">id<", 1);
     let parts = Parts::new().sheet("Producers", &format!("<row r=\"1\">{head}</row>{body}"), "");
     let (_, said) = rows(&parts, &schema::PRODUCERS, &["id"]);

@@ -2,7 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+use std::collections::BTreeSet;
+
 use tempfile::TempDir;
+use truecost::data::schema::{ALL, COOP_TABLES, FLOW_TABLES};
+use truecost::data::workbook::settings::SETTINGS;
+use truecost::data::workbook::units::{HEADER_UNITS, header_unit};
 use truecost_tests::example::is_the_example;
 use truecost_tests::{repository, run};
 
@@ -68,7 +73,11 @@ fn the_template_is_the_same_every_time_and_replaces_nothing() {
     std::fs::write(one.path().join("coop.xlsx"), "mine").unwrap();
     let answer = run(one.path(), &["template", "coop.xlsx"]);
     assert_eq!(answer.code, 2);
-    assert!(answer.stderr.starts_with("error[unwritable-path] coop.xlsx: is there already"), "{}", answer.stderr);
+    assert!(
+        answer.stderr.starts_with("error[unwritable-path] coop.xlsx: is there already"),
+        "{}",
+        answer.stderr
+    );
     assert_eq!(bytes(&one), b"mine");
     let answer = run(one.path(), &["template", "coop.ods"]);
     assert!(answer.stderr.contains("let it end in `.xlsx`"), "{}", answer.stderr);
@@ -106,8 +115,62 @@ fn a_mistake_in_the_template_names_its_cell() {
     let weight = rows[0].iter().position(|name| *name == "gross_weight").unwrap();
     rows[2][weight] = "three hundred";
     let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
-    truecost_tests::workbooks::Parts::new().table("Deliveries", &rows).write(&folder.path().join("coop.xlsx"));
+    truecost_tests::workbooks::Parts::new()
+        .table("Deliveries", &rows)
+        .write(&folder.path().join("coop.xlsx"));
     let answer = run(folder.path(), &["check", "coop.xlsx"]);
     let said = "error[not-a-number] coop.xlsx: Deliveries!H3: `three hundred` is not a number";
     assert!(answer.stderr.contains(said), "{}", answer.stderr);
+}
+
+/// Cells of the rows of a table in a document, with the marks of code taken out.
+fn documented(heading: &str) -> Vec<Vec<String>> {
+    let text = std::fs::read_to_string(repository().join("docs/reference/workbooks.md")).unwrap();
+    let (_, rest) = text.split_once(heading).unwrap();
+    let lines = rest.lines().skip(2).take_while(|line| line.starts_with('|'));
+    let cells =
+        |line: &str| line.trim_matches('|').split('|').map(|cell| cell.trim().replace('`', "")).collect();
+    lines.map(cells).collect()
+}
+
+#[test]
+fn the_reference_names_every_header_that_says_a_unit() {
+    let list = |cell: &str| cell.split(", ").map(str::to_owned).collect::<Vec<_>>();
+    let mut told = BTreeSet::new();
+    for row in documented("| table | headers | what they may say | stands for the column |") {
+        for (table, column) in
+            list(&row[0]).iter().flat_map(|t| list(&row[1]).into_iter().map(move |c| (t.clone(), c)))
+        {
+            let holders = if row[3].starts_with("none") { Vec::new() } else { list(&row[3]) };
+            for said in list(&row[2]) {
+                let said = said.trim_matches(['(', ')']);
+                let schema =
+                    COOP_TABLES.iter().chain(ALL).chain(FLOW_TABLES).find(|s| s.table == table).unwrap();
+                let read = header_unit(schema, &column).and_then(|unit| unit.read(said));
+                let read = read.unwrap_or_else(|| panic!("{table}.{column} ({said})"));
+                assert!(
+                    read.iter().all(|(holder, _)| holders.iter().any(|told| told == holder)),
+                    "{table}.{column}"
+                );
+            }
+            told.insert((table, column));
+        }
+    }
+    let known: BTreeSet<(String, String)> = HEADER_UNITS
+        .iter()
+        .flat_map(|(table, columns, _)| {
+            columns.iter().map(|column| ((*table).to_owned(), (*column).to_owned()))
+        })
+        .collect();
+    assert_eq!(told, known);
+}
+
+#[test]
+fn the_reference_names_every_setting() {
+    let told: BTreeSet<String> = documented("| setting | what it is |")
+        .iter()
+        .flat_map(|row| row[0].split(", ").map(str::to_owned).collect::<Vec<_>>())
+        .collect();
+    let known: BTreeSet<String> = SETTINGS.iter().map(|(name, _)| (*name).to_owned()).collect();
+    assert_eq!(told, known);
 }

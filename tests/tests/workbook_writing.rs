@@ -94,5 +94,7 @@ fn books_have_days_and_numbers_and_the_same_as_in_the_csv() {
     assert!(journal.len() > 50);
     assert!(journal[1..].iter().all(|row| matches!(row[1], Data::DateTime(_))), "{:?}", journal[1]);
     let page = std::fs::read_to_string(folder.path().join("index.html")).unwrap();
-    assert!(page.contains("<h2>Balance sheet</h2>") && page.ends_with("</html>\n") || page.ends_with("</html>"));
+    assert!(
+        page.contains("<h2>Balance sheet</h2>") && page.ends_with("</html>\n") || page.ends_with("</html>")
+    );
 }

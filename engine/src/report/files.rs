@@ -29,10 +29,8 @@ pub fn stage(folder: &Path, prices: &TruePrices) -> Result<Batch, Diagnostic> {
     batch.add("breakdown.parquet", &parquet::bytes(&breakdown, &lineage).map_err(|e| failed(&e))?)?;
     #[cfg(feature = "xlsx")]
     {
-        let tables = [
-            ("true prices", &table, "true_prices.csv"),
-            ("breakdown", &breakdown, "breakdown.parquet"),
-        ];
+        let tables =
+            [("true prices", &table, "true_prices.csv"), ("breakdown", &breakdown, "breakdown.parquet")];
         let (mut sheets, mut notes) = xlsx::fitting(&tables);
         notes.push(format!("all money is in {} of {}", prices.target.currency, prices.target.year));
         let about = xlsx::about(&notes, &json::lineage(&prices.lineage));

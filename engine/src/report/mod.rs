@@ -18,8 +18,8 @@ pub mod price_book;
 pub mod regimes;
 pub mod statement;
 pub mod table;
-mod web;
 #[cfg(feature = "xlsx")]
 pub mod template;
+mod web;
 #[cfg(feature = "xlsx")]
 pub mod xlsx;

@@ -43,7 +43,8 @@ pub(super) fn failed(error: &XlsxError) -> Diagnostic {
 
 /// What the tables of a workbook rest on, in plain rows: notes first, then what the lineage says.
 pub fn about(notes: &[String], lineage: &Value) -> Columns {
-    let mut rows: Vec<(String, String)> = notes.iter().map(|note| ("note".to_owned(), note.clone())).collect();
+    let mut rows: Vec<(String, String)> =
+        notes.iter().map(|note| ("note".to_owned(), note.clone())).collect();
     flatten("", lineage, &mut rows);
     Columns::of(&rows).text("about", |row| row.0.clone()).text("value", |row| row.1.clone()).done()
 }
@@ -111,7 +112,7 @@ fn free(name: &str, names: &mut BTreeSet<String>) -> String {
     let name: String = name.chars().map(allowed).collect();
     let name = name.trim_matches('\'').trim();
     let name = if name.is_empty() { "sheet" } else { name };
-    (1..)
+    (1..=ROWS)
         .map(|number| {
             let end = if number == 1 { String::new() } else { format!(" {number}") };
             let room = NAME - end.chars().count();
@@ -152,7 +153,7 @@ fn days(column: &Column) -> Option<Column> {
     };
     let cells: Vec<Cell> = column.cells.iter().map(day).collect::<Option<_>>()?;
     let has_days = cells.iter().any(|cell| matches!(cell, Cell::Date(_)));
-    has_days.then(|| Column { name: column.name, kind: Kind::Date, cells })
+    has_days.then_some(Column { name: column.name, kind: Kind::Date, cells })
 }
 
 fn format_of(column: &Column) -> Format {

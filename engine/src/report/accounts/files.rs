@@ -49,9 +49,8 @@ pub fn stage(folder: &Path, accounts: &Accounts) -> Result<Batch, Diagnostic> {
     }
     batch.add("journal.hledger", hledger(accounts).as_bytes())?;
     batch.add("journal.beancount", beancount(accounts).as_bytes())?;
-    let page = html::page(accounts).map_err(|error| {
-        Diagnostic::error(codes::UNWRITABLE, format!("the page cannot be made: {error}"))
-    })?;
+    let page = html::page(accounts)
+        .map_err(|error| Diagnostic::error(codes::UNWRITABLE, format!("the page cannot be made: {error}")))?;
     batch.add("index.html", page.as_bytes())?;
     batch.add("accounts.json", texts::text(&json::json(accounts)).as_bytes())?;
     Ok(batch)

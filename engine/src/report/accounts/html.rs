@@ -71,23 +71,35 @@ fn table(
 /// The page.
 pub(super) fn page(accounts: &Accounts) -> Result<String, minijinja::Error> {
     let all = [
+        (("Results", "What each agent is left with, in each unit.", "accounts.json"), results(accounts)),
         (
-            ("Results", "What each agent is left with, in each unit.", "accounts.json"),
-            results(accounts),
-        ),
-        (
-            ("Income statement", "Income and expenses, and what is left of one after the other.", "income_statement.csv"),
+            (
+                "Income statement",
+                "Income and expenses, and what is left of one after the other.",
+                "income_statement.csv",
+            ),
             income_statement(accounts),
         ),
         (
-            ("Balance sheet", "Assets are the sum of liabilities and equity, in each unit.", "balance_sheet.csv"),
+            (
+                "Balance sheet",
+                "Assets are the sum of liabilities and equity, in each unit.",
+                "balance_sheet.csv",
+            ),
             balance_sheet(accounts),
         ),
         (
-            ("Trial balance", "Debit is above 0, credit below; each column sums to 0 in each unit.", "trial_balance.csv"),
+            (
+                "Trial balance",
+                "Debit is above 0, credit below; each column sums to 0 in each unit.",
+                "trial_balance.csv",
+            ),
             trial_balance(accounts),
         ),
-        (("Credit", "What members gave and got in units of their own.", "credit.csv"), credit_columns(accounts)),
+        (
+            ("Credit", "What members gave and got in units of their own.", "credit.csv"),
+            credit_columns(accounts),
+        ),
         (
             ("Not booked", "Flows that stand in no book, and why.", "not_booked.csv"),
             not_booked_columns(accounts),

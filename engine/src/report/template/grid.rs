@@ -150,17 +150,15 @@ mod tests {
         let silent: &[&[&str]] = &[&["gross_weight", "unit"], &["10", "kg"], &["11", ""]];
         assert_eq!(headers(&DELIVERIES, silent), ["Gross weight", "Unit"]);
         // A unit without an amount would be lost.
-        let idle: &[&[&str]] = &[&["price", "price_unit", "currency"], &["1", "kg", "USD"], &["", "kg", "USD"]];
+        let idle: &[&[&str]] =
+            &[&["price", "price_unit", "currency"], &["1", "kg", "USD"], &["", "kg", "USD"]];
         assert_eq!(headers(&DELIVERIES, idle), ["Price", "Price unit", "Currency"]);
     }
 
     #[test]
     fn a_header_says_per_what_only_after_the_currency() {
-        let rows: &[&[&str]] = &[
-            &["rate", "unit", "total", "currency"],
-            &["5", "kg", "", "COP"],
-            &["", "", "9", "USD"],
-        ];
+        let rows: &[&[&str]] =
+            &[&["rate", "unit", "total", "currency"], &["5", "kg", "", "COP"], &["", "", "9", "USD"]];
         assert_eq!(headers(&SECOND_PAYMENTS, rows), ["Rate", "Unit", "Total", "Currency"]);
         let one: &[&[&str]] =
             &[&["rate", "unit", "total", "currency"], &["5", "kg", "", "COP"], &["", "", "9", "COP"]];

@@ -45,11 +45,7 @@ pub fn workbook(source: Source, diagnostics: &mut Diagnostics) -> Option<Vec<u8>
 }
 
 /// The tables that the dataset has, in the order of the template.
-fn read<'a>(
-    opened: &mut Opened,
-    abouts: &'a [TableAbout],
-    diagnostics: &mut Diagnostics,
-) -> Vec<Table<'a>> {
+fn read<'a>(opened: &mut Opened, abouts: &'a [TableAbout], diagnostics: &mut Diagnostics) -> Vec<Table<'a>> {
     let mut tables = Vec::new();
     for about in abouts {
         let Some(schema) = COOP_TABLES.iter().chain(ALL).find(|schema| schema.table == about.table) else {

@@ -103,7 +103,12 @@ pub(super) fn settings(workbook: &mut Workbook, manifest: &Manifest) -> Result<(
         let value = value(manifest, name).unwrap_or_default();
         match value.parse::<i32>() {
             Ok(year) if *name == "year" => {
-                sheet.write_number_with_format(row, 1, year, &wrapped.clone().set_align(FormatAlign::Left))?;
+                sheet.write_number_with_format(
+                    row,
+                    1,
+                    year,
+                    &wrapped.clone().set_align(FormatAlign::Left),
+                )?;
             }
             _ if value.is_empty() => {
                 sheet.write_blank(row, 1, &wrapped)?;

@@ -1,8 +1,8 @@
 //! A sheet of the template: a header with notes, lists to choose from, and the rows of the example.
 
 use rust_xlsxwriter::{
-    Color, DataValidation, DataValidationErrorStyle, DataValidationRule, ExcelDateTime, Format, Formula, Note,
-    Worksheet, XlsxError,
+    Color, DataValidation, DataValidationErrorStyle, DataValidationRule, ExcelDateTime, Format, Formula,
+    Note, Worksheet, XlsxError,
 };
 
 use crate::base::decimal;
