@@ -1,6 +1,5 @@
 //! What the tests share: the command, small datasets, and their answers.
 
-pub mod example;
 pub mod workbooks;
 
 use std::collections::BTreeMap;

@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};
 use std::path::Path;
-use std::process::Command;
 
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -161,34 +160,4 @@ fn written(place: &str, cell: &str) -> String {
         let text = cell.strip_prefix('\'').unwrap_or(cell).replace('&', "&amp;").replace('<', "&lt;");
         format!("<c r=\"{place}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{text}</t></is></c>")
     }
-}
-
-/// Opens files in LibreOffice without a window and saves them as `format` in the folder `to`; without it the test is
-/// skipped by name, unless everything is required.
-///
-/// # Panics
-/// If it cannot open one of them.
-pub fn through_libreoffice(files: &[&Path], format: &str, to: &Path) -> Option<()> {
-    if Command::new("soffice").arg("--version").output().is_err() {
-        let hint = "LibreOffice is missing: apt-get install libreoffice-calc-nogui";
-        assert!(std::env::var_os("TRUECOST_REQUIRE_ALL").is_none(), "{hint}");
-        eprintln!("skipped: {hint}");
-        return None;
-    }
-    // A profile of its own: others may run it at the same time.
-    let profile = tempfile::tempdir().expect("a temporary folder");
-    let output = Command::new("soffice")
-        .arg(format!("-env:UserInstallation=file://{}", profile.path().display()))
-        .args(["--headless", "--convert-to", format, "--outdir"])
-        .arg(to)
-        .args(files)
-        .output()
-        .expect("LibreOffice starts");
-    let end = format.split(':').next().unwrap_or(format);
-    for file in files {
-        let written = to.join(file.file_name().unwrap_or_default()).with_extension(end);
-        let told = String::from_utf8_lossy(&output.stderr);
-        assert!(written.is_file(), "LibreOffice did not open {}: {told}", file.display());
-    }
-    Some(())
 }

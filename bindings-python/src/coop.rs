@@ -61,6 +61,11 @@ impl GivenCoop {
         Ok(Self::Tables(tables, manifest(settings)?))
     }
 
+    /// The file or folder that it is in, where it is in one.
+    pub(crate) fn path(&self) -> Option<PathBuf> {
+        if let Self::Path(path) = self { Some(path.clone()) } else { None }
+    }
+
     /// Opens it. `table` is what a file or a single table holds.
     pub(crate) fn open(self, table: &'static str, watch: &Watch, found: &mut Diagnostics) -> Option<Opened> {
         match self {

@@ -22,11 +22,18 @@ use crate::table::Table;
 pub(crate) struct CoopReport {
     report: coop::CoopReport,
     warnings: Vec<Diagnostic>,
+    /// What it is made from: `write` puts no file in place of it.
+    read: Vec<PathBuf>,
 }
 
 impl CoopReport {
     pub(crate) fn new((report, warnings): (coop::CoopReport, Vec<Diagnostic>)) -> Self {
-        Self { report, warnings }
+        Self { report, warnings, read: Vec::new() }
+    }
+
+    /// The same, made from these files or folders.
+    pub(crate) fn made_from(self, read: impl IntoIterator<Item = PathBuf>) -> Self {
+        Self { read: read.into_iter().collect(), ..self }
     }
 
     fn made(&self, py: Python<'_>, name: &str) -> PyResult<Option<Table>> {
@@ -106,11 +113,16 @@ impl CoopReport {
     /// Writes the files of the command's `--out` into a folder, all of them or none, and gives their paths: each table as
     /// CSV and Parquet, all of them as a workbook and as JSON, and pages.
     ///
-    /// Raises `UnwritableError`.
+    /// Raises `UnwritableError`, also where a file that the report is made from would be written over.
     #[pyo3(signature = (folder: "str | os.PathLike[str]") -> "list[pathlib.Path]")]
     fn write(&self, py: Python<'_>, folder: &Bound<'_, PyAny>) -> PyResult<Vec<PathBuf>> {
         let folder = arguments::path("folder", folder)?;
-        let written = py.detach(|| self.report.stage(&folder)?.commit());
+        let write = || {
+            let files = self.report.stage(&folder)?;
+            self.read.iter().try_for_each(|read| files.spare(read))?;
+            files.commit()
+        };
+        let written = py.detach(write);
         written.map_err(|diagnostic| one(py, diagnostic))
     }
 

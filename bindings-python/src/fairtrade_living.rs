@@ -108,6 +108,7 @@ pub(crate) fn living_wage(
     progress: Maybe,
 ) -> PyResult<CoopReport> {
     let question = Question::new(py, "workers", (coop, benchmarks, indices, datasets))?;
+    let read = question.coop.path();
     let cap = share("in_kind_cap", in_kind_cap)?;
     let answer = long(py, progress, |watch, found| {
         let asked = question.read(watch, found)?;
@@ -117,7 +118,7 @@ pub(crate) fn living_wage(
         }
         living::wages(&asked.data, &terms, found)
     })?;
-    Ok(CoopReport::new(answer))
+    Ok(CoopReport::new(answer).made_from(read))
 }
 
 /// Holds the incomes of households against living incomes: who lives on less, by how much, and which price of their
@@ -162,12 +163,13 @@ pub(crate) fn living_income(
     progress: Maybe,
 ) -> PyResult<CoopReport> {
     let question = Question::new(py, "households", (coop, benchmarks, indices, datasets))?;
+    let read = question.coop.path();
     let (year, share) = (optional_year("year", year)?, self::share("share", share)?);
     let answer = long(py, progress, |watch, found| {
         let asked = question.read(watch, found)?;
         living::income(&asked.data, year, share.as_ref(), &asked.terms(), found)
     })?;
-    Ok(CoopReport::new(answer))
+    Ok(CoopReport::new(answer).made_from(read))
 }
 
 /// The price at the farm gate that gives a living income, of each farm of a dataset; or published prices held against
@@ -195,6 +197,7 @@ pub(crate) fn reference_price(
 ) -> PyResult<CoopReport> {
     let library = library(py, datasets)?;
     let coop = GivenCoop::new("coop", coop)?;
+    let read = coop.path();
     let answer = long(py, progress, |watch, found| {
         let reference = Reference::read(&library, found);
         if let GivenCoop::Path(path) = &coop
@@ -204,7 +207,7 @@ pub(crate) fn reference_price(
         }
         farms(coop, &reference, watch, found)
     })?;
-    Ok(CoopReport::new(answer))
+    Ok(CoopReport::new(answer).made_from(read))
 }
 
 /// A dataset of published prices, if the path is no path but its name.

@@ -79,6 +79,7 @@ pub(crate) fn surplus(
         redeem_after: redeem_after.map(|after| years("redeem_after", after)).transpose()?,
     };
     let given = GivenCoop::new("coop", coop)?;
+    let read = given.path();
     let library = library(py, datasets)?;
     let made = long(py, progress, |watch, found| {
         let mut opened = given.open("surpluses", watch, found)?;
@@ -86,7 +87,7 @@ pub(crate) fn surplus(
         let made = distribute(&tables, &asked, &library, found)?;
         Some(report::surplus::surplus(&made, &asked, &opened))
     })?;
-    Ok(CoopReport::new(made))
+    Ok(CoopReport::new(made).made_from(read))
 }
 
 /// The sets of rules by which a surplus can be shared out, with their sources.
@@ -147,12 +148,13 @@ pub(crate) fn value_equation(
 ) -> PyResult<CoopReport> {
     let left_to = optional_text("left_to", left_to)?;
     let given = GivenCoop::new("coop", coop)?;
+    let read = given.path();
     let made = long(py, progress, |watch, found| {
         let mut opened = given.open("contributions", watch, found)?;
         let shares = share(&mut opened, left_to.as_deref(), found)?;
         Some(report::value_equation::value_equation(&shares, left_to.as_deref(), &opened))
     })?;
-    Ok(CoopReport::new(made))
+    Ok(CoopReport::new(made).made_from(read))
 }
 
 /// Measures, year by year, whether a co-op turns into an ordinary firm: business with non-members, the ratio of pay, where
@@ -193,6 +195,7 @@ pub(crate) fn drift(
 ) -> PyResult<CoopReport> {
     let unit = optional_text("unit", unit)?;
     let given = GivenCoop::new("coop", coop)?;
+    let read = given.path();
     let passed = flows.map(|flows| Passed::new(py, flows, datasets)).transpose()?;
     let library = library(py, datasets)?;
     let made = long(py, progress, |watch, found| {
@@ -212,7 +215,7 @@ pub(crate) fn drift(
             }
         }
     })?;
-    Ok(CoopReport::new(made))
+    Ok(CoopReport::new(made).made_from(read))
 }
 
 /// Flows as a caller gives them.

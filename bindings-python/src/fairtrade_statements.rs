@@ -27,7 +27,8 @@ use crate::long::long;
 /// The answer has the tables `statements`, `lines`, `sums`, `products`, `totals` and `product_totals`; its `pages` are HTML
 /// to read and to print.
 ///
-/// Raises `NotFoundError` if there is no such producer, and `DataError` with every problem of the data.
+/// Raises `NotFoundError` if there is no such producer, `ChoiceError` for a period that is no date, and `DataError` with every
+/// problem of the data.
 ///
 /// >>> import polars as pl
 /// >>> import truecost as tc
@@ -62,6 +63,7 @@ pub(crate) fn statements(
     progress: Maybe,
 ) -> PyResult<CoopReport> {
     let given = GivenCoop::new("coop", coop)?;
+    let read = given.path();
     let [whole, from, until] = days(period)?;
     let producers = named("producers", producers)?;
     let language = language.map(|language| word("language", language, &LANGUAGES)).transpose()?;
@@ -74,7 +76,7 @@ pub(crate) fn statements(
         let made = engine::statements(opened, &choices, &reference, watch, found)?;
         report(&made, true).map_err(|diagnostic| found.push(diagnostic)).ok()
     })?;
-    Ok(CoopReport::new(made))
+    Ok(CoopReport::new(made).made_from(read))
 }
 
 /// A period, its first day, its last day.

@@ -82,6 +82,7 @@ pub(crate) fn pay(
 ) -> PyResult<CoopReport> {
     let contracts = GivenCoop::new("contracts", contracts)?;
     let market = market.map(|market| GivenCoop::new("market", market)).transpose()?;
+    let read = [Some(&contracts), market.as_ref()].map(|given| given.and_then(GivenCoop::path));
     let prices = GivenPrices::new(prices)?;
     let rates = rates.map_or(Ok(Vec::new()), |rates| choices::rates("rates", rates))?;
     let library = library(py, datasets)?;
@@ -102,7 +103,7 @@ pub(crate) fn pay(
             found,
         )
     })
-    .map(CoopReport::new)
+    .map(|answer| CoopReport::new(answer).made_from(read.into_iter().flatten()))
 }
 
 /// Minimum prices, premiums and organic differentials with the days they hold, and with their sources.
@@ -201,11 +202,12 @@ pub(crate) fn mass_balance(
     progress: Maybe,
 ) -> PyResult<CoopReport> {
     let given = GivenCoop::new("dataset", dataset)?;
+    let read = given.path();
     let by = by.map_or(Ok(By::default()), |by| word("by", by, &SPANS))?;
     let library = library(py, datasets)?;
     long(py, progress, |watch, found| {
         let opened = given.open("movements", watch, found)?;
         balance::mass_balance(opened, by, group, &library, found)
     })
-    .map(CoopReport::new)
+    .map(|answer| CoopReport::new(answer).made_from(read))
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use pyo3::prelude::*;
 use truecost::cli;
+use truecost::report::template as workbook;
 
 use crate::arguments::{self, Maybe};
 use crate::diagnose::one;
@@ -56,6 +57,23 @@ pub(crate) fn check(
 pub(crate) fn init(py: Python<'_>, folder: &Bound<'_, PyAny>) -> PyResult<Vec<PathBuf>> {
     let folder = arguments::path("folder", folder)?;
     py.detach(|| cli::init::init(&folder)).map_err(|diagnostic| one(py, diagnostic))
+}
+
+/// Writes a workbook that a co-op fills in: a sheet a table, with the rows of a made-up co-op, notes and drop-downs; gives
+/// its path. What reads the dataset of a co-op, such as `truecost.statements`, reads it.
+///
+/// Raises `UnwritableError` if the file is there already, is not called `.xlsx`, or cannot be written.
+///
+/// >>> import truecost as tc
+/// >>> workbook = tc.template("coop.xlsx")
+/// >>> tc.check(workbook).split(",")[0]
+/// '3 products'
+#[pyfunction]
+#[pyo3(signature = (path: "str | os.PathLike[str]") -> "pathlib.Path")]
+pub(crate) fn template(py: Python<'_>, path: &Bound<'_, PyAny>) -> PyResult<PathBuf> {
+    let path = arguments::path("path", path)?;
+    py.detach(|| workbook::create(&path)).map_err(|diagnostic| one(py, diagnostic))?;
+    Ok(path)
 }
 
 /// Runs the `truecost` command and gives its exit code; the first argument is the name of the program.

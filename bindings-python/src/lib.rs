@@ -70,7 +70,7 @@ mod _native {
     #[pymodule_export]
     use crate::flows::{Flows, read_flows};
     #[pymodule_export]
-    use crate::folders::{check, init, main};
+    use crate::folders::{check, init, main, template};
     #[pymodule_export]
     use crate::interop::{export_flows, import_flows};
     #[pymodule_export]

@@ -41,6 +41,8 @@ pub(crate) struct TruePrices {
     request: Request,
     reference: Reference,
     warnings: Vec<Diagnostic>,
+    /// What it is read from, where that is a path: `write` puts no file in place of it.
+    read: Option<PathBuf>,
     table: PyOnceLock<Py<Table>>,
     breakdown: PyOnceLock<Py<Table>>,
     coverage: PyOnceLock<Py<Table>>,
@@ -140,6 +142,7 @@ pub(crate) fn price(
     let (mut answer, warnings) = long(py, progress, |watch, found| answer(given, &choices, watch, found))?;
     noticed.extend(warnings);
     answer.warnings = noticed;
+    answer.read = arguments::path("dataset", dataset).ok();
     Ok(answer)
 }
 
@@ -163,6 +166,7 @@ fn answer(
         request,
         reference,
         warnings: Vec::new(),
+        read: None,
         table: PyOnceLock::new(),
         breakdown: PyOnceLock::new(),
         coverage: PyOnceLock::new(),
@@ -295,7 +299,12 @@ impl TruePrices {
     #[pyo3(signature = (folder: "str | os.PathLike[str]") -> "list[pathlib.Path]")]
     fn write(&self, py: Python<'_>, folder: &Bound<'_, PyAny>) -> PyResult<Vec<PathBuf>> {
         let folder = arguments::path("folder", folder)?;
-        let written = py.detach(|| files::stage(&folder, &self.prices)?.commit());
+        let write = || {
+            let files = files::stage(&folder, &self.prices)?;
+            self.read.iter().try_for_each(|read| files.spare(read))?;
+            files.commit()
+        };
+        let written = py.detach(write);
         written.map_err(|diagnostic| one(py, diagnostic))
     }
 

@@ -14,7 +14,7 @@ from conftest import missing
 Command = Callable[..., subprocess.CompletedProcess[str]]
 #: Balances that are not 0, by agent, account and unit.
 Balances = dict[tuple[str, str, str], Decimal]
-DATASETS = ["street", "circle"]
+DATASETS = ["flows/street", "flows/circle", "coop/coffee"]
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def hledger() -> str:
 @pytest.fixture(params=DATASETS)
 def books(request: pytest.FixtureRequest, tmp_path: Path, command: Command) -> Path:
     """What `truecost accounts` writes of a dataset."""
-    answer = command("accounts", f"datasets/flows/{request.param}", "--out", tmp_path)
+    answer = command("accounts", f"datasets/{request.param}", "--out", tmp_path)
     assert answer.returncode == 0, answer.stderr
     return tmp_path
 

@@ -49,6 +49,7 @@ def test_classes(tmp_path: Path, bakery: Tables) -> None:
         (tc.NotFoundError, LookupError, lambda: tc.price(dataset, **choices).explain("bread", "climate")),
         (tc.NotFoundError, LookupError, lambda: tc.compare_factors("climate")),
         (tc.UnwritableError, OSError, lambda: tc.init(SUPPLY / "coffee")),
+        (tc.UnwritableError, OSError, lambda: tc.template("coop.ods")),
         (tc.UnwritableError, OSError, lambda: tc.price(dataset, **choices).write("/dev/null/report")),
         (tc.DataError, ValueError, lambda: tc.read_dataset("datasets/factors/uba-2025")),
     ]

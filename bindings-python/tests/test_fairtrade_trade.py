@@ -136,3 +136,14 @@ def test_what_is_wrong_is_raised(folder: Path) -> None:
     with pytest.raises(tc.DataError) as raised:
         tc.fairtrade.pay(table(folder, "contracts").drop_columns(["date"]))
     assert [found.code for found in raised.value.diagnostics] == ["missing-column"]
+
+
+def test_no_report_is_written_over_the_table_that_it_is_made_from(tmp_path: Path) -> None:
+    table = tmp_path / "mass_balance.csv"
+    table.write_text(MOVEMENTS, encoding="utf-8")
+    report = tc.fairtrade.mass_balance(table)
+    with pytest.raises(tc.UnwritableError, match="nothing is written over the file that it is made from"):
+        report.write(tmp_path)
+    assert table.read_text(encoding="utf-8") == MOVEMENTS
+    assert [path.name for path in tmp_path.iterdir()] == ["mass_balance.csv"]
+    assert report.write(tmp_path / "out")

@@ -102,6 +102,9 @@ def test_checks_are_the_same(command: Command, tmp_path: Path) -> None:
     tc.init(tmp_path / "python")
     command("init", tmp_path / "cli")
     assert files(tmp_path / "python") == files(tmp_path / "cli")
+    assert tc.template(tmp_path / "python.xlsx") == tmp_path / "python.xlsx"
+    command("template", tmp_path / "cli.xlsx")
+    assert (tmp_path / "python.xlsx").read_bytes() == (tmp_path / "cli.xlsx").read_bytes()
     tc.check(tmp_path / "python", seal=True)
     command("check", "--seal", tmp_path / "cli")
     assert files(tmp_path / "python") == files(tmp_path / "cli")

@@ -19,6 +19,7 @@ COMMANDS = {
     "check": tc.check,
     "explain": tc.TruePrices.explain,
     "init": tc.init,
+    "template": tc.template,
     "factors list": tc.factor_sets,
     "factors indicators": tc.indicators,
     "factors show": tc.factor_set,

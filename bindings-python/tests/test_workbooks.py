@@ -1,16 +1,13 @@
-"""Workbooks as another program sees them: openpyxl reads what is written, and writes what is read."""
+"""Workbooks that another program wrote, as Python reads them: values, and problems with their cells."""
 
-import csv
 import datetime
 from pathlib import Path
 
 import openpyxl
 import pytest
-from conftest import ROOT
 
 import truecost as tc
 
-COFFEE = ROOT / "datasets" / "coop" / "coffee"
 #: A workbook that prices: its sheets, row by row.
 BAKERY = {
     "Settings": [["Setting", "Value"], ["Factors", "ce-delft-2024"], ["Report currency", "EUR"], ["Year", 2024]],
@@ -41,14 +38,6 @@ def write(path: Path, sheets: dict[str, list[list[object]]]) -> Path:
     return path
 
 
-@pytest.fixture
-def template(command, tmp_path: Path) -> Path:
-    path = tmp_path / "coop.xlsx"
-    answer = command("template", path)
-    assert answer.returncode == 0, answer.stderr
-    return path
-
-
 def test_a_workbook_of_another_program_is_priced(tmp_path: Path) -> None:
     path = write(tmp_path / "bakery.xlsx", BAKERY)
     bakery = tc.read_dataset(path)
@@ -76,70 +65,6 @@ def test_problems_name_their_cells(tmp_path: Path) -> None:
     assert found["not-a-number"].column == "amount"
 
 
-def test_the_template_has_types_lists_and_notes(template: Path) -> None:
-    book = openpyxl.load_workbook(template)
-    assert book.sheetnames[:3] == ["Read me", "Settings", "Producers"]
-    sheet = book["Deliveries"]
-    header = [cell.value for cell in sheet[1]]
-    assert header[:4] == ["Id", "Date", "Producer", "Product"]
-    assert "Gross weight (kg)" in header
-    assert sheet.freeze_panes == "B2"
-    assert all(cell.comment is not None and cell.comment.text for cell in sheet[1])
-    weight = header.index("Gross weight (kg)")
-    for row in sheet.iter_rows(min_row=2):
-        assert isinstance(row[1].value, datetime.datetime)
-        assert row[1].number_format == "yyyy-mm-dd"
-        assert isinstance(row[weight].value, int | float)
-    lists = {str(rule.sqref).split(":")[0]: rule for rule in sheet.data_validations.dataValidation}
-    assert lists["C2"].type == "list"
-    assert lists["C2"].formula1 == "'Producers'!$A$2:$A$20000"
-    words = {rule.formula1 for rule in book["Payments"].data_validations.dataValidation}
-    assert '"advance,payment,second_payment"' in words
-    formulas = [c.coordinate for s in book for row in s.iter_rows() for c in row if c.data_type == "f"]
-    assert formulas == []
-
-
-def test_values_of_the_template_are_those_of_the_dataset(template: Path) -> None:
-    book = openpyxl.load_workbook(template)
-    with (COFFEE / "deliveries.csv").open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    sheet = book["Deliveries"]
-    header = [cell.value for cell in sheet[1]]
-    read = list(sheet.iter_rows(min_row=2, values_only=True))
-    assert len(read) == len(rows)
-    for cells, row in zip(read, rows, strict=True):
-        found = dict(zip(header, cells, strict=True))
-        assert found["Id"] == row["id"]
-        assert found["Date"].date().isoformat() == row["date"]
-        assert found["Gross weight (kg)"] == float(row["gross_weight"])
-        assert (found["Grade"] or "") == row["grade"]
-
-
-def test_true_prices_are_numbers_to_another_program(command, tmp_path: Path) -> None:
-    answer = command("price", COFFEE, "--out", tmp_path)
-    assert answer.returncode == 0, answer.stderr
-    sheet = openpyxl.load_workbook(tmp_path / "true_prices.xlsx")["true prices"]
-    with (tmp_path / "true_prices.csv").open(newline="", encoding="utf-8") as file:
-        told = list(csv.DictReader(file))
-    header = [cell.value for cell in sheet[1]]
-    at = header.index("true price")
-    for row, line in zip(sheet.iter_rows(min_row=2), told, strict=True):
-        cell = row[at]
-        if line["true_price"] and line["true_price"][0].isdigit():
-            assert cell.value == pytest.approx(float(line["true_price"]), rel=1e-14)
-            assert cell.number_format.startswith("#,##0")
-    assert any(isinstance(row[at].value, float) for row in sheet.iter_rows(min_row=2))
-
-
-def test_what_openpyxl_saves_is_read_as_the_same(command, template: Path, tmp_path: Path) -> None:
-    book = openpyxl.load_workbook(template)
-    book.save(tmp_path / "saved.xlsx")
-    first = command("price", template, "--format", "csv")
-    again = command("price", tmp_path / "saved.xlsx", "--format", "csv")
-    assert first.returncode == 0, first.stderr
-    assert (again.returncode, again.stdout) == (0, first.stdout), again.stderr
-
-
 def test_a_number_typed_as_text_and_a_date_with_a_time(tmp_path: Path) -> None:
     sheets = {name: [list(row) for row in rows] for name, rows in BAKERY.items()}
     sheets["Processes"][0].append("Period")
@@ -151,3 +76,17 @@ def test_a_number_typed_as_text_and_a_date_with_a_time(tmp_path: Path) -> None:
         tc.read_dataset(path)
     found = {(d.code, d.cell) for d in caught.value.diagnostics}
     assert found == {("bad-date", "Processes!F2"), ("not-a-number", "Inputs!C2")}
+
+
+def test_a_price_list_may_be_a_workbook(tmp_path: Path) -> None:
+    path = write(tmp_path / "bakery.xlsx", BAKERY)
+    rows = [
+        ["Product", "Amount (EUR)", "Unit", "Date", "Vat", "Source"],
+        ["bread", 2.95, "loaf", "2024-06", "included", "shelf of the co-op"],
+    ]
+    shop = write(tmp_path / "shop.xlsx", {"Prices": rows})
+    prices = tc.price(path, prices=shop)
+    market = {row["product"]: row["market_price"] for row in prices.table.to_pylist()}
+    assert (str(market["bread"]).rstrip("0"), market["flour"]) == ("2.95", None)
+    with pytest.raises(tc.DataError, match="a workbook of prices has the sheet `Prices`"):
+        tc.price(path, prices=write(tmp_path / "none.xlsx", {"Producers": [["Id"], ["ana"]]}))

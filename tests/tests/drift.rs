@@ -72,8 +72,8 @@ fn the_tables_say_it_where_years_do_not() {
         ("capital", "id,date,member,kind,amount\n1,2022-01-01,ana,paid_in,400\n"),
         (
             "workers",
-            "id,benchmark,period,pay,pay_per,contracted_hours,standard_hours\n\
-             w1,b,2023,1000,month,20,40\nw2,b,2023,6000,month,40,40\nw3,b,2024-06,1000,month,,\nw4,b,2024-06,2500,month,,\n",
+            "id,benchmark,period,pay,pay_per,contracted_hours,standard_hours,basis\n\
+             w1,b,2023,1000,month,20,40,net\nw2,b,2023,6000,month,40,40,net\nw3,b,2024-06,1000,month,,,net\nw4,b,2024-06,2500,month,,,net\n",
         ),
         ("decisions", "year,body,decisions\n2023,assembly,1\n2023,board,1\n2024,assembly,1\n2024,board,3\n"),
     ]);

@@ -4,7 +4,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::sync::Arc;
 
 use num_bigint::BigInt;
 use proptest::prelude::*;
@@ -393,7 +392,7 @@ fn yields() -> Vec<Yield> {
         site: None,
         validity: Validity::default(),
         source: String::new(),
-        row: RowRef { file: Arc::from("yields"), row: 1 },
+        row: RowRef { file: "yields".into(), row: 1 },
     };
     TREE.map(row).into()
 }
@@ -416,7 +415,7 @@ fn movement(id: usize, (day, product, kind, kg): (i32, usize, u8, i64)) -> Movem
         certificate: "ft".to_owned(),
         kind,
         kg: Exact::new(BigInt::from(kg * scale), BigInt::from(10)),
-        row: RowRef { file: Arc::from("movements"), row: id as u64 + 2 },
+        row: RowRef { file: "movements".into(), row: id as u64 + 2 },
     }
 }
 

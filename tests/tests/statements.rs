@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 use std::fs;
 
+use calamine::{Data, Reader, Xlsx, open_workbook};
 use tempfile::TempDir;
+use truecost_tests::workbooks::Parts;
 use truecost_tests::{Answer, assert_holds, repository, run};
 
 const SETTINGS: &str =
@@ -619,4 +621,63 @@ fn a_table_of_postings_extends_another() {
     write(&same, "defualt", "1,mine,,,,,,,,assets:a,income:a,assets:a,income:a,us");
     let answer = run(&repository(), &["check", same.to_str().unwrap()]);
     assert_holds(&answer.stderr, &["error[not-found]", "did you mean `default`?"]);
+}
+
+#[test]
+fn the_workbook_has_a_sheet_a_table() {
+    let out = tempfile::tempdir().unwrap();
+    let path = out.path().join("o");
+    assert_eq!(statements(&valley(), &["--out", path.to_str().unwrap()]).code, 0);
+    let mut book: Xlsx<_> = open_workbook(path.join("statements.xlsx")).unwrap();
+    let names = ["About", "Statements", "Lines", "Sums", "Products", "Totals", "Product totals"];
+    assert_eq!(book.sheet_names(), names);
+    let sheet = book.worksheet_range("Statements").unwrap();
+    let at = |row: usize, name: &str| {
+        let column = sheet.rows().next().unwrap().iter().position(|cell| *cell == name).unwrap();
+        sheet.rows().nth(row).unwrap()[column].clone()
+    };
+    assert_eq!((at(1, "producer"), at(1, "closing")), (Data::String("ana".into()), Data::Float(1117.3)));
+    let lines = book.worksheet_range("Lines").unwrap();
+    assert_eq!(lines.rows().count(), 1 + 20, "a row a line");
+    assert!(matches!(lines.rows().nth(1).unwrap()[2], Data::DateTime(_)), "days are days");
+}
+
+#[test]
+fn a_workbook_has_statements_and_problems_in_cells() {
+    let book = |producer: &str, amount: &str| {
+        Parts::new()
+            .table("Settings", &[&["agent", "valle"], &["currency", "USD"], &["weight_unit", "kg"]])
+            .table("Producers", &[&["id", "name"], &["ana", "Ana"]])
+            .table(
+                "Deliveries",
+                &[
+                    &["id", "date", "producer", "product", "gross_weight", "price"],
+                    &["d1", "2024-05-01", producer, "coffee", "100", "2.5"],
+                ],
+            )
+            .table(
+                "Payments",
+                &[
+                    &["id", "date", "producer", "kind", "amount"],
+                    &["m1", "2024-05-02", "ana", "payment", amount],
+                ],
+            )
+    };
+    let folder = tempfile::tempdir().unwrap();
+    book("ana", "200.5").write(&folder.path().join("coop.xlsx"));
+    let answer = run(folder.path(), &["statements", "coop.xlsx", "--format", "csv"]);
+    assert_eq!((answer.code, answer.stderr.as_str()), (0, ""));
+    says(&rows(&answer.stdout)[0], &[("value", "250"), ("paid", "-200.5"), ("closing", "49.5")]);
+    let books = run(folder.path(), &["accounts", "coop.xlsx", "--agent", "valle"]);
+    assert_holds(&books.stdout, &["liabilities:payable", "-49.50"]);
+    book("anna", "0.001").write(&folder.path().join("coop.xlsx"));
+    let answer = run(folder.path(), &["statements", "coop.xlsx"]);
+    assert_eq!((answer.code, answer.stdout.as_str()), (1, ""));
+    assert_holds(
+        &answer.stderr,
+        &[
+            "error[dangling-reference] coop.xlsx: Deliveries!C2: there is no producer `anna`",
+            "error[not-whole-units] coop.xlsx: Payments!E2: 0.001",
+        ],
+    );
 }

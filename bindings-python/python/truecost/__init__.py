@@ -63,6 +63,7 @@ from truecost._native import (
     rules,
     statements,
     surplus,
+    template,
 )
 from truecost._lines import price_batches
 from truecost.errors import (
@@ -120,4 +121,5 @@ __all__ = [
     "rules",
     "statements",
     "surplus",
+    "template",
 ]

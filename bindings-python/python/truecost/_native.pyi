@@ -178,7 +178,7 @@ class CoopReport:
         Writes the files of the command's `--out` into a folder, all of them or none, and gives their paths: each table as
         CSV and Parquet, all of them as a workbook and as JSON, and pages.
 
-        Raises `UnwritableError`.
+        Raises `UnwritableError`, also where a file that the report is made from would be written over.
         """
 
 @final
@@ -1673,7 +1673,8 @@ def statements(
     The answer has the tables `statements`, `lines`, `sums`, `products`, `totals` and `product_totals`; its `pages` are HTML
     to read and to print.
 
-    Raises `NotFoundError` if there is no such producer, and `DataError` with every problem of the data.
+    Raises `NotFoundError` if there is no such producer, `ChoiceError` for a period that is no date, and `DataError` with every
+    problem of the data.
 
     >>> import polars as pl
     >>> import truecost as tc

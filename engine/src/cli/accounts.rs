@@ -1,5 +1,7 @@
 //! `truecost accounts`.
 
+use std::path::Path;
+
 use crate::base::diagnostic::Diagnostics;
 use crate::data::reference::Reference;
 use crate::data::source::Library;
@@ -13,7 +15,7 @@ use crate::report::json;
 use super::arguments::{AccountsArguments, AccountsFormat};
 use super::classify::judged;
 use super::flow_prices::flow_prices;
-use super::outcome::{Outcome, note, print, settle};
+use super::outcome::{Outcome, deliver, settle};
 
 /// Keeps the books of a dataset of flows.
 pub(super) fn run(arguments: &AccountsArguments, library: &Library) -> Outcome {
@@ -47,12 +49,7 @@ pub(super) fn run(arguments: &AccountsArguments, library: &Library) -> Outcome {
         AccountsFormat::Beancount => accounts::beancount(&shown),
     };
     let files = arguments.out.as_ref().map(|folder| accounts::stage(folder, &shown)).transpose()?;
-    print(&text)?;
-    if let Some(files) = files {
-        let written = files.commit()?;
-        if let Some(folder) = &arguments.out {
-            note(&format!("wrote {} files to {}", written.len(), folder.display()));
-        }
-    }
-    Ok(())
+    let supply = arguments.supply.as_deref().unwrap_or(&arguments.dataset);
+    let list = arguments.valuing.terms.prices.as_deref().unwrap_or_default();
+    deliver(&text, files, &[&arguments.dataset, supply, Path::new(list)])
 }

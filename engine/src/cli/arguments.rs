@@ -28,7 +28,7 @@ pub struct Cli {
 pub enum Command {
     /// Price a supply dataset: external costs, gap and true price of every product
     ///
-    /// Prints a table. With --out it also writes `true_prices.csv`, `.parquet`, `.json` and `.xlsx`, `breakdown.parquet` (product x stage x region x indicator), the report `index.html` and the shelf labels `labels.html`, all of them or none.
+    /// Prints a table. With --out it also writes `true_prices.csv`, `.parquet` and `.json`, `breakdown.parquet` (product x stage x region x indicator), both as the workbook `true_prices.xlsx`, the report `index.html` and the shelf labels `labels.html`, all of them or none.
     Price(PriceArguments),
     /// Compile a price book: what every product of a supply dataset costs others, from every place and in every year
     ///
@@ -58,7 +58,7 @@ pub enum Command {
     Export(ExportArguments),
     /// Keep the books of flows: journal, balances, trial balance, income statement, balance sheet, in every unit
     ///
-    /// Prints the trial balance of the agents named with --agent, or what each agent is left with. With --out it also writes `journal` and `balances` (`.csv` and `.parquet`), `trial_balance.csv`, `income_statement.csv`, `balance_sheet.csv`, `credit.csv` (limits and how old debts are), `not_booked.csv`, `journal.hledger`, `journal.beancount`, `accounts.json`, the workbook `accounts.xlsx` and the page `index.html`, all of them or none.
+    /// Prints the trial balance of the agents named with --agent, or what each agent is left with. With --out it also writes `journal` and `balances` (`.csv` and `.parquet`), `trial_balance.csv`, `income_statement.csv`, `balance_sheet.csv`, `credit.csv` (limits and how old debts are), `not_booked.csv`, `journal.hledger`, `journal.beancount`, `accounts.json`, the statements, journal, credit and what is not booked as the workbook `accounts.xlsx`, and the statements as the page `index.html`, all of them or none.
     Accounts(AccountsArguments),
     /// Write the statements of producers: deliveries, prices, premium, deductions, payments, balance
     Statements(StatementsArguments),
@@ -90,7 +90,7 @@ pub enum Format {
 /// Arguments of `price`.
 #[derive(Debug, clap::Args)]
 pub struct PriceArguments {
-    /// Supply dataset: a folder, or a workbook
+    /// Folder of a supply dataset
     pub dataset: PathBuf,
     /// How to value it
     #[command(flatten)]
@@ -109,7 +109,7 @@ pub struct PriceArguments {
 /// Arguments of `pricebook`.
 #[derive(Debug, clap::Args)]
 pub struct PricebookArguments {
-    /// Supply dataset: a folder, or a workbook
+    /// Folder of a supply dataset
     pub dataset: PathBuf,
     /// How to value it
     #[command(flatten)]
@@ -184,7 +184,7 @@ pub struct LinesArguments {
 /// Arguments of `check`.
 #[derive(Debug, clap::Args)]
 pub struct CheckArguments {
-    /// Dataset, a folder or a workbook, or file of a price book
+    /// Folder of a dataset, or file of a price book
     pub dataset: PathBuf,
     /// Write the checksums of its tables into the manifest
     #[arg(long)]
@@ -194,7 +194,7 @@ pub struct CheckArguments {
 /// Arguments of `explain`.
 #[derive(Debug, clap::Args)]
 pub struct ExplainArguments {
-    /// Supply dataset, or dataset of flows: a folder, or a workbook
+    /// Folder of a supply dataset, or of a dataset of flows
     pub dataset: PathBuf,
     /// Id of a product
     #[arg(required_unless_present = "flow")]
@@ -208,7 +208,7 @@ pub struct ExplainArguments {
     /// Only this indicator
     #[arg(long, value_name = "ID")]
     pub indicator: Option<String>,
-    /// Supply dataset, a folder or a workbook, that a flow is priced with; else the one that its manifest names
+    /// Folder of a supply dataset that a flow is priced with; else the one that its manifest names
     #[arg(long, value_name = "DIR", requires = "flow")]
     pub supply: Option<PathBuf>,
     /// How to value it
@@ -219,7 +219,7 @@ pub struct ExplainArguments {
 /// Arguments of `classify`.
 #[derive(Debug, clap::Args)]
 pub struct ClassifyArguments {
-    /// Dataset of flows: a folder, or a workbook
+    /// Folder of a dataset of flows
     pub dataset: PathBuf,
     /// Rules: a name, or a path to a folder
     #[arg(long, value_name = "RULES", default_value = "default")]
@@ -227,7 +227,7 @@ pub struct ClassifyArguments {
     /// How finely sums tell time apart
     #[arg(long, value_enum, default_value_t = Span::Year)]
     pub by: Span,
-    /// Supply dataset, a folder or a workbook, to price products with; else the one that the manifest names
+    /// Folder of a supply dataset to price products with; else the one that the manifest names
     #[arg(long, value_name = "DIR")]
     pub supply: Option<PathBuf>,
     /// How to value it
@@ -335,7 +335,7 @@ pub struct ExportArguments {
 pub enum ExportFormat {
     /// Valueflows 1.0 as JSON-LD; what it has no word for is kept beside it
     Valueflows {
-        /// Dataset of flows: a folder, or a workbook
+        /// Folder of a dataset of flows
         dataset: PathBuf,
         /// File to write
         #[arg(short, long, value_name = "FILE")]
@@ -343,7 +343,7 @@ pub enum ExportFormat {
     },
     /// CSV of Komunitin: the transfers of one unit of member credit, in its smallest part
     Komunitin {
-        /// Dataset of flows: a folder, or a workbook
+        /// Folder of a dataset of flows
         dataset: PathBuf,
         /// Id of the unit
         #[arg(long, value_name = "ID")]
@@ -357,7 +357,7 @@ pub enum ExportFormat {
 /// Arguments of `accounts`.
 #[derive(Debug, clap::Args)]
 pub struct AccountsArguments {
-    /// Dataset of flows, or of a co-op: a folder, or a workbook
+    /// Dataset of flows, or of a co-op
     pub dataset: PathBuf,
     /// Only this agent; may be repeated
     #[arg(long = "agent", value_name = "ID")]
@@ -368,7 +368,7 @@ pub struct AccountsArguments {
     /// Rules that say what a flow is: a name, or a path to a folder
     #[arg(long, value_name = "RULES", default_value = "default")]
     pub profile: String,
-    /// Supply dataset, a folder or a workbook, to price products with; else the one that the manifest names
+    /// Folder of a supply dataset to price products with; else the one that the manifest names
     #[arg(long, value_name = "DIR")]
     pub supply: Option<PathBuf>,
     /// How to value it

@@ -13,7 +13,7 @@ use crate::report::{json, regimes, statement};
 
 use super::arguments::{ClassifyArguments, Format, Span};
 use super::flow_prices::flow_prices;
-use super::outcome::{Outcome, note, print, settle};
+use super::outcome::{Outcome, deliver, settle};
 
 /// Reads a dataset and says what its flows are.
 pub(super) fn judged(
@@ -68,7 +68,6 @@ pub(super) fn run(arguments: &ClassifyArguments, library: &Library) -> Outcome {
             json::text(&value)
         }
     };
-    // The files get their names last: if the table cannot be printed, no report stands there.
     let stage = |folder: &PathBuf| {
         let section = priced.as_ref().map(|(_, of)| statement::section(of));
         let mut batch = regimes::stage_with(folder, &regimes, section.as_slice())?;
@@ -78,12 +77,7 @@ pub(super) fn run(arguments: &ClassifyArguments, library: &Library) -> Outcome {
         Ok::<_, Diagnostic>(batch)
     };
     let report = arguments.out.as_ref().map(stage).transpose()?;
-    print(&text)?;
-    if let Some(report) = report {
-        let written = report.commit()?;
-        if let Some(folder) = &arguments.out {
-            note(&format!("wrote {} files to {}", written.len(), folder.display()));
-        }
-    }
-    Ok(())
+    let supply = supply.unwrap_or(&arguments.dataset);
+    let list = valuing.terms.prices.as_deref().unwrap_or_default();
+    deliver(&text, report, &[&arguments.dataset, supply, Path::new(list)])
 }

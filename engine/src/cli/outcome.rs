@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{ErrorKind, IsTerminal, Write};
+use std::path::Path;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::data::write::Batch;
 
 /// Done, or all that is wrong.
 pub(super) type Outcome = Result<(), Diagnostics>;
@@ -24,6 +26,22 @@ pub(super) fn print(text: &str) -> Outcome {
 /// Says something beside the data, on standard error.
 pub(super) fn note(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// Prints an answer and gives its files their names, none of them over a file that was read.
+///
+/// Files get their names last: if the answer cannot be printed, none stands there.
+pub(super) fn deliver(text: &str, files: Option<Batch>, read: &[&Path]) -> Outcome {
+    if let Some(files) = &files {
+        read.iter().try_for_each(|read| files.spare(read))?;
+    }
+    print(text)?;
+    if let Some(files) = files {
+        let folder = files.folder().to_owned();
+        let written = files.commit()?;
+        note(&format!("wrote {} files to {}", written.len(), folder.display()));
+    }
+    Ok(())
 }
 
 /// Problems of one code that a terminal shows.

@@ -1,12 +1,14 @@
 //! `truecost price`.
 
+use std::path::Path;
+
 use crate::base::diagnostic::Diagnostics;
 use crate::data::source::{Library, Source};
 use crate::pricing::{prepare, price};
 use crate::report::{columns, files, json, table};
 
 use super::arguments::{Format, PriceArguments};
-use super::outcome::{Outcome, note, print, settle};
+use super::outcome::{Outcome, deliver, settle};
 use super::supply::asked;
 
 /// Prices a dataset.
@@ -23,14 +25,7 @@ pub(super) fn run(arguments: &PriceArguments, library: &Library) -> Outcome {
         Format::Csv => String::from_utf8_lossy(&columns::csv(&columns::true_prices(&prices))).into_owned(),
         Format::Json => json::text(&json::true_prices(&prices)),
     };
-    // The files get their names last: if the table cannot be printed, no report stands there.
     let report = arguments.out.as_ref().map(|folder| files::stage(folder, &prices)).transpose()?;
-    print(&text)?;
-    if let Some(report) = report {
-        let written = report.commit()?;
-        if let Some(folder) = &arguments.out {
-            note(&format!("wrote {} files to {}", written.len(), folder.display()));
-        }
-    }
-    Ok(())
+    let list = arguments.valuing.terms.prices.as_deref().unwrap_or_default();
+    deliver(&text, report, &[&arguments.dataset, Path::new(list)])
 }

@@ -78,5 +78,5 @@ pub(super) fn run(arguments: &StatementsArguments, library: &Library) -> Outcome
         .filter(|_| !diagnostics.has_errors());
     // Pages are made only where they are written.
     let made = made.map(|made| report(&made, arguments.output.out.is_some())).transpose()?;
-    finish(made, diagnostics, &arguments.output)
+    finish(made, diagnostics, &arguments.output, &[&arguments.dataset])
 }

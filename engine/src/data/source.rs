@@ -232,6 +232,7 @@ fn read_workbook(path: &Path, label: &str, diagnostics: &mut Diagnostics) -> Opt
 fn workbook_hint(kind: Kind) -> &'static str {
     match kind {
         Kind::Flows => "a workbook of flows has the sheets `Agents` and `Flows`",
+        Kind::Prices => "a workbook of prices has the sheet `Prices`",
         Kind::Coop | Kind::Supply => {
             "a workbook of this kind has other sheets; docs/reference/workbooks.md lists them"
         }

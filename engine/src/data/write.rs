@@ -6,9 +6,6 @@ use std::path::{Path, PathBuf};
 
 use crate::base::diagnostic::{Diagnostic, Place, codes};
 
-#[cfg(feature = "xlsx")]
-use super::workbook::{is_report, is_workbook};
-
 /// Says why a file cannot be written.
 pub fn unwritable(path: &Path, error: &std::io::Error) -> Diagnostic {
     let hint = match error.kind() {
@@ -234,9 +231,26 @@ impl Batch {
         Ok(())
     }
 
-    /// Gives all files their names. A workbook that is the user's own is never replaced.
+    /// The folder that files are named in.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Refuses to write over a file that was read: what the user wrote is not there a second time. What is no file that is
+    /// there, such as a name or a folder, is passed over.
+    pub fn spare(&self, read: &Path) -> Result<(), Diagnostic> {
+        let Some(whole) = read.canonicalize().ok().filter(|whole| whole.is_file()) else { return Ok(()) };
+        let is_read = |target: &&PathBuf| target.canonicalize().is_ok_and(|target| target == whole);
+        let Some(target) = self.files.iter().map(|(_, target)| target).find(is_read) else { return Ok(()) };
+        let message = "nothing is written over the file that it is made from";
+        let hint = "write it elsewhere, or give the file that is read another name";
+        Err(Diagnostic::error(codes::UNWRITABLE, message)
+            .at(Place::file(target.to_string_lossy()))
+            .hint(hint))
+    }
+
+    /// Gives all files their names.
     pub fn commit(mut self) -> Result<Vec<PathBuf>, Diagnostic> {
-        self.files.iter().try_for_each(|(_, target)| not_of_the_user(target))?;
         let mut written = Vec::new();
         let mut named = Vec::new();
         for (file, target) in std::mem::take(&mut self.files) {
@@ -259,23 +273,6 @@ impl Drop for Batch {
             let _ = std::fs::remove_dir(folder);
         }
     }
-}
-
-/// Refuses to replace a workbook that does not hold results.
-#[cfg(feature = "xlsx")]
-fn not_of_the_user(target: &Path) -> Result<(), Diagnostic> {
-    if is_workbook(target) && target.symlink_metadata().is_ok() && !is_report(target) {
-        let message = "is a workbook that truecost did not write, and is not replaced";
-        let place = Place::file(target.to_string_lossy());
-        let hint = "name another folder, or give that workbook another name";
-        return Err(Diagnostic::error(codes::UNWRITABLE, message).at(place).hint(hint));
-    }
-    Ok(())
-}
-
-#[cfg(not(feature = "xlsx"))]
-fn not_of_the_user(_: &Path) -> Result<(), Diagnostic> {
-    Ok(())
 }
 
 /// Writes a file that must not be there.

@@ -41,6 +41,22 @@ impl Columns {
         self.0.first().map_or(0, |column| column.cells.len())
     }
 
+    /// The same with days in these columns, where a table has days as words.
+    #[cfg(feature = "xlsx")]
+    #[must_use]
+    pub(super) fn dated(mut self, names: &[&str]) -> Self {
+        for column in self.0.iter_mut().filter(|column| names.contains(&column.name)) {
+            column.kind = Kind::Date;
+            for cell in &mut column.cells {
+                let day = Period::parse(&cell.text()).filter(|period| period.day().is_some());
+                if let Some(day) = day {
+                    *cell = Cell::Date(day);
+                }
+            }
+        }
+        self
+    }
+
     /// The cell of a column in a row.
     pub fn cell(&self, name: &str, row: usize) -> Option<&Cell> {
         self.iter().find(|column| column.name == name)?.cells.get(row)

@@ -6,13 +6,12 @@ use crate::base::diagnostic::{Diagnostic, codes};
 use crate::data::write::Batch;
 use crate::pricing::TruePrices;
 
-use super::{columns, html, json, parquet};
-
 #[cfg(feature = "xlsx")]
 use super::xlsx;
+use super::{columns, html, json, parquet};
 
-/// Writes `true_prices.{csv,parquet,json,xlsx}`, `breakdown.parquet`, the HTML report and the shelf labels, under temporary names
-/// until the batch is committed.
+/// Writes `true_prices.{csv,parquet,json,xlsx}`, `breakdown.parquet`, the HTML report and the shelf labels, under temporary
+/// names until the batch is committed.
 pub fn stage(folder: &Path, prices: &TruePrices) -> Result<Batch, Diagnostic> {
     let failed = |error: &dyn std::fmt::Display| {
         Diagnostic::error(codes::UNWRITABLE, format!("cannot be made: {error}"))
@@ -29,13 +28,9 @@ pub fn stage(folder: &Path, prices: &TruePrices) -> Result<Batch, Diagnostic> {
     batch.add("breakdown.parquet", &parquet::bytes(&breakdown, &lineage).map_err(|e| failed(&e))?)?;
     #[cfg(feature = "xlsx")]
     {
-        let tables =
-            [("true prices", &table, "true_prices.csv"), ("breakdown", &breakdown, "breakdown.parquet")];
-        let (mut sheets, mut notes) = xlsx::fitting(&tables);
-        notes.push(format!("all money is in {} of {}", prices.target.currency, prices.target.year));
-        let about = xlsx::about(&notes, &json::lineage(&prices.lineage));
-        sheets.push(("About", &about));
-        batch.add("true_prices.xlsx", &xlsx::workbook(&sheets)?)?;
+        let about = xlsx::about("true prices", &json::lineage(&prices.lineage), &[]);
+        let sheets = [("True prices", &table), ("Breakdown", &breakdown)];
+        batch.add("true_prices.xlsx", &xlsx::report(&about, &sheets)?)?;
     }
     batch.add("labels.html", labels.as_bytes())?;
     for (name, page) in pages {

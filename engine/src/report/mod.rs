@@ -18,7 +18,6 @@ pub mod price_book;
 pub mod regimes;
 pub mod statement;
 pub mod table;
-#[cfg(feature = "xlsx")]
 pub mod template;
 mod web;
 #[cfg(feature = "xlsx")]

@@ -1,5 +1,7 @@
 //! `truecost fairtrade benchmarks`.
 
+use std::path::Path;
+
 use crate::base::diagnostic::Diagnostics;
 use crate::data::reference::Reference;
 use crate::data::source::Library;
@@ -31,5 +33,10 @@ pub(super) fn run(arguments: &Arguments, library: &Library) -> Outcome {
     let country = arguments.country.as_deref();
     let report =
         sets.and_then(|sets| living::benchmarks(&sets, country, &reference.regions, &mut diagnostics));
-    super::finish(report, diagnostics, &arguments.output)
+    super::finish(
+        report,
+        diagnostics,
+        &arguments.output,
+        &[Path::new(arguments.benchmarks.as_deref().unwrap_or_default())],
+    )
 }

@@ -47,7 +47,12 @@ pub(super) fn run(arguments: &Arguments, library: &Library) -> Outcome {
             })
             .ok()
     });
-    finish(report, diagnostics, &arguments.output)
+    finish(
+        report,
+        diagnostics,
+        &arguments.output,
+        &[&arguments.dataset, arguments.flows.as_ref().unwrap_or(&arguments.dataset)],
+    )
 }
 
 /// The flows of a dataset by year, and what they are in the lineage.

@@ -54,5 +54,5 @@ pub(super) fn run(arguments: &Arguments, library: &Library) -> Outcome {
     };
     let report = coop::open(&arguments.dataset, "movements", &mut diagnostics)
         .and_then(|opened| mass_balance(opened, by, arguments.group, library, &mut diagnostics));
-    finish(report, diagnostics, &arguments.output)
+    finish(report, diagnostics, &arguments.output, &[&arguments.dataset])
 }

@@ -13,7 +13,7 @@ pub mod surplus;
 pub mod value_equation;
 pub mod wages;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Subcommand, ValueEnum};
 
@@ -21,7 +21,7 @@ use crate::base::diagnostic::Diagnostics;
 use crate::data::source::Library;
 use crate::report::coop::CoopReport;
 
-use super::outcome::{Outcome, note, print, settle};
+use super::outcome::{Outcome, deliver, settle};
 
 /// Arguments of `fairtrade`.
 #[derive(Debug, clap::Args)]
@@ -97,11 +97,12 @@ pub(super) fn run(arguments: &FairtradeArguments, library: &Library) -> Outcome 
     }
 }
 
-/// Prints a report and writes its files. One with broken rules or missing figures ends with 1, after all was written.
+/// Prints a report and writes its files, none of them over what was `read`. One with broken rules or missing figures ends with 1, after all was written.
 pub(super) fn finish(
     report: Option<CoopReport>,
     diagnostics: Diagnostics,
     output: &OutputArguments,
+    read: &[&Path],
 ) -> Outcome {
     let report = settle(report, diagnostics)?;
     let text = match output.format {
@@ -109,12 +110,7 @@ pub(super) fn finish(
         CoopFormat::Csv => report.csv(),
         CoopFormat::Json => report.json(),
     };
-    // Files get their names last: if the table cannot be printed, none stands there.
     let files = output.out.as_ref().map(|folder| report.stage(folder)).transpose()?;
-    print(&text)?;
-    if let (Some(files), Some(folder)) = (files, &output.out) {
-        let written = files.commit()?;
-        note(&format!("wrote {} files to {}", written.len(), folder.display()));
-    }
+    deliver(&text, files, read)?;
     if report.failed { Err(Diagnostics::new()) } else { Ok(()) }
 }

@@ -45,5 +45,10 @@ pub(super) fn run(arguments: &Arguments, library: &Library) -> Outcome {
         let asked = Asked { contracts, market, prices, market_days, rates };
         pay::pay(asked, library, &mut diagnostics)
     });
-    finish(report, diagnostics, &arguments.output)
+    finish(
+        report,
+        diagnostics,
+        &arguments.output,
+        &[&arguments.dataset, arguments.market.as_ref().unwrap_or(&arguments.dataset)],
+    )
 }

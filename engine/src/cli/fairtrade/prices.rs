@@ -39,5 +39,5 @@ pub(super) fn run(arguments: &Arguments, library: &Library) -> Outcome {
     let prices = arguments.prices.clone().map_or(Prices::Default, Prices::Named);
     let product = arguments.product.as_deref();
     let report = minimum_prices(prices, product, arguments.date, library, &mut diagnostics);
-    finish(report, diagnostics, &arguments.output)
+    finish(report, diagnostics, &arguments.output, &[])
 }

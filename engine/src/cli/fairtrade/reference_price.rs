@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &Arguments, library: &Library) -> Outcome {
     let mut diagnostics = Diagnostics::new();
     let reference = Reference::read(library, &mut diagnostics);
     let report = answer(&arguments.dataset, library, &reference, &mut diagnostics);
-    super::finish(report, diagnostics, &arguments.output)
+    super::finish(report, diagnostics, &arguments.output, &[Path::new(&arguments.dataset)])
 }
 
 /// A name that is no path is one of a dataset of published prices.

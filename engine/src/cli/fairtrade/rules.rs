@@ -22,5 +22,5 @@ pub(super) fn run(arguments: &Arguments, library: &Library) -> Outcome {
     let names = library.names(Shelf::Surplus);
     let sets: Vec<RuleSet> =
         names.iter().filter_map(|name| RuleSet::find(name, &[], None, library, &mut diagnostics)).collect();
-    finish(Some(rule_sets(&sets)), diagnostics, &arguments.output)
+    finish(Some(rule_sets(&sets)), diagnostics, &arguments.output, &[])
 }

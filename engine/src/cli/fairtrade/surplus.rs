@@ -57,5 +57,5 @@ pub(super) fn run(arguments: &Arguments, library: &Library) -> Outcome {
         let made = distribute(&tables, &asked, library, &mut diagnostics)?;
         Some(surplus(&made, &asked, &opened))
     });
-    finish(report, diagnostics, &arguments.output)
+    finish(report, diagnostics, &arguments.output, &[&arguments.dataset])
 }

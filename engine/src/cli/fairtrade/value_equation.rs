@@ -32,5 +32,5 @@ pub(super) fn run(arguments: &Arguments, _library: &Library) -> Outcome {
         let shares = value_equation(&mut opened, left_to, &mut diagnostics)?;
         Some(report(&shares, left_to, &opened))
     });
-    finish(made, diagnostics, &arguments.output)
+    finish(made, diagnostics, &arguments.output, &[&arguments.dataset])
 }

@@ -39,5 +39,5 @@ pub(super) fn run(arguments: &Arguments, library: &Library) -> Outcome {
         }
         living::wages(&asked.data, &terms, &mut diagnostics)
     });
-    super::finish(report, diagnostics, &arguments.output)
+    super::finish(report, diagnostics, &arguments.output, &[&arguments.dataset])
 }

@@ -1,12 +1,8 @@
 //! Is a file a workbook that can be read? Looked at before its parts are: files of others may be anything.
 
-use std::fs::File;
-use std::io::{BufReader, Cursor, Read};
-use std::path::Path;
+use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
-
-use crate::data::parquet::caught;
 
 /// Bytes of all parts of a workbook, unpacked.
 const LARGEST: u64 = 512 << 20;
@@ -82,17 +78,6 @@ pub(super) fn look(bytes: &[u8]) -> Result<Facts, Refusal> {
         }
     }
     Ok(facts)
-}
-
-/// Is this the company among the properties of a workbook?
-pub(super) fn says_company(path: &Path, company: &str) -> bool {
-    let text = caught(|| {
-        let mut archive = ZipArchive::new(BufReader::new(File::open(path).ok()?)).ok()?;
-        let mut text = String::new();
-        archive.by_name("docProps/app.xml").ok()?.take(1 << 20).read_to_string(&mut text).ok()?;
-        Some(text)
-    });
-    text.flatten().is_some_and(|text| text.contains(&format!("<Company>{company}</Company>")))
 }
 
 /// Text without what no XML holds: what is looked for in it below is then really there.

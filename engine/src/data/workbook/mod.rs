@@ -30,15 +30,6 @@ use names::title;
 /// Endings of files that are workbooks, also of those that are refused.
 const ENDS: [&str; 7] = ["xlsx", "xlsm", "xls", "xlsb", "ods", "fods", "numbers"];
 
-/// The company of workbooks that hold results, among their properties.
-pub const REPORT: &str = "truecost report";
-
-/// Does a workbook hold results, as they were written? Others are the user's own.
-#[cfg(feature = "xlsx")]
-pub fn is_report(path: &Path) -> bool {
-    archive::says_company(path, REPORT)
-}
-
 /// Is the file a workbook, by its name?
 pub fn is_workbook(path: &Path) -> bool {
     path.extension().is_some_and(|end| ENDS.iter().any(|known| end.eq_ignore_ascii_case(known)))

@@ -249,7 +249,9 @@ impl Origins<'_> {
     fn place(&self, place: Place) -> Place {
         let row = place.row.map(|row| RowRef { file: place.file.as_str().into(), row });
         if let Some(found) = row.and_then(|row| self.row(&row)) {
-            return Place { column: place.column, ..found.place() };
+            // A record has other columns than the flow that is made of it.
+            let column = place.column.clone().filter(|_| self.is_own(Some(&place)));
+            return Place { column, ..found.place() };
         }
         match place.file.strip_prefix(self.name).and_then(|rest| rest.strip_prefix('/')) {
             Some("manifest.toml") => Place { file: self.opened.source.file_label("manifest.toml"), ..place },

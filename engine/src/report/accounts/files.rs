@@ -11,13 +11,15 @@ use crate::report::xlsx;
 use crate::report::{json as texts, parquet};
 
 use super::{
-    Accounts, balance_columns, balance_sheet, beancount, credit_columns, hledger, html, income_statement,
-    journal_columns, json, not_booked_columns, trial_balance,
+    Accounts, balance_columns, balance_sheet, beancount, credit_columns, hledger, income_statement,
+    journal_columns, json, not_booked_columns, page, trial_balance,
 };
 
-/// Writes the journal, balances, statements, credit and what is not booked, a page and a workbook of them, under temporary names until the batch is
-/// committed.
+/// Writes the journal, balances, statements, credit and what is not booked, as tables, as a workbook and as a page, under
+/// temporary names until the batch is committed.
 pub fn stage(folder: &Path, accounts: &Accounts) -> Result<Batch, Diagnostic> {
+    let page = page::page(accounts)
+        .map_err(|error| Diagnostic::error(codes::UNWRITABLE, format!("the page cannot be made: {error}")))?;
     let lineage = json::lineage(accounts).to_string();
     let mut batch = Batch::report(folder)?;
     for (name, columns) in [("journal", journal_columns(accounts)), ("balances", balance_columns(accounts))] {
@@ -31,27 +33,28 @@ pub fn stage(folder: &Path, accounts: &Accounts) -> Result<Batch, Diagnostic> {
     batch.add("balance_sheet.csv", &csv(&balance_sheet(accounts)))?;
     batch.add("credit.csv", &csv(&credit_columns(accounts)))?;
     batch.add("not_booked.csv", &csv(&not_booked_columns(accounts)))?;
-    #[cfg(feature = "xlsx")]
-    {
-        let tables = [
-            ("trial balance", &trial_balance(accounts), "trial_balance.csv"),
-            ("income statement", &income_statement(accounts), "income_statement.csv"),
-            ("balance sheet", &balance_sheet(accounts), "balance_sheet.csv"),
-            ("credit", &credit_columns(accounts), "credit.csv"),
-            ("journal", &journal_columns(accounts), "journal.csv"),
-            ("balances", &balance_columns(accounts), "balances.csv"),
-            ("not booked", &not_booked_columns(accounts), "not_booked.csv"),
-        ];
-        let (mut sheets, notes) = xlsx::fitting(&tables);
-        let about = xlsx::about(&notes, &json::lineage(accounts));
-        sheets.push(("About", &about));
-        batch.add("accounts.xlsx", &xlsx::workbook(&sheets)?)?;
-    }
     batch.add("journal.hledger", hledger(accounts).as_bytes())?;
     batch.add("journal.beancount", beancount(accounts).as_bytes())?;
-    let page = html::page(accounts)
-        .map_err(|error| Diagnostic::error(codes::UNWRITABLE, format!("the page cannot be made: {error}")))?;
-    batch.add("index.html", page.as_bytes())?;
     batch.add("accounts.json", texts::text(&json::json(accounts)).as_bytes())?;
+    batch.add("index.html", page.as_bytes())?;
+    #[cfg(feature = "xlsx")]
+    batch.add("accounts.xlsx", &workbook(accounts)?)?;
     Ok(batch)
+}
+
+/// The tables as a workbook. Its days are days: in the other files they are words.
+#[cfg(feature = "xlsx")]
+fn workbook(accounts: &Accounts) -> Result<Vec<u8>, Diagnostic> {
+    let (first, last) = accounts.days();
+    let about = xlsx::about("accounts", &json::lineage(accounts), &[format!("{first} to {last}")]);
+    let sheets = [
+        ("Trial balance", trial_balance(accounts)),
+        ("Income statement", income_statement(accounts)),
+        ("Balance sheet", balance_sheet(accounts)),
+        ("Journal", journal_columns(accounts).dated(&["date"])),
+        ("Credit", credit_columns(accounts).dated(&["negative_since", "oldest_debt"])),
+        ("Not booked", not_booked_columns(accounts).dated(&["date"])),
+    ];
+    let sheets: Vec<xlsx::Sheet> = sheets.iter().map(|(name, columns)| (*name, columns)).collect();
+    xlsx::report(&about, &sheets)
 }

@@ -6,8 +6,8 @@ mod columns;
 mod commodity;
 mod files;
 mod hledger;
-mod html;
 mod json;
+mod page;
 mod table;
 
 use serde_json::Value;

@@ -58,7 +58,13 @@ pub fn text(accounts: &Accounts) -> String {
         table.name,
         table.manifest.version
     );
-    text.push_str(&not_booked(accounts));
+    text.push_str(&remarks(accounts));
+    text
+}
+
+/// What is not settled, a line each.
+pub(super) fn remarks(accounts: &Accounts) -> String {
+    let mut text = not_booked(accounts);
     text.push_str(&suspense(accounts));
     text.push_str(&open_units(accounts));
     text.push_str(&limits(accounts));

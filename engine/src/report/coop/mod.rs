@@ -24,6 +24,8 @@ use super::columns::{Cell, Columns, Kind, csv};
 use super::json::text as json_text;
 use super::parquet;
 use super::table::aligned;
+#[cfg(feature = "xlsx")]
+use super::xlsx;
 
 /// A table of a report.
 #[derive(Clone, Debug)]
@@ -88,7 +90,7 @@ impl CoopReport {
     }
 
     /// Files of a folder, under temporary names until the batch is committed: each table as CSV and Parquet, all of them
-    /// as a workbook and as JSON, and the pages.
+    /// as a workbook, which says what it rests on, and as JSON, and the pages.
     pub fn stage(&self, folder: &Path) -> Result<Batch, Diagnostic> {
         let mut batch = Batch::report(folder)?;
         let lineage = self.lineage.to_string();
@@ -101,10 +103,11 @@ impl CoopReport {
         }
         #[cfg(feature = "xlsx")]
         {
-            let about = super::xlsx::about(&self.notes, &self.lineage);
-            let sheets = self.sheets.iter().map(|sheet| (sheet.name, &sheet.columns));
-            let sheets: Vec<super::xlsx::Sheet> = sheets.chain([("About", &about)]).collect();
-            batch.add(&format!("{}.xlsx", self.name), &super::xlsx::workbook(&sheets)?)?;
+            let titles: Vec<String> = self.sheets.iter().map(|sheet| title(sheet.name)).collect();
+            let columns = self.sheets.iter().map(|sheet| &sheet.columns);
+            let sheets: Vec<xlsx::Sheet> = titles.iter().map(String::as_str).zip(columns).collect();
+            let about = xlsx::about(self.name, &self.lineage, &self.notes);
+            batch.add(&format!("{}.xlsx", self.name), &xlsx::report(&about, &sheets)?)?;
         }
         batch.add(&format!("{}.json", self.name), self.json().as_bytes())?;
         for (name, bytes) in &self.pages {
@@ -112,6 +115,14 @@ impl CoopReport {
         }
         Ok(batch)
     }
+}
+
+/// What people call a table: `product_totals` is the sheet `Product totals`.
+#[cfg(feature = "xlsx")]
+fn title(name: &str) -> String {
+    let words = name.replace('_', " ");
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// A table for a terminal. Columns of words stand to the left.

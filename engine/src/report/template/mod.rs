@@ -1,79 +1,76 @@
-//! A workbook to start from: one sheet a table, with headers that say units, lists to choose from, notes, and an example
-//! that works at once.
+//! The workbook that a co-op fills in: a sheet a table, with the rows of a made-up co-op.
 
-mod about;
-mod grid;
+pub mod columns;
+#[cfg(feature = "xlsx")]
+mod example;
+#[cfg(feature = "xlsx")]
+mod headers;
+pub mod overview;
+#[cfg(feature = "xlsx")]
 mod read_me;
+#[cfg(feature = "xlsx")]
+mod settings;
+#[cfg(feature = "xlsx")]
 mod sheet;
+#[cfg(feature = "xlsx")]
+mod style;
+#[cfg(feature = "xlsx")]
+mod validation;
 
-use rust_xlsxwriter::XlsxError;
+use std::path::Path;
 
-use crate::base::diagnostic::{Diagnostic, Diagnostics};
-use crate::data::manifest::Kind;
-use crate::data::schema::{ALL, COOP_TABLES, Schema};
-use crate::data::source::{Opened, Source};
-use crate::data::workbook::names::title;
+use crate::base::diagnostic::{Diagnostic, Place, codes};
+use crate::data::schema::{COOP_TABLES, INPUTS, INTERVENTIONS, PAID, PRICES, PROCESSES, PRODUCTS, Schema};
+#[cfg(feature = "xlsx")]
+use crate::data::write;
 
-use super::xlsx::{failed, new};
-use about::{ColumnAbout, TableAbout};
-use grid::Grid;
+static SUPPLY_TABLES: [Schema; 6] = [PRODUCTS, PROCESSES, INPUTS, INTERVENTIONS, PRICES, PAID];
 
-/// A table of the template.
-struct Table<'a> {
-    about: &'a TableAbout,
-    schema: &'static Schema,
-    grid: Grid,
+/// The tables that have a sheet, in the order of the sheets.
+pub fn tables() -> impl Iterator<Item = &'static Schema> {
+    COOP_TABLES.iter().chain(&SUPPLY_TABLES)
 }
 
-/// The bytes of the template with the co-op that is built in; the same every time.
-pub fn template(diagnostics: &mut Diagnostics) -> Option<Vec<u8>> {
-    workbook(Source::example(), diagnostics)
+/// Writes the workbook and gives the number of its sheets. A file that is there is left alone, which is an error, as is
+/// a name that is not that of a workbook.
+pub fn create(path: &Path) -> Result<usize, Diagnostic> {
+    if !path.extension().is_some_and(|end| end.eq_ignore_ascii_case("xlsx")) {
+        let message = "is not the name of a workbook that can be written";
+        let place = Place::file(path.to_string_lossy());
+        return Err(Diagnostic::error(codes::UNWRITABLE, message).at(place).hint("call it coop.xlsx"));
+    }
+    written(path)
 }
 
-/// The bytes of a workbook that holds the tables of a co-op.
-pub fn workbook(source: Source, diagnostics: &mut Diagnostics) -> Option<Vec<u8>> {
-    let mut opened = source.open(Kind::Coop, diagnostics)?;
-    let words = about::tables().and_then(|tables| Ok((tables, about::columns()?)));
-    let bytes = match words {
-        Ok((abouts, columns)) => {
-            let tables = read(&mut opened, &abouts, diagnostics);
-            written(&opened, &tables, &columns).map_err(|error| failed(&error))
+#[cfg(feature = "xlsx")]
+fn written(path: &Path) -> Result<usize, Diagnostic> {
+    let (bytes, sheets) = workbook()?;
+    write::create(path, &bytes)?;
+    Ok(sheets)
+}
+
+#[cfg(not(feature = "xlsx"))]
+fn written(path: &Path) -> Result<usize, Diagnostic> {
+    let message = "is a workbook, and this program was built without the feature `xlsx`";
+    Err(Diagnostic::error(codes::UNWRITABLE, message).at(Place::file(path.to_string_lossy())))
+}
+
+/// The bytes of the workbook, the same every time, and the number of its sheets.
+#[cfg(feature = "xlsx")]
+pub fn workbook() -> Result<(Vec<u8>, usize), Diagnostic> {
+    use crate::report::xlsx::{failed, new};
+    use rust_xlsxwriter::XlsxError;
+
+    let example = example::Example::read()?;
+    let build = || -> Result<(Vec<u8>, usize), XlsxError> {
+        let mut workbook = new()?;
+        read_me::fill(workbook.add_worksheet())?;
+        settings::fill(workbook.add_worksheet(), &example.manifest)?;
+        for schema in tables() {
+            sheet::fill(workbook.add_worksheet(), schema, example.table(schema))?;
         }
-        Err(diagnostic) => Err(diagnostic),
+        let sheets = workbook.worksheets().len();
+        Ok((workbook.save_to_buffer()?, sheets))
     };
-    bytes.map_err(|diagnostic: Diagnostic| diagnostics.push(diagnostic)).ok()
-}
-
-/// The tables that the dataset has, in the order of the template.
-fn read<'a>(opened: &mut Opened, abouts: &'a [TableAbout], diagnostics: &mut Diagnostics) -> Vec<Table<'a>> {
-    let mut tables = Vec::new();
-    for about in abouts {
-        let Some(schema) = COOP_TABLES.iter().chain(ALL).find(|schema| schema.table == about.table) else {
-            continue;
-        };
-        let grid = opened.read(schema, &(), diagnostics, |bound, _| Grid::new(bound));
-        tables.extend(grid.map(|grid| Table { about, schema, grid }));
-    }
-    tables
-}
-
-fn written(opened: &Opened, tables: &[Table], columns: &[ColumnAbout]) -> Result<Vec<u8>, XlsxError> {
-    // It will be the user's own: it does not say that it holds results.
-    let mut workbook = new("")?;
-    let names: Vec<&str> = tables.iter().map(|table| table.schema.table).collect();
-    let abouts: Vec<&TableAbout> = tables.iter().map(|table| table.about).collect();
-    let shown = |name: &str, column: &str| {
-        let table = tables.iter().find(|table| table.schema.table == name);
-        table.is_some_and(|table| table.grid.header.iter().any(|header| header == column))
-    };
-    read_me::read_me(&mut workbook, &abouts, columns, &shown)?;
-    read_me::settings(&mut workbook, &opened.manifest)?;
-    for table in tables {
-        let sheet = workbook.add_worksheet();
-        sheet.set_name(title(table.schema.table))?;
-        let about: Vec<ColumnAbout> =
-            columns.iter().filter(|about| about.table == table.schema.table).cloned().collect();
-        sheet::fill(sheet, table.schema, &table.grid, &about, &names)?;
-    }
-    workbook.save_to_buffer()
+    build().map_err(|error| failed(&error.to_string()))
 }

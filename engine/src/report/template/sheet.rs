@@ -1,161 +1,139 @@
-//! A sheet of the template: a header with notes, lists to choose from, and the rows of the example.
+//! The sheet of a table: header, notes, drop-downs, and the rows of the example.
 
-use rust_xlsxwriter::{
-    Color, DataValidation, DataValidationErrorStyle, DataValidationRule, ExcelDateTime, Format, Formula,
-    Note, Worksheet, XlsxError,
-};
+use rust_xlsxwriter::{ExcelDateTime, Format, IgnoreError, Note, Worksheet, XlsxError};
 
 use crate::base::decimal;
-use crate::base::period::Period;
 use crate::data::schema::Schema;
 use crate::data::workbook::names::title;
 
-use crate::report::xlsx::kept;
+use super::columns::{ColumnHelp, Kind};
+use super::example::ExampleTable;
+use super::headers::{SheetColumn, sheet_columns};
+use super::style;
+use super::validation::{self, LAST_ROW};
 
-use super::about::{ColumnAbout, ColumnKind};
-use super::grid::Grid;
-
-/// Rows that have lists to choose from.
-const ROWS: u32 = 20_000;
-/// Width of the widest column, in pixels.
-const WIDEST: u32 = 300;
-/// Letters of a line that a note shows without a bar to scroll.
-const NOTE_LINE: usize = 38;
-
-/// Days that a cell of a date takes.
-const DAYS: [(u16, u8, u8); 2] = [(1900, 3, 1), (2200, 12, 31)];
-
-/// Fills a sheet. `tables` are those that have a sheet: ids of others cannot be chosen.
+/// Fills the sheet of a table.
 pub(super) fn fill(
     sheet: &mut Worksheet,
-    schema: &Schema,
-    grid: &Grid,
-    about: &[ColumnAbout],
-    tables: &[&str],
+    schema: &'static Schema,
+    example: Option<&ExampleTable>,
 ) -> Result<(), XlsxError> {
+    sheet.set_name(title(schema.table))?;
     sheet.set_freeze_panes(1, 1)?;
-    for (at, column) in (0..).zip(grid.columns(schema)) {
-        let known = about.iter().find(|about| about.column == column.name);
-        let kind = known.map_or(ColumnKind::Text, |about| about.kind);
-        let is_needed = schema.columns.iter().any(|known| known.name == column.name && known.required);
-        let format = format_of(kind);
+    sheet.set_row_height(0, 32)?;
+    for (at, column) in (0_u16..).zip(sheet_columns(schema, example)) {
+        let cells: Vec<&str> =
+            example.map(|example| example.cells(column.name).collect()).unwrap_or_default();
+        sheet.set_column_width(at, width(&column.header, &cells))?;
+        let format = format(column.help.kind);
         sheet.set_column_format(at, &format)?;
-        sheet.write_string_with_format(0, at, &column.header, &header(is_needed))?;
-        if let Some(about) = known {
-            sheet.insert_note(0, at, &note(about, is_needed))?;
-            if let Some(rule) = validation(about, tables)? {
-                sheet.add_data_validation(1, at, ROWS, at, &rule)?;
-            }
+        header(sheet, at, &column)?;
+        validation::add(sheet, at, &column)?;
+        for (row, cell) in (1_u32..).zip(cells) {
+            write(sheet, row, at, cell, column.help.kind, &format)?;
         }
-        for (row, cells) in (1..).zip(&grid.rows) {
-            write(sheet, row, at, &cells[column.at], kind, &format)?;
+        if is_text(column.help.kind) {
+            // Ids and years are meant to be texts.
+            sheet.ignore_error_range(1, at, LAST_ROW - 1, at, IgnoreError::NumberStoredAsText)?;
         }
     }
-    sheet.set_autofit_max_width(WIDEST);
-    sheet.autofit();
     Ok(())
 }
 
-fn header(is_needed: bool) -> Format {
-    let format = Format::new().set_bold();
-    if is_needed { format.set_background_color(Color::RGB(0x00D9_E8DF)) } else { format.set_italic() }
+fn header(sheet: &mut Worksheet, at: u16, column: &SheetColumn) -> Result<(), XlsxError> {
+    let format = if column.is_required { style::required() } else { style::optional() };
+    sheet.write_string_with_format(0, at, &column.header, &format)?;
+    let text = note(column.help, column.is_required);
+    let lines = u32::try_from(text.chars().count() / 34 + 2 + text.matches('\n').count()).unwrap_or(8);
+    let note =
+        Note::new(text).add_author_prefix(false).set_author("truecost").set_width(240).set_height(lines * 17);
+    sheet.insert_note(0, at, &note)?;
+    Ok(())
 }
 
-fn format_of(kind: ColumnKind) -> Format {
+fn note(help: &ColumnHelp, is_required: bool) -> String {
+    let mut lines = vec![help.help.clone()];
+    lines.extend(match help.kind {
+        Kind::Words => Some(format!("One of: {}", help.words.join(", "))),
+        Kind::YesNo => Some("yes or no".to_owned()),
+        Kind::Period => Some("2024, 2024-03 or 2024-03-15".to_owned()),
+        Kind::Ref(table) => Some(format!("See the sheet {}", title(table))),
+        _ => None,
+    });
+    lines.push((if is_required { "Must be filled" } else { "May be empty" }).to_owned());
+    lines.join("\n")
+}
+
+fn is_text(kind: Kind) -> bool {
+    !matches!(kind, Kind::Number | Kind::Figure | Kind::Date)
+}
+
+fn format(kind: Kind) -> Format {
     match kind {
-        ColumnKind::Date => Format::new().set_num_format("yyyy-mm-dd"),
-        // As text: `007` keeps its zeros, and `2024-03` does not become a day.
-        ColumnKind::Id | ColumnKind::Ref | ColumnKind::Period => Format::new().set_num_format("@"),
-        ColumnKind::Year => Format::new().set_num_format("0"),
-        _ => Format::new(),
+        Kind::Number | Kind::Figure => style::number(0),
+        Kind::Date => style::day(),
+        _ => style::text(),
     }
 }
 
-fn note(about: &ColumnAbout, is_needed: bool) -> Note {
-    let mut text = about.help.clone();
-    if let Some(first) = text.get(..1).map(str::to_uppercase) {
-        text.replace_range(..1, &first);
-    }
-    let words = match about.kind {
-        ColumnKind::Ref => format!(" From the sheet {}, or another id.", title(&about.words)),
-        ColumnKind::Word => format!(" One of: {}.", about.words.replace(' ', ", ")),
-        ColumnKind::Date => " A day, such as 2024-03-15.".to_owned(),
-        ColumnKind::Period => " A year, month or day: 2024, 2024-03, 2024-03-15.".to_owned(),
-        _ => String::new(),
-    };
-    let needed = if is_needed { "Needed." } else { "May be empty." };
-    let end = if text.ends_with('.') { "" } else { "." };
-    let text = format!("{text}{end}{words} {needed}");
-    let lines = u32::try_from(text.len() / NOTE_LINE + 2).unwrap_or(2);
-    Note::new(text).set_author("truecost").add_author_prefix(false).set_width(260).set_height(20 * lines)
+/// Wide enough for its words, and never so wide that others are pushed out of sight.
+fn width(header: &str, cells: &[&str]) -> f64 {
+    let longest = cells.iter().map(|cell| cell.chars().count()).max().unwrap_or(0);
+    let header = header.split(' ').map(|word| word.chars().count()).max().unwrap_or(0) + 2;
+    u32::try_from(longest.max(header).clamp(8, 40) + 2).map_or(12.0, f64::from)
 }
 
-fn validation(about: &ColumnAbout, tables: &[&str]) -> Result<Option<DataValidation>, XlsxError> {
-    let rule = DataValidation::new();
-    let words = || about.words.split(' ').collect::<Vec<_>>();
-    let refused = |rule: DataValidation, said: &str| {
-        rule.set_error_title("This cannot stand here").and_then(|rule| rule.set_error_message(said))
-    };
-    let rule = match about.kind {
-        ColumnKind::Word | ColumnKind::Flag => {
-            let said = format!("Choose one of: {}.", about.words.replace(' ', ", "));
-            refused(rule.allow_list_strings(&words())?, &said)?
-        }
-        ColumnKind::Ref if tables.contains(&about.words.as_str()) => {
-            let sheet = title(&about.words);
-            let list = Formula::new(format!("='{sheet}'!$A$2:$A${ROWS}"));
-            let rule = rule.allow_list_formula(list).set_error_style(DataValidationErrorStyle::Warning);
-            refused(rule, &format!("There is no such id in the sheet {sheet}."))?
-        }
-        ColumnKind::Number => {
-            let rule = rule.allow_decimal_number(DataValidationRule::Between(-1e15, 1e15));
-            refused(rule, "Type a number: digits, and no unit.")?
-        }
-        ColumnKind::Year => {
-            let rule = rule.allow_whole_number(DataValidationRule::Between(1900, 2200));
-            refused(rule, "Type a year: four digits.")?
-        }
-        ColumnKind::Date => {
-            let [first, last] = DAYS.map(|(year, month, day)| ExcelDateTime::from_ymd(year, month, day));
-            let rule = rule.allow_date(DataValidationRule::Between(first?, last?));
-            let rule = rule.set_error_style(DataValidationErrorStyle::Warning);
-            refused(rule, "Type a day, such as 2024-03-15.")?
-        }
-        _ => return Ok(None),
-    };
-    Ok(Some(rule))
-}
-
+/// Writes a cell so that the very value is read back.
 fn write(
     sheet: &mut Worksheet,
     row: u32,
     at: u16,
-    text: &str,
-    kind: ColumnKind,
+    cell: &str,
+    kind: Kind,
     format: &Format,
 ) -> Result<(), XlsxError> {
-    if text.is_empty() {
+    if cell.is_empty() {
         return Ok(());
     }
-    let number = || text.parse::<f64>().ok().filter(|number| keeps(text, *number));
-    let day = || Period::parse(text).filter(|period| period.day().is_some());
-    match kind {
-        ColumnKind::Number | ColumnKind::Year if number().is_some() => {
-            sheet.write_number_with_format(row, at, number().unwrap_or_default(), format)?;
-        }
-        ColumnKind::Date if day().is_some() => {
-            let date = ExcelDateTime::parse_from_str(text)?;
-            sheet.write_datetime_with_format(row, at, &date, format)?;
-        }
-        _ => {
-            sheet.write_string_with_format(row, at, text, format)?;
-        }
+    if let Some((number, decimals)) = number(cell).filter(|_| matches!(kind, Kind::Number | Kind::Figure)) {
+        sheet.write_number_with_format(row, at, number, &style::number(decimals))?;
+        return Ok(());
     }
+    if let Some(day) = day(cell).filter(|_| kind == Kind::Date) {
+        sheet.write_datetime_with_format(row, at, &day, format)?;
+        return Ok(());
+    }
+    sheet.write_string_with_format(row, at, cell, format)?;
     Ok(())
 }
 
-/// Does a cell hold all of a number? Others are written as texts.
-fn keeps(text: &str, number: f64) -> bool {
-    let exact = decimal::parse(text).ok();
-    exact.is_some() && exact == decimal::parse(&kept(number).to_string()).ok()
+/// A number that a double means exactly as it is written, and the decimals to show: those of `1250.50` are two.
+fn number(cell: &str) -> Option<(f64, usize)> {
+    let exact = decimal::parse(cell).ok()?;
+    let number: f64 = cell.parse().ok()?;
+    let shortest = number.to_string();
+    let is_same = decimal::parse(&shortest).is_ok_and(|read| read == exact);
+    let decimals =
+        if shortest == cell { 0 } else { cell.split_once('.').map_or(0, |(_, digits)| digits.len()) };
+    is_same.then_some((number, decimals))
+}
+
+fn day(cell: &str) -> Option<ExcelDateTime> {
+    let is_day = crate::base::period::Period::parse(cell).is_some_and(|period| period.day().is_some());
+    is_day.then(|| ExcelDateTime::parse_from_str(cell).ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_so_that_they_are_read_back() {
+        assert_eq!(number("379.3"), Some((379.3, 0)));
+        assert_eq!(number("1250.50"), Some((1250.5, 2)));
+        assert_eq!(number("-3200000"), Some((-3_200_000.0, 0)));
+        // A double means another number.
+        assert_eq!(number("0.12345678901234567890"), None);
+        assert_eq!(number("none"), None);
+    }
 }
