@@ -10,7 +10,13 @@ import truecost as tc
 
 #: A workbook that prices: its sheets, row by row.
 BAKERY = {
-    "Settings": [["Setting", "Value"], ["Factors", "ce-delft-2024"], ["Report currency", "EUR"], ["Year", 2024]],
+    "Settings": [
+        ["Setting", "Value"],
+        ["Factors", "ce-delft-2024"],
+        ["Report currency", "EUR"],
+        ["Year", 2024],
+        ["Method", "ReCiPe 2016 H"],
+    ],
     "Products": [["Id", "Name", "Unit"], ["bread", "Bread", "loaf"], ["flour", "Flour", "kg"]],
     "Processes": [
         ["Id", "Product", "Amount", "Unit", "Region"],
@@ -43,9 +49,9 @@ def test_a_workbook_of_another_program_is_priced(tmp_path: Path) -> None:
     bakery = tc.read_dataset(path)
     assert bakery.name == "bakery"
     prices = tc.price(path)
-    # A loaf: 0.25 of its own, 0.5 / 0.8 of 0.1 from the mill.
+    # A loaf: 0.25 kg of its own, and of the mill 0.5 kg of flour at 0.1 kg for 0.8 kg.
     rows = {row["product"]: row for row in prices.table.to_pylist()}
-    ratio = float(rows["bread"]["external_cost"]) / float(rows["flour"]["external_cost"])
+    ratio = float(rows["bread"]["environmental"]) / float(rows["flour"]["environmental"])
     assert ratio == pytest.approx((0.25 + 0.5 * 0.1 / 0.8) / (0.1 / 0.8), rel=1e-9)
 
 

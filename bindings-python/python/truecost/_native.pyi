@@ -16,7 +16,7 @@ from truecost.errors import Diagnostic
 from typing import Any, Final, Literal, final
 
 
-__all__ = ["__version__", "Accounts", "CoopReport", "Dataset", "FactorSet", "Flows", "LinePricer", "PriceBook", "PricedLines", "Regimes", "Rules", "Table", "TruePrices", "accounts", "benchmarks", "check", "classify", "compare_factors", "compile_price_book", "drift", "export_flows", "factor_set", "factor_sets", "fairtrade_mass_balance", "fairtrade_pay", "fairtrade_prices", "import_flows", "indicators", "init", "living_income", "living_wage", "main", "price", "price_lines", "read_dataset", "read_flows", "read_price_book", "reference_price", "rules", "statements", "surplus", "surplus_rules", "value_equation"]
+__all__ = ["__version__", "Accounts", "CoopReport", "Dataset", "FactorSet", "Flows", "LinePricer", "PriceBook", "PricedLines", "Regimes", "Rules", "Table", "TruePrices", "accounts", "benchmarks", "check", "classify", "compare_factors", "compile_price_book", "drift", "export_flows", "factor_set", "factor_sets", "fairtrade_mass_balance", "fairtrade_pay", "fairtrade_prices", "import_flows", "indicators", "init", "living_income", "living_wage", "main", "price", "price_lines", "read_dataset", "read_flows", "read_price_book", "reference_price", "rules", "statements", "surplus", "surplus_rules", "template", "value_equation"]
 
 __version__: Final[str]
 """
@@ -1736,6 +1736,19 @@ def surplus_rules(*, datasets: str | PathLike[str] | None = None) -> CoopReport:
     >>> import truecost as tc
     >>> [row["set"] for row in tc.fairtrade.surplus_rules().table.to_pylist()]
     ['italy-30-3', 'mondragon-45-45-10', 'rochdale']
+    """
+
+def template(path: str | PathLike[str]) -> Path:
+    """
+    Writes a workbook that a co-op fills in: a sheet a table, with the rows of a made-up co-op, notes and drop-downs; gives
+    its path. What reads the dataset of a co-op, such as `truecost.statements`, reads it.
+
+    Raises `UnwritableError` if the file is there already, is not called `.xlsx`, or cannot be written.
+
+    >>> import truecost as tc
+    >>> workbook = tc.template("coop.xlsx")
+    >>> tc.check(workbook).split(",")[0]
+    '3 products'
     """
 
 def value_equation(
