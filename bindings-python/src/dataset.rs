@@ -49,7 +49,8 @@ fn check(supply: &Supply, reference: &Reference, diagnostics: &mut Diagnostics) 
     chain::build(supply, reference, diagnostics).map(|_| ())
 }
 
-/// Reads a supply dataset from a folder with a `manifest.toml` and its tables, as CSV or Parquet.
+/// Reads a supply dataset from a folder with a `manifest.toml` and its tables, as CSV or Parquet, or from a workbook
+/// (`.xlsx`) with a sheet for each table.
 ///
 /// `datasets`: a folder with `factors/`, `reference/` and `prices/`; what it holds wins over what is built in. Without
 /// it, the environment variable `TRUECOST_DATASETS` is asked. `progress`: see `truecost.price`.

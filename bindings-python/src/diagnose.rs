@@ -4,7 +4,7 @@
 
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
-use truecost::base::diagnostic::{Diagnostic, Diagnostics, Severity};
+use truecost::base::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
 
 /// The value, with the warnings beside it; with an error, the exception that says all that is wrong.
 pub(crate) fn settle<T>(
@@ -38,10 +38,11 @@ pub(crate) fn objects<'py>(py: Python<'py>, list: &[Diagnostic]) -> PyResult<Bou
     let objects = list.iter().map(|diagnostic| {
         let severity = if diagnostic.severity == Severity::Error { "error" } else { "warning" };
         let place = diagnostic.place.as_ref();
-        let (file, row) = (place.map(|p| p.file.as_str()), place.and_then(|p| p.row));
+        let (file, row) = (place.map(|p| p.file.path()), place.and_then(|p| p.row));
         let column = place.and_then(|p| p.column.as_deref());
         let (message, hint) = (diagnostic.message.as_str(), diagnostic.hint.as_deref());
-        class.call_method1("of_engine", (diagnostic.code, severity, message, file, row, column, hint))
+        let cell = place.and_then(Place::cell);
+        class.call_method1("of_engine", (diagnostic.code, severity, message, file, row, column, hint, cell))
     });
     PyTuple::new(py, objects.collect::<PyResult<Vec<_>>>()?)
 }

@@ -44,9 +44,9 @@ impl Readable for FlowData {
     }
 }
 
-/// Reads a flow dataset from a folder with a `manifest.toml` and its tables, as CSV or Parquet. Of a dataset of a co-op
-/// it makes the flows that its records are. For `datasets` see
-/// `truecost.read_dataset`, for `progress` `truecost.price`.
+/// Reads a flow dataset from a folder with a `manifest.toml` and its tables, as CSV or Parquet, or from a workbook. Of a
+/// dataset of a co-op it makes the flows that its records are. For `datasets` see `truecost.read_dataset`, for `progress`
+/// `truecost.price`.
 ///
 /// Raises `UnreadableError` if there is no such folder or manifest, and `DataError` with every problem of every table.
 ///

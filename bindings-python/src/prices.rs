@@ -56,7 +56,7 @@ pub(crate) struct TruePrices {
 /// - `year`, `currency`: price year and currency of the answer; the year is the latest that all tables in use have if
 ///   nobody says.
 /// - `emission_year`: of processes that state no period; the price year if left out.
-/// - `prices`: a price list to lay over the dataset: a CSV or Parquet file, a folder, or a name such as `us-bls-2021`.
+/// - `prices`: a price list to lay over the dataset: a CSV or Parquet file, a workbook, a folder, or a name such as `us-bls-2021`.
 /// - `outside`: what to do where the factor set is not valid: list the amount `"unpriced"`, use the factor `"as_is"`,
 ///   flagged, or `"transfer"` it as its class says.
 /// - `order`: `"inflate-first"` in the own currency, or `"convert-first"`.

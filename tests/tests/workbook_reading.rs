@@ -172,7 +172,7 @@ fn what_is_no_value_names_its_cell() {
     let wrong = [
         ("<c r=\"F2\" t=\"e\"><v>#DIV/0!</v></c>", codes::BAD_VALUE, "#DIV/0!"),
         ("<c r=\"F2\" t=\"e\"><f>A1/0</f><v>#REF!</v></c>", codes::BAD_VALUE, "#REF!"),
-        ("<c r=\"F2\" s=\"2\"><v>45366.5</v></c>", codes::BAD_DATE, "2024-03-15 and 0.5 of a day"),
+        ("<c r=\"F2\" s=\"2\"><v>45366.5</v></c>", codes::BAD_DATE, "`2024-03-15 12:00:00` is a time"),
         ("<c r=\"F2\" s=\"3\"><v>0.5</v></c>", codes::BAD_DATE, "is a time"),
         ("<c r=\"F2\" s=\"1\"><v>2.4</v></c>", codes::BAD_DATE, "shown as a date"),
         ("<c r=\"F2\"><v>nan</v></c>", codes::NOT_A_NUMBER, "NaN"),

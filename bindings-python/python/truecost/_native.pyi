@@ -1491,7 +1491,7 @@ def price(
     - `year`, `currency`: price year and currency of the answer; the year is the latest that all tables in use have if
       nobody says.
     - `emission_year`: of processes that state no period; the price year if left out.
-    - `prices`: a price list to lay over the dataset: a CSV or Parquet file, a folder, or a name such as `us-bls-2021`.
+    - `prices`: a price list to lay over the dataset: a CSV or Parquet file, a workbook, a folder, or a name such as `us-bls-2021`.
     - `outside`: what to do where the factor set is not valid: list the amount `"unpriced"`, use the factor `"as_is"`,
       flagged, or `"transfer"` it as its class says.
     - `order`: `"inflate-first"` in the own currency, or `"convert-first"`.
@@ -1571,7 +1571,8 @@ def read_dataset(
     progress: Progress = None,
 ) -> Dataset:
     """
-    Reads a supply dataset from a folder with a `manifest.toml` and its tables, as CSV or Parquet.
+    Reads a supply dataset from a folder with a `manifest.toml` and its tables, as CSV or Parquet, or from a workbook
+    (`.xlsx`) with a sheet for each table.
 
     `datasets`: a folder with `factors/`, `reference/` and `prices/`; what it holds wins over what is built in. Without
     it, the environment variable `TRUECOST_DATASETS` is asked. `progress`: see `truecost.price`.
@@ -1591,9 +1592,9 @@ def read_flows(
     progress: Progress = None,
 ) -> Flows:
     """
-    Reads a flow dataset from a folder with a `manifest.toml` and its tables, as CSV or Parquet. Of a dataset of a co-op
-    it makes the flows that its records are. For `datasets` see
-    `truecost.read_dataset`, for `progress` `truecost.price`.
+    Reads a flow dataset from a folder with a `manifest.toml` and its tables, as CSV or Parquet, or from a workbook. Of a
+    dataset of a co-op it makes the flows that its records are. For `datasets` see `truecost.read_dataset`, for `progress`
+    `truecost.price`.
 
     Raises `UnreadableError` if there is no such folder or manifest, and `DataError` with every problem of every table.
 

@@ -19,6 +19,10 @@ _KEYWORDS = {"index": "indices", "rate": "rates", "ppp-rate": "ppp_rates", "prod
 _COMMANDS = [
     (r"`truecost check --seal( \w+)?`", "`truecost.check(path, seal=True)`"),
     (r"`truecost init DIR`", "`truecost.init(folder)`"),
+    (r"`truecost template FILE\.xlsx`", "`truecost.template(path)`"),
+    (r"`truecost fairtrade benchmarks`", "`truecost.fairtrade.benchmarks()`"),
+    (r"`truecost fairtrade rules`", "`truecost.fairtrade.surplus_rules()`"),
+    (r"`truecost fairtrade surplus`", "`truecost.surplus(coop)`"),
     (r"`truecost factors indicators`", "`truecost.indicators()`"),
     (r"`truecost factors list`", "`truecost.factor_sets()`"),
     (r"`truecost pricebook DATASET -o BOOK\.arrow`", "`truecost.compile_price_book(dataset).write(path)`"),

@@ -49,12 +49,14 @@ class Diagnostic:
     message: str
     #: Path of the file, or `dataset/table` of a table in memory.
     file: str | None = None
-    #: Line of a CSV, row of a Parquet file or table, from 1.
+    #: Line of a CSV, row of a Parquet file, table or sheet, from 1.
     row: int | None = None
     #: Name of the column.
     column: str | None = None
     #: What to do.
     hint: str | None = None
+    #: The cell of a workbook, as a formula names it: `Deliveries!D17`. `file` is then the workbook.
+    cell: str | None = None
 
     @classmethod
     def of_engine(
@@ -66,13 +68,17 @@ class Diagnostic:
         row: int | None,
         column: str | None,
         hint: str | None,
+        cell: str | None = None,
     ) -> "Diagnostic":
         """What the engine says in the words of its command line, in words of Python."""
         said = hint if hint is None else _wording.of_python(hint)
-        return cls(code, severity, _wording.of_python(message), file, row, column, said)
+        return cls(code, severity, _wording.of_python(message), file, row, column, said, cell)
 
     def __str__(self) -> str:
-        place = ":".join(str(part) for part in (self.file, self.row, self.column) if part is not None)
+        if self.cell is not None:
+            place = f"{self.file}: {self.cell}"
+        else:
+            place = ":".join(str(part) for part in (self.file, self.row, self.column) if part is not None)
         head = f"{self.severity}[{self.code}]" + (f" {place}" if place else "")
         hint = "" if self.hint is None else f"\n  hint: {_printable(self.hint)}"
         return f"{head}: {_printable(self.message)}{hint}"
@@ -94,7 +100,9 @@ class TrueCostError(Exception):
         lines, left = [], 0
         seen: dict[tuple[str, str | None, str | None, str], int] = {}
         for diagnostic in self.diagnostics:
-            kind = (diagnostic.code, diagnostic.file, diagnostic.column, diagnostic.message)
+            sheet = diagnostic.cell and diagnostic.cell.rpartition("!")[0]
+            place = f"{diagnostic.file}: {sheet}" if sheet else diagnostic.file
+            kind = (diagnostic.code, place, diagnostic.column, diagnostic.message)
             seen[kind] = seen.get(kind, 0) + 1
             if seen[kind] <= _SHOWN_ALIKE:
                 lines.append(str(diagnostic))

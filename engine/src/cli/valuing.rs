@@ -60,7 +60,7 @@ pub struct Terms {
     /// Emission year of processes that state no period; the price year if left out
     #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i32).range(1900..=2200))]
     pub emission_year: Option<i32>,
-    /// Price list to lay over the dataset: a CSV or Parquet file, a folder, or a name such as us-bls-2021
+    /// Price list to lay over the dataset: a CSV or Parquet file, a workbook, a folder, or a name such as us-bls-2021
     #[arg(long, value_name = "FILE|NAME")]
     pub prices: Option<String>,
     /// What to do where the factor set is not valid

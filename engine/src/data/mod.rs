@@ -27,5 +27,6 @@ pub mod schema;
 pub mod source;
 pub mod supply;
 pub mod table;
+mod table_names;
 pub mod workbook;
 pub mod write;

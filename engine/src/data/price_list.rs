@@ -15,6 +15,7 @@ use super::manifest::{Kind, Manifest};
 use super::reference::Verification;
 use super::schema;
 use super::source::{Library, Shelf, Source, read_table};
+use super::workbook::is_workbook;
 
 /// Does a price contain value-added tax?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,7 +89,8 @@ pub struct PriceList {
 }
 
 impl PriceList {
-    /// Reads a price list: a single CSV or Parquet file of the user, or a dataset of kind `prices`.
+    /// Reads a price list: a single CSV or Parquet file of the user, a workbook with a sheet `Prices`, or a dataset of kind
+    /// `prices`.
     pub fn read_any(
         name: &str,
         library: &Library,
@@ -101,8 +103,11 @@ impl PriceList {
         if ["csv", "parquet"].contains(&end) {
             return Self::read_file(path, end == "csv", units, regions, diagnostics);
         }
-        if ["xlsx", "xls", "ods", "tsv"].contains(&end) {
-            let message = "a price list is a CSV or Parquet file, or a folder";
+        if is_workbook(path) && !path.is_dir() {
+            return Self::read(Source::at(path), units, regions, diagnostics);
+        }
+        if end == "tsv" {
+            let message = "a price list is a CSV or Parquet file, a workbook, or a folder";
             let hint = "save the sheet as CSV; docs/guide/from-a-spreadsheet.md shows how";
             diagnostics.push(Diagnostic::error(codes::WRONG_KIND, message).at(Place::file(name)).hint(hint));
             return None;

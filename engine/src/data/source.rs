@@ -15,11 +15,12 @@ use crate::base::progress::{Progress, Stage, stopped};
 use super::bound::Bound;
 use super::hash;
 use super::manifest::{Kind, Manifest};
-use super::schema::{COOP_TABLES, Schema};
+use super::schema::Schema;
 use super::table::{CHUNK, Table};
 use super::workbook::{Workbook, is_workbook};
 
 pub use super::library::{Library, Shelf};
+pub use super::table_names::tables_of;
 
 #[derive(Clone, Debug)]
 enum Location {
@@ -232,6 +233,7 @@ fn read_workbook(path: &Path, label: &str, diagnostics: &mut Diagnostics) -> Opt
 fn workbook_hint(kind: Kind) -> &'static str {
     match kind {
         Kind::Flows => "a workbook of flows has the sheets `Agents` and `Flows`",
+        Kind::Prices => "a workbook of prices has the sheet `Prices`",
         Kind::Coop | Kind::Supply => {
             "a workbook of this kind has other sheets; docs/reference/workbooks.md lists them"
         }
@@ -249,54 +251,6 @@ fn read_regular(path: &Path) -> std::io::Result<Vec<u8>> {
 
 fn unreadable(label: &str, error: &std::io::Error) -> Diagnostic {
     Diagnostic::error(codes::UNREADABLE, format!("cannot be read: {error}")).at(Place::file(label))
-}
-
-const SUPPLY: [&str; 8] =
-    ["products", "processes", "inputs", "interventions", "prices", "paid", "support", "indicators"];
-
-const FLOWS: [&str; 8] =
-    ["agents", "flows", "agreements", "memberships", "resources", "units", "accounts", "wages"];
-
-/// What a co-op keeps: its own tables, the supply tables of its products, and other flows for its books.
-static COOP: [&str; SUPPLY.len() + COOP_TABLES.len() + FLOWS.len()] = {
-    let mut names = [""; SUPPLY.len() + COOP_TABLES.len() + FLOWS.len()];
-    let mut at = 0;
-    while at < names.len() {
-        names[at] = if at < SUPPLY.len() {
-            SUPPLY[at]
-        } else if at < SUPPLY.len() + COOP_TABLES.len() {
-            COOP_TABLES[at - SUPPLY.len()].table
-        } else {
-            FLOWS[at - SUPPLY.len() - COOP_TABLES.len()]
-        };
-        at += 1;
-    }
-    names
-};
-
-/// Tables of a kind of dataset.
-pub fn tables_of(kind: Kind) -> &'static [&'static str] {
-    match kind {
-        Kind::Supply => &SUPPLY,
-        Kind::Factors => &["factors", "exclusive", "composite"],
-        Kind::Prices => &["prices"],
-        Kind::Index => &["index"],
-        Kind::Rates => &["rates"],
-        Kind::Income => &["income"],
-        Kind::Indicators => &["indicators"],
-        Kind::Regions => &["regions"],
-        Kind::Units => &["units"],
-        Kind::Licences => &["licences"],
-        Kind::Flows => &FLOWS,
-        Kind::Regimes => &["rules", "penalties", "modes", "sets"],
-        Kind::Actions => &["actions"],
-        Kind::Postings => &["postings", "roles"],
-        Kind::Coop => &COOP,
-        Kind::MinimumPrices => &["minimum_prices"],
-        Kind::Benchmarks => &["benchmarks"],
-        Kind::ReferencePrices => &["reference_prices", "reference_price_inputs"],
-        Kind::SurplusRules => &["surplus_rules"],
-    }
 }
 
 /// Reads one file of the user as a table.

@@ -97,7 +97,8 @@ fn day(moment: &ExcelDateTime, is_1904: bool) -> Result<String, Problem> {
     }
     if serial.fract() != 0.0 {
         let date = date_of(serial.floor(), is_1904);
-        return no_day(&format!("{date} and {} of a day", serial.fract()));
+        let seconds = (serial.fract() * 86_400.0).round() as u32;
+        return no_day(&format!("{date} {:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60));
     }
     Ok(date_of(serial, is_1904))
 }

@@ -107,6 +107,7 @@ impl Workbook {
     /// May it be opened as a dataset of this kind?
     pub(super) fn is_a(&self, kind: Kind) -> bool {
         match kind {
+            Kind::Prices => self.has("prices"),
             Kind::Supply => self.manifest.kind == Kind::Coop || self.has("products"),
             _ => self.manifest.kind == kind,
         }
