@@ -43,7 +43,7 @@ def test_as_the_command(case: str, command: Command, tmp_path: Path) -> None:
     assert str(accounts) == told.stdout
     accounts.write(tmp_path / "python")
     assert files(tmp_path / "python") == files(tmp_path / "command")
-    assert len(files(tmp_path / "python")) == 12
+    assert len(files(tmp_path / "python")) == 14
     texts = {"json": accounts.to_json, "csv": accounts.to_csv, "hledger": accounts.to_hledger}
     texts["beancount"] = accounts.to_beancount
     for word, text in texts.items():
