@@ -177,8 +177,17 @@ fn unreadable(label: &str, error: &std::io::Error) -> Diagnostic {
     Diagnostic::error(codes::UNREADABLE, format!("cannot be read: {error}")).at(Place::file(label))
 }
 
-const SUPPLY: [&str; 8] =
-    ["products", "processes", "inputs", "interventions", "prices", "paid", "support", "indicators"];
+const SUPPLY: [&str; 9] = [
+    "products",
+    "processes",
+    "inputs",
+    "interventions",
+    "prices",
+    "paid",
+    "support",
+    "properties",
+    "indicators",
+];
 
 /// What a co-op keeps: its own tables, and the supply tables of its products.
 static COOP: [&str; SUPPLY.len() + COOP_TABLES.len()] = {

@@ -6,9 +6,9 @@ use crate::base::diagnostic::{Diagnostic, codes};
 use crate::data::write::Batch;
 use crate::pricing::TruePrices;
 
-use super::{columns, html, json, parquet};
+use super::{allocation, columns, html, json, parquet};
 
-/// Writes `true_prices.{csv,parquet,json}`, `breakdown.parquet` the HTML report and the shelf labels, under temporary names
+/// Writes `true_prices.{csv,parquet,json}`, `breakdown.parquet`, `allocation.csv` where a process has several products, the HTML report and the shelf labels, under temporary names
 /// until the batch is committed.
 pub fn stage(folder: &Path, prices: &TruePrices) -> Result<Batch, Diagnostic> {
     let failed = |error: &dyn std::fmt::Display| {
@@ -16,6 +16,7 @@ pub fn stage(folder: &Path, prices: &TruePrices) -> Result<Batch, Diagnostic> {
     };
     let table = columns::true_prices(prices);
     let breakdown = columns::breakdown(prices);
+    let allocation = columns::csv(&allocation::table(&prices.allocations));
     let lineage = json::lineage(&prices.lineage).to_string();
     let pages = html::render(prices, prices.target.currency).map_err(|e| failed(&e))?;
     let labels = html::labels(prices, prices.target.currency).map_err(|e| failed(&e))?;
@@ -24,6 +25,9 @@ pub fn stage(folder: &Path, prices: &TruePrices) -> Result<Batch, Diagnostic> {
     batch.add("true_prices.parquet", &parquet::bytes(&table, &lineage).map_err(|e| failed(&e))?)?;
     batch.add("true_prices.json", json::text(&json::true_prices(prices)).as_bytes())?;
     batch.add("breakdown.parquet", &parquet::bytes(&breakdown, &lineage).map_err(|e| failed(&e))?)?;
+    if !prices.allocations.is_empty() {
+        batch.add("allocation.csv", &allocation)?;
+    }
     batch.add("labels.html", labels.as_bytes())?;
     for (name, page) in pages {
         batch.add(&name, page.as_bytes())?;
