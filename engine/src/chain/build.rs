@@ -26,7 +26,8 @@ pub fn build(supply: &Supply, reference: &Reference, diagnostics: &mut Diagnosti
     }
     let products = supply.products.iter().enumerate().map(|(i, p)| (p.id.as_str(), i)).collect();
     let builder = Builder { supply, kilogram, products, processes };
-    let mut chain = Chain::default();
+    let ids = supply.products.iter().map(|product| product.id.as_str().into()).collect();
+    let mut chain = Chain { products: ids, ..Chain::default() };
     let places = builder.add_nodes(&mut chain, diagnostics);
     builder.check_references(diagnostics);
     builder.check_prices(diagnostics);

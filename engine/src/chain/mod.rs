@@ -66,9 +66,20 @@ pub struct Chain {
     pub cutoffs: Vec<Cutoff>,
     /// Processes with several products, by id.
     pub allocations: Vec<Allocation>,
+    /// Ids of all products.
+    pub products: Vec<Box<str>>,
 }
 
 impl Chain {
+    /// A node by its product, and the process that makes it: `coal (mine)`.
+    pub fn name(&self, node: usize) -> String {
+        let node = &self.nodes[node];
+        match self.products.get(node.product) {
+            Some(product) => format!("{product} ({})", node.id),
+            None => node.id.clone(),
+        }
+    }
+
     /// What a node makes, net of what it takes of its own.
     pub fn net_output(&self, node: usize) -> f64 {
         let own: f64 =

@@ -14,7 +14,7 @@ use crate::data::price_list::Price;
 use crate::data::reference::{Dimension, Indicator, Reference};
 use crate::data::supply::Supply;
 use crate::rollup::footprint::Solution;
-use crate::rollup::{Footprints, activity, footprints};
+use crate::rollup::{Footprints, activity, footprints, footprints_of};
 use crate::valuation::matching::Matcher;
 use crate::valuation::{PriceLevel, Valued, value_interventions};
 
@@ -97,7 +97,14 @@ impl<'a> Run<'a> {
     ) -> Option<Self> {
         let supply = &prepared.supply;
         let before = diagnostics.errors();
-        let footprints = footprints(&prepared.chain).map_err(|e| diagnostics.push(e.diagnostic())).ok();
+        let wanted = wanted(prepared, request);
+        // Of one product, only what it needs.
+        let footprints = if request.products.is_empty() {
+            footprints(&prepared.chain)
+        } else {
+            footprints_of(&prepared.chain, &wanted)
+        };
+        let footprints = footprints.map_err(|e| diagnostics.push(e.diagnostic())).ok();
         let origin = origin_of(request);
         let valued = value_interventions(
             supply,
@@ -118,7 +125,7 @@ impl<'a> Run<'a> {
             indicator_of: indicator_of(supply, &indicators),
             classes: Classes::of(&valued),
             profiles_of: indicators.iter().map(|k| supply.interventions.profiles_of(&k.id)).collect(),
-            wanted: wanted(prepared, request),
+            wanted,
             solutions: Vec::new(),
             paid: BTreeMap::new(),
             support: None,

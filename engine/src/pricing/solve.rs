@@ -63,6 +63,9 @@ impl Classes {
     }
 }
 
+/// Right-hand sides from which on they are solved: enough to share among threads, few enough to keep.
+const TOGETHER: usize = 32;
+
 /// Of a solution, what is needed.
 pub(super) struct Kept {
     /// Footprint and bound of its error, of the nodes that are wanted.
@@ -101,6 +104,8 @@ impl<'a> Run<'a> {
     fn solve_interventions(&mut self, progress: &dyn Progress, diagnostics: &mut Diagnostics) {
         let count = self.prepared.chain.nodes.len();
         let total = self.indicators.len();
+        let mut waiting: Vec<(usize, Class, Vec<Double>)> = Vec::new();
+        self.solutions.resize_with(total, BTreeMap::new);
         for k in 0..total {
             if !progress.tick(Stage::Solving, k, total) {
                 diagnostics.push(stopped());
@@ -118,9 +123,20 @@ impl<'a> Run<'a> {
                     vector[node] = vector[node].plus_product(share, Double::new(self.valued.amount(row)));
                 }
             }
-            let kept = |right: Vec<Double>| Kept::of(&self.footprints.solve(&right), &self.wanted);
-            let solved = right.into_iter().map(|(class, right)| (class, kept(right)));
-            self.solutions.push(solved.collect());
+            waiting.extend(right.into_iter().map(|(class, right)| (k, class, right)));
+            if waiting.len() >= TOGETHER {
+                self.solve_waiting(&mut waiting);
+            }
+        }
+        self.solve_waiting(&mut waiting);
+    }
+
+    /// Solves right-hand sides together, and keeps of each what is wanted.
+    fn solve_waiting(&mut self, waiting: &mut Vec<(usize, Class, Vec<Double>)>) {
+        let rights: Vec<&[Double]> = waiting.iter().map(|(.., right)| right.as_slice()).collect();
+        let solved = self.footprints.solve_all(&rights);
+        for ((k, class, _), solution) in waiting.drain(..).zip(solved) {
+            self.solutions[k].insert(class, Kept::of(&solution, &self.wanted));
         }
     }
 

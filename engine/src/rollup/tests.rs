@@ -1,5 +1,7 @@
 //! Systems small enough to be solved by hand.
 
+mod exact;
+
 use crate::base::float::Double;
 use crate::base::region::Location;
 use crate::chain::{Chain, Node, SupplyPoint};
