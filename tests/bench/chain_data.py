@@ -46,7 +46,8 @@ def technosphere(count, random):
     add(anywhere, random.integers(0, count, anywhere.size), random.lognormal(-4.5, 1.0, anywhere.size).clip(0, 0.05))
     own = places[random.random(count) < 0.02]
     add(own, own, random.uniform(0.01, 0.1, own.size))
-    tight = places[hubs + 1:][random.random(count - hubs - 1) < 0.005]
+    tight = places[hubs + 1::4]
+    tight = tight[random.random(tight.size) < 0.02]
     keep = random.uniform(0.6, 0.97, tight.size)
     add(tight, tight - 1, keep)
     add(tight - 1, tight, keep * random.uniform(0.5, 0.9, tight.size))

@@ -6,13 +6,15 @@
 use std::ops::Range;
 
 use super::direct::Direct;
-use super::lanes::{Lane, from_outside, line_of_z, settle, slack};
+use super::lanes::{Lane, from_outside, iterate, line_of_z, settle, slack};
 use super::matrix::Matrix;
 
 /// Sweeps after which a small block is solved directly.
 const SWEEPS: usize = 200;
 /// The same of a large one, whose factors may be a thousand times as many as its entries.
 const SWEEPS_OF_LARGE: usize = 2_000;
+/// The rate of z from which on a large block has none.
+const GROWS: f64 = 1.000_1;
 /// Members from which on a block is large.
 const LARGE: usize = 2_000;
 
@@ -27,6 +29,8 @@ pub(super) enum Verdict {
     NotProductive,
     /// No z, but credits are among the inputs: a direct solve may do, its bound an estimate.
     Uncertified,
+    /// The same of a large block in which Gauss-Seidel converges: no need of factors.
+    Estimated,
 }
 
 /// Sweeps that a block is worth.
@@ -46,10 +50,19 @@ pub(super) fn verdict(m: &Matrix, places: &Range<usize>, z: &mut [Lane<1>], ones
     if places.len() == 1 {
         return Verdict::Certified;
     }
-    let scale = settle(m, places, ones, z, limit(places))[0];
+    let ([scale], [rate]) = settle(m, places, ones, z, limit(places));
     z[places.clone()].fill([0.0]);
     if scale <= 2.0 {
         return Verdict::Certified;
+    }
+    // A sweep adds to z what goes round once more. Where that only ever grows, what goes round is more than what went in.
+    if places.len() >= LARGE && rate > GROWS {
+        if !credits {
+            return failed;
+        }
+        let [arrived] = iterate(m, places, ones, z, 1e-10, limit(places));
+        z[places.clone()].fill([0.0]);
+        return if arrived { Verdict::Estimated } else { failed };
     }
     // M has no positive off-diagonal: if it has a z at all, the solution of M z = 1 is one.
     let Some(direct) = Direct::of_comparison(m, places) else { return failed };
@@ -86,7 +99,7 @@ pub(super) fn bounds<const L: usize>(
         }
         raise(m, places, residual, &z);
         let scale = match &slow[block] {
-            None => settle(m, places, residual, &mut z, limit(places)),
+            None => settle(m, places, residual, &mut z, limit(places)).0,
             Some(direct) => {
                 let inside = from_outside::<L, true>(m, places, residual, &z);
                 direct.solve_lanes(&inside, &mut z[places.clone()]);

@@ -41,6 +41,8 @@ pub struct Footprints<'a> {
     slow: Vec<Option<Direct>>,
     /// Has the block a certificate, and all that it takes from?
     certified: Vec<bool>,
+    /// Loops that have none themselves.
+    unproved: Vec<usize>,
     /// All loops factored: made when iteration was not good enough.
     all_direct: OnceLock<Vec<Option<Direct>>>,
     threads: usize,
@@ -72,8 +74,9 @@ fn ready(chain: &Chain, blocks: Blocks) -> Result<Footprints<'_>, RollupError> {
     let count = matrix.blocks().len();
     let (mut direct, mut slow, mut certified) =
         (Vec::with_capacity(count), Vec::with_capacity(count), Vec::with_capacity(count));
+    let mut unproved = Vec::new();
     let (mut z, ones) = (vec![[0.0]; matrix.len()], vec![[1.0]; matrix.len()]);
-    for (block, places) in matrix.blocks().iter().enumerate() {
+    for places in matrix.blocks() {
         let names = || {
             let mut names: Vec<String> = places.clone().map(|place| chain.name(matrix.node(place))).collect();
             names.sort_unstable();
@@ -83,20 +86,24 @@ fn ready(chain: &Chain, blocks: Blocks) -> Result<Footprints<'_>, RollupError> {
         let mut suppliers = places.clone().flat_map(|place| matrix.row(place)).map(|(supplier, _)| supplier);
         let outside = |supplier: usize| supplier < places.start;
         let sound = suppliers.all(|s| !outside(s) || certified_at(&blocks, &matrix, &certified, s));
-        let (lu, comparison, own) = match certificate::verdict(&matrix, places, &mut z, &ones) {
+        let verdict = certificate::verdict(&matrix, places, &mut z, &ones);
+        if matches!(verdict, Verdict::Uncertified | Verdict::Estimated) {
+            unproved.push(certified.len());
+        }
+        let (lu, comparison, own) = match verdict {
             Verdict::Certified => (None, None, sound),
             Verdict::Slow(comparison) => (Some(factored()?), Some(*comparison), sound),
             Verdict::NotProductive => return Err(RollupError::NotProductive(names())),
             Verdict::Uncertified => (Some(factored()?), None, false),
+            Verdict::Estimated => (None, None, false),
         };
-        debug_assert_eq!(certified.len(), block);
         direct.push(lu);
         slow.push(comparison);
         certified.push(own);
     }
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
     let all_direct = OnceLock::new();
-    Ok(Footprints { chain, blocks, matrix, direct, slow, certified, all_direct, threads })
+    Ok(Footprints { chain, blocks, matrix, direct, slow, certified, unproved, all_direct, threads })
 }
 
 fn certified_at(blocks: &Blocks, matrix: &Matrix, certified: &[bool], place: usize) -> bool {
@@ -125,17 +132,14 @@ impl<'a> Footprints<'a> {
         self
     }
 
-    /// Processes in loops whose footprints are only estimated, block by block, by id.
+    /// Processes in loops whose footprints are only estimated, block by block, by id. What takes from them is estimated too.
     pub fn uncertified(&self) -> Vec<Vec<&'a str>> {
-        let loops = self.blocks.members.iter().enumerate().filter(|(block, _)| {
-            !self.certified[*block] && self.direct[*block].is_some() && self.slow[*block].is_none()
-        });
         let names = |members: &Vec<usize>| {
             let mut members = members.clone();
             members.sort_unstable();
             members.iter().map(|&node| self.chain.nodes[node].id.as_str()).collect()
         };
-        loops.map(|(_, members)| names(members)).collect()
+        self.unproved.iter().map(|&block| names(&self.blocks.members[block])).collect()
     }
 
     /// The factored block, where iteration is not proved to converge.
@@ -157,19 +161,21 @@ impl<'a> Footprints<'a> {
         if threads <= 1 {
             return groups.into_iter().flat_map(|group| self.solve_group(group)).collect();
         }
-        let per_thread = groups.len().div_ceil(threads);
-        thread::scope(|scope| {
-            let work = |part| move || -> Vec<Solution> { self.solve_groups(part) };
-            let parts: Vec<_> = groups.chunks(per_thread).map(|part| scope.spawn(work(part))).collect();
-            let join = |part: thread::ScopedJoinHandle<'_, Vec<Solution>>| {
+        // Each thread takes every so-manieth group; what comes out is put back in order.
+        let of_thread = |first: usize| groups.iter().skip(first).step_by(threads).copied();
+        let solved: Vec<Vec<Vec<Solution>>> = thread::scope(|scope| {
+            let work = |first| {
+                let groups = of_thread(first);
+                move || groups.map(|group| self.solve_group(group)).collect::<Vec<_>>()
+            };
+            let running: Vec<_> = (0..threads).map(|first| scope.spawn(work(first))).collect();
+            let join = |part: thread::ScopedJoinHandle<'_, Vec<Vec<Solution>>>| {
                 part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
             };
-            parts.into_iter().flat_map(join).collect()
-        })
-    }
-
-    fn solve_groups(&self, groups: &[&[&[Double]]]) -> Vec<Solution> {
-        groups.iter().flat_map(|group| self.solve_group(group)).collect()
+            running.into_iter().map(join).collect()
+        });
+        let mut parts: Vec<_> = solved.into_iter().map(Vec::into_iter).collect();
+        (0..groups.len()).flat_map(|group| parts[group % threads].next().unwrap_or_default()).collect()
     }
 
     /// At most [`LANES`] right-hand sides; few of them need not carry empty columns along.
@@ -194,13 +200,13 @@ impl<'a> Footprints<'a> {
             if is_good_enough(&solution) {
                 return solution;
             }
-            self.directly(right).unwrap_or(solution)
+            self.solve_directly(right).unwrap_or(solution)
         };
         solutions.into_iter().zip(rights).map(again).collect()
     }
 
-    /// Solves with every loop factored.
-    pub(super) fn directly(&self, right: &[Double]) -> Option<Solution> {
+    /// Solves with every loop factored; `None` if there is nothing to solve.
+    pub fn solve_directly(&self, right: &[Double]) -> Option<Solution> {
         let factored = self.all_direct.get_or_init(|| {
             let block = |(block, places): (usize, &Range<usize>)| match &self.direct[block] {
                 None if places.len() > 1 => Direct::new(&self.matrix, places),
@@ -302,7 +308,10 @@ impl<'a> Footprints<'a> {
                     let inside = from_outside::<L, false>(m, places, right, y);
                     direct.solve_lanes(&inside, &mut y[places.clone()]);
                 }
-                None => iterate(m, places, right, y, TOLERANCE, SWEEPS),
+                None => {
+                    // What has not arrived shows in the residual.
+                    iterate(m, places, right, y, TOLERANCE, SWEEPS);
+                }
             }
         }
         line(m, begun..m.len(), right, y);

@@ -83,9 +83,17 @@ struct Pace<const L: usize> {
     rate: Lane<L>,
     best: Lane<L>,
     stuck: [u32; L],
-    leaping: [bool; L],
-    before: Vec<Lane<L>>,
+    /// Sweeps until a leap may be looked for, and how many it will be after the next one.
+    wait: [u32; L],
+    pause: [u32; L],
+    /// Sweeps until the leap that was decided on; 0: none was.
+    leap: [u8; L],
+    /// What stood before the last two sweeps.
+    before: [Vec<Lane<L>>; 2],
 }
+
+/// Sweeps before the first leap, and between later ones at most.
+const PAUSES: (u32, u32) = (5, 40);
 
 impl<const L: usize> Pace<L> {
     fn new() -> Self {
@@ -94,47 +102,68 @@ impl<const L: usize> Pace<L> {
             rate: [0.0; L],
             best: [f64::INFINITY; L],
             stuck: [0; L],
-            leaping: [false; L],
-            before: Vec::new(),
+            wait: [PAUSES.0; L],
+            pause: [PAUSES.0; L],
+            leap: [0; L],
+            before: [Vec::new(), Vec::new()],
         }
     }
 
     /// Before a sweep: keeps what a leap will be measured from.
     fn ready(&mut self, y: &[Lane<L>]) {
-        if self.leaping.contains(&true) {
-            self.before.clear();
-            self.before.extend_from_slice(y);
+        if self.leap.iter().any(|left| *left > 0) {
+            self.before.swap(0, 1);
+            self.before[1].clear();
+            self.before[1].extend_from_slice(y);
         }
     }
 
-    /// After a sweep. Where steps shrink by a steady rate, what all further ones would add is known: the column leaps there.
-    /// A loop that keeps most of what it makes converges in a few leaps instead of thousands of sweeps.
-    fn step(&mut self, l: usize, size: f64, y: &mut [Lane<L>]) {
+    /// After a sweep; `true` after a leap. Where steps shrink by a steady rate, what all further ones would add is known, and
+    /// each value leaps there by its own rate (Aitken). A loop that keeps almost all that it makes converges in a few leaps
+    /// instead of thousands of sweeps. A bad leap costs sweeps and nothing else: what comes out is judged by its residual.
+    fn step(&mut self, l: usize, size: f64, y: &mut [Lane<L>]) -> bool {
         let rate = size / self.last[l];
-        if self.leaping[l] {
-            self.leaping[l] = false;
-            if rate < 1.0 {
-                let far = rate / (1.0 - rate);
-                for (own, before) in y.iter_mut().zip(&self.before) {
-                    own[l] += far * (own[l] - before[l]);
-                }
-            }
-            (self.last[l], self.rate[l]) = (f64::INFINITY, 0.0);
-            return;
-        }
         let steady = (rate - self.rate[l]).abs() <= 0.05 * (1.0 - rate);
-        self.leaping[l] = rate > SLOW && rate < 1.0 && steady;
         (self.last[l], self.rate[l]) = (size, rate);
         if size < 0.999 * self.best[l] {
             (self.best[l], self.stuck[l]) = (size, 0);
         } else {
             self.stuck[l] += 1;
         }
+        if self.leap[l] > 1 {
+            self.leap[l] -= 1;
+        } else if self.leap[l] == 1 {
+            self.leap[l] = 0;
+            self.wait[l] = self.pause[l];
+            self.pause[l] = (self.pause[l] * 3 / 2).min(PAUSES.1);
+            self.last[l] = f64::INFINITY;
+            if rate < 1.0 {
+                self.leap_to_the_end(l, rate, y);
+                return true;
+            }
+        } else if self.wait[l] > 0 {
+            self.wait[l] -= 1;
+        } else if rate > SLOW && rate < 1.0 && steady {
+            self.leap[l] = 2;
+        }
+        false
+    }
+
+    fn leap_to_the_end(&self, l: usize, rate: f64, y: &mut [Lane<L>]) {
+        let [first, second] = &self.before;
+        for (own, (first, second)) in y.iter_mut().zip(first.iter().zip(second)) {
+            let (last, this) = (second[l] - first[l], own[l] - second[l]);
+            let own_rate = this / last;
+            if own_rate > 0.0 && own_rate < 1.0 {
+                let own_rate = own_rate.min(rate);
+                own[l] += this * (own_rate / (1.0 - own_rate));
+            }
+        }
     }
 }
 
 /// Gauss-Seidel on one block until each step is below `tolerance` of its value; what is reached by then where a column
-/// makes no more progress.
+/// makes no more progress. Says which columns have arrived.
 pub(super) fn iterate<const L: usize>(
     m: &Matrix,
     places: &Range<usize>,
@@ -142,34 +171,37 @@ pub(super) fn iterate<const L: usize>(
     y: &mut [Lane<L>],
     tolerance: f64,
     limit: usize,
-) {
+) -> [bool; L] {
     let (mut active, mut pace) = ([true; L], Pace::<L>::new());
+    let mut arrived = [false; L];
     for _ in 0..limit {
         pace.ready(&y[places.clone()]);
         let (size, over) =
             Arch::new().dispatch(|| sweep::<L, false>(m, places.clone(), right, y, &active, tolerance));
         for l in 0..L {
             if active[l] {
-                pace.step(l, size[l], &mut y[places.clone()]);
-                let leapt = pace.last[l].is_infinite();
-                active[l] = (over[l] > 0.0 || leapt) && pace.stuck[l] < STUCK && size[l].is_finite();
+                let leapt = pace.step(l, size[l], &mut y[places.clone()]);
+                arrived[l] = over[l] <= 0.0 && !leapt;
+                active[l] = !arrived[l] && pace.stuck[l] < STUCK && size[l].is_finite();
             }
         }
         if !active.contains(&true) {
-            return;
+            break;
         }
     }
+    arrived
 }
 
 /// Looks for z with `M z >= right / 2` in one block, M the comparison matrix, from what stands in `z` outside of it. Gives
-/// what z must be multiplied with so that `M z >= right` is sure; infinite where there is no such number.
+/// what z must be multiplied with so that `M z >= right` is sure, infinite where there is no such number; and the rate by
+/// which z still grew at the end.
 pub(super) fn settle<const L: usize>(
     m: &Matrix,
     places: &Range<usize>,
     right: &[Lane<L>],
     z: &mut [Lane<L>],
     limit: usize,
-) -> Lane<L> {
+) -> (Lane<L>, Lane<L>) {
     let (mut active, mut pace) = ([true; L], Pace::<L>::new());
     let mut scale = [f64::INFINITY; L];
     for done in 1..=limit {
@@ -181,7 +213,8 @@ pub(super) fn settle<const L: usize>(
         if done % 3 == 0 || places.len() == 1 {
             let worst = slack(m, places, right, z);
             for l in 0..L {
-                if active[l] && (worst[l] <= 2.0 || done == limit || !size[l].is_finite()) {
+                let is_over = done == limit || pace.stuck[l] >= STUCK || !size[l].is_finite();
+                if active[l] && (worst[l] <= 2.0 || is_over) {
                     (active[l], scale[l]) = (false, worst[l]);
                 }
             }
@@ -193,7 +226,7 @@ pub(super) fn settle<const L: usize>(
     for l in (0..L).filter(|&l| active[l]) {
         scale[l] = slack(m, places, right, z)[l];
     }
-    scale
+    (scale, pace.rate)
 }
 
 /// The largest `right / (M z)`, at least 1, with `M z` rounded down; infinite where it is not sure to be positive.

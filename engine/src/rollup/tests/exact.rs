@@ -110,7 +110,7 @@ fn random_loops_lie_within_their_bounds() {
         assert!(assert_bounded(&solution, &truth) < 1e-9);
         // With every loop factored it is the same to the last bits.
         for (direct, found) in
-            footprints.directly(&longer(&right)).unwrap().values.iter().zip(&solution.values)
+            footprints.solve_directly(&longer(&right)).unwrap().values.iter().zip(&solution.values)
         {
             assert!((direct - found).abs() <= 1e-15 * found.abs(), "{direct} {found}");
         }
@@ -171,6 +171,28 @@ fn a_large_block_with_tight_loops_is_solved_by_iteration() {
     for (value, bound) in solution.values.iter().zip(&solution.bounds) {
         assert!(*bound <= 1e-14 * value, "{bound} of {value}");
     }
+}
+
+/// A ring in which each takes 0.6 of the next and gives back 0.6 of the one after: what goes round is small, the sizes of
+/// it are not.
+#[test]
+fn a_large_block_without_a_certificate_is_iterated_or_refused() {
+    let count = 2_500;
+    let ring = |first: f64, second: f64| {
+        let inputs = |i: usize| vec![((i + 1) % count, first), ((i + 2) % count, second)];
+        of((0..count).map(|i| node(i, 1.0, inputs(i))).collect())
+    };
+    let chain = ring(0.6, -0.6);
+    let footprints = footprints(&chain).unwrap();
+    assert!(footprints.direct(0).is_none());
+    assert_eq!(footprints.uncertified()[0].len(), count);
+    // y = 1 + 0.6 y - 0.6 y: 1 for each.
+    let solution = footprints.solve(&vec![Double::new(1.0); count]);
+    for (value, bound) in solution.values.iter().zip(&solution.bounds) {
+        assert!((value - 1.0).abs() <= bound.max(1e-15) && *bound < 1e-9, "{value} {bound}");
+    }
+    assert!(solution.proved.iter().all(|proved| !proved));
+    assert!(matches!(super::footprints(&ring(0.6, 0.6)), Err(RollupError::NotProductive(_))));
 }
 
 #[test]
