@@ -7,6 +7,8 @@
 //! `one`: one product from the files to all indicators; `all`: all products x indicators; `check`: largest bound
 //! against its footprint, and the largest difference from a second solve with every loop factored.
 
+#![expect(clippy::print_stdout, reason = "what it prints is what it is for")]
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -78,7 +80,7 @@ fn milliseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
 }
 
-fn threaded<'a>(footprints: Footprints<'a>, threads: Option<usize>) -> Footprints<'a> {
+fn threaded(footprints: Footprints<'_>, threads: Option<usize>) -> Footprints<'_> {
     match threads {
         Some(threads) => footprints.with_threads(threads),
         None => footprints,

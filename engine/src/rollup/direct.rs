@@ -84,7 +84,9 @@ impl Direct {
         for l in 0..L {
             let column: Vec<f64> = right.iter().map(|row| row[l]).collect();
             if column.iter().all(|value| *value == 0.0) {
-                y.iter_mut().for_each(|row| row[l] = 0.0);
+                for row in y.iter_mut() {
+                    row[l] = 0.0;
+                }
                 continue;
             }
             for (row, value) in y.iter_mut().zip(self.solve(&column)) {

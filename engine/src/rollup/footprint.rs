@@ -231,7 +231,9 @@ impl<'a> Footprints<'a> {
             self.sweep(&residual, &mut step, direct);
             // A column that is done stays as it is.
             for l in (0..L).filter(|&l| !active[l]) {
-                step.iter_mut().for_each(|row| row[l] = 0.0);
+                for row in &mut step {
+                    row[l] = 0.0;
+                }
             }
             let relative = long.add(&step);
             long.residual(m, &right, &mut residual, &mut doubt);
@@ -247,8 +249,8 @@ impl<'a> Footprints<'a> {
                     || !size[l].is_finite()
                     || (round > 0 && relative[l] <= ENOUGH);
                 active[l] &= !is_done;
-                last[l] = size[l];
             }
+            last = size;
             if !active.contains(&true) {
                 break;
             }

@@ -2,6 +2,11 @@
 //!
 //! A column gives the same bytes whichever columns stand beside it: what is decided is decided for each on its own.
 
+#![expect(
+    clippy::inline_always,
+    reason = "what is dispatched takes its instructions only where it is inlined"
+)]
+
 use std::ops::Range;
 
 use pulp::Arch;
@@ -25,7 +30,9 @@ pub(super) fn line<const L: usize>(m: &Matrix, places: Range<usize>, right: &[La
         for place in places {
             let mut sum = taken::<L, false>(m, place, y, right[place]);
             let inverse = m.inverse(place);
-            sum.iter_mut().for_each(|value| *value *= inverse);
+            for value in &mut sum {
+                *value *= inverse;
+            }
             y[place] = sum;
         }
     });
@@ -269,7 +276,9 @@ pub(super) fn line_of_z<const L: usize>(
             let mut sum = taken::<L, true>(m, place, z, right[place]);
             let up = 1.0 + (m.terms(place) + 8) as f64 * f64::EPSILON;
             let inverse = m.inverse(place).abs() * up;
-            sum.iter_mut().for_each(|value| *value *= inverse);
+            for value in &mut sum {
+                *value *= inverse;
+            }
             z[place] = sum;
         }
     });
@@ -342,7 +351,9 @@ impl<const L: usize> Long<L> {
             for place in 0..m.len() {
                 let (mut sum, mut low) = (right.hi[place], right.lo[place]);
                 let mut size = sum;
-                size.iter_mut().for_each(|value| *value = value.abs());
+                for value in &mut size {
+                    *value = value.abs();
+                }
                 let net = m.net(place);
                 let own = (&self.hi[place], &self.lo[place]);
                 term(-net.hi, own, &mut sum, &mut low, &mut size);

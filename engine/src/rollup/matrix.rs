@@ -1,5 +1,10 @@
 //! The equations `Aᵀ y = b`, row by row in the order in which they are solved.
 
+#![expect(
+    clippy::inline_always,
+    reason = "what is dispatched takes its instructions only where it is inlined"
+)]
+
 use std::ops::Range;
 
 use crate::base::float::Double;

@@ -93,7 +93,7 @@ fn random_loops_lie_within_their_bounds() {
         let count = 2 + random.below(9);
         let nodes = (0..count)
             .map(|i| {
-                let inputs = (0..1 + random.below(3))
+                let inputs = (0..=random.below(3))
                     .map(|_| {
                         let credit = if random.next() < 0.15 { -0.5 } else { 1.0 };
                         (random.below(count), credit * 0.45 * random.next())
