@@ -19,8 +19,10 @@ use super::matrix::Matrix;
 const SWEEPS: usize = 4_000;
 /// Rounds of refinement against the exact residual.
 const REFINEMENTS: usize = 8;
-/// What a step of a sweep may still change; refinement finds the rest.
-const TOLERANCE: f64 = 1e-13;
+/// What a step of a sweep may still change of a value; refinement finds the rest.
+const TOLERANCE: f64 = 1e-12;
+/// The same of a correction.
+const TOLERANCE_OF_REST: f64 = 1e-10;
 /// A round whose steps are this small leaves nothing that a double could show.
 const ENOUGH: f64 = 1e-10;
 /// The bound, relative to a footprint, above which loops are solved directly.
@@ -228,7 +230,8 @@ impl<'a> Footprints<'a> {
         let mut last = [f64::INFINITY; L];
         for round in 0..REFINEMENTS {
             step.fill([0.0; L]);
-            self.sweep(&residual, &mut step, direct);
+            let tolerance = if round == 0 { TOLERANCE } else { TOLERANCE_OF_REST };
+            self.sweep(&residual, &mut step, direct, tolerance);
             // A column that is done stays as it is.
             for l in (0..L).filter(|&l| !active[l]) {
                 for row in &mut step {
@@ -266,7 +269,7 @@ impl<'a> Footprints<'a> {
         let mut estimate = Vec::new();
         if bounds.iter().flatten().any(|bound| !bound.is_finite()) {
             step.fill([0.0; L]);
-            self.sweep(&sizes, &mut step, direct);
+            self.sweep(&sizes, &mut step, direct, TOLERANCE);
             estimate = step;
         }
         (0..rights.len()).map(|l| self.scattered(l, &long, &bounds, &estimate)).collect()
@@ -296,7 +299,13 @@ impl<'a> Footprints<'a> {
     }
 
     /// One solve in doubles, into zeros.
-    fn sweep<const L: usize>(&self, right: &[Lane<L>], y: &mut [Lane<L>], direct: &[Option<Direct>]) {
+    fn sweep<const L: usize>(
+        &self,
+        right: &[Lane<L>],
+        y: &mut [Lane<L>],
+        direct: &[Option<Direct>],
+        tolerance: f64,
+    ) {
         let m = &self.matrix;
         let mut begun = 0;
         for (block, places) in m.blocks().iter().enumerate() {
@@ -312,7 +321,7 @@ impl<'a> Footprints<'a> {
                 }
                 None => {
                     // What has not arrived shows in the residual.
-                    iterate(m, places, right, y, TOLERANCE, SWEEPS);
+                    iterate(m, places, right, y, tolerance, SWEEPS);
                 }
             }
         }

@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use pulp::Arch;
 
-use super::matrix::Matrix;
+use super::matrix::{Matrix, Pair};
 
 /// Right-hand sides that are solved together.
 pub(super) const LANES: usize = 8;
@@ -56,7 +56,7 @@ fn taken<const L: usize, const ABS: bool>(
     sum
 }
 
-/// One sweep of Gauss-Seidel over a block; columns that are done stay as they are. Gives the largest step of each
+/// One sweep of Gauss-Seidel over a block, tight pairs solved as one; columns that are done stay as they are. Gives the largest step of each
 /// column, and by how much a step is larger than `tolerance` of its value at most.
 #[inline(always)]
 fn sweep<const L: usize, const ABS: bool>(
@@ -68,20 +68,53 @@ fn sweep<const L: usize, const ABS: bool>(
     tolerance: f64,
 ) -> (Lane<L>, Lane<L>) {
     let (mut size, mut over) = ([0.0_f64; L], [f64::NEG_INFINITY; L]);
-    for place in places {
-        let sum = taken::<L, ABS>(m, place, y, right[place]);
-        let inverse = if ABS { m.inverse(place).abs() } else { m.inverse(place) };
-        let own = &mut y[place];
+    let mut put = |own: &mut Lane<L>, next: Lane<L>| {
         for l in 0..L {
-            let next = sum[l] * inverse;
-            let step = (next - own[l]).abs();
+            let step = (next[l] - own[l]).abs();
             size[l] = if step > size[l] { step } else { size[l] };
-            let beyond = step - tolerance * next.abs();
+            let beyond = step - tolerance * next[l].abs();
             over[l] = if beyond > over[l] { beyond } else { over[l] };
-            own[l] = if active[l] { next } else { own[l] };
+            own[l] = if active[l] { next[l] } else { own[l] };
         }
+    };
+    for place in places {
+        let mut next = taken::<L, ABS>(m, place, y, right[place]);
+        let inverse = if ABS { m.inverse(place).abs() } else { m.inverse(place) };
+        for value in &mut next {
+            *value *= inverse;
+        }
+        if let Some(pair) = m.pair(place) {
+            let other = both::<L, ABS>(m, place, pair, right, y, &mut next);
+            put(&mut y[pair.other], other);
+        }
+        put(&mut y[place], next);
     }
     (size, over)
+}
+
+/// Two that take much of each other, at once: `next` of the later one, as if the other stayed, becomes what it is if both
+/// move; gives the other.
+#[inline(always)]
+fn both<const L: usize, const ABS: bool>(
+    m: &Matrix,
+    place: usize,
+    pair: Pair,
+    right: &[Lane<L>],
+    y: &[Lane<L>],
+    next: &mut Lane<L>,
+) -> Lane<L> {
+    let sized = |value: f64| if ABS { value.abs() } else { value };
+    let inverse = sized(m.inverse(pair.other));
+    let (taken_of, given_to) = (sized(pair.taken) * sized(m.inverse(place)), sized(pair.given) * inverse);
+    let whole = 1.0 / (1.0 - taken_of * given_to);
+    let mut other = taken::<L, ABS>(m, pair.other, y, right[pair.other]);
+    for l in 0..L {
+        let without = next[l] - taken_of * y[pair.other][l];
+        let other_without = other[l] * inverse - given_to * y[place][l];
+        next[l] = (without + taken_of * other_without) * whole;
+        other[l] = other_without + given_to * next[l];
+    }
+    other
 }
 
 /// How a column moves towards its solution.

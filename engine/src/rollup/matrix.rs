@@ -30,7 +30,22 @@ pub(super) struct Matrix {
     place_of: Vec<u32>,
     /// Places of each block.
     blocks: Vec<Range<usize>>,
+    /// For the later of two that take much of each other: the pair.
+    pairs: Vec<Option<Pair>>,
 }
+
+/// Two places that take much of each other: they are solved as one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pair {
+    /// The earlier place.
+    pub(super) other: usize,
+    /// What the later one takes of the earlier one, and the other way round.
+    pub(super) taken: f64,
+    pub(super) given: f64,
+}
+
+/// The part that comes back round a pair from which on it is worth more than two divisions.
+const TIGHT: f64 = 0.02;
 
 impl Matrix {
     /// Puts a chain in the order of its blocks.
@@ -50,6 +65,7 @@ impl Matrix {
             node_of,
             place_of,
             blocks: Vec::with_capacity(blocks.members.len()),
+            pairs: Vec::new(),
         };
         matrix.starts.push(0);
         let mut row: Vec<(u32, f64)> = Vec::new();
@@ -77,7 +93,43 @@ impl Matrix {
             matrix.blocks.push(end..end + members.len());
             end += members.len();
         }
+        matrix.pairs = matrix.tight_pairs();
         matrix
+    }
+
+    /// Each place in one pair at most: with the one it gets the most back from.
+    fn tight_pairs(&self) -> Vec<Option<Pair>> {
+        let mut pairs = vec![None; self.len()];
+        let mut taken_up = vec![false; self.len()];
+        for places in self.blocks.iter().filter(|places| places.len() > 1) {
+            for place in places.clone() {
+                let mut best: (f64, Option<Pair>) = (TIGHT, None);
+                for (other, taken) in self.row(place) {
+                    if !places.contains(&other) || other > place || taken_up[other] {
+                        continue;
+                    }
+                    let own = self.starts[other]..self.starts[other + 1];
+                    let Ok(at) = self.suppliers[own.clone()].binary_search(&(place as u32)) else { continue };
+                    let given = self.amounts[own][at];
+                    let gain = (taken * given * self.inverse[place] * self.inverse[other]).abs();
+                    if gain > best.0 && gain < 1.0 {
+                        best = (gain, Some(Pair { other, taken, given }));
+                    }
+                }
+                if let Some(pair) = best.1 {
+                    taken_up[pair.other] = true;
+                    taken_up[place] = true;
+                    pairs[place] = Some(pair);
+                }
+            }
+        }
+        pairs
+    }
+
+    /// The pair of which a place is the later one.
+    #[inline(always)]
+    pub(super) fn pair(&self, place: usize) -> Option<Pair> {
+        self.pairs[place]
     }
 
     /// How many rows.
