@@ -29,10 +29,11 @@ fn chain(a: &[Vec<f64>]) -> Chain {
             process: Some(j),
             product: j,
             output: 1.0,
+            share: 1.0,
             inputs: (0..a.len()).filter(|&i| a[i][j] != 0.0).map(|i| (i, a[i][j])).collect(),
         })
         .collect();
-    Chain { nodes, points: Vec::new(), cutoffs: Vec::new() }
+    Chain { nodes, ..Chain::default() }
 }
 
 #[test]

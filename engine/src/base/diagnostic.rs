@@ -286,7 +286,7 @@ codes! {
     BAD_VALUE = "bad-value", "A value that has no meaning where it stands.";
     BOOK = "book-unreadable", "A price book that cannot be read: another format, another version, damaged or changed.";
     CHECKSUM = "checksum-mismatch", "A table is not the one whose checksum the manifest states.";
-    CO_PRODUCT = "co-product", "A process that makes two products: allocation is not built yet.";
+    CO_PRODUCT = "co-product", "A process that makes several products although its allocation is `none`.";
     COLUMN_TYPE = "column-type", "A column that holds lists, structs or other things that are neither text nor numbers.";
     CONTRADICTION = "contradiction", "Two statements of one thing that cannot both hold.";
     DANGLING = "dangling-reference", "A row names a product, process, indicator or supplier that does not exist.";
@@ -314,6 +314,7 @@ codes! {
     NEGATIVE = "negative-amount", "An amount below zero where that has no meaning.";
     NO_POSTING = "no-posting", "A flow that no row of the table of postings fits.";
     NO_PROCESS = "no-process", "A product that no process makes: it has no footprint.";
+    NO_SHARE = "no-share", "A process with several products whose burden cannot be divided: a price, a property or what is displaced is missing.";
     NOT_A_NUMBER = "not-a-number", "A cell that should hold a plain decimal number.";
     NO_FLOW = "no-flow", "Files to import that hold no flow.";
     NOT_CERTIFIED = "not-certified", "A loop with credits for which no bound on the footprints can be proved.";

@@ -1,10 +1,16 @@
 //! Layer 2: who makes what out of what. Names are resolved here; what is left is numbers.
 
+mod allocate;
+pub mod allocation;
 pub mod build;
+mod check;
 pub mod convert;
+mod points;
+mod worth;
 
 use crate::base::region::Location;
 
+pub use allocation::{Allocation, Shares};
 pub use build::build;
 
 /// An input that was declared to have no supplier here.
@@ -18,17 +24,21 @@ pub struct Cutoff {
     pub amount: String,
 }
 
-/// A process, or the mix of processes that supply one product from one place.
+/// A process as far as it makes one product, the mix of processes that supply one product from one place, or a
+/// product that stands for the one it displaces.
 #[derive(Clone, Debug)]
 pub struct Node {
-    /// Id of the process; of a mix, `product@origin`.
+    /// Id of the process; with several products, `process:product`; of a mix, `product@origin`.
     pub id: String,
-    /// Index in [`crate::data::supply::Supply::processes`]; `None`: a mix.
+    /// Index in [`crate::data::supply::Supply::processes`]; `None`: it causes nothing itself.
     pub process: Option<usize>,
     /// Index of the product it makes.
     pub product: usize,
     /// How much of it, in reference units.
     pub output: f64,
+    /// The share of what the process causes, pays and receives that this product bears; `inputs` are multiplied
+    /// already. 1 where it makes one product.
+    pub share: f64,
     /// What it takes: node of the supplier, amount in the reference unit of that node's product. Sorted.
     pub inputs: Vec<(usize, f64)>,
 }
@@ -44,7 +54,8 @@ pub struct SupplyPoint {
     pub node: usize,
 }
 
-/// A chain: square, one supplier for each product x origin. Nodes are sorted by id, points by product and origin.
+/// A chain: square, one supplier for each product x origin. Nodes are in the order of processes and their products,
+/// mixes follow; points are sorted by product and origin.
 #[derive(Clone, Debug, Default)]
 pub struct Chain {
     /// Processes and mixes.
@@ -53,9 +64,22 @@ pub struct Chain {
     pub points: Vec<SupplyPoint>,
     /// Inputs without a supplier.
     pub cutoffs: Vec<Cutoff>,
+    /// Processes with several products, by id.
+    pub allocations: Vec<Allocation>,
+    /// Ids of all products.
+    pub products: Vec<Box<str>>,
 }
 
 impl Chain {
+    /// A node by its product, and the process that makes it: `coal (mine)`.
+    pub fn name(&self, node: usize) -> String {
+        let node = &self.nodes[node];
+        match self.products.get(node.product) {
+            Some(product) => format!("{product} ({})", node.id),
+            None => node.id.clone(),
+        }
+    }
+
     /// What a node makes, net of what it takes of its own.
     pub fn net_output(&self, node: usize) -> f64 {
         let own: f64 =

@@ -28,7 +28,7 @@ pub struct Cli {
 pub enum Command {
     /// Price a supply dataset: external costs, gap and true price of every product
     ///
-    /// Prints a table. With --out it also writes `true_prices.csv`, `.parquet` and `.json`, `breakdown.parquet` (product x stage x region x indicator), both as the workbook `true_prices.xlsx`, the report `index.html` and the shelf labels `labels.html`, all of them or none.
+    /// Prints a table. With --out it also writes `true_prices.csv`, `.parquet` and `.json`, `breakdown.parquet` (product x stage x region x indicator), both as the workbook `true_prices.xlsx`, `allocation.csv` where a process has several products, the report `index.html` and the shelf labels `labels.html`, all of them or none.
     Price(PriceArguments),
     /// Compile a price book: what every product of a supply dataset costs others, from every place and in every year
     ///

@@ -19,6 +19,8 @@ pub mod manifest;
 pub mod parquet;
 pub mod postings;
 pub mod price_list;
+mod process;
+pub mod properties;
 mod quotes;
 pub mod reference;
 pub mod regimes;

@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::base::currency::Currency;
 use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::base::file_name::FileName;
-use crate::base::period::Period;
 use crate::base::progress::Progress;
-use crate::base::region::Location;
 use crate::base::unit::Unit;
 
 use super::bound::Bound;
@@ -15,9 +13,13 @@ use super::cells::{Cells, Number, RowRef};
 use super::interventions::Interventions;
 use super::manifest::{Kind, Manifest};
 use super::price_list::{Price, prices};
+use super::process::{process, unite};
+use super::properties::{Property, property};
 use super::reference::{Indicator, Reference, indicators};
 use super::schema::{self, Schema};
 use super::source::{Opened, Source};
+
+pub use super::process::{Process, Rule};
 
 /// A product.
 #[derive(Clone, Debug)]
@@ -32,31 +34,6 @@ pub struct Product {
     pub mass_kg: Option<Number>,
     /// Category.
     pub category: String,
-    /// Row.
-    pub row: RowRef,
-}
-
-/// A process.
-#[derive(Clone, Debug)]
-pub struct Process {
-    /// Id.
-    pub id: String,
-    /// What it makes.
-    pub product: String,
-    /// How much.
-    pub amount: Number,
-    /// In which unit.
-    pub unit: Unit,
-    /// Where.
-    pub location: Location,
-    /// When.
-    pub period: Option<Period>,
-    /// Stage of the chain.
-    pub stage: String,
-    /// Share in the supply of its product x origin.
-    pub share: Option<Number>,
-    /// Source.
-    pub source: String,
     /// Row.
     pub row: RowRef,
 }
@@ -180,7 +157,7 @@ pub struct Supply {
     pub hash: String,
     /// Products.
     pub products: Vec<Product>,
-    /// Processes.
+    /// Processes, one row a product: those of one process stand together.
     pub processes: Vec<Process>,
     /// Inputs.
     pub inputs: Vec<Input>,
@@ -192,6 +169,8 @@ pub struct Supply {
     pub paid: Vec<Paid>,
     /// Support.
     pub support: Vec<Support>,
+    /// Properties, sorted by name, product and process.
+    pub properties: Vec<Property>,
     /// Indicators by id: the reference table's and the dataset's own.
     pub indicators: BTreeMap<String, Indicator>,
     /// Datasets that derived rows rest on, beside its own tables.
@@ -225,6 +204,7 @@ impl Supply {
         products.sort_by(|a, b| a.id.cmp(&b.id));
         let (mut processes, claimed_processes) = reader.claimed(&schema::PROCESSES, process);
         processes.sort_by(|a, b| (&a.id, &a.product).cmp(&(&b.id, &b.product)));
+        unite(&mut processes, reader.diagnostics);
         let mut inputs = reader.table(&schema::INPUTS, input);
         inputs.sort_by(|a, b| {
             (&a.process, &a.product, &a.origin, &a.supplier).cmp(&(
@@ -243,6 +223,10 @@ impl Supply {
         paid_rows.sort_by(|a, b| (&a.process, &a.indicator).cmp(&(&b.process, &b.indicator)));
         let mut support_rows = reader.table(&schema::SUPPORT, support);
         support_rows.sort_by(|a, b| (&a.process, &a.source).cmp(&(&b.process, &b.source)));
+        let mut properties = reader.table(&schema::PROPERTIES, property);
+        properties.sort_by(|a, b| {
+            (&a.property, &a.product, &a.process).cmp(&(&b.property, &b.product, &b.process))
+        });
         let own_prices = opened.read(&schema::PRICES, progress, diagnostics, |bound, diagnostics| {
             prices(bound, &reference.units, &reference.regions, diagnostics)
         });
@@ -267,6 +251,7 @@ impl Supply {
             prices: own_prices.unwrap_or_default(),
             paid: paid_rows,
             support: support_rows,
+            properties,
             indicators: all,
             rests_on: Vec::new(),
             remarks: Vec::new(),
@@ -337,30 +322,6 @@ fn product(row: &Cells, reference: &Reference, diagnostics: &mut Diagnostics) ->
     let mass_kg = row.optional_positive("mass_kg", diagnostics);
     let category = row.string("category");
     Some(Product { id: id?, name: name?.to_owned(), unit: unit?, mass_kg, category, row: row.row_ref() })
-}
-
-fn process(row: &Cells, reference: &Reference, diagnostics: &mut Diagnostics) -> Option<Process> {
-    let id = row.id("id", diagnostics);
-    let product = row.id("product", diagnostics);
-    let amount = row.positive("amount", diagnostics);
-    let unit = row.unit("unit", &reference.units, diagnostics);
-    let location = row.location("region", &reference.regions, diagnostics);
-    let period = row.optional_period("period", diagnostics);
-    let share = row.optional_number("share", diagnostics);
-    let share = share.filter(|share| row.at_least_zero("share", share, diagnostics));
-    row.optional_word("allocation", &[("none", ())], diagnostics);
-    Some(Process {
-        id: id?,
-        product: product?,
-        amount: amount?,
-        unit: unit?,
-        location: location?,
-        period,
-        stage: row.text("stage").unwrap_or("unstated").to_owned(),
-        share,
-        source: row.string("source"),
-        row: row.row_ref(),
-    })
 }
 
 fn input(row: &Cells, reference: &Reference, diagnostics: &mut Diagnostics) -> Option<Input> {

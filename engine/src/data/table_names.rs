@@ -3,8 +3,17 @@
 use super::manifest::Kind;
 use super::schema::COOP_TABLES;
 
-const SUPPLY: [&str; 8] =
-    ["products", "processes", "inputs", "interventions", "prices", "paid", "support", "indicators"];
+const SUPPLY: [&str; 9] = [
+    "products",
+    "processes",
+    "inputs",
+    "interventions",
+    "prices",
+    "paid",
+    "support",
+    "properties",
+    "indicators",
+];
 
 const FLOWS: [&str; 8] =
     ["agents", "flows", "agreements", "memberships", "resources", "units", "accounts", "wages"];

@@ -131,7 +131,8 @@ impl Run<'_> {
         let supply = &self.prepared.supply;
         let interventions = &supply.interventions;
         let processes = activity.iter().filter_map(|&(node, amount)| {
-            Some((node, amount, &supply.processes[self.prepared.chain.nodes[node].process?]))
+            let own = &self.prepared.chain.nodes[node];
+            Some((node, amount * own.share, &supply.processes[own.process?]))
         });
         let processes: Vec<(usize, f64, &Process)> = processes.collect();
         let stages: Vec<&str> = processes.iter().map(|(_, _, p)| p.stage.as_str()).collect();

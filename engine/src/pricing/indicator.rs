@@ -220,9 +220,10 @@ impl Run<'_> {
             }
             speaking += usize::from(stated);
             if empty || (!stated && !zero) {
-                silent.push(self.prepared.chain.nodes[node].id.clone());
+                silent.push(self.process_id(node).to_owned());
             }
         }
+        silent.dedup(); // the products of one process stand together
         seen.stated = match (speaking, silent.is_empty()) {
             (_, true) => Stated::Complete,
             (0, false) => Stated::Absent,

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::data::factors::FactorSet;
 use crate::data::manifest::Manifest;
+use crate::data::supply::Rule;
 use crate::valuation::{FactorUse, Order, Status};
 
 use super::TruePrice;
@@ -187,7 +188,7 @@ fn choices(run: &Run, nodes: &BTreeSet<usize>) -> BTreeMap<&'static str, String>
     };
     let year = if prepared.year_is_default { " (latest of the tables in use)" } else { "" };
     BTreeMap::from([
-        ("allocation", "none: every process makes one product".to_owned()),
+        ("allocation", allocation(run, nodes)),
         ("currency", prepared.target.currency.to_string()),
         ("price year", format!("{}{year}", prepared.target.year)),
         ("emission year", format!("{} where a process states none", prepared.emission_year)),
@@ -200,6 +201,28 @@ fn choices(run: &Run, nodes: &BTreeSet<usize>) -> BTreeMap<&'static str, String>
         ),
     ])
 }
+
+/// The rules in use, with the processes of each.
+fn allocation(run: &Run, nodes: &BTreeSet<usize>) -> String {
+    let mut rules: BTreeMap<(&Rule, bool), Vec<&str>> = BTreeMap::new();
+    for allocation in run.allocations(nodes) {
+        rules.entry((&allocation.used.rule, allocation.stated)).or_default().push(&allocation.process);
+    }
+    if rules.is_empty() {
+        return "none: every process makes one product".to_owned();
+    }
+    let words = rules.iter().map(|((rule, stated), processes)| {
+        let default = if *stated { "" } else { " (default)" };
+        let named = processes.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+        let more = processes.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        format!("{rule}{default}: {named}{more}")
+    });
+    words.collect::<Vec<_>>().join("; ")
+}
+
+/// Processes of a rule that are named.
+const NAMED: usize = 10;
 
 /// What the datasets ask every reader to know, and where footprints and prices come from different places.
 fn cautions(run: &Run, set: &FactorSet) -> Vec<String> {

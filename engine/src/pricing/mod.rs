@@ -22,6 +22,7 @@ use std::collections::BTreeMap;
 
 use crate::base::money::Money;
 use crate::base::region::Location;
+use crate::chain::Allocation;
 use crate::data::factors::Band;
 use crate::data::reference::Dimension;
 use crate::valuation::Target;
@@ -96,6 +97,8 @@ pub struct TruePrices {
     pub breakdown: Vec<BreakdownRow>,
     /// Indicators that all products state completely and price.
     pub shared_indicators: Vec<String>,
+    /// How processes with several products behind these were allocated, by process.
+    pub allocations: Vec<Allocation>,
     /// Do the products differ in what is covered?
     pub coverage_differs: bool,
     /// Where everything comes from.

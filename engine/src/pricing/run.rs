@@ -8,12 +8,13 @@ use crate::base::money::{Money, Overflow};
 use crate::base::progress::{Progress, Stage, stopped};
 use crate::base::region::Location;
 use crate::base::unit::Unit;
+use crate::chain::Allocation;
 use crate::data::factors::Band;
 use crate::data::price_list::Price;
 use crate::data::reference::{Dimension, Indicator, Reference};
 use crate::data::supply::Supply;
 use crate::rollup::footprint::Solution;
-use crate::rollup::{Footprints, activity, footprints};
+use crate::rollup::{Footprints, activity, footprints, footprints_of};
 use crate::valuation::matching::Matcher;
 use crate::valuation::{PriceLevel, Valued, value_interventions};
 
@@ -96,7 +97,14 @@ impl<'a> Run<'a> {
     ) -> Option<Self> {
         let supply = &prepared.supply;
         let before = diagnostics.errors();
-        let footprints = footprints(&prepared.chain).map_err(|e| diagnostics.push(e.diagnostic())).ok();
+        let wanted = wanted(prepared, request);
+        // Of one product, only what it needs.
+        let footprints = if request.products.is_empty() {
+            footprints(&prepared.chain)
+        } else {
+            footprints_of(&prepared.chain, &wanted)
+        };
+        let footprints = footprints.map_err(|e| diagnostics.push(e.diagnostic())).ok();
         let origin = origin_of(request);
         let valued = value_interventions(
             supply,
@@ -117,7 +125,7 @@ impl<'a> Run<'a> {
             indicator_of: indicator_of(supply, &indicators),
             classes: Classes::of(&valued),
             profiles_of: indicators.iter().map(|k| supply.interventions.profiles_of(&k.id)).collect(),
-            wanted: wanted(prepared, request),
+            wanted,
             solutions: Vec::new(),
             paid: BTreeMap::new(),
             support: None,
@@ -216,9 +224,18 @@ impl<'a> Run<'a> {
             product.shared_external = of.map(|k| k.external().central).sum();
         }
         let coverage_differs = products.windows(2).any(|pair| pair[0].coverage.differs(&pair[1].coverage));
+        let allocations = self.allocations(&used).cloned().collect();
         let lineage = super::lineage::describe(self, &products, &used);
         let target = self.prepared.target;
-        Some(TruePrices { target, products, breakdown, shared_indicators: shared, coverage_differs, lineage })
+        Some(TruePrices {
+            target,
+            products,
+            breakdown,
+            shared_indicators: shared,
+            allocations,
+            coverage_differs,
+            lineage,
+        })
     }
 
     /// How often each process runs for one unit of a product x origin.
@@ -281,6 +298,25 @@ impl<'a> Run<'a> {
         ))
     }
 
+    /// How processes with several products among these nodes were allocated.
+    pub fn allocations(&self, nodes: &BTreeSet<usize>) -> impl Iterator<Item = &'a Allocation> {
+        let allocations = &self.prepared.chain.allocations;
+        let ids: BTreeSet<&str> = if allocations.is_empty() {
+            BTreeSet::new()
+        } else {
+            // A product that stands for another one has no process of its own, and its name.
+            let name = |id: &'a str| id.split_once(':').map_or(id, |(process, _)| process);
+            nodes.iter().map(|&node| name(&self.prepared.chain.nodes[node].id)).collect()
+        };
+        allocations.iter().filter(move |allocation| ids.contains(allocation.process.as_str()))
+    }
+
+    /// The process of a node; of a mix, its own id.
+    pub fn process_id(&self, node: usize) -> &str {
+        let node = &self.prepared.chain.nodes[node];
+        node.process.map_or(&node.id, |process| &self.prepared.supply.processes[process].id)
+    }
+
     /// A place, or the one that was given for published footprints.
     pub(super) fn place<'b>(&'b self, location: &'b Location) -> &'b Location {
         if *location == Location::Origin { &self.origin } else { location }
@@ -296,8 +332,11 @@ impl<'a> Run<'a> {
         let chain = &self.prepared.chain;
         let used = |node: usize| activity.binary_search_by_key(&node, |(n, _)| *n).is_ok();
         let cutoffs = chain.cutoffs.iter().filter(|c| used(c.node));
-        let cutoffs = cutoffs.map(|c| (chain.nodes[c.node].id.clone(), c.product.clone(), c.amount.clone()));
-        Coverage { cutoffs: cutoffs.collect(), ..Coverage::default() }
+        let cutoffs =
+            cutoffs.map(|c| (self.process_id(c.node).to_owned(), c.product.clone(), c.amount.clone()));
+        let mut cutoffs: Vec<_> = cutoffs.collect();
+        cutoffs.dedup();
+        Coverage { cutoffs, ..Coverage::default() }
     }
 
     /// Are all footprints of these nodes proved to lie within their bounds?

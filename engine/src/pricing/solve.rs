@@ -63,6 +63,9 @@ impl Classes {
     }
 }
 
+/// Right-hand sides from which on they are solved: enough to share among threads, few enough to keep.
+const TOGETHER: usize = 32;
+
 /// Of a solution, what is needed.
 pub(super) struct Kept {
     /// Footprint and bound of its error, of the nodes that are wanted.
@@ -101,6 +104,8 @@ impl<'a> Run<'a> {
     fn solve_interventions(&mut self, progress: &dyn Progress, diagnostics: &mut Diagnostics) {
         let count = self.prepared.chain.nodes.len();
         let total = self.indicators.len();
+        let mut waiting: Vec<(usize, Class, Vec<Double>)> = Vec::new();
+        self.solutions.resize_with(total, BTreeMap::new);
         for k in 0..total {
             if !progress.tick(Stage::Solving, k, total) {
                 diagnostics.push(stopped());
@@ -108,30 +113,40 @@ impl<'a> Run<'a> {
             }
             let mut right: BTreeMap<Class, Vec<Double>> = BTreeMap::new();
             for node in 0..count {
-                let rows = self.rows(node);
+                let (rows, share) = (self.rows(node), self.prepared.chain.nodes[node].share);
                 for row in self.prepared.supply.interventions.with_profiles(&rows, &self.profiles_of[k]) {
                     let status = self.valued.status_index(row);
                     let Some(class) = self.classes.of_status(status) else { continue };
                     let vector = right
                         .entry(self.classes.get(class))
                         .or_insert_with(|| vec![Double::default(); count]);
-                    vector[node] = vector[node].plus_f64(self.valued.amount(row));
+                    vector[node] = vector[node].plus_product(share, Double::new(self.valued.amount(row)));
                 }
             }
-            let kept = |right: Vec<Double>| Kept::of(&self.footprints.solve(&right), &self.wanted);
-            let solved = right.into_iter().map(|(class, right)| (class, kept(right)));
-            self.solutions.push(solved.collect());
+            waiting.extend(right.into_iter().map(|(class, right)| (k, class, right)));
+            if waiting.len() >= TOGETHER {
+                self.solve_waiting(&mut waiting);
+            }
+        }
+        self.solve_waiting(&mut waiting);
+    }
+
+    /// Solves right-hand sides together, and keeps of each what is wanted.
+    fn solve_waiting(&mut self, waiting: &mut Vec<(usize, Class, Vec<Double>)>) {
+        let rights: Vec<&[Double]> = waiting.iter().map(|(.., right)| right.as_slice()).collect();
+        let solved = self.footprints.solve_all(&rights);
+        for ((k, class, _), solution) in waiting.drain(..).zip(solved) {
+            self.solutions[k].insert(class, Kept::of(&solution, &self.wanted));
         }
     }
 
     fn solve_paid(&mut self, diagnostics: &mut Diagnostics) {
         let supply = &self.prepared.supply;
-        let nodes = node_of_process(self.prepared);
+        let nodes = nodes_of_processes(self.prepared);
         let mut right: BTreeMap<&'a str, Vec<Double>> = BTreeMap::new();
         for row in &supply.paid {
-            let Some(&node) = nodes.get(row.process.as_str()) else { continue };
-            let Some(index) = self.prepared.chain.nodes[node].process else { continue };
-            let process = &supply.processes[index];
+            let Some(makers) = nodes.get(row.process.as_str()) else { continue };
+            let process = &supply.processes[makers[0].1];
             let Some(year) = support::year_of(row.year, process, &row.row, diagnostics) else { continue };
             match self.level.moved(row.currency, year, None, RateType::Market) {
                 Ok(moved) => {
@@ -139,7 +154,9 @@ impl<'a> Run<'a> {
                         .entry(row.indicator.as_str())
                         .or_insert_with(|| vec![Double::default(); self.prepared.chain.nodes.len()]);
                     let money = to_f64_at_18(&(&row.amount.exact * moved.multiplier));
-                    vector[node] = vector[node].plus_f64(money);
+                    for &(node, _, share) in makers {
+                        vector[node] = vector[node].plus_product(share, Double::new(money));
+                    }
                 }
                 Err(error) => diagnostics.push(error.diagnostic().at(row.row.place().column("currency"))),
             }
@@ -152,27 +169,33 @@ impl<'a> Run<'a> {
         if supply.support.is_empty() {
             return;
         }
-        let nodes = node_of_process(self.prepared);
+        let nodes = nodes_of_processes(self.prepared);
         let empty = vec![Double::default(); self.prepared.chain.nodes.len()];
         let (mut support_right, mut price_right) = (empty.clone(), empty);
         for row in &supply.support {
-            let Some(&node) = nodes.get(row.process.as_str()) else { continue };
-            let Some(index) = self.prepared.chain.nodes[node].process else { continue };
-            let money = support::per_process(row, &supply.processes[index], self.level, diagnostics);
+            let Some(makers) = nodes.get(row.process.as_str()) else { continue };
+            let money = support::per_process(row, &supply.processes[makers[0].1], self.level, diagnostics);
             if let Some((money, is_price_support)) = money {
                 let right = if is_price_support { &mut price_right } else { &mut support_right };
-                right[node] = right[node].plus_f64(money);
+                for &(node, _, share) in makers {
+                    right[node] = right[node].plus_product(share, Double::new(money));
+                }
             }
         }
         self.support = Some((self.footprints.solve(&support_right), self.footprints.solve(&price_right)));
     }
 }
 
-fn node_of_process(prepared: &Prepared) -> BTreeMap<&str, usize> {
-    let nodes = prepared.chain.nodes.iter().enumerate();
+/// Nodes of each process that bear a share of it: node, row of `processes`, share.
+fn nodes_of_processes(prepared: &Prepared) -> BTreeMap<&str, Vec<(usize, usize, f64)>> {
+    let mut nodes: BTreeMap<&str, Vec<(usize, usize, f64)>> = BTreeMap::new();
+    for (at, node) in prepared.chain.nodes.iter().enumerate() {
+        if let Some(process) = node.process {
+            let id = prepared.supply.processes[process].id.as_str();
+            nodes.entry(id).or_default().push((at, process, node.share));
+        }
+    }
     nodes
-        .filter_map(|(i, node)| node.process.map(|p| (prepared.supply.processes[p].id.as_str(), i)))
-        .collect()
 }
 
 /// Interventions by node.

@@ -11,6 +11,7 @@ use crate::data::reference::Reference;
 use crate::pricing::{IndicatorCost, Prepared, Request, Run, Stated, TruePrice};
 use crate::valuation::{PriceLevel, Status};
 
+use super::allocation;
 use super::display::{Shelf, amount, single};
 
 /// Explains a product, at every origin it has; `indicator` narrows it to one.
@@ -238,7 +239,7 @@ fn factors(run: &Run, cost: &IndicatorCost, activity: &[(usize, f64)], text: &mu
     for &(node, _) in activity {
         for row in run.rows_with(node, &cost.indicator) {
             if let Status::Priced(factor) = *run.valued.status(row) {
-                let id = run.prepared.chain.nodes[node].id.as_str();
+                let id = run.process_id(node);
                 let same = |(other, _): &&mut (usize, BTreeSet<&str>)| {
                     run.valued.uses[*other] == run.valued.uses[factor]
                 };
@@ -297,20 +298,22 @@ fn factors(run: &Run, cost: &IndicatorCost, activity: &[(usize, f64)], text: &mu
 /// Each row behind the footprint, largest share first.
 fn interventions(run: &Run, cost: &IndicatorCost, activity: &[(usize, f64)], text: &mut String) {
     let interventions = &run.prepared.supply.interventions;
-    let mut rows: Vec<(f64, usize, f64)> = Vec::new();
+    let mut rows: Vec<(f64, usize, f64, usize)> = Vec::new();
     for &(node, units) in activity {
+        let bears = run.prepared.chain.nodes[node].share;
         for row in run.rows_with(node, &cost.indicator) {
-            rows.push((run.valued.amount(row) * units, row, units));
+            rows.push((run.valued.amount(row) * bears * units, row, units, node));
         }
     }
-    rows.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()).then(a.1.cmp(&b.1)));
-    for (share, index, units) in rows {
+    rows.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()).then((a.1, a.3).cmp(&(b.1, b.3))));
+    for (share, index, units, node) in rows {
         let row = interventions.profile(index);
         let stated = match interventions.amount(index) {
             Some(number) => format!(
-                "{number} {} x {} activity = {} {}",
+                "{number} {} x {} activity{} = {} {}",
                 row.unit,
                 amount(units),
+                allocation::times(run, node),
                 amount(share),
                 cost.unit
             ),
@@ -355,6 +358,7 @@ fn chain(run: &Run, activity: &[(usize, f64)], text: &mut String) {
             place(&process.row),
             source(&process.source)
         );
+        allocation::explain(run, node, text);
         for input in supply.inputs.iter().filter(|input| input.process == process.id) {
             let from = input.supplier.as_deref().or(input.origin.as_deref());
             let from = from.map(|from| format!(" from {from}")).unwrap_or_default();

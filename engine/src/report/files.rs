@@ -8,16 +8,17 @@ use crate::pricing::TruePrices;
 
 #[cfg(feature = "xlsx")]
 use super::xlsx;
-use super::{columns, html, json, parquet};
+use super::{allocation, columns, html, json, parquet};
 
-/// Writes `true_prices.{csv,parquet,json,xlsx}`, `breakdown.parquet`, the HTML report and the shelf labels, under temporary
-/// names until the batch is committed.
+/// Writes `true_prices.{csv,parquet,json,xlsx}`, `breakdown.parquet`, `allocation.csv` where a process has several products,
+/// the HTML report and the shelf labels, under temporary names until the batch is committed.
 pub fn stage(folder: &Path, prices: &TruePrices) -> Result<Batch, Diagnostic> {
     let failed = |error: &dyn std::fmt::Display| {
         Diagnostic::error(codes::UNWRITABLE, format!("cannot be made: {error}"))
     };
     let table = columns::true_prices(prices);
     let breakdown = columns::breakdown(prices);
+    let allocation = columns::csv(&allocation::table(&prices.allocations));
     let lineage = json::lineage(&prices.lineage).to_string();
     let pages = html::render(prices, prices.target.currency).map_err(|e| failed(&e))?;
     let labels = html::labels(prices, prices.target.currency).map_err(|e| failed(&e))?;
@@ -31,6 +32,9 @@ pub fn stage(folder: &Path, prices: &TruePrices) -> Result<Batch, Diagnostic> {
         let about = xlsx::about("true prices", &json::lineage(&prices.lineage), &[]);
         let sheets = [("True prices", &table), ("Breakdown", &breakdown)];
         batch.add("true_prices.xlsx", &xlsx::report(&about, &sheets)?)?;
+    }
+    if !prices.allocations.is_empty() {
+        batch.add("allocation.csv", &allocation)?;
     }
     batch.add("labels.html", labels.as_bytes())?;
     for (name, page) in pages {

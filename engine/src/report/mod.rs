@@ -1,6 +1,7 @@
 //! Layer 8: results for people and programs: tables, files, pages, lineage.
 
 pub mod accounts;
+pub mod allocation;
 pub mod catalogue;
 pub mod cell;
 pub mod columns;

@@ -2,23 +2,33 @@
 
 use crate::chain::Chain;
 
-/// The blocks of a chain.
+/// Stands for no block.
+const NONE: usize = usize::MAX;
+
+/// The blocks of a chain, or of the part of it that some nodes need.
 #[derive(Clone, Debug)]
 pub struct Blocks {
-    /// Nodes of each block, ascending; suppliers come in earlier blocks.
+    /// Nodes of each block; suppliers come in earlier blocks, and earlier in a block as far as a loop allows.
     pub members: Vec<Vec<usize>>,
-    /// Block of each node.
-    pub of: Vec<usize>,
+    of: Vec<usize>,
 }
 
 impl Blocks {
-    /// Tarjan's algorithm without recursion: a long chain must not end the stack.
+    /// All blocks of a chain.
     pub fn new(chain: &Chain) -> Self {
-        const NONE: usize = usize::MAX;
+        Self::of_nodes(chain, 0..chain.nodes.len())
+    }
+
+    /// The blocks of what these nodes need.
+    ///
+    /// Tarjan's algorithm without recursion: a long chain must not end the stack. A node is finished after what it takes
+    /// from, so that the order of finishing is the one in which a sweep has the most of what it needs.
+    pub fn of_nodes(chain: &Chain, roots: impl IntoIterator<Item = usize>) -> Self {
         let count = chain.nodes.len();
         let (mut index, mut low, mut of) = (vec![NONE; count], vec![0; count], vec![NONE; count]);
+        let (mut finished, mut rank) = (0, vec![0; count]);
         let (mut stack, mut members, mut next) = (Vec::new(), Vec::new(), 0);
-        for root in 0..count {
+        for root in roots {
             if index[root] != NONE {
                 continue;
             }
@@ -48,10 +58,14 @@ impl Blocks {
                 if let Some(supplier) = descend {
                     work.push((node, edge));
                     work.push((supplier, 0));
-                } else if low[node] == index[node] {
+                    continue;
+                }
+                rank[node] = finished;
+                finished += 1;
+                if low[node] == index[node] {
                     let at = stack.iter().rposition(|&n| n == node).unwrap_or(0);
                     let mut block = stack.split_off(at);
-                    block.sort_unstable();
+                    block.sort_unstable_by_key(|&member| rank[member]);
                     for &member in &block {
                         of[member] = members.len();
                     }
@@ -60,5 +74,10 @@ impl Blocks {
             }
         }
         Self { members, of }
+    }
+
+    /// The block of a node; `None`: it is not in the part that is looked at.
+    pub fn of(&self, node: usize) -> Option<usize> {
+        Some(self.of[node]).filter(|block| *block != NONE)
     }
 }

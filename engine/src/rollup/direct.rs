@@ -1,11 +1,13 @@
 //! The fall-back: sparse LU of one block.
 
+use std::ops::Range;
+
 use faer::Col;
 use faer::linalg::solvers::Solve;
 use faer::sparse::linalg::solvers::Lu;
 use faer::sparse::{SparseColMat, Triplet};
 
-use crate::chain::Chain;
+use super::matrix::Matrix;
 
 fn largest(values: &[f64]) -> f64 {
     values.iter().fold(0.0_f64, |max, value| max.max(value.abs()))
@@ -14,28 +16,24 @@ fn largest(values: &[f64]) -> f64 {
 /// Condition beyond which the equations are taken for singular: no digit of a double would be left.
 const SINGULAR: f64 = 1e15;
 
-/// The factored equations of one block: row `i` is the balance of its node `i`, `Aᵀ y = b`.
+/// The factored equations of one block: row `i` is the balance of its place `i`, `Aᵀ y = b`.
 #[derive(Clone, Debug)]
-pub struct Direct {
+pub(super) struct Direct {
     lu: Lu<usize, f64>,
 }
 
 impl Direct {
     /// Factors the block; `None` if it is singular, or so nearly that no digit of a solution would hold.
-    pub fn new(chain: &Chain, members: &[usize]) -> Option<Self> {
-        let direct = Self::factored(chain, members, |amount| amount)?;
+    pub(super) fn new(matrix: &Matrix, places: &Range<usize>) -> Option<Self> {
+        let direct = Self::factored(matrix, places, |amount| amount)?;
         // A lower bound of the condition, scaled row by row: the size of B⁻¹ (|B| |y|) against y, for the solution y of B y = 1.
-        let y = direct.solve(&vec![1.0; members.len()]);
-        let image: Vec<f64> = members
-            .iter()
-            .enumerate()
-            .map(|(row, &node)| {
-                let inputs = chain.nodes[node].inputs.iter();
-                let inside = inputs
-                    .filter(|(s, _)| *s != node)
-                    .filter_map(|(s, amount)| Some((members.binary_search(s).ok()?, amount)));
-                chain.net_output(node).abs() * y[row].abs()
-                    + inside.map(|(c, a)| a.abs() * y[c].abs()).sum::<f64>()
+        let y = direct.solve(&vec![1.0; places.len()]);
+        let image: Vec<f64> = places
+            .clone()
+            .map(|place| {
+                let inside = matrix.row(place).filter(|(supplier, _)| places.contains(supplier));
+                matrix.net(place).hi.abs() * y[place - places.start].abs()
+                    + inside.map(|(s, amount)| amount.abs() * y[s - places.start].abs()).sum::<f64>()
             })
             .collect();
         // Its signs must not happen to suit the matrix: three patterns are tried.
@@ -51,36 +49,49 @@ impl Direct {
         (y.iter().all(|v| v.is_finite()) && condition < SINGULAR).then_some(direct)
     }
 
-    /// Factors the comparison matrix of the block.
-    pub fn of_comparison(chain: &Chain, members: &[usize]) -> Option<Self> {
-        Self::factored(chain, members, f64::abs)
+    /// Factors the comparison matrix of the block, whose diagonal is positive.
+    pub(super) fn of_comparison(matrix: &Matrix, places: &Range<usize>) -> Option<Self> {
+        Self::factored(matrix, places, f64::abs)
     }
 
-    fn factored(chain: &Chain, members: &[usize], off_diagonal: impl Fn(f64) -> f64) -> Option<Self> {
+    fn factored(matrix: &Matrix, places: &Range<usize>, off_diagonal: impl Fn(f64) -> f64) -> Option<Self> {
         let mut triplets = Vec::new();
-        for (row, &node) in members.iter().enumerate() {
-            triplets.push(Triplet::new(row, row, chain.net_output(node)));
-            for &(supplier, amount) in
-                chain.nodes[node].inputs.iter().filter(|(supplier, _)| *supplier != node)
-            {
-                if let Ok(column) = members.binary_search(&supplier) {
-                    triplets.push(Triplet::new(row, column, -off_diagonal(amount)));
-                }
+        for place in places.clone() {
+            let row = place - places.start;
+            triplets.push(Triplet::new(row, row, matrix.net(place).hi));
+            for (supplier, amount) in matrix.row(place).filter(|(supplier, _)| places.contains(supplier)) {
+                triplets.push(Triplet::new(row, supplier - places.start, -off_diagonal(amount)));
             }
         }
-        let matrix = SparseColMat::try_new_from_triplets(members.len(), members.len(), &triplets).ok()?;
+        let matrix = SparseColMat::try_new_from_triplets(places.len(), places.len(), &triplets).ok()?;
         Some(Self { lu: matrix.sp_lu().ok()? })
     }
 
     /// Solves `Aᵀ y = b`.
-    pub fn solve(&self, right: &[f64]) -> Vec<f64> {
+    pub(super) fn solve(&self, right: &[f64]) -> Vec<f64> {
         let solution = self.lu.solve(&Col::from_fn(right.len(), |i| right[i]));
         solution.iter().copied().collect()
     }
 
     /// Solves `A s = f`.
-    pub fn solve_transpose(&self, right: &[f64]) -> Vec<f64> {
+    pub(super) fn solve_transpose(&self, right: &[f64]) -> Vec<f64> {
         let solution = self.lu.solve_transpose(&Col::from_fn(right.len(), |i| right[i]));
         solution.iter().copied().collect()
+    }
+
+    /// Solves `Aᵀ y = b` for each column; `right` holds the rows of the block.
+    pub(super) fn solve_lanes<const L: usize>(&self, right: &[[f64; L]], y: &mut [[f64; L]]) {
+        for l in 0..L {
+            let column: Vec<f64> = right.iter().map(|row| row[l]).collect();
+            if column.iter().all(|value| *value == 0.0) {
+                for row in y.iter_mut() {
+                    row[l] = 0.0;
+                }
+                continue;
+            }
+            for (row, value) in y.iter_mut().zip(self.solve(&column)) {
+                row[l] = value;
+            }
+        }
     }
 }

@@ -2,9 +2,11 @@
 
 pub mod activity;
 pub mod blocks;
-pub mod certificate;
-pub mod direct;
+mod certificate;
+mod direct;
 pub mod footprint;
+mod lanes;
+mod matrix;
 
 #[cfg(test)]
 mod tests;
@@ -13,9 +15,9 @@ use crate::base::diagnostic::{Diagnostic, codes};
 
 pub use activity::activity;
 pub use blocks::Blocks;
-pub use footprint::{Footprints, footprints};
+pub use footprint::{Footprints, Solution, footprints, footprints_of};
 
-/// A chain that cannot be solved: the ids of the processes of the block.
+/// A chain that cannot be solved: the products of the block, with the processes that make them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RollupError {
     /// A loop of products that uses up as much as it makes, or more.
@@ -30,7 +32,7 @@ impl RollupError {
         let (message, hint) = match self {
             Self::NotProductive(names) if names.len() == 1 => (
                 format!(
-                    "the chain is not productive: `{}` uses up as much of its product as it makes, or more",
+                    "the chain is not productive: {} uses up as much of its product as it makes, or more",
                     names[0]
                 ),
                 "check amount and unit of its inputs",
@@ -38,15 +40,25 @@ impl RollupError {
             Self::NotProductive(names) => (
                 format!(
                     "the chain is not productive: {} use up as much of each other as they make, or more",
-                    names.join(", ")
+                    listed(names)
                 ),
                 "check amounts and units of the inputs that they take of each other",
             ),
             Self::Singular(names) => (
-                format!("the equations of {} have no single solution", names.join(", ")),
+                format!("the equations of {} have no single solution", listed(names)),
                 "check amounts and units of the inputs that they take of each other",
             ),
         };
         Diagnostic::error(codes::NOT_PRODUCTIVE, message).hint(hint)
     }
+}
+
+/// Names that a message lists.
+const NAMED: usize = 12;
+
+/// By name, the first of many.
+fn listed(names: &[String]) -> String {
+    let shown = names[..names.len().min(NAMED)].join(", ");
+    let more = names.len().saturating_sub(NAMED);
+    if more > 0 { format!("{shown} and {more} more") } else { shown }
 }

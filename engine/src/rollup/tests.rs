@@ -1,5 +1,7 @@
 //! Systems small enough to be solved by hand.
 
+mod exact;
+
 use crate::base::float::Double;
 use crate::base::region::Location;
 use crate::chain::{Chain, Node, SupplyPoint};
@@ -16,13 +18,14 @@ fn chain(rows: &[(f64, &[(usize, f64)])]) -> Chain {
             process: Some(i),
             product: i,
             output: *output,
+            share: 1.0,
             inputs: inputs.to_vec(),
         })
         .collect();
     let points = (0..rows.len())
         .map(|i| SupplyPoint { product: i, origin: Location::Code("NL".into()), node: i })
         .collect();
-    Chain { nodes, points, cutoffs: Vec::new() }
+    Chain { nodes, points, ..Chain::default() }
 }
 
 fn solve(chain: &Chain, right: &[f64]) -> Vec<f64> {
@@ -161,10 +164,11 @@ fn a_long_chain_does_not_end_the_stack() {
             process: Some(i),
             product: i,
             output: 1.0,
+            share: 1.0,
             inputs: if i + 1 < count { vec![(i + 1, 1.0)] } else { Vec::new() },
         })
         .collect();
-    let chain = Chain { nodes, points: Vec::new(), cutoffs: Vec::new() };
+    let chain = Chain { nodes, ..Chain::default() };
     let solution = footprints(&chain).unwrap().solve(&vec![Double::new(1.0); count]);
     close(&solution.values[..1], &[200_000.0]);
 }

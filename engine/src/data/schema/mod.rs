@@ -21,7 +21,7 @@ pub use members::{
 };
 pub use reference::{ACTIONS, INCOME, INDEX, LICENCES, RATES, REGIONS, UNITS};
 pub use rules::{MODES, PENALTIES, POSTINGS, ROLES, RULES, SETS};
-pub use supply::{INDICATORS, INPUTS, INTERVENTIONS, PAID, PRICES, PROCESSES, PRODUCTS, SUPPORT};
+pub use supply::{INDICATORS, INPUTS, INTERVENTIONS, PAID, PRICES, PROCESSES, PRODUCTS, PROPERTIES, SUPPORT};
 
 /// A column.
 #[derive(Clone, Copy, Debug)]
@@ -62,6 +62,7 @@ pub const ALL: &[Schema] = &[
     PRICES,
     PAID,
     SUPPORT,
+    PROPERTIES,
     INDICATORS,
     FACTORS,
     EXCLUSIVE,

@@ -24,6 +24,10 @@ pub const PROCESSES: Schema = Schema {
         may("stage"),
         may("share"),
         may("allocation"),
+        may("price"),
+        may("currency"),
+        may("displaces"),
+        may("displaced_amount"),
         may("source"),
     ],
     key: &["id", "product"],
@@ -116,6 +120,21 @@ pub const SUPPORT: Schema = Schema {
         must("source"),
     ],
     key: &["process", "kind", "source"],
+};
+
+/// Properties of products.
+pub const PROPERTIES: Schema = Schema {
+    table: "properties",
+    required: false,
+    columns: &[
+        must("product"),
+        may("process"),
+        must("property"),
+        must("amount"),
+        must("unit"),
+        may("source"),
+    ],
+    key: &["product", "process", "property"],
 };
 
 /// Indicators.

@@ -219,7 +219,7 @@ pub(super) fn part(chain: &Chain, points: &[usize]) -> Chain {
     }
     let nodes: Vec<usize> = nodes.into_iter().collect();
     let new = |old: usize| nodes.partition_point(|node| *node < old);
-    let mut part = Chain::default();
+    let mut part = Chain { products: chain.products.clone(), ..Chain::default() };
     for &old in &nodes {
         let mut node = chain.nodes[old].clone();
         node.inputs.iter_mut().for_each(|(supplier, _)| *supplier = new(*supplier));

@@ -187,6 +187,7 @@ fn prices() -> TruePrices {
         products: vec![bread, stone()],
         breakdown,
         shared_indicators: Vec::new(),
+        allocations: Vec::new(),
         coverage_differs: true,
         lineage: Lineage {
             engine: "9.9.9",
