@@ -11,6 +11,7 @@ mod factors;
 pub mod fairtrade;
 mod flow_prices;
 mod import;
+mod import_supply;
 pub mod init;
 mod lines;
 mod outcome;

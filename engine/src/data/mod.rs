@@ -27,5 +27,6 @@ pub mod schema;
 pub mod source;
 pub mod supply;
 pub mod table;
+mod user_files;
 pub mod workbook;
 pub mod write;
