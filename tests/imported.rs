@@ -52,8 +52,8 @@ pub fn supply(folder: &Path) -> (Supply, Reference) {
     (supply.expect("a dataset"), reference)
 }
 
-/// Footprints of every indicator of every product, in the units of the interventions: by product and indicator. Also
-/// those that no process causes.
+/// Footprints of every indicator of every product, in the units of the interventions: by product and indicator. What
+/// is not stated counts as nothing.
 ///
 /// # Panics
 /// If the dataset has an error, or a footprint is not proved.
@@ -70,7 +70,7 @@ pub fn totals(folder: &Path) -> BTreeMap<(String, String), f64> {
         for row in supply.interventions.rows_of(&supply.processes[process].id) {
             let indicator = &*supply.interventions.profile(row).indicator;
             let vector = right.entry(indicator).or_insert_with(|| vec![Double::default(); chain.nodes.len()]);
-            let amount = supply.interventions.amount(row).expect("a stated amount");
+            let amount = supply.interventions.amount(row).unwrap_or_default();
             vector[node] = vector[node].plus_f64(amount);
         }
     }

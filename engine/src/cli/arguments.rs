@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use super::valuing::{Figures, Terms, ValuingArguments};
 
+use super::export_pact::PactArguments;
 use super::fairtrade::FairtradeArguments;
 use super::import_supply::SupplyImport;
 use super::statements::StatementsArguments;
@@ -55,7 +56,7 @@ pub enum Command {
     ///
     /// Writes a folder with a manifest and tables, and says what was read and what became of it: what is left out is counted and told.
     Import(ImportArguments),
-    /// Write a dataset of flows in a format of other programs
+    /// Write a dataset in a format of other programs
     Export(ExportArguments),
     /// Keep the books of flows: journal, balances, trial balance, income statement, balance sheet, in every unit
     ///
@@ -356,6 +357,8 @@ pub enum ExportFormat {
         #[arg(short, long, value_name = "FILE")]
         out: PathBuf,
     },
+    /// A product footprint of PACT as JSON: what the dataset knows, and what its publisher states beside it
+    Pact(PactArguments),
 }
 
 /// Arguments of `accounts`.

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::{Subcommand, ValueEnum};
 
 use crate::base::diagnostic::Diagnostics;
-use crate::data::importers::Input;
-use crate::data::importers::supply::{As, Flows, SupplyFormat, Useeio, import_supply};
+use crate::data::importers::supply::{As, Flows, Pact, SupplyFormat, Uptake, Useeio, import_supply};
+use crate::data::importers::{Input, Told};
 use crate::data::reference::Reference;
 use crate::data::source::{Library, read_file};
 use crate::data::write::Batch;
@@ -22,7 +22,7 @@ pub enum SupplyImport {
     Useeio {
         /// Folder with sectors.json, indicators.json, flows.json and the folder matrix
         #[arg(value_name = "FOLDER")]
-        source: PathBuf,
+        folder: PathBuf,
         /// The year whose dollars the model counts in; its files do not say
         #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i32).range(1900..=2100))]
         price_year: i32,
@@ -39,6 +39,27 @@ pub enum SupplyImport {
         #[command(flatten)]
         to: ImportedTo,
     },
+    /// Product footprints of PACT as JSON, versions 2.x and 3.x
+    Pact {
+        /// Files: one footprint, a list of them, or an answer of a host
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// What is climate change: the footprint without the carbon that plants took up, or with it
+        #[arg(long, value_enum, value_name = "WHAT", default_value_t = BiogenicUptake::Excluded)]
+        biogenic_uptake: BiogenicUptake,
+        /// Where to
+        #[command(flatten)]
+        to: ImportedTo,
+    },
+}
+
+/// What is climate change of a footprint of PACT.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum BiogenicUptake {
+    /// The footprint without biogenic uptake
+    Excluded,
+    /// The footprint with it
+    Included,
 }
 
 /// What the interventions of an import are.
@@ -48,6 +69,16 @@ pub enum Interventions {
     Indicators,
     /// Flows of the model: its matrix B
     Flows,
+}
+
+impl BiogenicUptake {
+    /// As the engine calls it.
+    pub(super) fn uptake(self) -> Uptake {
+        match self {
+            Self::Excluded => Uptake::Excluded,
+            Self::Included => Uptake::Included,
+        }
+    }
 }
 
 /// How flows of a source become indicators.
@@ -73,32 +104,54 @@ fn input(path: &Path, diagnostics: &mut Diagnostics) -> Option<Input> {
     Some(Input { name: path.to_string_lossy().into_owned(), bytes })
 }
 
-/// Reads supply data of other programs and writes a supply dataset.
-pub(super) fn run(format: &SupplyImport, library: &Library) -> Outcome {
-    let mut diagnostics = Diagnostics::new();
-    let (source, to, format) = match format {
-        SupplyImport::Useeio { source, price_year, interventions, domestic, flows, to } => {
-            let interventions = match interventions {
-                Interventions::Indicators => As::Indicators,
-                Interventions::Flows => As::Flows,
+/// What is asked for, and where it goes.
+fn format<'a>(format: &'a SupplyImport, diagnostics: &mut Diagnostics) -> (SupplyFormat, &'a Path) {
+    match format {
+        SupplyImport::Useeio { folder, price_year, interventions, domestic, flows, to } => {
+            let settings = Useeio {
+                folder: folder.clone(),
+                price_year: *price_year,
+                interventions: match interventions {
+                    Interventions::Indicators => As::Indicators,
+                    Interventions::Flows => As::Flows,
+                },
+                is_domestic: *domestic,
+                flows: flows.flows(diagnostics),
             };
-            let flows = flows.flows(&mut diagnostics);
-            let settings = Useeio { price_year: *price_year, interventions, is_domestic: *domestic, flows };
-            (source, to, SupplyFormat::Useeio(settings))
+            (SupplyFormat::Useeio(settings), &to.out)
         }
-    };
-    must_be_free(&to.out)?;
+        SupplyImport::Pact { files, biogenic_uptake, to } => {
+            (SupplyFormat::Pact(Pact { files: files.clone(), uptake: biogenic_uptake.uptake() }), &to.out)
+        }
+    }
+}
+
+/// Reads supply data of other programs and writes a supply dataset.
+pub(super) fn run(asked: &SupplyImport, library: &Library) -> Outcome {
+    let mut diagnostics = Diagnostics::new();
+    let (format, to) = format(asked, &mut diagnostics);
+    let (told, files) = import_into(&format, to, library, diagnostics)?;
+    print(&told.text())?;
+    let folder = to.display();
+    note(&format!("wrote {files} files to {folder}; now try `truecost check {folder}`"));
+    Ok(())
+}
+
+/// Imports into a folder that is free: what was told, and the count of files.
+fn import_into(
+    format: &SupplyFormat,
+    to: &Path,
+    library: &Library,
+    mut diagnostics: Diagnostics,
+) -> Result<(Told, usize), Diagnostics> {
+    must_be_free(to)?;
     let reference = Reference::read(library, &mut diagnostics);
-    let mut batch = Batch::new(&to.out)?;
+    let mut batch = Batch::new(to)?;
     let told = if diagnostics.has_errors() {
         None
     } else {
-        import_supply(&format, source, &mut batch, &reference, &mut diagnostics)
+        import_supply(format, &mut batch, &reference, &mut diagnostics)
     };
     let told = settle(told, diagnostics)?;
-    print(&told.text())?;
-    let files = batch.commit()?.len();
-    let folder = to.out.display();
-    note(&format!("wrote {files} files to {folder}; now try `truecost check {folder}`"));
-    Ok(())
+    Ok((told, batch.commit()?.len()))
 }

@@ -7,6 +7,7 @@ mod classify;
 mod completions;
 mod explain;
 mod export;
+mod export_pact;
 mod factors;
 pub mod fairtrade;
 mod flow_prices;

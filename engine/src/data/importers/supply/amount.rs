@@ -7,8 +7,8 @@ use crate::base::diagnostic::{Diagnostic, Place, codes};
 
 /// Characters of a number that is kept whatever its digits are.
 const SHORT: usize = 30;
-/// Decimals that a table keeps.
-const DECIMALS: usize = 60;
+/// Digits that a table keeps.
+const DIGITS: usize = 60;
 
 /// What a text is as an amount.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub(super) enum Amount<'a> {
     Kept(Cow<'a, str>),
     /// Nothing.
     Zero,
-    /// A number other than 0 without a digit among the first sixty decimals.
+    /// A number other than 0 without a digit among the first 59 decimals.
     TooSmall,
     /// A number that is too large to be kept.
     TooLarge,
@@ -65,17 +65,16 @@ pub(super) fn calculated(value: f64) -> Amount<'static> {
     }
 }
 
-/// A number with more decimals than are kept, with those that are.
+/// A number with more digits than are kept, with those that are.
 fn rounded(float: f64) -> Amount<'static> {
-    let text = format!("{float:.DECIMALS$}");
+    let whole = format!("{:.0}", float.abs().trunc()).len();
+    let text = format!("{float:.decimals$}", decimals = DIGITS.saturating_sub(whole));
     let text = text.trim_end_matches('0').trim_end_matches('.');
     let has_digits = text.bytes().any(|byte| (b'1'..=b'9').contains(&byte));
-    if has_digits && decimal::parse(text).is_ok() {
-        Amount::Kept(Cow::Owned(text.to_owned()))
-    } else if has_digits {
-        Amount::Kept(Cow::Owned(format!("{float:.40}")))
-    } else {
-        Amount::TooSmall
+    match (has_digits, decimal::parse(text)) {
+        (false, _) => Amount::TooSmall,
+        (true, Ok(_)) => Amount::Kept(Cow::Owned(text.to_owned())),
+        (true, Err(_)) => Amount::TooLarge,
     }
 }
 
@@ -120,12 +119,18 @@ mod tests {
     }
 
     #[test]
-    fn decimals_beyond_the_sixtieth_are_cut() {
+    fn digits_beyond_the_sixtieth_are_cut() {
         let Amount::Kept(text) = amount("1.2345678901234567e-50") else { panic!("kept") };
         assert!(decimal::parse(&text).is_ok(), "{text}");
         let error =
             text.parse::<f64>().map(|value| (value - 1.234_567_890_123_456_7e-50).abs()).unwrap_or(1.0);
-        assert!(error <= 0.5e-60, "{text}");
+        assert!(error <= 0.5e-59, "{text}");
+        for text in ["123456.7890123456789012345678901234567890123456789012345678901234567890", "1.5e-58"] {
+            let Amount::Kept(kept) = amount(text) else { panic!("{text}") };
+            assert!(decimal::parse(&kept).is_ok(), "{kept}");
+            assert_eq!(kept.parse::<f64>().map(f64::to_bits), text.parse::<f64>().map(f64::to_bits));
+        }
+        assert_eq!(amount("1e-70"), Amount::TooSmall);
         assert_eq!(calculated(0.0), Amount::Zero);
         assert_eq!(calculated(0.1), Amount::Kept(Cow::Borrowed("0.1")));
         assert_eq!(calculated(-1.25e-9), Amount::Kept(Cow::Borrowed("-1.25e-9")));

@@ -10,11 +10,10 @@ mod characterise;
 mod draft;
 mod folder;
 mod matrix;
+pub mod pact;
 mod things;
 mod units;
 mod useeio;
-
-use std::path::Path;
 
 use crate::base::diagnostic::Diagnostics;
 use crate::data::reference::Reference;
@@ -23,6 +22,7 @@ use crate::data::write::Batch;
 use super::{Input, Told};
 
 pub use characterise::{Characterisation, Characterised};
+pub use pact::{Pact, Uptake};
 pub use useeio::{As, Useeio};
 
 /// How flows of a source become indicators.
@@ -39,19 +39,21 @@ pub struct Flows {
 pub enum SupplyFormat {
     /// A folder with a USEEIO model in JSON.
     Useeio(Useeio),
+    /// Product footprints of PACT, 2.x and 3.x.
+    Pact(Pact),
 }
 
-/// Imports a file or a folder into the files of a batch, which the caller commits. All that is wrong with it is
+/// Imports files or a folder into the files of a batch, which the caller commits. All that is wrong with it is
 /// reported, and then there is nothing to commit.
 pub fn import_supply(
     format: &SupplyFormat,
-    source: &Path,
     batch: &mut Batch,
     reference: &Reference,
     diagnostics: &mut Diagnostics,
 ) -> Option<Told> {
     let told = match format {
-        SupplyFormat::Useeio(settings) => useeio::import(source, settings, batch, reference, diagnostics),
+        SupplyFormat::Useeio(settings) => useeio::import(settings, batch, reference, diagnostics),
+        SupplyFormat::Pact(settings) => pact::import(settings, batch, reference, diagnostics),
     };
     told.filter(|_| !diagnostics.has_errors())
 }

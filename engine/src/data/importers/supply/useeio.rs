@@ -1,6 +1,6 @@
 //! A USEEIO model in JSON: sectors that take dollars of one another, and what a dollar of each causes.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::base::float::Double;
@@ -36,6 +36,8 @@ pub enum As {
 /// What the files do not say.
 #[derive(Clone, Debug)]
 pub struct Useeio {
+    /// The folder of the model.
+    pub folder: PathBuf,
     /// The year whose dollars a dollar of the model is.
     pub price_year: i32,
     /// What the interventions are.
@@ -54,13 +56,12 @@ struct Sector {
 }
 
 pub(super) fn import(
-    path: &Path,
     settings: &Useeio,
     batch: &mut Batch,
     reference: &Reference,
     diagnostics: &mut Diagnostics,
 ) -> Option<Told> {
-    let folder = Folder::open(path, HINT, diagnostics)?;
+    let folder = Folder::open(&settings.folder, HINT, diagnostics)?;
     let of_flows = settings.interventions == As::Flows;
     let table = match &settings.flows.table {
         Some(file) => Characterisation::read(file, reference, diagnostics),
@@ -312,7 +313,7 @@ impl Left {
     fn tell(&self, file: &Input, meaning: &str, draft: &mut Draft) {
         let place = || Place::file(&file.name);
         draft.told.leave_many(format!("zeros: {meaning}"), place(), self.zeros);
-        draft.told.leave_many("below 1e-60, which is not kept", place(), self.small);
+        draft.told.leave_many("too small: only 59 decimals are kept", place(), self.small);
     }
 }
 
