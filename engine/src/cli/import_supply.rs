@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::{Subcommand, ValueEnum};
 
 use crate::base::diagnostic::Diagnostics;
-use crate::data::importers::supply::{As, Flows, Pact, SupplyFormat, Uptake, Useeio, import_supply};
+use crate::data::importers::supply::{
+    Agribalyse, As, Flows, Pact, SupplyFormat, Uptake, Useeio, import_supply,
+};
 use crate::data::importers::{Input, Told};
 use crate::data::reference::Reference;
 use crate::data::source::{Library, read_file};
@@ -35,6 +37,24 @@ pub enum SupplyImport {
         /// How flows become indicators
         #[command(flatten)]
         flows: FlowArguments,
+        /// Where to
+        #[command(flatten)]
+        to: ImportedTo,
+    },
+    /// AGRIBALYSE, foods by stage: the CSV with its French header
+    Agribalyse {
+        /// The file
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// The method of its indicators, such as EF 3.0 or EF 3.1; the file does not say
+        #[arg(long, value_name = "METHOD")]
+        method: String,
+        /// Where the foods are eaten: factors are taken for this place
+        #[arg(long, value_name = "CODE", default_value = "FR")]
+        region: String,
+        /// Table of characterisation, CSV or Parquet, instead of the one that the program brings
+        #[arg(long, value_name = "FILE")]
+        characterisation: Option<PathBuf>,
         /// Where to
         #[command(flatten)]
         to: ImportedTo,
@@ -119,6 +139,15 @@ fn format<'a>(format: &'a SupplyImport, diagnostics: &mut Diagnostics) -> (Suppl
                 flows: flows.flows(diagnostics),
             };
             (SupplyFormat::Useeio(settings), &to.out)
+        }
+        SupplyImport::Agribalyse { file, method, region, characterisation, to } => {
+            let settings = Agribalyse {
+                file: file.clone(),
+                method: method.trim().to_owned(),
+                region: region.clone(),
+                table: characterisation.as_deref().and_then(|path| input(path, diagnostics)),
+            };
+            (SupplyFormat::Agribalyse(settings), &to.out)
         }
         SupplyImport::Pact { files, biogenic_uptake, to } => {
             (SupplyFormat::Pact(Pact { files: files.clone(), uptake: biogenic_uptake.uptake() }), &to.out)

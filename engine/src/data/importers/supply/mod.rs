@@ -5,6 +5,7 @@
 //! [`import_supply`]; flows of an inventory go through [`Characterisation`].
 
 mod about;
+mod agribalyse;
 mod amount;
 mod characterise;
 mod draft;
@@ -21,6 +22,7 @@ use crate::data::write::Batch;
 
 use super::{Input, Told};
 
+pub use agribalyse::Agribalyse;
 pub use characterise::{Characterisation, Characterised};
 pub use pact::{Pact, Uptake};
 pub use useeio::{As, Useeio};
@@ -41,6 +43,8 @@ pub enum SupplyFormat {
     Useeio(Useeio),
     /// Product footprints of PACT, 2.x and 3.x.
     Pact(Pact),
+    /// The CSV of AGRIBALYSE by stage.
+    Agribalyse(Agribalyse),
 }
 
 /// Imports files or a folder into the files of a batch, which the caller commits. All that is wrong with it is
@@ -53,6 +57,7 @@ pub fn import_supply(
 ) -> Option<Told> {
     let told = match format {
         SupplyFormat::Useeio(settings) => useeio::import(settings, batch, reference, diagnostics),
+        SupplyFormat::Agribalyse(settings) => agribalyse::import(settings, batch, reference, diagnostics),
         SupplyFormat::Pact(settings) => pact::import(settings, batch, reference, diagnostics),
     };
     told.filter(|_| !diagnostics.has_errors())
