@@ -231,13 +231,22 @@ impl Units {
         self.unit(text).map(Measure::Physical)
     }
 
-    /// Reads a physical or counted unit.
+    /// Reads a physical or counted unit. Money of a year (`USD2013`, `MEUR2011`) is counted, and is a kind of its own:
+    /// a product of an input-output table is a dollar's worth, and dollars of two years never convert by a table of units.
     pub fn unit(&self, text: &str) -> Result<Unit, UnknownUnit> {
         let (code, kind) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
         let mut ratio = Exact::one();
         let mut dimension = Dimension::default();
         let mut kinds: Vec<String> = Vec::new();
         for (token, sign) in tokens(code) {
+            if let Some((money, prefix)) =
+                money_of_a_year(token).filter(|_| !self.by_code.contains_key(token))
+            {
+                ratio *= prefix.pow(i32::from(sign));
+                dimension[COUNT] = dimension[COUNT].saturating_add(sign);
+                kinds.push(if sign == 1 { money.to_owned() } else { format!("{money}^{sign}") });
+                continue;
+            }
             let (row, prefix, exponent) = self.token(token)?;
             let power = i32::from(sign) * i32::from(exponent);
             let size = &row.ratio * prefix;
@@ -279,6 +288,28 @@ impl Units {
         }
         Err(unknown())
     }
+}
+
+/// Where counted things stand in a dimension.
+const COUNT: usize = 7;
+
+/// The money of `USD2013`, and how much of it one is: `MEUR2011` is a million of `EUR2011`.
+fn money_of_a_year(token: &str) -> Option<(&str, Exact)> {
+    let is_money = |text: &&str| {
+        let year = text.get(3..).unwrap_or_default();
+        let currency = text.get(..3).and_then(Currency::from_code);
+        currency.is_some() && year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    if is_money(&token) {
+        return Some((token, Exact::one()));
+    }
+    let large = PREFIXES.iter().filter(|(_, power)| [3, 6, 9, 12].contains(power));
+    large
+        .filter_map(|(prefix, power)| {
+            let money = token.strip_prefix(prefix).filter(is_money)?;
+            Some((money, Exact::from_integer(decimal::ten(power.unsigned_abs()))))
+        })
+        .next()
 }
 
 /// The factors of a code with +1 or -1 for what stands before or after a `/`. UCUM reads left to right.
@@ -377,6 +408,21 @@ mod tests {
             assert!(units().unit(text).is_err(), "{text}");
         }
         assert_eq!(units().unit("boxx").unwrap_err().nearest.as_deref(), Some("box"));
+    }
+
+    #[test]
+    #[expect(clippy::float_cmp, reason = "these conversions are exact")]
+    fn a_product_may_be_a_dollars_worth() {
+        assert_eq!(convert("MEUR2011", "EUR2011", 1.5).unwrap(), 1.5e6);
+        assert_eq!(convert("kg/USD2013", "g/kUSD2013", 1.0).unwrap(), 1e6);
+        for (from, to) in
+            [("USD2013", "USD2012"), ("USD2013", "EUR2013"), ("USD2013", "box"), ("USD2013", "kg")]
+        {
+            assert!(convert(from, to, 1.0).is_err(), "{from} {to}");
+        }
+        for text in ["USD", "USD201", "XXQ2013", "mEUR2011", "EUR20111"] {
+            assert!(units().unit(text).is_err(), "{text}");
+        }
     }
 
     #[test]

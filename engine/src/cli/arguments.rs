@@ -7,7 +7,9 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use super::valuing::{Figures, Terms, ValuingArguments};
 
+use super::export_pact::PactArguments;
 use super::fairtrade::FairtradeArguments;
+use super::import_supply::SupplyImport;
 use super::statements::StatementsArguments;
 use super::template::TemplateArguments;
 
@@ -50,11 +52,11 @@ pub enum Command {
     ///
     /// With a supply dataset, by --supply or in the manifest, it prices what passes, and says what the network did, by regime, priced and unpriced; --out then adds `statement.csv`, `.parquet` and `.json`, and `flow_costs.csv` and `.parquet` (one row a flow).
     Classify(ClassifyArguments),
-    /// Make a dataset of flows out of files of other programs
+    /// Make a dataset out of files of other programs: flows, or supply data
     ///
-    /// Writes a folder with a manifest and tables, and says what was read and what became of it: what is not a flow is counted and told.
+    /// Writes a folder with a manifest and tables, and says what was read and what became of it: what is left out is counted and told.
     Import(ImportArguments),
-    /// Write a dataset of flows in a format of other programs
+    /// Write a dataset in a format of other programs
     Export(ExportArguments),
     /// Keep the books of flows: journal, balances, trial balance, income statement, balance sheet, in every unit
     ///
@@ -320,6 +322,9 @@ pub enum ImportFormat {
         #[command(flatten)]
         to: ImportedTo,
     },
+    /// Supply data
+    #[command(flatten)]
+    Supply(SupplyImport),
 }
 
 /// Arguments of `export`.
@@ -352,6 +357,8 @@ pub enum ExportFormat {
         #[arg(short, long, value_name = "FILE")]
         out: PathBuf,
     },
+    /// A product footprint of PACT as JSON: what the dataset knows, and what its publisher states beside it
+    Pact(PactArguments),
 }
 
 /// Arguments of `accounts`.

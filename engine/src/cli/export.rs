@@ -7,9 +7,10 @@ use crate::data::write;
 use crate::report::interop;
 
 use super::arguments::{ExportArguments, ExportFormat};
+use super::export_pact;
 use super::outcome::{Outcome, note, settle};
 
-/// Writes a dataset of flows in a format of other programs.
+/// Writes a dataset in a format of other programs.
 pub(super) fn run(arguments: &ExportArguments, library: &Library) -> Outcome {
     let mut diagnostics = Diagnostics::new();
     let reference = Reference::read(library, &mut diagnostics);
@@ -19,6 +20,9 @@ pub(super) fn run(arguments: &ExportArguments, library: &Library) -> Outcome {
         }
         ExportFormat::Komunitin { dataset, unit, out } => {
             (interop::komunitin(Source::at(dataset), unit, &reference, &mut diagnostics), out)
+        }
+        ExportFormat::Pact(arguments) => {
+            (export_pact::footprint(arguments, &reference, &mut diagnostics), &arguments.out)
         }
     };
     let exported = settle(exported, diagnostics)?;

@@ -10,12 +10,14 @@ use crate::data::source::{Library, read_file};
 use crate::data::write::Batch;
 
 use super::arguments::{ImportArguments, ImportFormat};
+use super::import_supply;
 use super::init::must_be_free;
 use super::outcome::{Outcome, note, print, settle};
 
-/// Reads files of other programs and writes a dataset of flows.
+/// Reads files of other programs and writes a dataset of flows, or of supply data.
 pub(super) fn run(arguments: &ImportArguments, library: &Library) -> Outcome {
     let (files, to) = match &arguments.format {
+        ImportFormat::Supply(supply) => return import_supply::run(supply, library),
         ImportFormat::Valueflows { files, to, .. }
         | ImportFormat::Komunitin { files, to, .. }
         | ImportFormat::Timeoverflow { files, to }
@@ -77,6 +79,8 @@ fn format(format: &ImportFormat, diagnostics: &mut Diagnostics) -> Option<Format
         }
         ImportFormat::Timeoverflow { .. } => Some(Format::TimeOverflow),
         ImportFormat::Csv { mapping, .. } => mapping_file(mapping, diagnostics),
+        // Supply data go another way.
+        ImportFormat::Supply(_) => None,
     }
 }
 

@@ -30,5 +30,6 @@ pub mod source;
 pub mod supply;
 pub mod table;
 mod table_names;
+mod user_files;
 pub mod workbook;
 pub mod write;

@@ -21,6 +21,7 @@ use super::workbook::{Workbook, is_workbook};
 
 pub use super::library::{Library, Shelf};
 pub use super::table_names::tables_of;
+pub use super::user_files::{is_there, names_in, open_file};
 
 #[derive(Clone, Debug)]
 enum Location {
@@ -249,7 +250,7 @@ fn read_regular(path: &Path) -> std::io::Result<Vec<u8>> {
     std::fs::read(path)
 }
 
-fn unreadable(label: &str, error: &std::io::Error) -> Diagnostic {
+pub(super) fn unreadable(label: &str, error: &std::io::Error) -> Diagnostic {
     Diagnostic::error(codes::UNREADABLE, format!("cannot be read: {error}")).at(Place::file(label))
 }
 

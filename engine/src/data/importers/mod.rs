@@ -6,6 +6,7 @@ mod komunitin;
 mod names;
 mod rows;
 mod sheet;
+pub mod supply;
 mod timeoverflow;
 mod told;
 mod tree;

@@ -34,6 +34,22 @@ impl Told {
         *self.taken.entry(table).or_default() += 1;
     }
 
+    /// Many were read, and became rows of a table.
+    pub(super) fn take_many(&mut self, table: &'static str, count: usize) {
+        if count > 0 {
+            self.read += count;
+            *self.taken.entry(table).or_default() += count;
+        }
+    }
+
+    /// Many were read, and left out for one reason.
+    pub(super) fn leave_many(&mut self, reason: impl Into<String>, place: Place, count: usize) {
+        if count > 0 {
+            self.read += count;
+            self.left.entry(reason.into()).or_insert(Left { count: 0, first: place }).count += count;
+        }
+    }
+
     /// One was read, and left out.
     pub(super) fn leave(&mut self, reason: impl Into<String>, place: Place) {
         self.read += 1;

@@ -1,5 +1,6 @@
 //! The columns of every table: what is required, and what makes a row unique.
 
+mod characterisation;
 mod coop;
 mod factors;
 mod flows;
@@ -8,6 +9,7 @@ mod reference;
 mod rules;
 mod supply;
 
+pub use characterisation::CHARACTERISATION;
 pub use coop::{
     BENCHMARKS, BUYING_PRICES, CONTRACTS, COOP_TABLES, DEDUCTIONS, DELIVERIES, FARMS, HOUSEHOLDS,
     MARKET_PRICES, MINIMUM_PRICES, MOVEMENTS, OUTPUT, PAYMENTS, PRODUCERS, REFERENCE_PRICE_INPUTS,

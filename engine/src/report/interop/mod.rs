@@ -1,11 +1,13 @@
-//! Flow datasets in formats of other programs. Cells are taken as they were written, so that nothing is rounded.
+//! Datasets in formats of other programs. Cells are taken as they were written, so that nothing is rounded.
 
 mod amount;
 mod komunitin;
+pub mod pact;
 mod rows;
 mod valueflows;
 
 pub use komunitin::komunitin;
+pub use pact::pact;
 pub use valueflows::valueflows;
 
 /// A file that was made.

@@ -1,0 +1,186 @@
+//! `truecost import` of supply data.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Subcommand, ValueEnum};
+
+use crate::base::diagnostic::Diagnostics;
+use crate::data::importers::supply::{
+    Agribalyse, As, Flows, Pact, SupplyFormat, Uptake, Useeio, import_supply,
+};
+use crate::data::importers::{Input, Told};
+use crate::data::reference::Reference;
+use crate::data::source::{Library, read_file};
+use crate::data::write::Batch;
+
+use super::arguments::ImportedTo;
+use super::init::must_be_free;
+use super::outcome::{Outcome, note, print, settle};
+
+/// What supply data to import are.
+#[derive(Debug, Subcommand)]
+pub enum SupplyImport {
+    /// A USEEIO model in JSON: what a dollar of each sector takes and causes
+    Useeio {
+        /// Folder with sectors.json, indicators.json, flows.json and the folder matrix
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+        /// The year whose dollars the model counts in; its files do not say
+        #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i32).range(1900..=2100))]
+        price_year: i32,
+        /// What the interventions are
+        #[arg(long = "as", value_enum, value_name = "WHAT", default_value_t = Interventions::Indicators)]
+        interventions: Interventions,
+        /// Take what is made in the country only: the matrix A_d instead of A
+        #[arg(long)]
+        domestic: bool,
+        /// How flows become indicators
+        #[command(flatten)]
+        flows: FlowArguments,
+        /// Where to
+        #[command(flatten)]
+        to: ImportedTo,
+    },
+    /// AGRIBALYSE, foods by stage: the CSV with its French header
+    Agribalyse {
+        /// The file
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// The method of its indicators, such as EF 3.0 or EF 3.1; the file does not say
+        #[arg(long, value_name = "METHOD")]
+        method: String,
+        /// Where the foods are eaten: factors are taken for this place
+        #[arg(long, value_name = "CODE", default_value = "FR")]
+        region: String,
+        /// Table of characterisation, CSV or Parquet, instead of the one that the program brings
+        #[arg(long, value_name = "FILE")]
+        characterisation: Option<PathBuf>,
+        /// Where to
+        #[command(flatten)]
+        to: ImportedTo,
+    },
+    /// Product footprints of PACT as JSON, versions 2.x and 3.x
+    Pact {
+        /// Files: one footprint, a list of them, or an answer of a host
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// What is climate change: the footprint without the carbon that plants took up, or with it
+        #[arg(long, value_enum, value_name = "WHAT", default_value_t = BiogenicUptake::Excluded)]
+        biogenic_uptake: BiogenicUptake,
+        /// Where to
+        #[command(flatten)]
+        to: ImportedTo,
+    },
+}
+
+/// What is climate change of a footprint of PACT.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum BiogenicUptake {
+    /// The footprint without biogenic uptake
+    Excluded,
+    /// The footprint with it
+    Included,
+}
+
+/// What the interventions of an import are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Interventions {
+    /// Indicators of the model: its matrix D, or C times B
+    Indicators,
+    /// Flows of the model: its matrix B
+    Flows,
+}
+
+impl BiogenicUptake {
+    /// As the engine calls it.
+    pub(super) fn uptake(self) -> Uptake {
+        match self {
+            Self::Excluded => Uptake::Excluded,
+            Self::Included => Uptake::Included,
+        }
+    }
+}
+
+/// How flows of a source become indicators.
+#[derive(Debug, clap::Args)]
+pub struct FlowArguments {
+    /// Table of characterisation, CSV or Parquet, instead of the one that the program brings
+    #[arg(long, value_name = "FILE")]
+    pub characterisation: Option<PathBuf>,
+    /// Leave out what the table does not have; otherwise each is an indicator of the dataset's own
+    #[arg(long)]
+    pub leave_others: bool,
+}
+
+impl FlowArguments {
+    fn flows(&self, diagnostics: &mut Diagnostics) -> Flows {
+        let table = self.characterisation.as_deref().and_then(|path| input(path, diagnostics));
+        Flows { table, leave_others: self.leave_others }
+    }
+}
+
+fn input(path: &Path, diagnostics: &mut Diagnostics) -> Option<Input> {
+    let bytes = read_file(path, diagnostics)?;
+    Some(Input { name: path.to_string_lossy().into_owned(), bytes })
+}
+
+/// What is asked for, and where it goes.
+fn format<'a>(format: &'a SupplyImport, diagnostics: &mut Diagnostics) -> (SupplyFormat, &'a Path) {
+    match format {
+        SupplyImport::Useeio { folder, price_year, interventions, domestic, flows, to } => {
+            let settings = Useeio {
+                folder: folder.clone(),
+                price_year: *price_year,
+                interventions: match interventions {
+                    Interventions::Indicators => As::Indicators,
+                    Interventions::Flows => As::Flows,
+                },
+                is_domestic: *domestic,
+                flows: flows.flows(diagnostics),
+            };
+            (SupplyFormat::Useeio(settings), &to.out)
+        }
+        SupplyImport::Agribalyse { file, method, region, characterisation, to } => {
+            let settings = Agribalyse {
+                file: file.clone(),
+                method: method.trim().to_owned(),
+                region: region.clone(),
+                table: characterisation.as_deref().and_then(|path| input(path, diagnostics)),
+            };
+            (SupplyFormat::Agribalyse(settings), &to.out)
+        }
+        SupplyImport::Pact { files, biogenic_uptake, to } => {
+            (SupplyFormat::Pact(Pact { files: files.clone(), uptake: biogenic_uptake.uptake() }), &to.out)
+        }
+    }
+}
+
+/// Reads supply data of other programs and writes a supply dataset.
+pub(super) fn run(asked: &SupplyImport, library: &Library) -> Outcome {
+    let mut diagnostics = Diagnostics::new();
+    let (format, to) = format(asked, &mut diagnostics);
+    let (told, files) = import_into(&format, to, library, diagnostics)?;
+    print(&told.text())?;
+    let folder = to.display();
+    note(&format!("wrote {files} files to {folder}; now try `truecost check {folder}`"));
+    Ok(())
+}
+
+/// Imports into a folder that is free: what was told, and the count of files.
+fn import_into(
+    format: &SupplyFormat,
+    to: &Path,
+    library: &Library,
+    mut diagnostics: Diagnostics,
+) -> Result<(Told, usize), Diagnostics> {
+    must_be_free(to)?;
+    let reference = Reference::read(library, &mut diagnostics);
+    let mut batch = Batch::new(to)?;
+    let told = if diagnostics.has_errors() {
+        None
+    } else {
+        import_supply(format, &mut batch, &reference, &mut diagnostics)
+    };
+    let told = settle(told, diagnostics)?;
+    Ok((told, batch.commit()?.len()))
+}

@@ -1,0 +1,224 @@
+//! A supply dataset in the making: small tables stay in memory, large ones go to a file as they grow.
+
+use std::sync::Arc;
+
+use arrow_array::builder::StringBuilder;
+use arrow_array::{Array, ArrayRef, RecordBatch};
+use arrow_schema::{DataType, Field, Schema as ArrowSchema, SchemaRef};
+use parquet::arrow::ArrowWriter;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::properties::WriterProperties;
+
+use crate::base::diagnostic::{Diagnostic, Diagnostics};
+use crate::data::importers::Told;
+use crate::data::reference::Reference;
+use crate::data::source::Source;
+use crate::data::supply::Supply;
+use crate::data::write::{Batch, Staged};
+
+use super::about::About;
+
+/// Rows of a batch.
+const BATCH: usize = 1 << 16;
+/// Rows above which a table is written as Parquet.
+const CSV_ROWS: usize = 50_000;
+/// Rows that are held in memory; a table with more of them is written as it grows.
+const HELD: usize = 1 << 20;
+
+/// Tables that an importer fills, with the columns that it knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Of {
+    /// `id, name, unit, mass_kg, category`.
+    Products,
+    /// `id, product, amount, unit, region, period, stage, source`.
+    Processes,
+    /// `process, product, amount, unit`.
+    Inputs,
+    /// `process, indicator, amount, unit, method, source`.
+    Interventions,
+    /// `id, name, dimension, unit, substance, compartment, source, note`.
+    Indicators,
+    /// `product, amount, currency, unit, date, vat, source`.
+    Prices,
+}
+
+const TABLES: [(&str, &[&str]); 6] = [
+    ("products", &["id", "name", "unit", "mass_kg", "category"]),
+    ("processes", &["id", "product", "amount", "unit", "region", "period", "stage", "source"]),
+    ("inputs", &["process", "product", "amount", "unit"]),
+    ("interventions", &["process", "indicator", "amount", "unit", "method", "source"]),
+    ("indicators", &["id", "name", "dimension", "unit", "substance", "compartment", "source", "note"]),
+    ("prices", &["product", "amount", "currency", "unit", "date", "vat", "source"]),
+];
+
+/// A table on its way.
+struct Growing {
+    name: &'static str,
+    schema: SchemaRef,
+    builders: Vec<StringBuilder>,
+    batches: Vec<RecordBatch>,
+    rows: usize,
+    file: Option<ArrowWriter<Staged>>,
+}
+
+/// The tables so far.
+pub(super) struct Draft<'a> {
+    batch: &'a mut Batch,
+    tables: Vec<Growing>,
+    failed: Option<Diagnostic>,
+    /// What was read, and what became of it.
+    pub(super) told: Told,
+}
+
+impl Growing {
+    fn new((name, columns): (&'static str, &[&str])) -> Self {
+        let fields: Vec<Field> =
+            columns.iter().map(|column| Field::new(*column, DataType::Utf8, false)).collect();
+        Self {
+            name,
+            schema: Arc::new(ArrowSchema::new(fields)),
+            builders: columns.iter().map(|_| StringBuilder::new()).collect(),
+            batches: Vec::new(),
+            rows: 0,
+            file: None,
+        }
+    }
+
+    /// Moves the rows that are being built to the batches.
+    fn pack(&mut self) {
+        let columns: Vec<ArrayRef> =
+            self.builders.iter_mut().map(|builder| Arc::new(builder.finish()) as ArrayRef).collect();
+        if columns.first().is_some_and(|column| !column.is_empty()) {
+            // The columns are those of the schema, and of one length.
+            self.batches.extend(RecordBatch::try_new(self.schema.clone(), columns));
+        }
+    }
+
+    /// Writes what is held to the file, which is opened now if it is not.
+    fn spill(&mut self, batch: &mut Batch) -> Result<(), Diagnostic> {
+        let mut writer = match self.file.take() {
+            Some(writer) => writer,
+            None => {
+                let staged = batch.open(format!("{}.parquet", self.name).as_ref())?;
+                let level = ZstdLevel::try_new(3).unwrap_or_default();
+                let properties = WriterProperties::builder().set_compression(Compression::ZSTD(level));
+                ArrowWriter::try_new(staged, self.schema.clone(), Some(properties.build()))
+                    .map_err(|error| unwritten(self.name, &error))?
+            }
+        };
+        for rows in self.batches.drain(..) {
+            writer.write(&rows).map_err(|error| writer.inner().failed(&error))?;
+        }
+        self.file = Some(writer);
+        Ok(())
+    }
+
+    /// As CSV; columns of which no cell is filled are left out.
+    fn csv(&self) -> Vec<u8> {
+        let is_used = |column: &usize| {
+            let cells = self.batches.iter().map(|rows| rows.column(*column));
+            cells.into_iter().any(|cells| texts(cells).any(|text| !text.is_empty()))
+        };
+        let used: Vec<usize> = (0..self.builders.len()).filter(is_used).collect();
+        // Writing to memory does not fail.
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        let _ = writer.write_record(used.iter().map(|column| self.schema.field(*column).name()));
+        for rows in &self.batches {
+            let mut columns: Vec<_> = used.iter().map(|column| texts(rows.column(*column))).collect();
+            for _ in 0..rows.num_rows() {
+                let _ =
+                    writer.write_record(columns.iter_mut().map(|column| column.next().unwrap_or_default()));
+            }
+        }
+        writer.into_inner().unwrap_or_default()
+    }
+}
+
+fn texts(column: &ArrayRef) -> impl Iterator<Item = &str> {
+    let strings = column.as_any().downcast_ref::<arrow_array::StringArray>();
+    strings.into_iter().flat_map(|strings| strings.iter().map(Option::unwrap_or_default))
+}
+
+fn unwritten(table: &str, error: &dyn std::fmt::Display) -> Diagnostic {
+    Diagnostic::error(
+        crate::base::diagnostic::codes::UNWRITABLE,
+        format!("`{table}` cannot be written: {error}"),
+    )
+}
+
+impl<'a> Draft<'a> {
+    /// Nothing yet; large tables go into the batch.
+    pub(super) fn new(batch: &'a mut Batch, noun: &'static str) -> Self {
+        let tables = TABLES.iter().map(|table| Growing::new(*table)).collect();
+        Self { batch, tables, failed: None, told: Told::new(noun) }
+    }
+
+    /// A row of a table: as many cells as it has columns.
+    pub(super) fn row<const N: usize>(&mut self, of: Of, cells: [&str; N]) {
+        let table = &mut self.tables[of as usize];
+        debug_assert_eq!(table.builders.len(), N);
+        for (builder, cell) in table.builders.iter_mut().zip(cells) {
+            builder.append_value(cell);
+        }
+        table.rows += 1;
+        if !table.rows.is_multiple_of(BATCH) {
+            return;
+        }
+        table.pack();
+        if self.failed.is_none() && (table.rows >= HELD || table.file.is_some()) {
+            self.failed = table.spill(self.batch).err();
+        }
+        if self.failed.is_some() {
+            table.batches.clear();
+        }
+    }
+
+    /// How many rows a table has.
+    pub(super) fn rows(&self, of: Of) -> usize {
+        self.tables[of as usize].rows
+    }
+
+    /// Checks and writes all of it, for now without names. `None`: it was not written, and why was reported.
+    pub(super) fn finish(
+        mut self,
+        about: &About,
+        reference: &Reference,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Told> {
+        self.tables.iter_mut().for_each(Growing::pack);
+        let manifest = about.manifest();
+        if self.tables.iter().all(|table| table.file.is_none()) {
+            self.check(&manifest, reference, diagnostics)?;
+        }
+        diagnostics.extend(self.write(&manifest).err().map(Diagnostics::from).unwrap_or_default());
+        (!diagnostics.has_errors()).then_some(self.told)
+    }
+
+    /// What is written can be read: whatever an importer let pass is said here, of the rows it made.
+    fn check(&self, manifest: &str, reference: &Reference, diagnostics: &mut Diagnostics) -> Option<()> {
+        let filled = self.tables.iter().filter(|table| table.rows > 0);
+        let tables = filled.map(|table| (table.name.to_owned(), table.batches.clone())).collect();
+        let before = diagnostics.errors();
+        Supply::read(Source::tables("imported", manifest.to_owned(), tables), reference, &(), diagnostics);
+        (diagnostics.errors() == before).then_some(())
+    }
+
+    fn write(&mut self, manifest: &str) -> Result<(), Diagnostic> {
+        if let Some(failed) = self.failed.take() {
+            return Err(failed);
+        }
+        self.batch.add("manifest.toml", manifest.as_bytes())?;
+        for table in self.tables.iter_mut().filter(|table| table.rows > 0) {
+            if table.rows <= CSV_ROWS {
+                self.batch.add(&format!("{}.csv", table.name), &table.csv())?;
+                continue;
+            }
+            table.spill(self.batch)?;
+            if let Some(writer) = table.file.take() {
+                let staged = writer.into_inner().map_err(|error| unwritten(table.name, &error))?;
+                self.batch.close(staged)?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,64 @@
+//! Importers of supply data: models and footprints of other programs become the tables of a supply dataset.
+//!
+//! One module a format. Each reads its files, fills a draft and gives what became of all that was read. A new format
+//! (openLCA, ecoSpold, Brightway) is a module beside these, a variant of [`SupplyFormat`] and an arm of
+//! [`import_supply`]; flows of an inventory go through [`Characterisation`].
+
+mod about;
+mod agribalyse;
+mod amount;
+mod characterise;
+mod draft;
+mod folder;
+mod matrix;
+pub mod pact;
+mod things;
+mod units;
+mod useeio;
+
+use crate::base::diagnostic::Diagnostics;
+use crate::data::reference::Reference;
+use crate::data::write::Batch;
+
+use super::{Input, Told};
+
+pub use agribalyse::Agribalyse;
+pub use characterise::{Characterisation, Characterised};
+pub use pact::{Pact, Uptake};
+pub use useeio::{As, Useeio};
+
+/// How flows of a source become indicators.
+#[derive(Clone, Debug, Default)]
+pub struct Flows {
+    /// A table of characterisation of the user, instead of the one that the importer brings.
+    pub table: Option<Input>,
+    /// Are flows that the table does not have left out? Otherwise each is an indicator of the dataset's own.
+    pub leave_others: bool,
+}
+
+/// What a source is, with what has to be said about it.
+#[derive(Clone, Debug)]
+pub enum SupplyFormat {
+    /// A folder with a USEEIO model in JSON.
+    Useeio(Useeio),
+    /// Product footprints of PACT, 2.x and 3.x.
+    Pact(Pact),
+    /// The CSV of AGRIBALYSE by stage.
+    Agribalyse(Agribalyse),
+}
+
+/// Imports files or a folder into the files of a batch, which the caller commits. All that is wrong with it is
+/// reported, and then there is nothing to commit.
+pub fn import_supply(
+    format: &SupplyFormat,
+    batch: &mut Batch,
+    reference: &Reference,
+    diagnostics: &mut Diagnostics,
+) -> Option<Told> {
+    let told = match format {
+        SupplyFormat::Useeio(settings) => useeio::import(settings, batch, reference, diagnostics),
+        SupplyFormat::Agribalyse(settings) => agribalyse::import(settings, batch, reference, diagnostics),
+        SupplyFormat::Pact(settings) => pact::import(settings, batch, reference, diagnostics),
+    };
+    told.filter(|_| !diagnostics.has_errors())
+}
