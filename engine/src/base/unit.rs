@@ -303,13 +303,11 @@ fn money_of_a_year(token: &str) -> Option<(&str, Exact)> {
     if is_money(&token) {
         return Some((token, Exact::one()));
     }
-    let large = PREFIXES.iter().filter(|(_, power)| [3, 6, 9, 12].contains(power));
-    large
-        .filter_map(|(prefix, power)| {
-            let money = token.strip_prefix(prefix).filter(is_money)?;
-            Some((money, Exact::from_integer(decimal::ten(power.unsigned_abs()))))
-        })
-        .next()
+    let mut large = PREFIXES.iter().filter(|(_, power)| [3, 6, 9, 12].contains(power));
+    large.find_map(|(prefix, power)| {
+        let money = token.strip_prefix(prefix).filter(is_money)?;
+        Some((money, Exact::from_integer(decimal::ten(power.unsigned_abs()))))
+    })
 }
 
 /// The factors of a code with +1 or -1 for what stands before or after a `/`. UCUM reads left to right.

@@ -31,7 +31,7 @@ pub enum SupplyImport {
         /// What the interventions are
         #[arg(long = "as", value_enum, value_name = "WHAT", default_value_t = Interventions::Indicators)]
         interventions: Interventions,
-        /// Take what is made in the country only: the matrix A_d instead of A
+        /// Take what is made in the country only: the matrix `A_d` instead of `A`
         #[arg(long)]
         domestic: bool,
         /// How flows become indicators

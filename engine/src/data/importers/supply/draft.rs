@@ -173,11 +173,6 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// How many rows a table has.
-    pub(super) fn rows(&self, of: Of) -> usize {
-        self.tables[of as usize].rows
-    }
-
     /// Checks and writes all of it, for now without names. `None`: it was not written, and why was reported.
     pub(super) fn finish(
         mut self,

@@ -74,12 +74,6 @@ pub(super) fn money(text: &str, year: i32) -> Option<String> {
     Some(format!("{prefix}{currency}{year}"))
 }
 
-/// The money of one: `EUR2011` of `MEUR2011`.
-pub(super) fn one_of(money: &str) -> &str {
-    let prefixed = money.len() > 7 && money.is_char_boundary(1);
-    if prefixed { &money[1..] } else { money }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,6 +93,5 @@ mod tests {
         for text in ["kg", "m2", "MJ", "tonnes", "", "€", "XXQ", "x EUR"] {
             assert_eq!(money(text, 2011), None, "{text}");
         }
-        assert_eq!((one_of("MEUR2011"), one_of("USD2013")), ("EUR2011", "USD2013"));
     }
 }

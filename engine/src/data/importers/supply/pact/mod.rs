@@ -107,7 +107,9 @@ fn latest(read: Vec<Footprint>, told: &mut Told) -> Vec<Footprint> {
                 by_place.insert(key, other);
             }
             other => {
-                other.into_iter().for_each(|other| told.leave(reason, other.place));
+                for other in other {
+                    told.leave(reason, other.place);
+                }
                 by_place.insert(key, footprint);
             }
         }
