@@ -152,7 +152,8 @@ mod tests {
         let fine = scan("m.json", text, shape, &mut diagnostics, |row, column, cell, _| {
             cells.push((row, column, cell.to_owned()));
         });
-        let problems: Vec<String> = diagnostics.sorted().iter().map(|d| d.to_string()).collect();
+        let problems: Vec<String> =
+            diagnostics.sorted().iter().map(std::string::ToString::to_string).collect();
         assert_eq!(fine, problems.is_empty());
         (cells, problems)
     }

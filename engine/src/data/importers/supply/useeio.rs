@@ -167,7 +167,7 @@ impl Work<'_, '_> {
                 for (sector, value) in row.iter().enumerate() {
                     match calculated(value.hi) {
                         Amount::Kept(text) => {
-                            self.cause(goes, &mut sums, sector, &text, "C.json times B.json")
+                            self.cause(goes, &mut sums, sector, &text, "C.json times B.json");
                         }
                         _ => self.draft.told.leave_many(
                             "zeros: nothing is caused",
@@ -199,7 +199,9 @@ impl Work<'_, '_> {
     fn cause(&mut self, goes: &Goes, sums: &mut Sums, sector: usize, text: &str, source: &str) {
         match goes {
             Goes::To(targets) => {
-                targets.iter().for_each(|target| sums.add(*target, sector, text));
+                for target in targets {
+                    sums.add(*target, sector, text);
+                }
                 self.draft.told.take_many("interventions", 1);
             }
             Goes::Own(own) => {

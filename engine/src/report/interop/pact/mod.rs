@@ -312,7 +312,7 @@ impl Writer<'_, '_> {
                 known.insert("ipccCharacterizationFactorsSources".to_owned(), Value::Array(reports));
             }
             Version::Three => {
-                drop(known.insert("ipccCharacterizationFactors".to_owned(), Value::Array(reports)))
+                drop(known.insert("ipccCharacterizationFactors".to_owned(), Value::Array(reports)));
             }
         }
     }

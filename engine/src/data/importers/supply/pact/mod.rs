@@ -3,7 +3,7 @@
 mod footprint;
 pub mod parts;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
@@ -107,7 +107,7 @@ fn latest(read: Vec<Footprint>, told: &mut Told) -> Vec<Footprint> {
                 by_place.insert(key, other);
             }
             other => {
-                for other in other {
+                if let Some(other) = other {
                     told.leave(reason, other.place);
                 }
                 by_place.insert(key, footprint);
@@ -131,11 +131,11 @@ impl Work<'_, '_> {
         diagnostics: &mut Diagnostics,
     ) -> Option<Told> {
         let (mut products, mut processes) = (Names::default(), Names::default());
-        let mut known: BTreeMap<String, ()> = BTreeMap::new();
+        let mut known: BTreeSet<String> = BTreeSet::new();
         for footprint in kept {
             let key = format!("{} {}", footprint.product, footprint.unit);
             let product = products.id(&key, last_part(&footprint.product));
-            if known.insert(product.clone(), ()).is_none() {
+            if known.insert(product.clone()) {
                 let cells =
                     [&product, &footprint.name, &footprint.unit, &footprint.mass_kg, &footprint.category];
                 self.draft.row(Of::Products, cells.map(String::as_str));
