@@ -31,6 +31,7 @@ mod flows;
 mod folders;
 mod given;
 mod html;
+mod imports;
 mod interop;
 mod library;
 mod line_options;
@@ -71,6 +72,8 @@ mod _native {
     use crate::flows::{Flows, read_flows};
     #[pymodule_export]
     use crate::folders::{check, init, main, template};
+    #[pymodule_export]
+    use crate::imports::{export_pact, import_agribalyse, import_pact, import_useeio};
     #[pymodule_export]
     use crate::interop::{export_flows, import_flows};
     #[pymodule_export]

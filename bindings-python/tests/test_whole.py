@@ -33,6 +33,10 @@ COMMANDS = {
     "import komunitin": tc.import_flows,
     "import timeoverflow": tc.import_flows,
     "import csv": tc.import_flows,
+    "import useeio": tc.import_useeio,
+    "import agribalyse": tc.import_agribalyse,
+    "import pact": tc.import_pact,
+    "export pact": tc.export_pact,
     "export valueflows": tc.export_flows,
     "export komunitin": tc.export_flows,
     "pricebook": tc.compile_price_book,
@@ -60,6 +64,7 @@ OPTIONS = {
     "pricebook": "book",
     "column": "columns",
     "set": "constants",
+    "as": "interventions",
     "producer": "producers",
     # A pair of days is a period too.
     "from": "period",

@@ -16,7 +16,7 @@ from truecost.errors import Diagnostic
 from typing import Any, Final, Literal, final
 
 
-__all__ = ["__version__", "Accounts", "CoopReport", "Dataset", "FactorSet", "Flows", "LinePricer", "PriceBook", "PricedLines", "Regimes", "Rules", "Table", "TruePrices", "accounts", "benchmarks", "check", "classify", "compare_factors", "compile_price_book", "drift", "export_flows", "factor_set", "factor_sets", "fairtrade_mass_balance", "fairtrade_pay", "fairtrade_prices", "import_flows", "indicators", "init", "living_income", "living_wage", "main", "price", "price_lines", "read_dataset", "read_flows", "read_price_book", "reference_price", "rules", "statements", "surplus", "surplus_rules", "template", "value_equation"]
+__all__ = ["__version__", "Accounts", "CoopReport", "Dataset", "FactorSet", "Flows", "LinePricer", "PriceBook", "PricedLines", "Regimes", "Rules", "Table", "TruePrices", "accounts", "benchmarks", "check", "classify", "compare_factors", "compile_price_book", "drift", "export_flows", "export_pact", "factor_set", "factor_sets", "fairtrade_mass_balance", "fairtrade_pay", "fairtrade_prices", "import_agribalyse", "import_flows", "import_pact", "import_useeio", "indicators", "init", "living_income", "living_wage", "main", "price", "price_lines", "read_dataset", "read_flows", "read_price_book", "reference_price", "rules", "statements", "surplus", "surplus_rules", "template", "value_equation"]
 
 __version__: Final[str]
 """
@@ -255,6 +255,11 @@ class Dataset:
     def hash(self, /) -> str:
         """
         A hash of its content, whatever the order of rows and columns; in the lineage of every result.
+        """
+    @property
+    def imported(self, /) -> str | None:
+        """
+        What an importer such as `truecost.import_useeio` read, and what became of it; `None` for other datasets.
         """
     @property
     def manifest(self, /) -> dict[str, Any]:
@@ -1217,6 +1222,30 @@ def export_flows(
     >>> notes = tc.export_flows("datasets/flows/street", "valueflows", "street.jsonld")
     """
 
+def export_pact(
+    dataset: str | PathLike[str],
+    product: str,
+    path: str | PathLike[str],
+    *,
+    about: str | PathLike[str],
+    origin: str | None = None,
+    spec: Literal['2.3', '3.0'] | None = None,
+    biogenic_uptake: Literal['excluded', 'included'] | None = None,
+    datasets: str | PathLike[str] | None = None,
+) -> list[str]:
+    """
+    Writes the footprint of a product as JSON of PACT, and gives what should be known beside it.
+
+    - `dataset`: the path of a supply dataset.
+    - `product`, `origin`: which product; `origin` is needed if it is made in several places.
+    - `path`: the file to write.
+    - `about`: the path of a TOML with what the dataset does not say: names of the company, ids of the product, exemptions.
+    - `spec`: `"2.3"` or `"3.0"` (if left out).
+    - `biogenic_uptake`: see `truecost.import_pact`.
+
+    For `datasets` see `truecost.read_dataset`. Raises `DataError` with every problem, and `UnwritableError`.
+    """
+
 def factor_set(
     name_or_path: str | PathLike[str],
     *,
@@ -1333,6 +1362,29 @@ def fairtrade_prices(
     '1.8'
     """
 
+def import_agribalyse(
+    file: str | PathLike[str],
+    out: str | PathLike[str],
+    *,
+    method: str,
+    region: str | None = None,
+    characterisation: str | PathLike[str] | None = None,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> Dataset:
+    """
+    Makes a supply dataset of AGRIBALYSE, foods by stage: the CSV with its French header.
+
+    - `file`: the CSV.
+    - `out`: a folder to write the dataset into; it must not exist, or be empty.
+    - `method`: of its indicators, such as `"EF 3.1"`; the file does not say.
+    - `region`: where the foods are eaten (`"FR"` if left out): factors are taken for this place.
+    - `characterisation`: the path of a table, instead of the one that truecost brings.
+
+    `imported` of the answer says what became of all that was read. For `datasets` see `truecost.read_dataset`, for
+    `progress` `truecost.price`. Raises `DataError` with every problem, `UnreadableError` and `UnwritableError`.
+    """
+
 def import_flows(
     format: Literal['valueflows', 'komunitin', 'timeoverflow', 'csv'],
     files: str | PathLike[str] | Iterable[str | PathLike[str]],
@@ -1367,6 +1419,53 @@ def import_flows(
     >>> again = tc.import_flows("valueflows", "street.jsonld")
     >>> len(again) == len(tc.read_flows("datasets/flows/street"))
     True
+    """
+
+def import_pact(
+    files: str | PathLike[str] | Iterable[str | PathLike[str]],
+    out: str | PathLike[str],
+    *,
+    biogenic_uptake: Literal['excluded', 'included'] | None = None,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> Dataset:
+    """
+    Makes a supply dataset of product footprints of PACT as JSON, versions 2.x and 3.x.
+
+    - `files`: one path, or several: a footprint, a list of them, or an answer of a host.
+    - `out`: a folder to write the dataset into; it must not exist, or be empty.
+    - `biogenic_uptake`: is climate change the footprint with the carbon that plants took up (`"included"`) or without it
+      (`"excluded"`, if left out)?
+
+    `imported` of the answer says what became of all that was read. For `datasets` see `truecost.read_dataset`, for
+    `progress` `truecost.price`. Raises `DataError` with every problem, `UnreadableError` and `UnwritableError`.
+    """
+
+def import_useeio(
+    folder: str | PathLike[str],
+    out: str | PathLike[str],
+    *,
+    price_year: int,
+    interventions: Literal['indicators', 'flows'] | None = None,
+    domestic: bool | None = None,
+    characterisation: str | PathLike[str] | None = None,
+    leave_others: bool | None = None,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> Dataset:
+    """
+    Makes a supply dataset of a USEEIO model in JSON: what a dollar of each sector takes and causes.
+
+    - `folder`: with sectors.json, indicators.json, flows.json and the folder matrix.
+    - `out`: a folder to write the dataset into; it must not exist, or be empty.
+    - `price_year`: the year whose dollars the model counts in; its files do not say.
+    - `interventions`: `"indicators"` of the model, or its `"flows"`, which become indicators by a table of
+      `characterisation` (a path; left out: the one that truecost brings). `leave_others` leaves out what the table does
+      not have; otherwise each is an indicator of the dataset's own.
+    - `domestic`: take what is made in the country only.
+
+    `imported` of the answer says what became of all that was read. For `datasets` see `truecost.read_dataset`, for
+    `progress` `truecost.price`. Raises `DataError` with every problem, `UnreadableError` and `UnwritableError`.
     """
 
 def indicators(*, datasets: str | PathLike[str] | None = None) -> Table:

@@ -150,8 +150,13 @@ fn quotes(builder: &Builder, row: &Process) -> Quotes {
 /// The place itself, then the country it is in.
 fn places(location: &Location) -> Vec<String> {
     let code = location.to_string();
-    let country = code.split_once('-').map(|(country, _)| country.to_owned());
+    let country = country(&code);
     std::iter::once(code).chain(country).collect()
+}
+
+/// The country of a site.
+pub(super) fn country(site: &str) -> Option<String> {
+    site.split_once('-').map(|(country, _)| country.to_owned())
 }
 
 /// `None`: the unit does not convert, which is reported elsewhere.
