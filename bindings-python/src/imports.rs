@@ -1,6 +1,6 @@
 //! Supply datasets from other programs, and product footprints for them.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use pyo3::prelude::*;
 use truecost::cli::init::must_be_free;
@@ -38,7 +38,7 @@ fn table(py: Python<'_>, path: Maybe) -> PyResult<Option<Input>> {
 fn imported(
     py: Python<'_>,
     format: &SupplyFormat,
-    out: &PathBuf,
+    out: &Path,
     library: Library,
     progress: Maybe,
 ) -> PyResult<Dataset> {
