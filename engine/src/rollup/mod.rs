@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod blocks;
 mod certificate;
+pub mod dense;
 mod direct;
 pub mod footprint;
 mod lanes;
