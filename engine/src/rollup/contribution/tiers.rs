@@ -62,7 +62,12 @@ pub struct Walk<'a> {
 impl<'a> Walk<'a> {
     /// One reference unit of the product of a node.
     pub fn new(chain: &'a Chain, passing: &'a Passing, node: usize) -> Self {
-        Self { chain, passing, demand: BTreeMap::from([(node, 1.0)]) }
+        Self::of(chain, passing, BTreeMap::from([(node, 1.0)]))
+    }
+
+    /// So much of the products of these nodes.
+    pub fn of(chain: &'a Chain, passing: &'a Passing, demand: BTreeMap<usize, f64>) -> Self {
+        Self { chain, passing, demand }
     }
 
     /// What is wanted of the tier that comes next, in reference units: nodes, ascending.
