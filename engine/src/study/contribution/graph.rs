@@ -123,20 +123,13 @@ struct Drawer<'a> {
     links: Vec<Link>,
 }
 
-/// The graph of a product; `None`: it costs others nothing that has a price. `tiers` cuts it after so many of them; else
-/// it is cut where little lies deeper.
-pub fn graph(
-    run: &Run,
-    embodied: &Embodied,
-    point: usize,
-    price: &TruePrice,
-    tiers: Option<usize>,
-) -> Option<Graph> {
+/// The graph of a product, cut where little lies deeper; `None`: it costs others nothing that has a price.
+pub fn graph(run: &Run, embodied: &Embodied, point: usize, price: &TruePrice) -> Option<Graph> {
     let total = price.external.money().filter(|cost| *cost > Money::ZERO)?;
     let burdens = embodied.burdens(price);
     let mut drawer =
         Drawer { run, embodied, burdens, total: total.to_f64(), slots: Vec::new(), links: Vec::new() };
-    drawer.draw(run.prepared.chain.points[point].node, tiers);
+    drawer.draw(run.prepared.chain.points[point].node);
     Some(Graph {
         product: price.product.clone(),
         name: price.name.clone(),
@@ -159,7 +152,7 @@ impl Drawer<'_> {
         self.burdens.iter().map(|(own, _)| own[node]).sum()
     }
 
-    fn draw(&mut self, node: usize, tiers: Option<usize>) {
+    fn draw(&mut self, node: usize) {
         let chain = &self.run.prepared.chain;
         let mut first = Walk::new(chain, &self.embodied.passing, node);
         first.pass_on();
@@ -169,10 +162,7 @@ impl Drawer<'_> {
         while !demand.is_empty() {
             let sizes =
                 demand.iter().map(|(node, of)| (self.per_unit(*node) * of.values().sum::<f64>()).abs());
-            let is_deep = match tiers {
-                Some(tiers) => tier > tiers,
-                None => tier > TIERS || (tier > 1 && sizes.sum::<f64>() < DEEPER * self.total),
-            };
+            let is_deep = tier > TIERS || (tier > 1 && sizes.sum::<f64>() < DEEPER * self.total);
             if is_deep {
                 self.deeper(tier, &demand);
                 return;

@@ -10,14 +10,15 @@ use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::base::money::{Money, Overflow};
 use crate::base::progress::Progress;
 use crate::data::factors::Band;
-use crate::pricing::{Lineage, Run, TruePrice};
-use crate::valuation::Target;
+use crate::data::reference::Reference;
+use crate::pricing::{Lineage, Prepared, Request, Run, TruePrice, TruePrices};
+use crate::valuation::{PriceLevel, Target};
 
 pub use graph::{Embodied, Graph, Link, Slot, SlotKind, graph};
 pub use walked::{PathRow, Walked};
 
 /// Supplier tiers that are told apart, if nobody says.
-pub const TIERS: usize = 5;
+pub const TIERS: usize = 8;
 /// The most tiers that are.
 pub const MOST_TIERS: usize = 1_000;
 /// The share of the whole that a path has to contribute to be listed, if nobody says.
@@ -163,6 +164,8 @@ pub struct OfProduct {
     pub parts: Vec<Part>,
     /// Structural paths, if they were asked for.
     pub paths: Option<Walked>,
+    /// Its chain, to draw; `None`: it costs others nothing that has a price.
+    pub graph: Option<Graph>,
 }
 
 /// The answer.
@@ -190,6 +193,27 @@ pub fn cost_share(part: &Figure, whole: &Figure) -> Option<f64> {
     share(central(part), central(whole))
 }
 
+/// Prices the products of a request and divides what they cost and cause.
+pub fn answer(
+    prepared: &Prepared,
+    request: &Request,
+    reference: &Reference,
+    asked: &Asked,
+    progress: &dyn Progress,
+    diagnostics: &mut Diagnostics,
+) -> Option<Contributions> {
+    let level = PriceLevel::new(reference, prepared.target, request.order, &request.overrides);
+    let run = Run::new(prepared, request, reference, &level, progress, diagnostics)?;
+    contributions(&run, asked, progress, diagnostics)
+}
+
+/// The chains of true prices, to draw: one for each, `None` where nothing of it has a price.
+pub fn graphs(run: &Run, prices: &TruePrices) -> Vec<Option<Graph>> {
+    let embodied = Embodied::new(run);
+    let points = run.points().zip(&prices.products);
+    points.map(|(point, price)| graph(run, &embodied, point, price)).collect()
+}
+
 /// Divides what the products of a run cost and cause; the run has what is needed of them.
 pub fn contributions(
     run: &Run,
@@ -203,6 +227,7 @@ pub fn contributions(
     if diagnostics.errors() > before {
         return None;
     }
+    let embodied = Embodied::new(run);
     let mut products = Vec::new();
     for (point, price) in run.points().zip(&prices.products) {
         let origin = price.origin.to_string();
@@ -211,7 +236,10 @@ pub fn contributions(
         }
         let rows = prices.breakdown.iter().filter(|row| row.product == price.product && row.origin == origin);
         match of_product(run, point, price, rows.collect(), asked, diagnostics) {
-            Ok(of) => products.push(of),
+            Ok(of) => {
+                let graph = graph(run, &embodied, point, price);
+                products.push(OfProduct { graph, ..of });
+            }
             Err(Overflow) => {
                 let message =
                     format!("a contribution to `{}` is too large to be kept exactly", price.product);
@@ -253,5 +281,6 @@ fn of_product(
         wholes,
         parts,
         paths,
+        graph: None,
     })
 }
