@@ -55,7 +55,15 @@ fn costs(figures: &[&Figure], whole: &Whole, contributions: &Contributions) -> V
         figures.iter().map(|figure| figure.cost.map(|cost| cost.central).unwrap_or_default()).collect();
     let digits = digits(whole.figure.cost.map(|cost| cost.central).unwrap_or_default(), contributions);
     let printed = rounded(&money, digits).into_iter().zip(figures);
-    printed.map(|(value, f)| if f.cost.is_some() { fixed(value, digits) } else { String::new() }).collect()
+    let word = |figure: &Figure| match figure.amount {
+        // A stage whose amounts are all unpriced, or not stated.
+        None if whole.index.is_none() => "no price",
+        None => "not stated",
+        Some(_) => "unpriced",
+    };
+    printed
+        .map(|(value, f)| if f.cost.is_some() { fixed(value, digits) } else { word(f).to_owned() })
+        .collect()
 }
 
 fn whole_cost(whole: &Whole, contributions: &Contributions) -> String {

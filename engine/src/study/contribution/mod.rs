@@ -207,6 +207,20 @@ pub fn answer(
     contributions(&run, asked, progress, diagnostics)
 }
 
+/// The chains of true prices that were made before, to draw.
+pub fn graphs_of(
+    prices: &TruePrices,
+    prepared: &Prepared,
+    request: &Request,
+    reference: &Reference,
+    progress: &dyn Progress,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<Option<Graph>>> {
+    let level = PriceLevel::new(reference, prepared.target, request.order, &request.overrides);
+    let run = Run::new(prepared, request, reference, &level, progress, diagnostics)?;
+    Some(graphs(&run, prices))
+}
+
 /// The chains of true prices, to draw: one for each, `None` where nothing of it has a price.
 pub fn graphs(run: &Run, prices: &TruePrices) -> Vec<Option<Graph>> {
     let embodied = Embodied::new(run);
