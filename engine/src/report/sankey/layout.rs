@@ -7,7 +7,7 @@ use crate::study::contribution::{Graph, SlotKind};
 /// Width of the drawing, and of a bar.
 pub(super) const WIDTH: f64 = 900.0;
 pub(super) const BAR: f64 = 9.0;
-/// Height of the whole cost, the least height of a bar with its two lines of text, and the room between two bars.
+/// Height of all bars of the highest column, the least height of a bar with its two lines of text, and the room between two bars.
 const SCALE: f64 = 300.0;
 const TEXT: f64 = 27.0;
 const GAP: f64 = 8.0;
@@ -87,13 +87,16 @@ pub fn layout(graph: &Graph) -> Layout {
     let total = graph.total.to_f64();
     let columns = graph.slots.iter().map(|slot| slot.tier).max().unwrap_or_default() + 1;
     let pitch = WIDTH / columns as f64;
-    let scale = SCALE / total;
     // A credit makes what comes in larger than what goes on: a bar is as high as the larger of both.
-    let height = |slot: usize| {
+    let size = |slot: usize| {
         let coming: f64 = graph.links.iter().filter(|l| l.to == slot).map(|l| l.value.abs()).sum();
-        let own = graph.slots[slot].own.abs();
-        (graph.slots[slot].value.abs().max(coming + own) * scale).max(1.0)
+        graph.slots[slot].value.abs().max(coming + graph.slots[slot].own.abs())
     };
+    let sizes: Vec<f64> = (0..graph.slots.len()).map(size).collect();
+    let of_tier = |tier: usize| -> f64 {
+        graph.slots.iter().zip(&sizes).filter(|(slot, _)| slot.tier == tier).map(|(_, size)| size).sum()
+    };
+    let scale = SCALE / (0..columns).map(of_tier).fold(total, f64::max);
     let bars: Vec<Bar> = graph
         .slots
         .iter()
@@ -101,7 +104,7 @@ pub fn layout(graph: &Graph) -> Layout {
         .map(|(at, slot)| Bar {
             x: pitch * (columns - 1 - slot.tier) as f64,
             y: 0.0,
-            height: height(at),
+            height: (sizes[at] * scale).max(1.0),
             own: slot.own.abs() * scale,
             room: pitch - BAR,
             name: slot.name.clone(),

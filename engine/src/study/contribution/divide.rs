@@ -28,11 +28,6 @@ pub(super) struct Active {
     activity: Vec<(usize, f64)>,
 }
 
-/// What is not stated as a name.
-fn named(name: &str) -> String {
-    if name.is_empty() { "not stated".to_owned() } else { name.to_owned() }
-}
-
 /// By a column of the breakdown: the cells of one name together, so that margins agree with it to the last digit.
 pub(super) fn by_rows(
     price: &TruePrice,
@@ -47,7 +42,7 @@ pub(super) fn by_rows(
         parts.entry(name(row)).or_default().entry(at).or_default().add(row.amount, row.cost);
     }
     let part = |(name, of): (&str, BTreeMap<usize, Figure>)| Divided {
-        name: named(name),
+        name: name.to_owned(),
         stage: String::new(),
         region: String::new(),
         is_empty: false,
@@ -116,7 +111,7 @@ pub(super) fn by_activity(
     }
     let names: Vec<String> = parts.iter().map(|part| part.name.clone()).collect();
     let divided = |part: Active| Divided {
-        name: named(&part.name),
+        name: part.name,
         stage: part.stage,
         region: part.region,
         is_empty: part.activity.is_empty(),

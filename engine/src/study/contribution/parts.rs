@@ -52,7 +52,8 @@ pub(super) fn by_size(parts: &mut Vec<Part>, top: Option<usize>) {
         };
         (0..count).map(by).find(|order| *order != Ordering::Equal).unwrap_or_else(|| a.name.cmp(&b.name))
     });
-    let Some(top) = top.filter(|top| parts.len() > *top) else { return };
+    // One that would stand for the others alone stands by itself.
+    let Some(top) = top.filter(|top| parts.len() > *top + 1) else { return };
     let rest = parts.split_off(top);
     let mut figures = vec![Figure::default(); count];
     for part in &rest {
