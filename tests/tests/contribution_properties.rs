@@ -1,7 +1,5 @@
 //! Random chains: tiers add up to the whole, and no path above the cut-off is missed.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
-
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;

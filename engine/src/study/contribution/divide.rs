@@ -94,13 +94,16 @@ pub(super) fn tiers(run: &Run, point: usize, last: usize) -> Vec<Active> {
     parts
 }
 
+/// What a part causes of an indicator: the part, an amount, its factor.
+type Cell = (usize, f64, Option<Band<Factor>>);
+
 /// By activity: each indicator's cost is split over what the parts cause of it, by largest remainder.
 pub(super) fn by_activity(
     run: &Run,
     price: &TruePrice,
     parts: Vec<Active>,
 ) -> Result<Vec<Divided>, Overflow> {
-    let mut cells: Vec<Vec<(usize, f64, Option<Band<Factor>>)>> = vec![Vec::new(); price.indicators.len()];
+    let mut cells: Vec<Vec<Cell>> = vec![Vec::new(); price.indicators.len()];
     for (at, part) in parts.iter().enumerate() {
         for caused in run.caused(&part.activity) {
             if !caused.amount.is_finite() {
@@ -132,7 +135,7 @@ pub(super) fn by_activity(
 /// The cells of an indicator that have a factor, and their shares of its cost.
 fn costs(
     cost: &IndicatorCost,
-    cells: &[(usize, f64, Option<Band<Factor>>)],
+    cells: &[Cell],
     names: &[String],
 ) -> Result<(Vec<usize>, Vec<Band<Money>>), Overflow> {
     let priced: Vec<usize> = (0..cells.len()).filter(|&at| cells[at].2.is_some()).collect();
