@@ -27,9 +27,9 @@ def test_parts_add_up_to_the_price(by: Any) -> None:
 
 def test_the_same_as_the_command(command: Command, tmp_path: Path) -> None:
     asked = ["contributions", COFFEE, "filter-coffee", "--by", "process", "--indicator", "all", "--paths", "--top", "5"]
-    asked += ["--cutoff", "0.02", "--year", "2023"]
+    asked += ["--cutoff", "0.02", "--order", "convert-first"]
     found = tc.contributions(
-        COFFEE, "filter-coffee", "process", indicator="all", paths=True, top=5, cutoff=0.02, year=2023
+        COFFEE, "filter-coffee", "process", indicator="all", paths=True, top=5, cutoff=0.02, order="convert-first"
     )
     assert str(found) == command(*asked).stdout
     assert found.to_json() == command(*asked, "--format", "json").stdout
@@ -67,15 +67,18 @@ def test_one_indicator() -> None:
 
 
 def test_what_is_asked_wrongly() -> None:
-    for wrong in [{"tiers": -1}, {"tiers": 1001}, {"top": 0}, {"cutoff": 2}, {"cutoff": float("nan")}, {"by": "x"}]:
-        with pytest.raises(ValueError, match=next(iter(wrong))):
-            tc.contributions(COFFEE, "filter-coffee", **wrong)  # type: ignore[arg-type]
-    for strange in [{"tiers": "1"}, {"top": True}, {"cutoff": "x"}, {"paths": 1}, {"made_in": 3}]:
-        with pytest.raises(TypeError, match=next(iter(strange))):
-            tc.contributions(COFFEE, "filter-coffee", **strange)  # type: ignore[arg-type]
-    for missing in [{"product": "tea"}, {"indicator": "x"}, {"made_in": "DE"}]:
+    wrong: list[tuple[str, Any]] = [("tiers", -1), ("tiers", 1001), ("top", 0), ("cutoff", 2), ("by", "x")]
+    for name, value in [*wrong, ("cutoff", float("nan"))]:
+        with pytest.raises(ValueError, match=name):
+            tc.contributions(COFFEE, "filter-coffee", **{name: value})
+    strange: list[tuple[str, Any]] = [("tiers", "1"), ("top", True), ("cutoff", "x"), ("paths", 1), ("made_in", 3)]
+    for name, value in strange:
+        with pytest.raises(TypeError, match=name):
+            tc.contributions(COFFEE, "filter-coffee", **{name: value})
+    missing: list[dict[str, Any]] = [{"product": "tea"}, {"indicator": "x"}, {"made_in": "DE"}]
+    for asked in missing:
         with pytest.raises(tc.NotFoundError):
-            tc.contributions(COFFEE, **{"product": "filter-coffee", **missing})  # type: ignore[arg-type]
+            tc.contributions(COFFEE, **{"product": "filter-coffee", **asked})
 
 
 def test_a_file_without_a_format(tmp_path: Path) -> None:
@@ -88,7 +91,7 @@ def test_the_drawing_holds_every_bar_and_band() -> None:
     found = tc.contributions(COFFEE, "filter-coffee")
     chart = tc.plot.sankey(found).to_dict()
     drawing = {data["name"]: data["values"] for data in found.to_vega()["data"]}
-    bands, bars = chart["layer"][0]["data"]["values"], chart["layer"][1]["data"]["values"]
+    bands, bars = (chart["datasets"][chart["layer"][at]["data"]["name"]] for at in (0, 1))
     assert {point["band"] for point in bands} == set(range(len(drawing["bands"])))
     assert [bar["process"] for bar in bars] == [bar["name"] for bar in drawing["bars"]]
     for index, band in enumerate(drawing["bands"]):

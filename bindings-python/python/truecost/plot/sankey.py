@@ -53,8 +53,8 @@ def sankey(contributions: Divided) -> alt.LayerChart:
     drawing = contributions.to_vega()
     found = {data["name"]: data["values"] for data in drawing["data"]}
     width, height = drawing["width"], drawing["height"]
-    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, width], nice=False))
-    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[height, 0], nice=False))
+    across, down = alt.Scale(domain=[0, width], nice=False), alt.Scale(domain=[height, 0], nice=False)
+    x, y = alt.X("x:Q", axis=None, scale=across), alt.Y("y:Q", axis=None, scale=down)
     points = [point for index, band in enumerate(found["bands"]) for point in _along(index, band)]
     bands = alt.Chart(canvas.data(points)).mark_area(opacity=0.35)
     fill = alt.Color("fill:N", scale=None)
@@ -65,11 +65,11 @@ def sankey(contributions: Divided) -> alt.LayerChart:
     base = alt.Chart(canvas.data(bars)).encode(x=x, x2="x1:Q", tooltip=canvas.tooltips(*_BAR_TIPS))
     layers += [
         base.mark_rect(color=SOFT).encode(y=y, y2="low:Q"),
-        base.mark_rect().encode(y=alt.Y("own:Q", axis=None, scale=y.scale), y2="low:Q", color=fill),
+        base.mark_rect().encode(y=alt.Y("own:Q", axis=None, scale=down), y2="low:Q", color=fill),
     ]
-    texts = alt.Chart(canvas.data(bars)).encode(x=alt.X("x1:Q", axis=None, scale=x.scale), y=y)
-    for field, down, ink in (("short", 7, INK), ("label", 20, SOFT)):
-        mark = texts.mark_text(align="left", baseline="middle", dx=4, dy=down, fontSize=11, color=ink)
+    texts = alt.Chart(canvas.data(bars)).encode(x=alt.X("x1:Q", axis=None, scale=across), y=y)
+    for field, dy, ink in (("short", 7, INK), ("label", 20, SOFT)):
+        mark = texts.mark_text(align="left", baseline="middle", dx=4, dy=dy, fontSize=11, color=ink)
         layers.append(mark.encode(text=alt.Text(f"{field}:N")))
     title = canvas.heading(drawing["title"], ["suppliers on the left, the product on the right"])
     chart: alt.LayerChart = canvas.layer(*layers).properties(width=width, height=height, title=title)
