@@ -66,7 +66,7 @@ pub(crate) struct Contributions {
 /// Filter coffee, black, a cup of 125 ml (filter-coffee, NL), per cup: contributions by stage
 /// stage        cost  share
 /// --------  -------  ------
-/// farming   0.03618  75.7 %
+/// farming   0.03618   75.7 %
 /// washing   0.00721  15.1 %
 /// energy    0.00255  5.3 %
 /// freight   0.00134  2.8 %

@@ -73,7 +73,7 @@ fn whole_cost(whole: &Whole, contributions: &Contributions) -> String {
 }
 
 fn percent(share: Option<f64>) -> String {
-    share.map(|share| format!("{:.1} %", 100.0 * share)).unwrap_or_default()
+    share.map(|share| format!("{:5.1} %", 100.0 * share)).unwrap_or_default()
 }
 
 /// The cells of a figure that a whole has: amount, unit, share, cost, its share.
