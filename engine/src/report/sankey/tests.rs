@@ -47,9 +47,9 @@ fn bars_stand_apart_and_bands_fit_them() {
         bars.sort_by(|a, b| a.y.total_cmp(&b.y));
         assert!(bars.windows(2).all(|pair| pair[0].y + pair[0].height < pair[1].y));
     }
-    // The column of tier 1 is the highest, with 13: 11 of the mill and 2 of the credit.
+    // The bar of the shop is the highest: 11 and a credit of 2 come in, and 1 is its own.
     for (band, link) in layout.bands.iter().zip(graph().links) {
-        assert!((band.width - 300.0 / 13.0 * link.value.abs()).abs() < 1e-9);
+        assert!((band.width - 300.0 / 14.0 * link.value.abs()).abs() < 1e-9);
         let (from, to) = (&layout.bars[band.from], &layout.bars[band.to]);
         assert!(from.x < to.x);
         assert!(band.y.0 >= from.y - 1e-9 && band.y.0 + band.width <= from.y + from.height + 1e-9);
