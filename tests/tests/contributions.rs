@@ -413,8 +413,8 @@ fn a_product_of_several_places_is_divided_for_each() {
     assert_holds(
         &csv,
         &[
-            "bread,DE,process,there,unstated,DE,total,,,,0.3,",
-            "bread,NL,process,here,unstated,NL,total,,,,0.1,",
+            "bread,DE,process,there,unstated,DE,Bread,total,,,,0.3,",
+            "bread,NL,process,here,unstated,NL,Bread,total,,,,0.1,",
         ],
     );
     let answer = case.run("contributions", &["bread", "--sankey", "x.svg"]);

@@ -14,7 +14,7 @@ _BAR = 9
 # Points along a band, from end to end.
 _POINTS = 24
 _BAND_TIPS = ("from", "to", "cost")
-_BAR_TIPS = ("process", "tier", "cost", "of it its own")
+_BAR_TIPS = ("process", "makes", "tier", "cost", "of it its own")
 
 
 class Divided(Protocol):
@@ -93,5 +93,5 @@ def _along(index: int, band: dict[str, Any]) -> list[canvas.Record]:
 def _bar(bar: dict[str, Any]) -> canvas.Record:
     low = bar["y"] + bar["height"]
     place = {"x": bar["x"], "x1": bar["x"] + _BAR, "y": bar["y"], "low": low, "own": low - bar["own"]}
-    said = {"process": bar["name"], "tier": bar["tier"], "cost": bar["cost"], "of it its own": bar["own_cost"]}
+    said = {"process": bar["name"], "makes": bar["makes"], "tier": bar["tier"], "cost": bar["cost"], "of it its own": bar["own_cost"]}
     return place | said | {"fill": bar["fill"], "short": bar["short"], "label": bar["label"]}

@@ -32,6 +32,7 @@ pub fn parts(contributions: &Contributions) -> Columns {
         .text("part", |row| &row.part.name)
         .text("stage", |row| &row.part.stage)
         .text("region", |row| &row.part.region)
+        .text("makes", |row| &row.part.makes)
         .text("indicator", |row| &row.whole.indicator)
         .number("amount", |row| row.figure.amount)
         .text("unit", |row| &row.whole.unit)

@@ -24,7 +24,8 @@ fn part(part: &Part, wholes: &[Whole]) -> Value {
     let figures: Vec<Value> = stated.map(|(own, whole)| figure(own, whole)).collect();
     let some = |text: &String| (!text.is_empty()).then(|| text.clone());
     json!({
-        "part": part.name, "stage": some(&part.stage), "region": some(&part.region), "figures": figures,
+        "part": part.name, "stage": some(&part.stage), "region": some(&part.region),
+        "makes": some(&part.makes), "figures": figures,
     })
 }
 

@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use crate::base::money::{BOOK_SCALE, Money};
 use crate::report::display::{amount, fixed, rounded};
 use crate::report::table::aligned;
-use crate::study::contribution::{Contributions, Figure, OfProduct, Walked, Whole, cost_share, share};
+use crate::study::contribution::{
+    By, Contributions, Figure, OfProduct, Part, Walked, Whole, cost_share, share,
+};
 
 /// The whole answer as text.
 pub fn contributions(contributions: &Contributions) -> String {
@@ -91,30 +93,30 @@ fn parts(of: &OfProduct, contributions: &Contributions) -> String {
     let by = contributions.by.word();
     let mut text = String::new();
     for (at, whole) in of.wholes.iter().enumerate() {
-        let stated: Vec<(&str, &Figure)> = of
-            .parts
-            .iter()
-            .map(|part| (part.name.as_str(), &part.figures[at]))
-            .filter(|(name, f)| **f != Figure::default() || name.contains("tier"))
-            .collect();
-        let figures: Vec<&Figure> = stated.iter().map(|(_, figure)| *figure).collect();
+        let says = |part: &&Part| part.figures[at] != Figure::default() || contributions.by == By::Tier;
+        let stated: Vec<&Part> = of.parts.iter().filter(says).collect();
+        let figures: Vec<&Figure> = stated.iter().map(|part| &part.figures[at]).collect();
         let costs = costs(&figures, whole, contributions);
+        let has_names = contributions.by == By::Process;
+        let line = |name: &str, cells: Vec<String>, makes: &str| {
+            let names = has_names.then(|| makes.to_owned());
+            [vec![name.to_owned()], cells, names.into_iter().collect()].concat()
+        };
         let mut rows: Vec<Vec<String>> = (stated.iter().zip(costs))
-            .map(|((name, figure), cost)| {
-                [vec![(*name).to_owned()], cells(figure, whole, cost, false)].concat()
-            })
+            .map(|(part, cost)| line(&part.name, cells(&part.figures[at], whole, cost, false), &part.makes))
             .collect();
         let sum = whole_cost(whole, contributions);
-        rows.push([vec!["all".to_owned()], cells(&whole.figure, whole, sum, true)].concat());
+        rows.push(line("all", cells(&whole.figure, whole, sum, true), ""));
         if of.wholes.len() > 1 || whole.index.is_some() {
             let _ = writeln!(text, "{}", whole.indicator);
         }
-        let header: &[&str] = if whole.index.is_none() {
-            &[by, "cost", "share"]
+        let mut header = if whole.index.is_none() {
+            vec![by, "cost", "share"]
         } else {
-            &[by, "amount", "unit", "share", "cost", "share of cost"]
+            vec![by, "amount", "unit", "share", "cost", "share of cost"]
         };
-        text.push_str(&aligned(header, &rows, 1));
+        header.extend(has_names.then_some("makes"));
+        text.push_str(&aligned(&header, &rows, 1));
         if at + 1 < of.wholes.len() {
             text.push('\n');
         }

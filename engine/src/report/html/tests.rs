@@ -432,3 +432,16 @@ fn many_products_have_a_page_each() {
     }
     assert_eq!(files, render(&prices, &[], euro()).unwrap());
 }
+
+#[test]
+fn the_chain_of_a_product_is_drawn_and_the_page_stays_whole() {
+    let mut prices = prices();
+    prices.products.truncate(1);
+    let graph = crate::report::sankey::tests::graph();
+    let page = &render(&prices, &[Some(graph)], euro()).unwrap()[0].1;
+    check_markup(page);
+    check_self_contained(page);
+    assert_eq!(page.matches("class=\"sankey\"").count(), 1);
+    assert!(page.contains("Along which way it comes"));
+    assert!(!render(&prices, &[None], euro()).unwrap()[0].1.contains("Along which way it comes"));
+}

@@ -29,6 +29,8 @@ pub struct Bar {
     pub room: f64,
     /// Id of the process, or words.
     pub name: String,
+    /// Name of the product that it makes; empty of several.
+    pub makes: String,
     /// External cost of what comes from it.
     pub value: f64,
     /// What it causes itself.
@@ -108,6 +110,7 @@ pub fn layout(graph: &Graph) -> Layout {
             own: slot.own.abs() * scale,
             room: pitch - BAR,
             name: slot.name.clone(),
+            makes: slot.makes.clone(),
             value: slot.value,
             own_value: slot.own,
             share: slot.value / total,

@@ -4,7 +4,7 @@
 mod layout;
 mod svg;
 #[cfg(test)]
-mod tests;
+pub(in crate::report) mod tests;
 mod vega;
 
 pub use layout::{Band, Bar, Layout, layout};

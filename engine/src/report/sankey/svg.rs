@@ -114,8 +114,9 @@ fn body(layout: &Layout, graph: &Graph, currency: Currency) -> String {
     for bar in &layout.bars {
         let (top, own_top) = (bar.y, bar.y + (bar.height - bar.own).max(0.0));
         let title = format!(
-            "{}, tier {}: {}, of which {} its own",
+            "{}{}, tier {}: {}, of which {} its own",
             bar.name,
+            if bar.makes.is_empty() { String::new() } else { format!(" ({})", bar.makes) },
             bar.tier,
             money(bar.value, graph, currency),
             money(bar.own_value, graph, currency)

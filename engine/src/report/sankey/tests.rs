@@ -10,11 +10,11 @@ use crate::study::contribution::{Graph, Link, Slot, SlotKind};
 use super::*;
 
 fn slot(tier: usize, name: &str, value: f64, own: f64) -> Slot {
-    Slot { tier, kind: SlotKind::Process, name: name.to_owned(), value, own }
+    Slot { tier, kind: SlotKind::Process, name: name.to_owned(), makes: format!("{name} bread"), value, own }
 }
 
 /// A loop of two, cut into tiers, with a credit and a name that needs escaping.
-fn graph() -> Graph {
+pub(in crate::report) fn graph() -> Graph {
     let slots = vec![
         slot(0, "shop", 10.0, 1.0),
         slot(1, "mill", 11.0, 3.0),
@@ -62,7 +62,7 @@ fn drawings_hold_names_as_text() {
     let eur = Currency::from_code("EUR").unwrap();
     let text = svg(&graph(), eur);
     assert!(text.contains("by-product &lt;&amp;&gt; to shop: -2.00, a credit"), "{text}");
-    assert!(text.contains("mill, tier 1: 11.00, of which 3.00 its own"), "{text}");
+    assert!(text.contains("mill (mill bread), tier 1: 11.00, of which 3.00 its own"), "{text}");
     assert!(!text.contains("NaN") && !text.contains("href"));
     let spec = vega(&graph(), eur);
     assert_eq!(spec["data"][0]["values"].as_array().unwrap().len(), 5);

@@ -16,7 +16,7 @@ pub fn vega(graph: &Graph, currency: Currency) -> Value {
     let bars = layout.bars.iter().map(|bar| {
         let (short, amount) = label(bar, graph, currency);
         json!({
-            "name": bar.name, "tier": bar.tier, "cost": money(bar.value, graph, currency),
+            "name": bar.name, "makes": bar.makes, "tier": bar.tier, "cost": money(bar.value, graph, currency),
             "own_cost": money(bar.own_value, graph, currency), "share": bar.share, "short": short, "label": amount,
             "x": bar.x, "y": bar.y, "height": bar.height, "own": bar.own.min(bar.height),
             "fill": if bar.own_value < 0.0 { credit_fill } else { own_fill },
@@ -37,7 +37,7 @@ pub fn vega(graph: &Graph, currency: Currency) -> Value {
             "type": "rect", "from": { "data": "bars" },
             "encode": { "enter": {
                 "x": { "field": "x" }, "y": y, "width": { "value": BAR }, "height": height, "fill": fill,
-                "tooltip": { "signal": "{'process': datum.name, 'tier': datum.tier, 'cost': datum.cost, 'of it its own': datum.own_cost}" },
+                "tooltip": { "signal": "{'process': datum.name, 'makes': datum.makes, 'tier': datum.tier, 'cost': datum.cost, 'of it its own': datum.own_cost}" },
             } },
         })
     };

@@ -15,6 +15,7 @@ pub(super) struct Divided {
     pub(super) name: String,
     pub(super) stage: String,
     pub(super) region: String,
+    pub(super) makes: String,
     /// Is there no process in it at all? Then it causes nothing, which is stated.
     pub(super) is_empty: bool,
     pub(super) of: BTreeMap<usize, Figure>,
@@ -25,6 +26,7 @@ pub(super) struct Active {
     name: String,
     stage: String,
     region: String,
+    makes: String,
     activity: Vec<(usize, f64)>,
 }
 
@@ -45,6 +47,7 @@ pub(super) fn by_rows(
         name: name.to_owned(),
         stage: String::new(),
         region: String::new(),
+        makes: String::new(),
         is_empty: false,
         of,
     };
@@ -71,8 +74,11 @@ pub(super) fn processes(run: &Run, activity: &[(usize, f64)]) -> Vec<Active> {
             name: process.id.clone(),
             stage: process.stage.clone(),
             region: run.place_of(&process.location).to_string(),
+            makes: String::new(),
             activity: Vec::new(),
         });
+        let name = &run.prepared.supply.products[run.prepared.chain.nodes[node].product].name;
+        part.makes = if part.makes.is_empty() { name.clone() } else { format!("{}, {name}", part.makes) };
         part.activity.push((node, amount));
     }
     parts.into_values().collect()
@@ -84,7 +90,7 @@ pub(super) fn tiers(run: &Run, point: usize, last: usize) -> Vec<Active> {
     let divided = tiers_of(&run.footprints, &Passing::new(chain), chain.points[point].node, last);
     let part = |name: String, mut activity: Vec<(usize, f64)>| {
         activity.retain(|(node, _)| chain.nodes[*node].process.is_some());
-        Active { name, stage: String::new(), region: String::new(), activity }
+        Active { name, stage: String::new(), region: String::new(), makes: String::new(), activity }
     };
     let mut parts: Vec<Active> = Vec::with_capacity(last + 2);
     for (tier, activity) in divided.tiers.into_iter().enumerate() {
@@ -117,6 +123,7 @@ pub(super) fn by_activity(
         name: part.name,
         stage: part.stage,
         region: part.region,
+        makes: part.makes,
         is_empty: part.activity.is_empty(),
         of: BTreeMap::new(),
     };

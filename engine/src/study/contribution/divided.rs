@@ -40,6 +40,8 @@ pub struct Part {
     pub stage: String,
     /// Region of a process.
     pub region: String,
+    /// Names of the products that a process makes for this one.
+    pub makes: String,
     /// One for each whole.
     pub figures: Vec<Figure>,
 }

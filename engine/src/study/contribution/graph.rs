@@ -37,6 +37,8 @@ pub struct Slot {
     pub kind: SlotKind,
     /// Id of the process, or words.
     pub name: String,
+    /// Name of the product that it makes; empty of several.
+    pub makes: String,
     /// External cost of what comes from it, its suppliers included, per unit of the product.
     pub value: f64,
     /// What it causes itself.
@@ -195,12 +197,16 @@ impl Drawer<'_> {
                     *taken.entry(supplier).or_default() += input * activity;
                 }
             }
-            let (kind, name) = match group {
-                [(node, _)] => (SlotKind::Process, chain.nodes[*node].id.clone()),
-                many => (SlotKind::Others(many.len()), format!("{} others", many.len())),
+            let (kind, name, makes) = match group {
+                [(node, _)] => {
+                    let (id, product) = (&chain.nodes[*node].id, chain.nodes[*node].product);
+                    let product = &self.run.prepared.supply.products[product];
+                    (SlotKind::Process, id.clone(), product.name.clone())
+                }
+                many => (SlotKind::Others(many.len()), format!("{} others", many.len()), String::new()),
             };
             let value = group.iter().map(|(_, value)| value).sum();
-            self.slots.push(Slot { tier, kind, name, value, own });
+            self.slots.push(Slot { tier, kind, name, makes, value, own });
             self.link(slot, group.iter().map(|(node, _)| *node), demand);
             let mut walk = Walk::of(chain, &self.embodied.passing, taken);
             walk.pass_on();
@@ -230,7 +236,8 @@ impl Drawer<'_> {
         let value: f64 =
             demand.iter().map(|(node, of)| self.per_unit(*node) * of.values().sum::<f64>()).sum();
         let name = "deeper tiers".to_owned();
-        self.slots.push(Slot { tier, kind: SlotKind::Deeper, name, value, own: value });
+        let (kind, makes) = (SlotKind::Deeper, String::new());
+        self.slots.push(Slot { tier, kind, name, makes, value, own: value });
         self.link(slot, demand.keys().copied(), demand);
     }
 }

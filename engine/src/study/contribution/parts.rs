@@ -30,6 +30,7 @@ pub(super) fn parts(price: &TruePrice, divided: Vec<Divided>, wholes: &[Whole]) 
         name: part.name,
         stage: part.stage,
         region: part.region,
+        makes: part.makes,
     };
     let says = |part: &Part| part.figures.iter().any(|f| *f != Figure::default());
     let is_tier = |part: &Part| part.name.starts_with("tier ") || part.name == "deeper tiers";
@@ -68,7 +69,8 @@ pub(super) fn by_size(parts: &mut Vec<Part>, top: Option<usize>) {
         }
     }
     let name = format!("{} more", rest.len());
-    parts.push(Part { name, stage: String::new(), region: String::new(), figures });
+    let nothing = String::new;
+    parts.push(Part { name, stage: nothing(), region: nothing(), makes: nothing(), figures });
 }
 
 /// Footprints have bounds, and activity has none: if the parts miss the footprint, that is told.
