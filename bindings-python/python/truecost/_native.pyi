@@ -1294,12 +1294,12 @@ def contributions(
     >>> print(tc.contributions("datasets/supply/coffee", "filter-coffee"))
     Filter coffee, black, a cup of 125 ml (filter-coffee, NL), per cup: contributions by stage
     stage        cost  share
-    --------  -------  ------
-    farming   0.03618  75.7 %
-    washing   0.00721  15.1 %
-    energy    0.00255  5.3 %
-    freight   0.00134  2.8 %
-    roasting  0.00050  1.0 %
+    --------  -------  -------
+    farming   0.03618   75.7 %
+    washing   0.00721   15.1 %
+    energy    0.00255    5.3 %
+    freight   0.00134    2.8 %
+    roasting  0.00050    1.0 %
     all       0.04778
     <BLANKLINE>
     cost: EUR 2024, rounded so that the parts add up; factors true-price-2025:standard
