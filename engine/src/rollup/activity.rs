@@ -8,8 +8,8 @@ use crate::base::float::Double;
 use super::footprint::{Footprints, footprints_of};
 use super::matrix::Matrix;
 
-/// Sweeps in a block before what is left no longer matters for a share.
-const SWEEPS: usize = 4_000;
+/// Sweeps in a block before it is factored.
+const SWEEPS: usize = 1_000;
 /// What a step of a sweep may still change of an activity.
 const TOLERANCE: f64 = 4e-16;
 /// The same of a correction.
@@ -100,7 +100,13 @@ fn solved(
         let activity = match footprints.direct(block) {
             Some(direct) => direct.solve_transpose(&demand[places.clone()]),
             None if places.len() == 1 => vec![demand[places.start] / m.net(places.start).hi],
-            None => iterate(m, &places, &mut demand, tolerance),
+            None => {
+                let waits = demand[places.clone()].to_vec();
+                let (s, has_arrived) = iterate(m, &places, &mut demand, tolerance);
+                // A loop that keeps almost all is factored.
+                let direct = if has_arrived { None } else { footprints.all_factored()[block].as_ref() };
+                direct.map_or(s, |direct| direct.solve_transpose(&waits))
+            }
         };
         for (place, amount) in places.clone().zip(activity) {
             if amount == 0.0 {
@@ -116,8 +122,9 @@ fn solved(
     (result, has_loops)
 }
 
-/// Gauss-Seidel over the block: what each member makes is passed on to those it takes from, until too little is left.
-fn iterate(m: &Matrix, places: &Range<usize>, demand: &mut [f64], tolerance: f64) -> Vec<f64> {
+/// Gauss-Seidel over the block: what each member makes is passed on to those it takes from, until too little is left;
+/// and whether it came to that.
+fn iterate(m: &Matrix, places: &Range<usize>, demand: &mut [f64], tolerance: f64) -> (Vec<f64>, bool) {
     let mut s = vec![0.0_f64; places.len()];
     let (mut least, mut stuck) = (f64::INFINITY, 0);
     for _ in 0..SWEEPS {
@@ -138,9 +145,12 @@ fn iterate(m: &Matrix, places: &Range<usize>, demand: &mut [f64], tolerance: f64
         }
         stuck = if size < 0.999 * least { 0 } else { stuck + 1 };
         least = least.min(size);
-        if over <= 0.0 || stuck > 50 {
+        if over <= 0.0 {
+            return (s, true);
+        }
+        if stuck > 50 {
             break;
         }
     }
-    s
+    (s, false)
 }

@@ -148,18 +148,27 @@ fn paths(walked: &Walked, contributions: &Contributions) -> String {
     header.extend(["tier", "needed", "path"]);
     let mut text = aligned(&header, &rows, 0);
     let cutoff = 100.0 * walked.cutoff;
+    if walked.above == 0 {
+        let _ = writeln!(
+            text,
+            "no path was found that contributes {cutoff} % of {} or more itself",
+            whole.indicator
+        );
+    }
     let at_least = if walked.is_complete { "" } else { "at least " };
-    let _ = writeln!(
-        text,
-        "{at_least}{} paths contribute {cutoff} % of {} or more themselves, {} listed",
-        walked.above,
-        whole.indicator,
-        if walked.above == walked.rows.len() {
-            "all".to_owned()
-        } else {
-            format!("the largest {}", walked.rows.len())
-        },
-    );
+    if walked.above > 0 {
+        let _ = writeln!(
+            text,
+            "{at_least}{} paths contribute {cutoff} % of {} or more themselves, {} listed",
+            walked.above,
+            whole.indicator,
+            if walked.above == walked.rows.len() {
+                "all".to_owned()
+            } else {
+                format!("the largest {}", walked.rows.len())
+            },
+        );
+    }
     if !walked.is_complete {
         text.push_str(
             "the search ended at its limit: choose a larger cut-off to be sure that none is missed\n",

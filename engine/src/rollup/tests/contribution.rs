@@ -120,3 +120,22 @@ fn a_loop_of_credits_without_a_bound_is_said_to_have_none() {
     let all = paths(&chain, &Passing::new(&chain), 0, &[1.0, 1.0], &bound.values, (0.1, 5));
     assert!(!all.is_complete);
 }
+
+#[test]
+fn parts_of_a_loop_that_keeps_almost_all_add_up_too() {
+    // A ring of six that hands on all but 1e-7: activities are 1e6 and more, and sum up to what is known in closed form.
+    let keeps = 1.0 - 1e-7;
+    let rows: Vec<(f64, Vec<(usize, f64)>)> = (0..6).map(|at| (1.0, vec![((at + 1) % 6, keeps)])).collect();
+    let rows: Vec<(f64, &[(usize, f64)])> =
+        rows.iter().map(|(out, inputs)| (*out, inputs.as_slice())).collect();
+    let chain = chain(&rows);
+    let solved = footprints(&chain).unwrap();
+    let direct = [1.3, 2.3, 3.3, 4.3, 5.3, 6.3];
+    let footprint = solved.solve(&direct.map(crate::base::float::Double::new)).values[0];
+    let by = |part: &[(usize, f64)]| part.iter().map(|(node, s)| s * direct[*node]).sum::<f64>();
+    let whole = by(&crate::rollup::activity(&solved, 0));
+    assert!((whole - footprint).abs() <= 1e-9 * footprint, "{whole} {footprint}");
+    let all = divided(&chain, 3);
+    let parts = all.tiers.iter().map(|tier| by(tier)).sum::<f64>() + by(&all.deeper);
+    assert!((parts - footprint).abs() <= 1e-9 * footprint, "{parts} {footprint}");
+}
