@@ -17,6 +17,7 @@ mod batches;
 mod catalogue;
 mod choices;
 mod classify;
+mod contributions;
 mod coop;
 mod coop_report;
 mod costs;
@@ -56,6 +57,8 @@ mod _native {
     use crate::catalogue::{FactorSet, compare_factors, factor_set, factor_sets, indicators};
     #[pymodule_export]
     use crate::classify::classify;
+    #[pymodule_export]
+    use crate::contributions::{Contributions, contributions};
     #[pymodule_export]
     use crate::coop_report::CoopReport;
     #[pymodule_export]

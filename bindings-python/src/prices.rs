@@ -14,6 +14,7 @@ use truecost::data::write::Batch;
 use truecost::pricing::{self, Choices, Prepared, Request};
 use truecost::report::columns::{self, Columns};
 use truecost::report::{coverage, explain, files, html as pages, json, table};
+use truecost::study::contribution::{Graph, graphs_of};
 
 use crate::answers::{Json, Notices};
 use crate::arguments::{Maybe, named, optional_text, text};
@@ -188,6 +189,21 @@ impl TruePrices {
         kept.get_or_try_init(py, make).map(|table| table.clone_ref(py))
     }
 
+    /// The chains that the report draws. They are solved when a report is written.
+    fn graphs(&self, py: Python<'_>) -> PyResult<Vec<Option<Graph>>> {
+        let (graphs, _) = long(py, None, |watch, found| {
+            let Self { prices, prepared, request, reference, .. } = self;
+            // What is noticed was told with the prices.
+            let mut again = Diagnostics::new();
+            let graphs = graphs_of(prices, prepared, request, reference, watch, &mut again);
+            if graphs.is_none() {
+                found.extend(again);
+            }
+            graphs
+        })?;
+        Ok(graphs)
+    }
+
     fn check_product(&self, id: &str) -> Result<(), Diagnostic> {
         let products = &self.prepared.supply.products;
         if products.iter().any(|product| product.id == id) {
@@ -299,8 +315,9 @@ impl TruePrices {
     #[pyo3(signature = (folder: "str | os.PathLike[str]") -> "list[pathlib.Path]")]
     fn write(&self, py: Python<'_>, folder: &Bound<'_, PyAny>) -> PyResult<Vec<PathBuf>> {
         let folder = arguments::path("folder", folder)?;
+        let graphs = self.graphs(py)?;
         let write = || {
-            let files = files::stage(&folder, &self.prices)?;
+            let files = files::stage(&folder, &self.prices, &graphs)?;
             self.read.iter().try_for_each(|read| files.spare(read))?;
             files.commit()
         };
@@ -315,7 +332,8 @@ impl TruePrices {
     #[pyo3(signature = (path: "str | os.PathLike[str]") -> "pathlib.Path")]
     fn to_html(&self, py: Python<'_>, path: &Bound<'_, PyAny>) -> PyResult<PathBuf> {
         let path = arguments::path("path", path)?;
-        let pages = py.detach(|| pages::render(&self.prices, self.prices.target.currency));
+        let graphs = self.graphs(py)?;
+        let pages = py.detach(|| pages::render(&self.prices, &graphs, self.prices.target.currency));
         let mut pages = pages.map_err(|error| PyValueError::new_err(error.to_string()))?;
         let is_file = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("html"));
         if is_file && pages.len() > 1 {

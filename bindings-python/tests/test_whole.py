@@ -18,6 +18,7 @@ COMMANDS = {
     "price": tc.price,
     "check": tc.check,
     "explain": tc.TruePrices.explain,
+    "contributions": tc.contributions,
     "init": tc.init,
     "template": tc.template,
     "factors list": tc.factor_sets,
@@ -69,6 +70,8 @@ OPTIONS = {
     # A pair of days is a period too.
     "from": "period",
     "until": "period",
+    # Of `Contributions.to_svg` and `to_vega`.
+    "sankey": None,
     # Of `PricedLines.write`.
     "summary": None,
     "rejects": None,

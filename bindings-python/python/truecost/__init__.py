@@ -32,6 +32,7 @@ The guide is docs/guide/python.md.
 from truecost import dask, fairtrade, plot, spark
 from truecost._native import (
     Accounts,
+    Contributions,
     CoopReport,
     Dataset,
     FactorSet,
@@ -48,6 +49,7 @@ from truecost._native import (
     classify,
     compare_factors,
     compile_price_book,
+    contributions,
     export_flows,
     export_pact,
     factor_set,
@@ -84,6 +86,7 @@ from truecost.errors import (
 __all__ = [
     "Accounts",
     "ChoiceError",
+    "Contributions",
     "CoopReport",
     "DataError",
     "Dataset",
@@ -107,6 +110,7 @@ __all__ = [
     "classify",
     "compare_factors",
     "compile_price_book",
+    "contributions",
     "export_flows",
     "export_pact",
     "factor_set",

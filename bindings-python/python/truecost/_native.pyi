@@ -16,7 +16,7 @@ from truecost.errors import Diagnostic
 from typing import Any, Final, Literal, final
 
 
-__all__ = ["__version__", "Accounts", "CoopReport", "Dataset", "FactorSet", "Flows", "LinePricer", "PriceBook", "PricedLines", "Regimes", "Rules", "Table", "TruePrices", "accounts", "benchmarks", "check", "classify", "compare_factors", "compile_price_book", "drift", "export_flows", "export_pact", "factor_set", "factor_sets", "fairtrade_mass_balance", "fairtrade_pay", "fairtrade_prices", "import_agribalyse", "import_flows", "import_pact", "import_useeio", "indicators", "init", "living_income", "living_wage", "main", "price", "price_lines", "read_dataset", "read_flows", "read_price_book", "reference_price", "rules", "statements", "surplus", "surplus_rules", "template", "value_equation"]
+__all__ = ["__version__", "Accounts", "Contributions", "CoopReport", "Dataset", "FactorSet", "Flows", "LinePricer", "PriceBook", "PricedLines", "Regimes", "Rules", "Table", "TruePrices", "accounts", "benchmarks", "check", "classify", "compare_factors", "compile_price_book", "contributions", "drift", "export_flows", "factor_set", "factor_sets", "fairtrade_mass_balance", "fairtrade_pay", "fairtrade_prices", "import_flows", "indicators", "init", "living_income", "living_wage", "main", "price", "price_lines", "read_dataset", "read_flows", "read_price_book", "reference_price", "rules", "statements", "surplus", "surplus_rules", "template", "value_equation"]
 
 __version__: Final[str]
 """
@@ -111,6 +111,86 @@ class Accounts:
         Writes the files of `truecost accounts --out` into a folder, all of them or none, and gives their paths.
 
         Raises `UnwritableError`.
+        """
+
+@final
+class Contributions:
+    """
+    What a product's external cost, or a footprint of it, is made of: the answer of `truecost.contributions`. It never
+    changes.
+
+    `print` shows the table of the command line. `table` and `paths` are tables for polars, pandas, DuckDB and others;
+    `truecost.plot.sankey` draws the chain.
+
+    >>> import truecost as tc
+    >>> cup = tc.contributions("datasets/supply/coffee", "filter-coffee", by="process", top=2)
+    >>> [(row["part"], round(row["cost_share"], 3)) for row in cup.table.to_pylist()]
+    [('farm-co', 0.486), ('farm-ug', 0.242), ('14 more', 0.272)]
+    """
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def _repr_html_(self, /) -> str: ...
+    @property
+    def currency(self, /) -> str:
+        """
+        The currency of all money in the answer.
+        """
+    @property
+    def lineage(self, /) -> dict[str, Any]:
+        """
+        What the answer rests on: datasets with versions, licences and hashes, choices, sources, verification, cautions
+        and notes.
+        """
+    @property
+    def paths(self, /) -> Table:
+        """
+        One row a product x origin x path, and one for what is not listed; empty if no paths were asked for.
+        """
+    @property
+    def table(self, /) -> Table:
+        """
+        One row a product x origin x part x indicator: amount and cost with their shares. Of a total there is no amount; no
+        value where there is no price.
+        """
+    def to_csv(self, /) -> str:
+        """
+        `table` as CSV, exact.
+        """
+    def to_json(self, /) -> str:
+        """
+        The answer as JSON: exact, with the lineage. Money is text.
+        """
+    def to_svg(self, /) -> str:
+        """
+        The drawing of the chain as SVG: suppliers on the left, the product on the right, bands as wide as the external cost
+        of what is delivered.
+
+        Raises `NotFoundError` if nothing of it has a price, and `ChoiceError` if the product is made in several places.
+
+        >>> import truecost as tc
+        >>> tc.contributions("datasets/supply/coffee", "filter-coffee").to_svg()[:4]
+        '<svg'
+        """
+    def to_vega(self, /) -> dict[str, Any]:
+        """
+        The same as a specification of Vega; its data sets `bars` and `bands` say what is drawn where.
+        """
+    @property
+    def warnings(self, /) -> tuple[Diagnostic, ...]:
+        """
+        What was noticed while reading and pricing, as a tuple of `truecost.Diagnostic`.
+        """
+    def write(self, /, path: str | PathLike[str]) -> Path:
+        """
+        Writes the answer into a file that ends in `.csv`, `.parquet` or `.json`, or the drawing into one that ends in `.svg`,
+        and gives its path. A table holds the paths where they were asked for, else the parts.
+
+        Raises `UnwritableError`.
+        """
+    @property
+    def year(self, /) -> int:
+        """
+        The price year of all money in the answer.
         """
 
 @final
@@ -255,11 +335,6 @@ class Dataset:
     def hash(self, /) -> str:
         """
         A hash of its content, whatever the order of rows and columns; in the lineage of every result.
-        """
-    @property
-    def imported(self, /) -> str | None:
-        """
-        What an importer such as `truecost.import_useeio` read, and what became of it; `None` for other datasets.
         """
     @property
     def manifest(self, /) -> dict[str, Any]:
@@ -1170,6 +1245,67 @@ def compile_price_book(
     'coffee.arrow'
     """
 
+def contributions(
+    dataset: Dataset | str | PathLike[str],
+    product: str,
+    by: Literal['stage', 'process', 'region', 'tier'] | None = None,
+    *,
+    indicator: str | None = None,
+    tiers: int | None = None,
+    top: int | None = None,
+    paths: bool | None = None,
+    cutoff: float | None = None,
+    made_in: str | None = None,
+    factors: FactorSet | str | PathLike[str] | None = None,
+    year: int | None = None,
+    currency: str | None = None,
+    emission_year: int | None = None,
+    prices: str | PathLike[str] | None = None,
+    outside: Literal['unpriced', 'as_is', 'transfer'] | None = None,
+    order: Literal['inflate-first', 'convert-first'] | None = None,
+    netting: bool | None = None,
+    origin: str | None = None,
+    indices: Mapping[int | tuple[str, int], Figure] | None = None,
+    rates: Mapping[tuple[str, int], Figure] | None = None,
+    ppp_rates: Mapping[tuple[str, int], Figure] | None = None,
+    income: str | PathLike[str] | None = None,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> Contributions:
+    """
+    Says what the external cost, or a footprint, of a product is made of, per reference unit.
+
+    `dataset`: a `truecost.Dataset`, or the path of one. The parts add up to the whole: footprints to 1e-9, money to the
+    last digit.
+
+    - `by`: `"stage"` (if left out), `"process"`, `"region"` or `"tier"` (supplier tiers: 0 makes the product, 1 supplies tier 0, and so
+      on).
+    - `indicator`: `"total"` (if left out) for the external cost, the id of an indicator for its footprint and cost, or `"all"`.
+    - `tiers`: the last supplier tier that is told from deeper ones; 8 if left out.
+    - `top`: only so many parts, the others together, and so many paths. All parts and 100 paths if left out.
+    - `paths`: structural paths too: which way through the chain the contributions of single processes come.
+    - `cutoff`: the share of the whole, 0 to 1, that a path has to contribute itself to be listed; 0.01 if left out.
+    - `made_in`: only where it is made in this place.
+
+    All others are those of `truecost.price`. Raises `NotFoundError` if there is no such product, place or indicator, or
+    no price for a total.
+
+    >>> import truecost as tc
+    >>> print(tc.contributions("datasets/supply/coffee", "filter-coffee"))
+    Filter coffee, black, a cup of 125 ml (filter-coffee, NL), per cup: contributions by stage
+    stage        cost  share
+    --------  -------  -------
+    farming   0.03618   75.7 %
+    washing   0.00721   15.1 %
+    energy    0.00255    5.3 %
+    freight   0.00134    2.8 %
+    roasting  0.00050    1.0 %
+    all       0.04778
+    <BLANKLINE>
+    cost: EUR 2024, rounded so that the parts add up; factors true-price-2025:standard
+    <BLANKLINE>
+    """
+
 def drift(
     coop: str | PathLike[str] | Mapping[str, ArrowTable | Mapping[str, str]],
     *,
@@ -1220,30 +1356,6 @@ def export_flows(
 
     >>> import truecost as tc
     >>> notes = tc.export_flows("datasets/flows/street", "valueflows", "street.jsonld")
-    """
-
-def export_pact(
-    dataset: str | PathLike[str],
-    product: str,
-    path: str | PathLike[str],
-    *,
-    about: str | PathLike[str],
-    origin: str | None = None,
-    spec: Literal['2.3', '3.0'] | None = None,
-    biogenic_uptake: Literal['excluded', 'included'] | None = None,
-    datasets: str | PathLike[str] | None = None,
-) -> list[str]:
-    """
-    Writes the footprint of a product as JSON of PACT, and gives what should be known beside it.
-
-    - `dataset`: the path of a supply dataset.
-    - `product`, `origin`: which product; `origin` is needed if it is made in several places.
-    - `path`: the file to write.
-    - `about`: the path of a TOML with what the dataset does not say: names of the company, ids of the product, exemptions.
-    - `spec`: `"2.3"` or `"3.0"` (if left out).
-    - `biogenic_uptake`: see `truecost.import_pact`.
-
-    For `datasets` see `truecost.read_dataset`. Raises `DataError` with every problem, and `UnwritableError`.
     """
 
 def factor_set(
@@ -1362,29 +1474,6 @@ def fairtrade_prices(
     '1.8'
     """
 
-def import_agribalyse(
-    file: str | PathLike[str],
-    out: str | PathLike[str],
-    *,
-    method: str,
-    region: str | None = None,
-    characterisation: str | PathLike[str] | None = None,
-    datasets: str | PathLike[str] | None = None,
-    progress: Progress = None,
-) -> Dataset:
-    """
-    Makes a supply dataset of AGRIBALYSE, foods by stage: the CSV with its French header.
-
-    - `file`: the CSV.
-    - `out`: a folder to write the dataset into; it must not exist, or be empty.
-    - `method`: of its indicators, such as `"EF 3.1"`; the file does not say.
-    - `region`: where the foods are eaten (`"FR"` if left out): factors are taken for this place.
-    - `characterisation`: the path of a table, instead of the one that truecost brings.
-
-    `imported` of the answer says what became of all that was read. For `datasets` see `truecost.read_dataset`, for
-    `progress` `truecost.price`. Raises `DataError` with every problem, `UnreadableError` and `UnwritableError`.
-    """
-
 def import_flows(
     format: Literal['valueflows', 'komunitin', 'timeoverflow', 'csv'],
     files: str | PathLike[str] | Iterable[str | PathLike[str]],
@@ -1419,53 +1508,6 @@ def import_flows(
     >>> again = tc.import_flows("valueflows", "street.jsonld")
     >>> len(again) == len(tc.read_flows("datasets/flows/street"))
     True
-    """
-
-def import_pact(
-    files: str | PathLike[str] | Iterable[str | PathLike[str]],
-    out: str | PathLike[str],
-    *,
-    biogenic_uptake: Literal['excluded', 'included'] | None = None,
-    datasets: str | PathLike[str] | None = None,
-    progress: Progress = None,
-) -> Dataset:
-    """
-    Makes a supply dataset of product footprints of PACT as JSON, versions 2.x and 3.x.
-
-    - `files`: one path, or several: a footprint, a list of them, or an answer of a host.
-    - `out`: a folder to write the dataset into; it must not exist, or be empty.
-    - `biogenic_uptake`: is climate change the footprint with the carbon that plants took up (`"included"`) or without it
-      (`"excluded"`, if left out)?
-
-    `imported` of the answer says what became of all that was read. For `datasets` see `truecost.read_dataset`, for
-    `progress` `truecost.price`. Raises `DataError` with every problem, `UnreadableError` and `UnwritableError`.
-    """
-
-def import_useeio(
-    folder: str | PathLike[str],
-    out: str | PathLike[str],
-    *,
-    price_year: int,
-    interventions: Literal['indicators', 'flows'] | None = None,
-    domestic: bool | None = None,
-    characterisation: str | PathLike[str] | None = None,
-    leave_others: bool | None = None,
-    datasets: str | PathLike[str] | None = None,
-    progress: Progress = None,
-) -> Dataset:
-    """
-    Makes a supply dataset of a USEEIO model in JSON: what a dollar of each sector takes and causes.
-
-    - `folder`: with sectors.json, indicators.json, flows.json and the folder matrix.
-    - `out`: a folder to write the dataset into; it must not exist, or be empty.
-    - `price_year`: the year whose dollars the model counts in; its files do not say.
-    - `interventions`: `"indicators"` of the model, or its `"flows"`, which become indicators by a table of
-      `characterisation` (a path; left out: the one that truecost brings). `leave_others` leaves out what the table does
-      not have; otherwise each is an indicator of the dataset's own.
-    - `domestic`: take what is made in the country only.
-
-    `imported` of the answer says what became of all that was read. For `datasets` see `truecost.read_dataset`, for
-    `progress` `truecost.price`. Raises `DataError` with every problem, `UnreadableError` and `UnwritableError`.
     """
 
 def indicators(*, datasets: str | PathLike[str] | None = None) -> Table:

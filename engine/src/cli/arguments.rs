@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use super::valuing::{Figures, Terms, ValuingArguments};
 
+use super::contributions::ContributionsArguments;
 use super::export_pact::PactArguments;
 use super::fairtrade::FairtradeArguments;
 use super::import_supply::SupplyImport;
@@ -46,6 +47,10 @@ pub enum Command {
     Check(CheckArguments),
     /// Walk a number back to the rows and sources that made it, or say in plain words why a flow is what it is
     Explain(ExplainArguments),
+    /// Say what the external cost or a footprint of a product is made of: by stage, process, region or supplier tier
+    ///
+    /// The parts add up to the whole, money to the last digit. With --paths it also lists the ways through the chain by which most of it comes, and what is not listed; with --sankey it draws the chain.
+    Contributions(ContributionsArguments),
     /// Say of every flow what it is: commons, reciprocity, market or redistribution, and how sure that is
     ///
     /// Prints the sums by class and unit. With --out it also writes `flows.csv` and `.parquet` (one row a flow), `summary.csv` and `.parquet` (by agent, year or month, unit and class), `totals.csv`, `regimes.json` and the report `index.html`, all of them or none.

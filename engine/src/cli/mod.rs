@@ -5,6 +5,7 @@ mod arguments;
 pub mod check;
 mod classify;
 mod completions;
+mod contributions;
 mod explain;
 mod export;
 mod export_pact;
@@ -65,6 +66,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Lines(arguments) => lines::run(arguments),
         Command::Check(arguments) => check::run(arguments, &library),
         Command::Explain(arguments) => explain::run(arguments, &library),
+        Command::Contributions(arguments) => contributions::run(arguments, &library),
         Command::Classify(arguments) => classify::run(arguments, &library),
         Command::Import(arguments) => import::run(arguments, &library),
         Command::Export(arguments) => export::run(arguments, &library),

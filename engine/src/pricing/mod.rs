@@ -1,5 +1,6 @@
 //! Layer 5: true prices. Market price + external cost - what the price already pays for.
 
+pub mod attribution;
 pub mod book;
 pub mod breakdown;
 pub mod choices;
@@ -27,6 +28,7 @@ use crate::data::factors::Band;
 use crate::data::reference::Dimension;
 use crate::valuation::Target;
 
+pub use attribution::Caused;
 pub use breakdown::BreakdownRow;
 pub use choices::Choices;
 pub use coverage::{Coverage, Stated};

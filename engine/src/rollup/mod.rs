@@ -4,6 +4,7 @@ pub mod activity;
 pub mod blocks;
 mod certificate;
 pub mod dense;
+pub mod contribution;
 mod direct;
 pub mod footprint;
 mod lanes;
@@ -14,7 +15,7 @@ mod tests;
 
 use crate::base::diagnostic::{Diagnostic, codes};
 
-pub use activity::activity;
+pub use activity::{activity, activity_of};
 pub use blocks::Blocks;
 pub use footprint::{Footprints, Solution, footprints, footprints_of};
 

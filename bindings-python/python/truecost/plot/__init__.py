@@ -9,6 +9,7 @@ Functions, each of which gives back an Altair chart to show, to change or to sav
 - :func:`tornado`: which factor ranges, or which scenarios, move the result most;
 - :func:`regimes`: what passed in each regime, by unit, over the years or by class;
 - :func:`confidence`: how sure it is what flows are;
+- :func:`sankey`: along which way through the chain the external cost comes;
 - :func:`drift`: whether a co-op turns into an ordinary firm, year by year.
 
 What has no price is said in words and never drawn as zero. Benefits stand beside the burdens and are not
@@ -23,7 +24,8 @@ from .buildup import price_buildup
 from .chain import stages
 from .comparison import compare
 from .drift import drift
+from .sankey import sankey
 from .sureness import confidence
 from .units import regimes
 
-__all__ = ["compare", "confidence", "drift", "price_buildup", "regimes", "stages", "tornado"]
+__all__ = ["compare", "confidence", "drift", "price_buildup", "regimes", "sankey", "stages", "tornado"]

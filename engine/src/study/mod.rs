@@ -1,0 +1,3 @@
+//! Layer 6: what a result is made of, and what it hangs on.
+
+pub mod contribution;
