@@ -10,6 +10,7 @@ use super::valuing::{Figures, Terms, ValuingArguments};
 use super::export_pact::PactArguments;
 use super::fairtrade::FairtradeArguments;
 use super::import_supply::SupplyImport;
+use super::sensitivity::SensitivityArguments;
 use super::statements::StatementsArguments;
 use super::template::TemplateArguments;
 
@@ -44,6 +45,10 @@ pub enum Command {
     Lines(LinesArguments),
     /// Read a dataset of any kind, or a price book, and report every problem at once; nothing is priced
     Check(CheckArguments),
+    /// Say which data move the true price of a product most, and how much
+    ///
+    /// For every input, intervention, factor, payment, price, output, share and property: by how much the result changes per unit of it, in percent per percent too. Data whose range is known are ranked by what it does, the others by elasticity.
+    Sensitivity(SensitivityArguments),
     /// Walk a number back to the rows and sources that made it, or say in plain words why a flow is what it is
     Explain(ExplainArguments),
     /// Say of every flow what it is: commons, reciprocity, market or redistribution, and how sure that is

@@ -20,6 +20,7 @@ mod price;
 mod pricebook;
 mod progress;
 mod regime;
+mod sensitivity;
 pub mod statements;
 mod supply;
 pub mod template;
@@ -64,6 +65,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Pricebook(arguments) => pricebook::run(arguments, &library),
         Command::Lines(arguments) => lines::run(arguments),
         Command::Check(arguments) => check::run(arguments, &library),
+        Command::Sensitivity(arguments) => sensitivity::run(arguments, &library),
         Command::Explain(arguments) => explain::run(arguments, &library),
         Command::Classify(arguments) => classify::run(arguments, &library),
         Command::Import(arguments) => import::run(arguments, &library),

@@ -1,0 +1,3 @@
+//! Layer 6, beside `network` and `ledger`: what moves a result, and results that need no money.
+
+pub mod sensitivity;
