@@ -11,6 +11,7 @@ mod export_pact;
 mod factors;
 pub mod fairtrade;
 mod flow_prices;
+mod footprints;
 mod import;
 mod import_supply;
 pub mod init;
@@ -65,6 +66,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Pricebook(arguments) => pricebook::run(arguments, &library),
         Command::Lines(arguments) => lines::run(arguments),
         Command::Check(arguments) => check::run(arguments, &library),
+        Command::Footprints(arguments) => footprints::run(arguments, &library),
         Command::Sensitivity(arguments) => sensitivity::run(arguments, &library),
         Command::Explain(arguments) => explain::run(arguments, &library),
         Command::Classify(arguments) => classify::run(arguments, &library),

@@ -307,7 +307,7 @@ fn notes(run: &Run, set: &FactorSet, used: &FactorsUsed, products: &[TruePrice])
 }
 
 /// A dataset in the lineage.
-fn origin(role: &'static str, name: String, manifest: &Manifest, hash: &str) -> Origin {
+pub fn origin(role: &'static str, name: String, manifest: &Manifest, hash: &str) -> Origin {
     Origin {
         role,
         name,

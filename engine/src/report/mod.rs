@@ -10,6 +10,7 @@ pub mod coverage;
 pub mod display;
 pub mod explain;
 pub mod files;
+pub mod footprints;
 pub mod html;
 pub mod interop;
 pub mod json;
