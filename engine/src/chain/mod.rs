@@ -68,8 +68,8 @@ pub struct Chain {
     pub allocations: Vec<Allocation>,
     /// Ids of all products.
     pub products: Vec<Box<str>>,
-    /// Node that supplies each row of the inputs.
-    pub(crate) suppliers: Vec<u32>,
+    /// Node that supplies each row of the inputs, `u32::MAX` for none; see [`Chain::supplier`].
+    pub suppliers: Vec<u32>,
 }
 
 /// Stands for no supplier.

@@ -110,6 +110,9 @@ pub struct FactorUse {
     pub steps: Vec<String>,
 }
 
+/// A value between emission years, its rows, and how its central value changes with theirs.
+type Between = (Band<Exact>, Vec<usize>, Vec<f64>);
+
 /// What an intervention asks of a factor set.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Question {
@@ -281,7 +284,9 @@ impl<'a> Matcher<'a> {
             .map_err(|_| ValuationError::Overflow(question.indicator.clone()))?;
         let repeated = used.iter().any(|&i| self.set.rows[i].repeated);
         let scale = (scale / row.per.exact()).to_f64().unwrap_or(f64::NAN);
-        slopes.iter_mut().for_each(|slope| *slope *= scale);
+        for slope in &mut slopes {
+            *slope *= scale;
+        }
         let region = row.region.clone();
         Ok(FactorUse { value, region, rows: used, slopes, level, outside, repeated, steps })
     }
@@ -294,7 +299,7 @@ impl<'a> Matcher<'a> {
         head: &SetHead,
         question: &Question,
         steps: &mut Vec<String>,
-    ) -> Result<(Band<Exact>, Vec<usize>, Vec<f64>), ValuationError> {
+    ) -> Result<Between, ValuationError> {
         let row = |index: usize| &self.set.rows[index];
         let year = |index: usize| row(index).emission_year;
         let exact = rows.iter().find(|&&i| year(i) == Some(question.year));

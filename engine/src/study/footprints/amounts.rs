@@ -150,7 +150,7 @@ impl<'a> Amounts<'a> {
                     money.insert(row, (exact * moved.multiplier).to_f64().unwrap_or(f64::NAN));
                 }
                 Err(error) => {
-                    diagnostics.push(error.diagnostic().at(interventions.place(row).column("unit")))
+                    diagnostics.push(error.diagnostic().at(interventions.place(row).column("unit")));
                 }
             }
         }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, codes, nearest};
+use crate::base::money::Money;
 use crate::pricing::TruePrice;
 use crate::valuation::Target;
 
@@ -71,7 +72,7 @@ impl Value {
         let (amount, unit) = match of {
             Of::TruePrice => (price.true_price().map(|band| band.central.to_f64()), money),
             Of::Gap => (price.gap.map(|band| band.central.to_f64()), money),
-            Of::External => (price.external.money().map(|money| money.to_f64()), money),
+            Of::External => (price.external.money().map(Money::to_f64), money),
             Of::Cost(id) | Of::Footprint(id) => {
                 let Some(k) = price.indicators.iter().find(|k| k.indicator == *id) else {
                     diagnostics.push(unknown(of, id, price));

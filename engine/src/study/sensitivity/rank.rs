@@ -106,5 +106,5 @@ fn triangular(row: &FactorRow) -> Option<f64> {
     let number = |value: &crate::base::decimal::Exact| value.to_f64();
     let (a, b, c) = (number(&row.value.lower)?, number(&row.value.upper)?, number(&row.value.central)?);
     let variance = (a * a + b * b + c * c - a * b - a * c - b * c) / 18.0;
-    (!row.repeated && a != b).then(|| libm::sqrt(variance.max(0.0)))
+    (!row.repeated && row.value.lower != row.value.upper).then(|| libm::sqrt(variance.max(0.0)))
 }
