@@ -29,6 +29,7 @@ mod fairtrade_trade;
 mod flow_rows;
 mod flows;
 mod folders;
+mod footprints;
 mod given;
 mod html;
 mod interop;
@@ -43,6 +44,7 @@ mod price_book;
 mod prices;
 mod regimes;
 mod rules;
+mod sensitivity;
 mod table;
 mod watch;
 
@@ -72,6 +74,8 @@ mod _native {
     #[pymodule_export]
     use crate::folders::{check, init, main, template};
     #[pymodule_export]
+    use crate::footprints::{Footprints, footprints};
+    #[pymodule_export]
     use crate::interop::{export_flows, import_flows};
     #[pymodule_export]
     use crate::line_pricer::LinePricer;
@@ -85,6 +89,8 @@ mod _native {
     use crate::regimes::Regimes;
     #[pymodule_export]
     use crate::rules::{Rules, rules};
+    #[pymodule_export]
+    use crate::sensitivity::{Sensitivity, sensitivity};
     #[pymodule_export]
     use crate::table::Table;
 

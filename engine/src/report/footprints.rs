@@ -1,6 +1,7 @@
 //! Footprints as a table for people, as columns, as JSON.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use serde_json::{Map, Value, json};
 
@@ -20,16 +21,15 @@ const BESIDE: usize = 6;
 pub fn parts(table: &FootprintTable) -> impl Iterator<Item = Columns> {
     let count = table.indicators.len();
     let total = table.points.len() * count;
-    (0..total.div_ceil(PART).max(1)).map(move |part| {
-        let rows: Vec<(usize, usize)> =
-            (part * PART..total.min((part + 1) * PART)).map(|at| (at / count, at % count)).collect();
-        columns_of(table, &rows)
-    })
+    (0..total.div_ceil(PART).max(1)).map(move |part| rows(table, part * PART..total.min((part + 1) * PART)))
 }
 
-fn columns_of(table: &FootprintTable, rows: &[(usize, usize)]) -> Columns {
+/// Some of the rows.
+pub fn rows(table: &FootprintTable, range: Range<usize>) -> Columns {
+    let count = table.indicators.len();
+    let rows: Vec<(usize, usize)> = range.map(|at| (at / count, at % count)).collect();
     let (points, heads) = (&table.points, &table.indicators);
-    Columns::of(rows)
+    Columns::of(&rows)
         .text("product", |&(point, _)| &points[point].product)
         .text("name", |&(point, _)| &points[point].name)
         .text("category", |&(point, _)| &points[point].category)
