@@ -19,18 +19,14 @@ pub fn table(found: &Sensitivity) -> String {
     for (by, count) in &found.counts {
         let rows: Vec<&Row> = found.rows.iter().filter(|row| row.ranked_by == *by).collect();
         let _ = writeln!(text, "\n{}", heading(*by, *count, rows.len(), &found.unit));
-        let lines: Vec<Vec<String>> = rows.iter().map(|row| cells(row)).collect();
-        let header = [
-            "table",
-            "process",
-            "item",
-            "amount",
-            "unit",
-            "elasticity",
-            "derivative",
-            "spread",
-            "where, verification",
-        ];
+        // What a ranking does not have needs no column.
+        let kept: Vec<usize> = (0..HEADER.len()).filter(|&at| at != empty_column(*by)).collect();
+        let header: Vec<&str> = kept.iter().map(|&at| HEADER[at]).collect();
+        let lines: Vec<Vec<String>> = rows
+            .iter()
+            .map(|row| cells(row))
+            .map(|line| kept.iter().map(|&at| line[at].clone()).collect())
+            .collect();
         text.push_str(&aligned(&header, &lines, 3));
     }
     if found.counts.is_empty() {
@@ -52,6 +48,28 @@ pub fn table(found: &Sensitivity) -> String {
         let _ = writeln!(text, "caution: {caution}");
     }
     text
+}
+
+/// Columns of each list.
+const HEADER: [&str; 9] = [
+    "table",
+    "process",
+    "item",
+    "amount",
+    "unit",
+    "elasticity",
+    "derivative",
+    "spread",
+    "where, verification",
+];
+
+/// The column that is empty in a ranking.
+fn empty_column(by: RankedBy) -> usize {
+    match by {
+        RankedBy::Spread => HEADER.len(),
+        RankedBy::Elasticity => 7,
+        RankedBy::Derivative => 5,
+    }
 }
 
 fn heading(by: RankedBy, count: usize, shown: usize, unit: &str) -> String {
