@@ -7,7 +7,7 @@ use pyo3::sync::PyOnceLock;
 use truecost::base::diagnostic::{Diagnostic, Diagnostics};
 use truecost::data::supply::Supply;
 use truecost::pricing::Choices;
-use truecost::report::columns::{Columns, csv_part};
+use truecost::report::columns::{Columns, csv_of};
 use truecost::report::{footprints as report, json};
 use truecost::study::footprints::{self as study, FootprintTable};
 
@@ -159,12 +159,7 @@ impl Footprints {
 
     /// `table` as CSV.
     fn to_csv(&self, py: Python<'_>) -> String {
-        py.detach(|| {
-            let part = |(at, part): (usize, Columns)| {
-                String::from_utf8_lossy(&csv_part(&part, at == 0)).into_owned()
-            };
-            report::parts(&self.found).enumerate().map(part).collect()
-        })
+        py.detach(|| csv_of(report::parts(&self.found)))
     }
 
     fn __str__(&self) -> String {

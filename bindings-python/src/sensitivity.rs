@@ -226,7 +226,7 @@ impl Sensitivity {
 
     /// `table` as CSV.
     fn to_csv(&self) -> String {
-        String::from_utf8_lossy(&columns::csv(&report::columns(&self.found))).into_owned()
+        columns::csv_of(report::parts(&self.found))
     }
 
     fn __str__(&self) -> String {

@@ -76,8 +76,9 @@ def test_footprints_are_those_of_the_command_and_of_prices(command: Command) -> 
 def test_elasticities_are_drawn() -> None:
     pytest.importorskip("altair")
     moving = tc.sensitivity(COFFEE, "filter-coffee", top=5)
-    chart = tc.plot.elasticities(moving, top=4).to_dict()
-    drawn = [row for row in chart["layer"][0]["data"]["values"]]
+    from plotted import with_field
+
+    drawn = with_field(tc.plot.elasticities(moving, top=4), "datum", "x1")
     table = moving.table.to_pylist()
     assert [row["x1"] for row in drawn] == pytest.approx([row["elasticity"] for row in table[:4]])
     assert drawn[0]["datum"] == "prices: filter-coffee NL"

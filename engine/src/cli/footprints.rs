@@ -64,10 +64,7 @@ pub(super) fn run(arguments: &FootprintsArguments, library: &Library) -> Outcome
     });
     let text = match arguments.format {
         Format::Table => report::table(&table),
-        Format::Csv => report::parts(&table)
-            .enumerate()
-            .map(|(at, part)| String::from_utf8_lossy(&columns::csv_part(&part, at == 0)).into_owned())
-            .collect(),
+        Format::Csv => columns::csv_of(report::parts(&table)),
         Format::Json => json::text(&report::json(&table)),
     };
     deliver_file(&text, file.transpose()?, &[])

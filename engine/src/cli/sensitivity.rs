@@ -55,14 +55,13 @@ pub(super) fn run(arguments: &SensitivityArguments, library: &Library) -> Outcom
     let found = settle(found, diagnostics)?;
     let text = match arguments.format {
         Format::Table => report::table(&found),
-        Format::Csv => String::from_utf8_lossy(&columns::csv(&report::columns(&found))).into_owned(),
+        Format::Csv => columns::csv_of(report::parts(&found)),
         Format::Json => json::text(&report::json(&found)),
     };
     let file = arguments.out.as_ref().map(|path| {
-        let parts = std::iter::once_with(|| report::columns(&found));
         one_file::stage(
             path,
-            parts,
+            report::parts(&found),
             || json::text(&report::json(&found)),
             &json::lineage(&found.lineage).to_string(),
         )

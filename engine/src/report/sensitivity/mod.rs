@@ -11,9 +11,23 @@ use super::json::lineage;
 
 pub use table::table;
 
+/// Rows of a part.
+const PART: usize = 65_536;
+
 /// One row a datum.
 pub fn columns(found: &Sensitivity) -> Columns {
-    Columns::of(&found.rows)
+    part(found, &found.rows)
+}
+
+/// The same in parts; at least one part, which may be empty.
+pub fn parts(found: &Sensitivity) -> impl Iterator<Item = Columns> {
+    let count = found.rows.len();
+    (0..count.div_ceil(PART).max(1))
+        .map(move |at| part(found, &found.rows[at * PART..count.min((at + 1) * PART)]))
+}
+
+fn part(found: &Sensitivity, rows: &[Row]) -> Columns {
+    Columns::of(rows)
         .text("product", |_| &found.product)
         .text("origin", |_| &found.origin)
         .text("of", |_| found.of.to_string())
