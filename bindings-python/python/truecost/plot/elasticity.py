@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -113,7 +113,7 @@ def elasticities(moving: Moving, top: int = 12) -> alt.LayerChart:
     return chart.properties(width=ruler.width, height=canvas.height(labels), title=heading)
 
 
-def _about(moving: Moving, rows: list[Mapping[str, Any]]) -> list[str]:
+def _about(moving: Moving, rows: Sequence[Mapping[str, Any]]) -> list[str]:
     about = [f"What moves {moving.of} most: {moving.value:.4g} {moving.unit} per {moving.per}"]
     weak = sum(row["verification"] == "unverified" for row in rows)
     if weak:
@@ -124,7 +124,7 @@ def _about(moving: Moving, rows: list[Mapping[str, Any]]) -> list[str]:
     return about
 
 
-def _bars(rows: list[Mapping[str, Any]]) -> Iterator[canvas.Record]:
+def _bars(rows: Sequence[Mapping[str, Any]]) -> Iterator[canvas.Record]:
     for index, row in enumerate(rows):
         said = {
             "datum": _label(row),
