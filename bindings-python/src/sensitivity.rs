@@ -148,6 +148,7 @@ fn answer(
     let mut reference = Arc::unwrap_or_clone(reference);
     let default = supply.as_ref().and_then(|supply| supply.manifest.defaults.factors.as_deref());
     let request = choices.request(&library, &mut reference, default, found);
+    let request = question.fitted(request);
     let prepared = pricing::prepare(supply?, &request, &library, &reference, found)?;
     study::sensitivity(&prepared, &request, &reference, question, &(), watch, found)
 }

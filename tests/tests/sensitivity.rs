@@ -203,6 +203,19 @@ fn a_footprint_counts_in_its_own_unit_and_asks_for_no_factor() {
     let tables: Vec<&str> =
         answer["rows"].as_array().unwrap().iter().map(|row| row["table"].as_str().unwrap()).collect();
     assert!(!tables.contains(&"factors") && !tables.contains(&"prices"), "{tables:?}");
+    // Nor for a set of them, or a currency.
+    let bare = bakery().table("prices", "product,amount,currency,unit,date,vat,source").file(
+        "data/manifest.toml",
+        "kind = \"supply\"\ntitle = \"t\"\nproducer = \"p\"\ncitation = \"c\"\nversion = \"1\"\ngeography = \"NL\"\n\
+         licence = { name = \"CC0-1.0\", redistribute = true }\n",
+    );
+    let found = asked(&bare, &["--of", "climate-change"]);
+    assert_eq!((&found["value"], &found["rows"]), (&answer["value"], &answer["rows"]));
+    assert_eq!(found["lineage"]["datasets"].as_array().unwrap().len(), 1);
+    assert_holds(
+        &bare.run("sensitivity", &["bread", "--of", "gap"]).stderr,
+        &["missing-choice", "no factor set"],
+    );
     // A result of 0 has derivatives, and no elasticity.
     let none =
         bakery().table("interventions", "process,indicator,amount,unit\ngrid,climate-change,0,kg CO2-eq");

@@ -43,12 +43,13 @@ pub(super) fn run(arguments: &SensitivityArguments, library: &Library) -> Outcom
     let source = Source::at(&arguments.dataset);
     let choices = arguments.valuing.choices(std::slice::from_ref(&arguments.product));
     let (supply, request, reference) = asked(source, &choices, library, &mut diagnostics);
-    let prepared = supply.and_then(|s| prepare(s, &request, library, &reference, &mut diagnostics));
     let question = Question {
         product: arguments.product.clone(),
         of: arguments.of.as_deref().map(Of::parse),
         top: (arguments.top > 0).then_some(arguments.top),
     };
+    let request = question.fitted(request);
+    let prepared = supply.and_then(|s| prepare(s, &request, library, &reference, &mut diagnostics));
     let found = prepared
         .as_ref()
         .and_then(|p| sensitivity(p, &request, &reference, &question, &(), &(), &mut diagnostics));

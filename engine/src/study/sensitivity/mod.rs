@@ -69,6 +69,14 @@ pub struct Sensitivity {
     pub lineage: Lineage,
 }
 
+impl Question {
+    /// A request that fits it: of a footprint nobody needs factors.
+    #[must_use]
+    pub fn fitted(&self, request: Request) -> Request {
+        Request { physical: matches!(self.of, Some(Of::Footprint(_))), ..request }
+    }
+}
+
 /// Finds what moves a result of one product.
 pub fn sensitivity(
     prepared: &Prepared,
