@@ -2,8 +2,6 @@
 //!
 //! The data folder is named by `TRUECOST_DATA`; without it this test is skipped by name.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
-
 use std::collections::BTreeMap;
 use std::fs;
 
