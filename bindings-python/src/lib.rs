@@ -30,6 +30,7 @@ mod fairtrade_trade;
 mod flow_rows;
 mod flows;
 mod folders;
+mod footprints;
 mod given;
 mod html;
 mod imports;
@@ -45,6 +46,7 @@ mod price_book;
 mod prices;
 mod regimes;
 mod rules;
+mod sensitivity;
 mod table;
 mod watch;
 
@@ -76,6 +78,8 @@ mod _native {
     #[pymodule_export]
     use crate::folders::{check, init, main, template};
     #[pymodule_export]
+    use crate::footprints::{Footprints, footprints};
+    #[pymodule_export]
     use crate::imports::{export_pact, import_agribalyse, import_pact, import_useeio};
     #[pymodule_export]
     use crate::interop::{export_flows, import_flows};
@@ -91,6 +95,8 @@ mod _native {
     use crate::regimes::Regimes;
     #[pymodule_export]
     use crate::rules::{Rules, rules};
+    #[pymodule_export]
+    use crate::sensitivity::{Sensitivity, sensitivity};
     #[pymodule_export]
     use crate::table::Table;
 

@@ -17,6 +17,8 @@ Command = Callable[..., subprocess.CompletedProcess[str]]
 COMMANDS = {
     "price": tc.price,
     "check": tc.check,
+    "footprints": tc.footprints,
+    "sensitivity": tc.sensitivity,
     "explain": tc.TruePrices.explain,
     "contributions": tc.contributions,
     "init": tc.init,
@@ -62,6 +64,7 @@ OPTIONS = {
     "rate": "rates",
     "ppp_rate": "ppp_rates",
     "product": "products",
+    "indicator": "indicators",
     "pricebook": "book",
     "column": "columns",
     "set": "constants",

@@ -2,7 +2,7 @@
 //!
 //! Data flows one way, and each module uses only those above it:
 //! [`base`] → [`data`] → [`chain`] → [`rollup`] → [`valuation`] → [`pricing`] → [`report`] → `cli`, and beside the
-//! chain [`flows`] and [`regime`], whose flows are priced by [`pricing`] and summed up by [`network`]. [`fairtrade`] keeps
+//! chain [`flows`] and [`regime`], whose flows are priced by [`pricing`] and summed up by [`network`]. [`study`] says what moves a result. [`fairtrade`] keeps
 //! the accounts of a co-op: pay, living wages, statements, surplus.
 //! Only [`data::source`] and [`data::write`] touch files; no stage reads a clock, the environment or random state.
 

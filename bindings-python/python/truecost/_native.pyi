@@ -16,7 +16,7 @@ from truecost.errors import Diagnostic
 from typing import Any, Final, Literal, final
 
 
-__all__ = ["__version__", "Accounts", "Contributions", "CoopReport", "Dataset", "FactorSet", "Flows", "LinePricer", "PriceBook", "PricedLines", "Regimes", "Rules", "Table", "TruePrices", "accounts", "benchmarks", "check", "classify", "compare_factors", "compile_price_book", "contributions", "drift", "export_flows", "factor_set", "factor_sets", "fairtrade_mass_balance", "fairtrade_pay", "fairtrade_prices", "import_flows", "indicators", "init", "living_income", "living_wage", "main", "price", "price_lines", "read_dataset", "read_flows", "read_price_book", "reference_price", "rules", "statements", "surplus", "surplus_rules", "template", "value_equation"]
+__all__ = ["Accounts", "Contributions", "CoopReport", "Dataset", "FactorSet", "Flows", "Footprints", "LinePricer", "PriceBook", "PricedLines", "Regimes", "Rules", "Sensitivity", "Table", "TruePrices", "__version__", "accounts", "benchmarks", "check", "classify", "compare_factors", "compile_price_book", "contributions", "drift", "export_flows", "factor_set", "factor_sets", "fairtrade_mass_balance", "fairtrade_pay", "fairtrade_prices", "footprints", "import_flows", "indicators", "init", "living_income", "living_wage", "main", "price", "price_lines", "read_dataset", "read_flows", "read_price_book", "reference_price", "rules", "sensitivity", "statements", "surplus", "surplus_rules", "template", "value_equation"]
 
 __version__: Final[str]
 """
@@ -504,6 +504,50 @@ class Flows:
         """
 
 @final
+class Footprints:
+    """
+    Footprints of products: the answer of `truecost.footprints`. It never changes.
+
+    `print` shows the table of the command line; `table` is a table for polars, pandas, DuckDB and others.
+
+    >>> import truecost as tc
+    >>> coffee = tc.footprints("datasets/supply/coffee", products="filter-coffee")
+    >>> len(coffee.indicators)
+    22
+    """
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def indicators(self, /) -> list[str]:
+        """
+        Ids of the indicators, in the order of the rows.
+        """
+    @property
+    def lineage(self, /) -> dict[str, Any]:
+        """
+        What the answer rests on: the dataset with version, licence and hash, choices, sources, verification and cautions.
+        """
+    @property
+    def table(self, /) -> Table:
+        """
+        One row a product x origin x indicator: amount, unit, bound on its error, whether that is proved, and how far the chain
+        states it. The amount is null where nothing is stated.
+        """
+    def to_csv(self, /) -> str:
+        """
+        `table` as CSV.
+        """
+    def to_json(self, /) -> str:
+        """
+        The answer as JSON, with the lineage; where products were named, with the processes that do not state an indicator.
+        """
+    @property
+    def warnings(self, /) -> tuple[Diagnostic, ...]:
+        """
+        What was noticed while reading and solving, as a tuple of `truecost.Diagnostic`.
+        """
+
+@final
 class LinePricer:
     """
     Prices batches of lines of one schema; see `truecost.price_batches`.
@@ -895,6 +939,80 @@ class Rules:
         """
         The rules in their order, one row a rule: when it holds, what the flow then is, how sure that is, and what lowers
         it. As `truecost regime rules show`.
+        """
+
+@final
+class Sensitivity:
+    """
+    What moves a result of one product: the answer of `truecost.sensitivity`. It never changes.
+
+    `print` shows the lists of the command line; `table` is a table for polars, pandas, DuckDB and others.
+
+    >>> import truecost as tc
+    >>> moving = tc.sensitivity("datasets/supply/coffee", "filter-coffee", of="climate-change", top=1)
+    >>> moving.of, moving.unit, moving.per
+    ('climate-change', 'kg CO2-eq', 'cup')
+    """
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def lineage(self, /) -> dict[str, Any]:
+        """
+        What the answer rests on, as in `TruePrices.lineage`.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        Name of the product.
+        """
+    @property
+    def of(self, /) -> str:
+        """
+        Of what the derivatives are.
+        """
+    @property
+    def origin(self, /) -> str:
+        """
+        Place the product is made in.
+        """
+    @property
+    def per(self, /) -> str:
+        """
+        Reference unit of the product.
+        """
+    @property
+    def product(self, /) -> str:
+        """
+        Product.
+        """
+    @property
+    def table(self, /) -> Table:
+        """
+        One row a datum, the strongest of each ranking first: where it is, its amount, derivative and elasticity, its
+        standard deviation and what that does, if a range is known.
+        """
+    def to_csv(self, /) -> str:
+        """
+        `table` as CSV.
+        """
+    def to_json(self, /) -> str:
+        """
+        The answer as JSON, with the lineage.
+        """
+    @property
+    def unit(self, /) -> str:
+        """
+        Unit of the value: the currency of the answer, or that of the indicator.
+        """
+    @property
+    def value(self, /) -> float | None:
+        """
+        What it is, per reference unit; `None` where no price is known.
+        """
+    @property
+    def warnings(self, /) -> tuple[Diagnostic, ...]:
+        """
+        What was noticed while reading and pricing, as a tuple of `truecost.Diagnostic`.
         """
 
 @final
@@ -1474,6 +1592,39 @@ def fairtrade_prices(
     '1.8'
     """
 
+def footprints(
+    dataset: Dataset | str | PathLike[str],
+    *,
+    products: str | Iterable[str] | None = None,
+    indicators: str | Iterable[str] | None = None,
+    currency: str | None = None,
+    year: int | None = None,
+    indices: Mapping[int | tuple[str, int], Figure] | None = None,
+    rates: Mapping[tuple[str, int], Figure] | None = None,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> Footprints:
+    """
+    Footprints of products in physical units, per reference unit, along their whole chains, each with a bound on its error.
+    No factor set is needed.
+
+    `dataset`: a `truecost.Dataset`, or the path of one.
+
+    - `products`: only these, by id; `None` for all. `indicators`: likewise.
+    - `currency`, `year`: of amounts that are money, such as a wage gap; what the manifest says if left out.
+    - `indices`, `rates`: your own price indices and exchange rates, as for `truecost.price`.
+    - `datasets`: a folder whose `reference/` wins over what is built in.
+    - `progress`: as for `truecost.price`.
+
+    Raises `NotFoundError` and `DataError`, and `ChoiceError` where money needs a currency.
+
+    >>> import truecost as tc
+    >>> coffee = tc.footprints("datasets/supply/coffee", products="filter-coffee", indicators="climate-change")
+    >>> row = coffee.table.to_pylist()[0]
+    >>> round(row["amount"], 5), row["amount_unit"], row["unit"], row["coverage"], row["proved"]
+    (0.04311, 'kg CO2-eq', 'cup', 'partial', True)
+    """
+
 def import_flows(
     format: Literal['valueflows', 'komunitin', 'timeoverflow', 'csv'],
     files: str | PathLike[str] | Iterable[str | PathLike[str]],
@@ -1788,6 +1939,50 @@ def rules(
     >>> import truecost as tc
     >>> tc.rules().name
     'default'
+    """
+
+def sensitivity(
+    dataset: Dataset | str | PathLike[str],
+    product: str,
+    *,
+    of: str | None = None,
+    top: int | None = 20,
+    factors: FactorSet | str | PathLike[str] | None = None,
+    year: int | None = None,
+    currency: str | None = None,
+    emission_year: int | None = None,
+    prices: str | PathLike[str] | None = None,
+    outside: Literal['unpriced', 'as_is', 'transfer'] | None = None,
+    order: Literal['inflate-first', 'convert-first'] | None = None,
+    netting: bool | None = None,
+    origin: str | None = None,
+    indices: Mapping[int | tuple[str, int], Figure] | None = None,
+    rates: Mapping[tuple[str, int], Figure] | None = None,
+    ppp_rates: Mapping[tuple[str, int], Figure] | None = None,
+    income: str | PathLike[str] | None = None,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> Sensitivity:
+    """
+    Says which data move a result of a product most, and by how much: every input, intervention, factor, payment, price,
+    output, share and property that it rests on.
+
+    `dataset`: a `truecost.Dataset`, or the path of one. `product`: its id; where it is made in several places, `origin` says
+    which.
+
+    - `of`: `"true-price"`, `"gap"`, `"external"`, an indicator (its footprint), or `"cost:INDICATOR"`; the true price if left
+      out, or the gap where there is no market price.
+    - `top`: how many data of each ranking to list; `None` for all.
+
+    All else is as for `truecost.price`. Raises `ChoiceError`, `NotFoundError` and `DataError`.
+
+    >>> import truecost as tc
+    >>> moving = tc.sensitivity("datasets/supply/coffee", "filter-coffee", top=3)
+    >>> for row in moving.table.to_pylist():
+    ...     print(row["table"], row["process"], row["item"], round(row["elasticity"], 2))
+    prices  filter-coffee NL 0.63
+    processes brewing-nl filter-coffee -0.37
+    inputs brewing-nl coffee-pack NL 0.36
     """
 
 def statements(

@@ -10,7 +10,9 @@ use super::valuing::{Figures, Terms, ValuingArguments};
 use super::contributions::ContributionsArguments;
 use super::export_pact::PactArguments;
 use super::fairtrade::FairtradeArguments;
+use super::footprints::FootprintsArguments;
 use super::import_supply::SupplyImport;
+use super::sensitivity::SensitivityArguments;
 use super::statements::StatementsArguments;
 use super::template::TemplateArguments;
 
@@ -45,6 +47,14 @@ pub enum Command {
     Lines(LinesArguments),
     /// Read a dataset of any kind, or a price book, and report every problem at once; nothing is priced
     Check(CheckArguments),
+    /// Footprints of all products in physical units, each with a bound on its error; no factor set is needed
+    ///
+    /// Says of each how far the chain states it: complete, partial or absent. Where products are named, the processes that do not state it are named too, in JSON.
+    Footprints(FootprintsArguments),
+    /// Say which data move the true price of a product most, and how much
+    ///
+    /// For every input, intervention, factor, payment, price, output, share and property: by how much the result changes per unit of it, in percent per percent too. Data whose range is known are ranked by what it does, the others by elasticity.
+    Sensitivity(SensitivityArguments),
     /// Walk a number back to the rows and sources that made it, or say in plain words why a flow is what it is
     Explain(ExplainArguments),
     /// Say what the external cost or a footprint of a product is made of: by stage, process, region or supplier tier

@@ -12,6 +12,7 @@ mod export_pact;
 mod factors;
 pub mod fairtrade;
 mod flow_prices;
+mod footprints;
 mod import;
 mod import_supply;
 pub mod init;
@@ -21,6 +22,7 @@ mod price;
 mod pricebook;
 mod progress;
 mod regime;
+mod sensitivity;
 pub mod statements;
 mod supply;
 pub mod template;
@@ -65,6 +67,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Pricebook(arguments) => pricebook::run(arguments, &library),
         Command::Lines(arguments) => lines::run(arguments),
         Command::Check(arguments) => check::run(arguments, &library),
+        Command::Footprints(arguments) => footprints::run(arguments, &library),
+        Command::Sensitivity(arguments) => sensitivity::run(arguments, &library),
         Command::Explain(arguments) => explain::run(arguments, &library),
         Command::Contributions(arguments) => contributions::run(arguments, &library),
         Command::Classify(arguments) => classify::run(arguments, &library),

@@ -14,7 +14,7 @@ use crate::data::price_list::Price;
 use crate::data::reference::{Dimension, Indicator, Reference};
 use crate::data::supply::Supply;
 use crate::rollup::footprint::Solution;
-use crate::rollup::{Footprints, activity, footprints, footprints_of};
+use crate::rollup::{Footprints, activity, footprints, footprints_of, not_certified};
 use crate::valuation::matching::Matcher;
 use crate::valuation::{PriceLevel, Valued, value_interventions};
 
@@ -159,13 +159,7 @@ impl<'a> Run<'a> {
     /// A loop with credits and without a certificate solves, and may solve to nonsense: nobody may miss that.
     fn warn_of_estimates(&self, diagnostics: &mut Diagnostics) {
         for names in self.footprints.uncertified() {
-            let message = format!(
-                "the loop of {} holds credits and has no proof that it is productive: its footprints are estimates",
-                names.join(", ")
-            );
-            let hint =
-                "look at the negative inputs of these processes, and whether their footprints make sense";
-            diagnostics.push(Diagnostic::warning(codes::NOT_CERTIFIED, message).hint(hint));
+            diagnostics.push(not_certified(&names));
         }
     }
 
