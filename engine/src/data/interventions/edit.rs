@@ -69,7 +69,9 @@ impl Interventions {
         let rows = (0..more.len()).map(|row| Derived {
             process: more.process(row).to_owned(),
             profile: more.profile(row).clone(),
-            amount: more.amount(row).and_then(|float| more.money(row).cloned().or_else(|| decimal::from_f64(float))),
+            amount: more
+                .amount(row)
+                .and_then(|float| more.money(row).cloned().or_else(|| decimal::from_f64(float))),
             row: more.row_ref(row),
             lines: more.derivation(row).to_vec(),
         });

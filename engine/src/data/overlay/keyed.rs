@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::base::currency::Currency;
 use crate::base::unit::Unit;
 use crate::data::cells::{Number, RowRef};
 use crate::data::price_list::Price;
@@ -30,6 +31,10 @@ pub trait Amounted: Keyed {
     fn amount(&mut self) -> &mut Number;
     /// The unit of the amount; `None`: it is money.
     fn unit(&self) -> Option<&Unit>;
+    /// The currency of the amount; `None`: it is not money.
+    fn currency(&mut self) -> Option<&mut Currency> {
+        None
+    }
 }
 
 fn of(text: &str) -> Cow<'_, str> {
@@ -164,6 +169,9 @@ impl Amounted for Price {
     fn unit(&self) -> Option<&Unit> {
         None
     }
+    fn currency(&mut self) -> Option<&mut Currency> {
+        Some(&mut self.currency)
+    }
 }
 
 impl Amounted for Paid {
@@ -173,6 +181,9 @@ impl Amounted for Paid {
     fn unit(&self) -> Option<&Unit> {
         None
     }
+    fn currency(&mut self) -> Option<&mut Currency> {
+        Some(&mut self.currency)
+    }
 }
 
 impl Amounted for Support {
@@ -181,6 +192,9 @@ impl Amounted for Support {
     }
     fn unit(&self) -> Option<&Unit> {
         None
+    }
+    fn currency(&mut self) -> Option<&mut Currency> {
+        Some(&mut self.currency)
     }
 }
 

@@ -62,7 +62,12 @@ impl Supply {
         self.processes.sort_by(|a, b| (&a.id, &a.product).cmp(&(&b.id, &b.product)));
         unite(&mut self.processes, diagnostics);
         self.inputs.sort_by(|a, b| {
-            (&a.process, &a.product, &a.origin, &a.supplier).cmp(&(&b.process, &b.product, &b.origin, &b.supplier))
+            (&a.process, &a.product, &a.origin, &a.supplier).cmp(&(
+                &b.process,
+                &b.product,
+                &b.origin,
+                &b.supplier,
+            ))
         });
         self.prices.sort_by(|a, b| (&a.product, &a.origin, a.date).cmp(&(&b.product, &b.origin, b.date)));
         self.paid.sort_by(|a, b| (&a.process, &a.indicator).cmp(&(&b.process, &b.indicator)));
