@@ -3,7 +3,7 @@
 //! Data flows one way, and each module uses only those above it:
 //! [`base`] → [`data`] → [`chain`] → [`rollup`] → [`valuation`] → [`pricing`] → [`report`] → `cli`, and beside the
 //! chain [`flows`] and [`regime`], whose flows are priced by [`pricing`] and summed up by [`network`]. [`fairtrade`] keeps
-//! the accounts of a co-op: pay, living wages, statements, surplus.
+//! the accounts of a co-op: pay, living wages, statements, surplus. [`study`] asks what a result rests on and what would change it.
 //! Only [`data::source`] and [`data::write`] touch files; no stage reads a clock, the environment or random state.
 
 pub mod base;
@@ -19,4 +19,5 @@ pub mod pricing;
 pub mod regime;
 pub mod report;
 pub mod rollup;
+pub mod study;
 pub mod valuation;

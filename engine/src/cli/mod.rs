@@ -4,6 +4,7 @@ mod accounts;
 mod arguments;
 pub mod check;
 mod classify;
+mod compare;
 mod completions;
 mod explain;
 mod export;
@@ -63,6 +64,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Price(arguments) => price::run(arguments, &library),
         Command::Pricebook(arguments) => pricebook::run(arguments, &library),
         Command::Lines(arguments) => lines::run(arguments),
+        Command::Compare(arguments) => compare::run(arguments, &library),
         Command::Check(arguments) => check::run(arguments, &library),
         Command::Explain(arguments) => explain::run(arguments, &library),
         Command::Classify(arguments) => classify::run(arguments, &library),

@@ -8,6 +8,7 @@ use crate::pricing::{prepare, price};
 use crate::report::{columns, files, json, table};
 
 use super::arguments::{Format, PriceArguments};
+use super::compare::changed;
 use super::outcome::{Outcome, deliver, settle};
 use super::supply::asked;
 
@@ -17,6 +18,8 @@ pub(super) fn run(arguments: &PriceArguments, library: &Library) -> Outcome {
     let source = Source::at(&arguments.dataset);
     let choices = arguments.valuing.choices(&arguments.products);
     let (supply, request, reference) = asked(source, &choices, library, &mut diagnostics);
+    let scenario = arguments.scenario.as_deref();
+    let (supply, request) = changed(scenario, supply, request, &reference, &mut diagnostics);
     let prepared = supply.and_then(|s| prepare(s, &request, library, &reference, &mut diagnostics));
     let prices = prepared.as_ref().and_then(|p| price(p, &request, &reference, &(), &mut diagnostics));
     let prices = settle(prices, diagnostics)?;
@@ -27,5 +30,6 @@ pub(super) fn run(arguments: &PriceArguments, library: &Library) -> Outcome {
     };
     let report = arguments.out.as_ref().map(|folder| files::stage(folder, &prices)).transpose()?;
     let list = arguments.valuing.terms.prices.as_deref().unwrap_or_default();
-    deliver(&text, report, &[&arguments.dataset, Path::new(list)])
+    let scenario = scenario.unwrap_or(Path::new(""));
+    deliver(&text, report, &[&arguments.dataset, Path::new(list), scenario])
 }
