@@ -17,6 +17,7 @@ mod batches;
 mod catalogue;
 mod choices;
 mod classify;
+mod compare;
 mod coop;
 mod coop_report;
 mod costs;
@@ -43,6 +44,7 @@ mod price_book;
 mod prices;
 mod regimes;
 mod rules;
+mod scenarios;
 mod table;
 mod watch;
 
@@ -55,6 +57,8 @@ mod _native {
     use crate::catalogue::{FactorSet, compare_factors, factor_set, factor_sets, indicators};
     #[pymodule_export]
     use crate::classify::classify;
+    #[pymodule_export]
+    use crate::compare::{Comparison, compare};
     #[pymodule_export]
     use crate::coop_report::CoopReport;
     #[pymodule_export]

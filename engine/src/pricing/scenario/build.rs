@@ -113,11 +113,8 @@ impl<'a> Builder<'a> {
             file: self.file.clone(),
             what: What::Remove { table: String::new(), which: Vec::new() },
         };
-        if diagnostics.errors() > before {
-            return None;
-        }
         change.what = self.what(kind, &mut keys, &change, diagnostics)?;
-        Some(change)
+        (diagnostics.errors() == before).then_some(change)
     }
 
     fn what(
@@ -340,6 +337,10 @@ pub(super) fn rows_of_file(
 }
 
 fn nothing(change: &Change, keys: &str, diagnostics: &mut Diagnostics) {
+    // A key that is there and wrong was told of.
+    if keys.split([' ', ',']).any(|key| change.lines.contains_key(key)) {
+        return;
+    }
     let message = format!("the change `{}` changes nothing", change.id);
     let hint = format!("it needs {keys}");
     diagnostics.push(Diagnostic::error(codes::NO_EFFECT, message).at(change.place("")).hint(hint));
