@@ -16,6 +16,7 @@ Command = Callable[..., subprocess.CompletedProcess[str]]
 #: What Python has for each command.
 COMMANDS = {
     "price": tc.price,
+    "compare": tc.compare,
     "check": tc.check,
     "explain": tc.TruePrices.explain,
     "init": tc.init,

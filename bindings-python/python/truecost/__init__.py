@@ -32,6 +32,7 @@ The guide is docs/guide/python.md.
 from truecost import dask, fairtrade, plot, spark
 from truecost._native import (
     Accounts,
+    Comparison,
     CoopReport,
     Dataset,
     FactorSet,
@@ -46,6 +47,7 @@ from truecost._native import (
     accounts,
     check,
     classify,
+    compare,
     compare_factors,
     compile_price_book,
     export_flows,
@@ -80,6 +82,7 @@ from truecost.errors import (
 __all__ = [
     "Accounts",
     "ChoiceError",
+    "Comparison",
     "CoopReport",
     "DataError",
     "Dataset",
@@ -101,6 +104,7 @@ __all__ = [
     "accounts",
     "check",
     "classify",
+    "compare",
     "compare_factors",
     "compile_price_book",
     "export_flows",
