@@ -36,7 +36,7 @@ use crate::{arguments, html};
 /// ...     "indicator": "climate-change", "rate": 100, "unit": "t CO2-eq", "currency": "EUR", "year": 2024,
 /// ...     "market_price": "passed_on"}]}
 /// >>> tc.compare("datasets/supply/coffee", tax, products="coffee-pack").names
-/// ('scenario-1',)
+/// ['scenario-1']
 #[pyclass(frozen, module = "truecost")]
 pub(crate) struct Comparison {
     comparison: study::Comparison,

@@ -58,6 +58,7 @@ OPTIONS = {
     "rate": "rates",
     "ppp_rate": "ppp_rates",
     "product": "products",
+    "scenario": "scenarios",
     "pricebook": "book",
     "column": "columns",
     "set": "constants",
