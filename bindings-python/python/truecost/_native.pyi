@@ -16,7 +16,7 @@ from truecost.errors import Diagnostic
 from typing import Any, Final, Literal, final
 
 
-__all__ = ["__version__", "Accounts", "CoopReport", "Dataset", "FactorSet", "Flows", "LinePricer", "PriceBook", "PricedLines", "Regimes", "Rules", "Table", "TruePrices", "accounts", "benchmarks", "check", "classify", "compare_factors", "compile_price_book", "drift", "export_flows", "factor_set", "factor_sets", "fairtrade_mass_balance", "fairtrade_pay", "fairtrade_prices", "import_flows", "indicators", "init", "living_income", "living_wage", "main", "price", "price_lines", "read_dataset", "read_flows", "read_price_book", "reference_price", "rules", "statements", "surplus", "surplus_rules", "template", "value_equation"]
+__all__ = ["__version__", "Accounts", "Comparison", "CoopReport", "Dataset", "FactorSet", "Flows", "LinePricer", "PriceBook", "PricedLines", "Regimes", "Rules", "Table", "TruePrices", "accounts", "benchmarks", "check", "classify", "compare", "compare_factors", "compile_price_book", "drift", "export_flows", "factor_set", "factor_sets", "fairtrade_mass_balance", "fairtrade_pay", "fairtrade_prices", "import_flows", "indicators", "init", "living_income", "living_wage", "main", "price", "price_lines", "read_dataset", "read_flows", "read_price_book", "reference_price", "rules", "statements", "surplus", "surplus_rules", "template", "value_equation"]
 
 __version__: Final[str]
 """
@@ -111,6 +111,93 @@ class Accounts:
         Writes the files of `truecost accounts --out` into a folder, all of them or none, and gives their paths.
 
         Raises `UnwritableError`.
+        """
+
+@final
+class Comparison:
+    """
+    A dataset beside scenarios of it: the answer of `truecost.compare`. It never changes.
+
+    `print` shows the tables of the command line. `table` has the true prices, `causes` and `causes_by_indicator` what of
+    each difference comes from which change; they add up to the last digit.
+
+    >>> import truecost as tc
+    >>> tax = {"title": "A carbon tax", "change": [{"id": "tax", "title": "100 EUR per t", "kind": "tax",
+    ...     "indicator": "climate-change", "rate": 100, "unit": "t CO2-eq", "currency": "EUR", "year": 2024,
+    ...     "market_price": "passed_on"}]}
+    >>> tc.compare("datasets/supply/coffee", tax, products="coffee-pack").names
+    ['scenario-1']
+    """
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def _repr_html_(self, /) -> str: ...
+    @property
+    def causes(self, /) -> Table:
+        """
+        One row a scenario, product x origin and cause: what of each difference comes from it. The rows of a product add up
+        to its differences exactly.
+        """
+    @property
+    def causes_by_indicator(self, /) -> Table:
+        """
+        The same by indicator: the rows of a cause add up to that of `causes`.
+        """
+    @property
+    def currency(self, /) -> str:
+        """
+        The currency of all money in the answer.
+        """
+    @property
+    def lineage(self, /) -> dict[str, Any]:
+        """
+        What the answer rests on: of the dataset as it is, and of each scenario, which is named with its hash.
+        """
+    @property
+    def names(self, /) -> list[str]:
+        """
+        What the scenarios are called, in their order.
+        """
+    @property
+    def rules(self, /) -> list[str]:
+        """
+        How the differences of each scenario were split: `shapley` or `order`.
+        """
+    @property
+    def table(self, /) -> Table:
+        """
+        One row a product x origin in the dataset as it is (`base`) and in each scenario: market price, external cost by
+        dimension, internalised, gap and true price, and their differences to `base`.
+        """
+    def to_csv(self, /) -> str:
+        """
+        `table` as CSV, exact; in words where there is no amount.
+        """
+    def to_html(self, /, path: str | PathLike[str]) -> Path:
+        """
+        Writes the page, to read and print without a network: as the file `path`, or, if `path` does not end in `.html`, as
+        `index.html` of that folder. Gives the file to open.
+
+        Raises `UnwritableError`.
+        """
+    def to_json(self, /) -> str:
+        """
+        The answer as JSON: exact, with every indicator and the lineage. Money is text.
+        """
+    @property
+    def warnings(self, /) -> tuple[Diagnostic, ...]:
+        """
+        What was noticed, as a tuple of `truecost.Diagnostic`.
+        """
+    def write(self, /, folder: str | PathLike[str]) -> list[Path]:
+        """
+        Writes the files of `truecost compare --out` into a folder, all of them or none, and gives their paths.
+
+        Raises `UnwritableError`.
+        """
+    @property
+    def year(self, /) -> int:
+        """
+        The price year of the dataset as it is.
         """
 
 @final
@@ -1108,6 +1195,47 @@ def classify(
     ('bread-ana-goods', 'market', 'coop_internal', 0.88)
     """
 
+def compare(
+    dataset: Dataset | str | PathLike[str],
+    scenarios: str | PathLike[str] | Mapping[str, Any] | Iterable[str | PathLike[str] | Mapping[str, Any]],
+    *,
+    factors: FactorSet | str | PathLike[str] | None = None,
+    year: int | None = None,
+    currency: str | None = None,
+    emission_year: int | None = None,
+    prices: str | PathLike[str] | None = None,
+    outside: Literal['unpriced', 'as_is', 'transfer'] | None = None,
+    order: Literal['inflate-first', 'convert-first'] | None = None,
+    netting: bool | None = None,
+    origin: str | None = None,
+    indices: Mapping[int | tuple[str, int], Figure] | None = None,
+    rates: Mapping[tuple[str, int], Figure] | None = None,
+    ppp_rates: Mapping[tuple[str, int], Figure] | None = None,
+    income: str | PathLike[str] | None = None,
+    products: str | Iterable[str] | None = None,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> Comparison:
+    """
+    Prices a supply dataset as it is and with each scenario, and splits the differences by cause: by the Shapley value for
+    up to six causes, in the order of the scenario beyond. The parts add up exactly.
+
+    `dataset`: a `truecost.Dataset`, or the path of one. `scenarios`: a list of paths of scenario files, of folders of
+    tables, and of mappings with the keys of a scenario file (`name` is what it is called; `scenario-1` and so on if left
+    out), or one of these. The other keywords are those of `truecost.price`; scenarios are priced in the currency and price
+    year of the dataset as it is unless a change says otherwise.
+
+    Raises what `truecost.price` raises; a change that matches nothing is an error. Where a scenario does not cover the same
+    as the dataset, that is a `TrueCostWarning`.
+
+    >>> import truecost as tc
+    >>> scenario = {"title": "Less gas", "change": [{"id": "gas", "title": "Half the gas", "kind": "scale",
+    ...     "table": "inputs", "where": {"process": "roastery-blend", "product": "natural-gas"}, "by": 0.5}]}
+    >>> found = tc.compare("datasets/supply/coffee", [scenario], products="roasted-coffee")
+    >>> [(row["cause"], round(row["gap"], 3)) for row in found.causes.to_pylist()]
+    [('gas', Decimal('-0.021'))]
+    """
+
 def compare_factors(
     indicator: str,
     *,
@@ -1479,6 +1607,7 @@ def price(
     ppp_rates: Mapping[tuple[str, int], Figure] | None = None,
     income: str | PathLike[str] | None = None,
     products: str | Iterable[str] | None = None,
+    scenario: str | PathLike[str] | Mapping[str, Any] | None = None,
     datasets: str | PathLike[str] | None = None,
     progress: Progress = None,
 ) -> TruePrices:
@@ -1502,6 +1631,8 @@ def price(
     - `rates`, `ppp_rates`: your own exchange rates in units per euro: `{("USD", 2026): 1.15}`.
     - `income`: GDP per head in PPP for income transfers: the path of a dataset of kind `income`.
     - `products`: only these, by id; `None` for all. An empty list is refused: it would be all too.
+    - `scenario`: changes to lay over the dataset first, as for `truecost.compare`: a path, or a mapping with the keys of a
+      scenario file.
     - `datasets`: a folder whose `factors/`, `reference/` and `prices/` win over what is built in.
     - `progress`: `True` for a bar, a callable of `(stage, done, total)`, or a bar with the protocol of tqdm.
 
