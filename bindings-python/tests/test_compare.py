@@ -118,7 +118,7 @@ def test_what_is_wrong_is_refused() -> None:
         tc.compare(COFFEE, [])
     with pytest.raises(tc.UnreadableError):
         tc.compare(COFFEE, "nowhere.toml")
-    with pytest.raises(tc.DataError, match="called `policy`"):
+    with pytest.raises(tc.TrueCostError, match="called `policy`"):
         tc.compare(COFFEE, [policy(), policy()])
 
 

@@ -44,12 +44,6 @@ impl Interventions {
         }
         let kept: Vec<usize> = (0..edited.len()).filter(|row| !removed.contains(row)).collect();
         let starts = edited.starts.iter().map(|start| kept.partition_point(|row| row < start)).collect();
-        fn pick<T: Copy>(column: &[T], kept: &[usize]) -> Vec<T> {
-            kept.iter().map(|&row| column[row]).collect()
-        }
-        fn pick_some<T>(mut some: BTreeMap<usize, T>, kept: &[usize]) -> BTreeMap<usize, T> {
-            kept.iter().enumerate().filter_map(|(to, from)| Some((to, some.remove(from)?))).collect()
-        }
         Self {
             starts,
             profile: pick(&edited.profile, &kept),
@@ -77,4 +71,14 @@ impl Interventions {
         });
         self.with(rows.collect())
     }
+}
+
+/// Some rows of a column.
+fn pick<T: Copy>(column: &[T], kept: &[usize]) -> Vec<T> {
+    kept.iter().map(|&row| column[row]).collect()
+}
+
+/// Of what is kept by row, that of some rows, by their new place.
+fn pick_some<T>(mut some: BTreeMap<usize, T>, kept: &[usize]) -> BTreeMap<usize, T> {
+    kept.iter().enumerate().filter_map(|(to, from)| Some((to, some.remove(from)?))).collect()
 }

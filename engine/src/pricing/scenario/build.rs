@@ -211,7 +211,7 @@ impl<'a> Builder<'a> {
             indicator: keys.text("indicator")?,
             rate: rate.exact,
             unit: unit?,
-            currency: currency??,
+            currency: currency.ok()??,
             year: keys.year("year"),
             of: select(keys),
             passed_on: keys.text("market_price").is_some_and(|word| word == "passed_on"),
@@ -236,7 +236,7 @@ impl<'a> Builder<'a> {
             Some(text) => Some(self.unit(Some(text), change, diagnostics)?),
             None => None,
         };
-        let currency = currency(keys.text("currency"), change, diagnostics)?;
+        let currency = currency(keys.text("currency"), change, diagnostics).ok()?;
         if currency.is_some() && !is_money {
             let message = format!("the amounts of `{table}` have a unit, and no currency");
             diagnostics.push(Diagnostic::error(codes::WRONG_UNIT, message).at(change.place("currency")));
@@ -277,7 +277,7 @@ impl<'a> Builder<'a> {
         let before = diagnostics.errors();
         let mut header: Vec<String> = Vec::new();
         for (line, cells) in rows {
-            for (column, _) in cells.iter() {
+            for (column, _) in cells {
                 if schema.columns.iter().all(|known| known.name != *column) {
                     let names = || schema.columns.iter().map(|column| column.name);
                     let message = format!("the table `{}` has no column `{column}`", schema.table);
@@ -346,13 +346,13 @@ fn nothing(change: &Change, keys: &str, diagnostics: &mut Diagnostics) {
     diagnostics.push(Diagnostic::error(codes::NO_EFFECT, message).at(change.place("")).hint(hint));
 }
 
-/// A currency, if one is stated; `None` after a problem.
+/// A currency, if one is stated; an error after a problem, which was told.
 fn currency(
     code: Option<String>,
     change: &Change,
     diagnostics: &mut Diagnostics,
-) -> Option<Option<Currency>> {
-    let Some(code) = code else { return Some(None) };
+) -> Result<Option<Currency>, ()> {
+    let Some(code) = code else { return Ok(None) };
     let currency = Currency::from_code(&code);
     if currency.is_none() {
         let message = format!("`{code}` is not a currency");
@@ -360,7 +360,7 @@ fn currency(
         let place = change.place("currency");
         diagnostics.push(Diagnostic::error(codes::UNKNOWN_CURRENCY, message).at(place).hint(hint));
     }
-    currency.map(Some)
+    currency.map(Some).ok_or(())
 }
 
 fn select(keys: &mut Entries) -> Select {

@@ -73,131 +73,95 @@ const PROCESSES: Field = may("processes", Type::Texts, "Only these processes.");
 const WHERE: Field =
     must("where", Type::Where, "Which rows: columns of the key of the table, each with what they hold.");
 
+const VALUING: &[Field] = &[
+    may("factors", Type::Text, "Factor set: SET or SET:VARIANT, or a folder."),
+    may("year", Type::Year, "Price year."),
+    may("emission_year", Type::Year, "Emission year of processes that state no period."),
+    may("prices", Type::Text, "Price list: a file, a folder or a name."),
+    may(
+        "outside",
+        Type::Word(&["unpriced", "as_is", "transfer"]),
+        "What to do where the factor set is not valid.",
+    ),
+];
+
+const TAX: &[Field] = &[
+    must("indicator", Type::Id, "What is taxed."),
+    must("rate", Type::Number, "Money per unit of the indicator."),
+    must("unit", Type::Text, "Unit of the indicator that the rate is for, such as `t CO2-eq`."),
+    must("currency", Type::Text, "Currency of the rate."),
+    may("year", Type::Year, "Year of the money; that of the period of each process if left out."),
+    REGIONS,
+    STAGES,
+    PROCESSES,
+    must("market_price", MARKET, "Does the market price rise by the tax that its chain pays?"),
+];
+
+const LIVING_WAGE: &[Field] = &[
+    must("close", Type::Number, "Which share of the gap is closed: above 0, up to 1."),
+    may("indicators", Type::Texts, "The gaps; the wage gaps below minimum and below living if left out."),
+    REGIONS,
+    STAGES,
+    PROCESSES,
+    must("market_price", MARKET, "Does the market price rise by the wages that its chain pays more?"),
+];
+
+const SUPPLIER: &[Field] = &[
+    must("where", Type::Where, "Which inputs: process, product, origin or supplier."),
+    may("origin", Type::Text, "Where the input comes from now."),
+    may("supplier", Type::Id, "Which process supplies it now."),
+];
+
+const MIX: &[Field] = &[
+    must("product", Type::Id, "The product that several processes make."),
+    may("origin", Type::Text, "Where, if it is made in several places."),
+    must("shares", Type::Shares, "The share of each of them; they sum to 1."),
+];
+
+const SET: &[Field] = &[
+    must("table", Type::Word(WITH_AMOUNTS), "The table."),
+    WHERE,
+    must("amount", Type::Number, "The amount now."),
+    may("unit", Type::Text, "Unit of the amount; that of the row if left out."),
+    may("currency", Type::Text, "Currency of the amount; that of the row if left out."),
+];
+
+const SCALE: &[Field] = &[
+    must("table", Type::Word(WITH_AMOUNTS), "The table."),
+    WHERE,
+    must("by", Type::Number, "What the amount is multiplied by."),
+];
+
+const REMOVE: &[Field] = &[must("table", Type::Word(TABLES), "The table."), WHERE];
+
+const ADD: &[Field] = &[
+    must("table", Type::Word(TABLES), "The table."),
+    must("rows", Type::Rows, "The rows: each a table of columns."),
+];
+
+const TABLE: &[Field] = &[
+    must("table", Type::Word(TABLES), "The table."),
+    must("file", Type::Text, "A CSV or Parquet file, from the folder of the scenario."),
+    may(
+        "mode",
+        Type::Word(&["by_key", "whole"]),
+        "`by_key`: rows take the place of those of the same key; `whole`: of all rows.",
+    ),
+];
+
 /// Keys of a kind of change, beside those of every change.
 pub(super) fn of_kind(kind: &str) -> &'static [Field] {
     match kind {
-        "valuing" => {
-            const {
-                &[
-                    may("factors", Type::Text, "Factor set: SET or SET:VARIANT, or a folder."),
-                    may("year", Type::Year, "Price year."),
-                    may("emission_year", Type::Year, "Emission year of processes that state no period."),
-                    may("prices", Type::Text, "Price list: a file, a folder or a name."),
-                    may(
-                        "outside",
-                        Type::Word(&["unpriced", "as_is", "transfer"]),
-                        "What to do where the factor set is not valid.",
-                    ),
-                ]
-            }
-        }
-        "tax" => {
-            const {
-                &[
-                    must("indicator", Type::Id, "What is taxed."),
-                    must("rate", Type::Number, "Money per unit of the indicator."),
-                    must(
-                        "unit",
-                        Type::Text,
-                        "Unit of the indicator that the rate is for, such as `t CO2-eq`.",
-                    ),
-                    must("currency", Type::Text, "Currency of the rate."),
-                    may(
-                        "year",
-                        Type::Year,
-                        "Year of the money; that of the period of each process if left out.",
-                    ),
-                    REGIONS,
-                    STAGES,
-                    PROCESSES,
-                    must(
-                        "market_price",
-                        MARKET,
-                        "Does the market price rise by the tax that its chain pays?",
-                    ),
-                ]
-            }
-        }
-        "living_wage" => {
-            const {
-                &[
-                    must("close", Type::Number, "Which share of the gap is closed: above 0, up to 1."),
-                    may(
-                        "indicators",
-                        Type::Texts,
-                        "The gaps; the wage gaps below minimum and below living if left out.",
-                    ),
-                    REGIONS,
-                    STAGES,
-                    PROCESSES,
-                    must(
-                        "market_price",
-                        MARKET,
-                        "Does the market price rise by the wages that its chain pays more?",
-                    ),
-                ]
-            }
-        }
-        "supplier" => {
-            const {
-                &[
-                    must("where", Type::Where, "Which inputs: process, product, origin or supplier."),
-                    may("origin", Type::Text, "Where the input comes from now."),
-                    may("supplier", Type::Id, "Which process supplies it now."),
-                ]
-            }
-        }
-        "mix" => {
-            const {
-                &[
-                    must("product", Type::Id, "The product that several processes make."),
-                    may("origin", Type::Text, "Where, if it is made in several places."),
-                    must("shares", Type::Shares, "The share of each of them; they sum to 1."),
-                ]
-            }
-        }
-        "set" => {
-            const {
-                &[
-                    must("table", Type::Word(WITH_AMOUNTS), "The table."),
-                    WHERE,
-                    must("amount", Type::Number, "The amount now."),
-                    may("unit", Type::Text, "Unit of the amount; that of the row if left out."),
-                    may("currency", Type::Text, "Currency of the amount; that of the row if left out."),
-                ]
-            }
-        }
-        "scale" => {
-            const {
-                &[
-                    must("table", Type::Word(WITH_AMOUNTS), "The table."),
-                    WHERE,
-                    must("by", Type::Number, "What the amount is multiplied by."),
-                ]
-            }
-        }
-        "remove" => const { &[must("table", Type::Word(TABLES), "The table."), WHERE] },
-        "add" => {
-            const {
-                &[
-                    must("table", Type::Word(TABLES), "The table."),
-                    must("rows", Type::Rows, "The rows: each a table of columns."),
-                ]
-            }
-        }
-        "table" => {
-            const {
-                &[
-                    must("table", Type::Word(TABLES), "The table."),
-                    must("file", Type::Text, "A CSV or Parquet file, from the folder of the scenario."),
-                    may(
-                        "mode",
-                        Type::Word(&["by_key", "whole"]),
-                        "`by_key`: rows take the place of those of the same key; `whole`: of all rows.",
-                    ),
-                ]
-            }
-        }
+        "valuing" => VALUING,
+        "tax" => TAX,
+        "living_wage" => LIVING_WAGE,
+        "supplier" => SUPPLIER,
+        "mix" => MIX,
+        "set" => SET,
+        "scale" => SCALE,
+        "remove" => REMOVE,
+        "add" => ADD,
+        "table" => TABLE,
         _ => &[],
     }
 }

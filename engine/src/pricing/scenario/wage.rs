@@ -71,11 +71,12 @@ pub(super) fn make(
     }
     let market =
         if passed_on { "market prices rise by what is paid more" } else { "market prices stay as they are" };
+    let percent = close * Exact::from_integer(100.into());
+    let rows = if amounts.len() == 1 { "1 row".to_owned() } else { format!("{} rows", amounts.len()) };
     state.remarks.push(format!(
-        "{}: {} of the gap is closed in {} rows; {market}",
+        "{}: {} % of the gap is closed in {rows} of interventions; {market}",
         change.id,
-        Short(close, 12),
-        amounts.len()
+        Short(&percent, 12)
     ));
     let supply = state.edit();
     supply.interventions = supply.interventions.edited(amounts, &std::collections::BTreeSet::new());

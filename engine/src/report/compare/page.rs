@@ -13,6 +13,7 @@ use crate::study::compare::{Compared, Comparison, IndicatorDifference, ProductDi
 
 use super::drawing::{Part, waterfall};
 use super::shown::{COLUMNS, Figure, Figures, GAP, TRUE_PRICE, causes, difference, digits, price, text};
+use super::table::times;
 
 const TEMPLATE: &str = concat!(
     include_str!("../web/templates/style.html.jinja"),
@@ -56,7 +57,7 @@ struct Scenario {
     description: String,
     source: String,
     rule: &'static str,
-    evaluations: usize,
+    evaluations: String,
     causes: Vec<String>,
     products: Vec<Product>,
     more: usize,
@@ -108,7 +109,7 @@ fn scenario(comparison: &Comparison, compared: &Compared) -> Scenario {
         description: of.description.clone(),
         source: of.source.clone(),
         rule: compared.rule.words(),
-        evaluations: compared.evaluations,
+        evaluations: times(compared.evaluations),
         causes: compared.causes.iter().map(|(id, title)| format!("{id}: {title}")).collect(),
         products: shown.map(|product| section(comparison, compared, product)).collect(),
         more: compared.products.len().saturating_sub(PRODUCTS),

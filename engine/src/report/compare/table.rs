@@ -83,6 +83,11 @@ fn named(comparison: &Comparison, at: usize) -> String {
     if several { format!("{} ({})", of.product, of.origin) } else { of.product.clone() }
 }
 
+/// How often, in words.
+pub(super) fn times(count: usize) -> String {
+    if count == 1 { "once".to_owned() } else { format!("{count} times") }
+}
+
 /// What comes from which cause.
 fn why(comparison: &Comparison, compared: &Compared, digits: u32) -> String {
     let scenario = &compared.scenario;
@@ -90,9 +95,9 @@ fn why(comparison: &Comparison, compared: &Compared, digits: u32) -> String {
     let count = compared.causes.len();
     let _ = writeln!(
         out,
-        "split by {}; the dataset was priced {} times for it",
+        "split by {}; the dataset was priced {} for it",
         compared.rule.words(),
-        compared.evaluations
+        times(compared.evaluations)
     );
     let mut rows = Vec::new();
     for product in compared.products.iter().take(SHOWN) {
