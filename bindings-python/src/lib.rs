@@ -17,6 +17,7 @@ mod batches;
 mod catalogue;
 mod choices;
 mod classify;
+mod compare;
 mod contributions;
 mod coop;
 mod coop_report;
@@ -46,6 +47,7 @@ mod price_book;
 mod prices;
 mod regimes;
 mod rules;
+mod scenarios;
 mod sensitivity;
 mod table;
 mod watch;
@@ -59,6 +61,8 @@ mod _native {
     use crate::catalogue::{FactorSet, compare_factors, factor_set, factor_sets, indicators};
     #[pymodule_export]
     use crate::classify::classify;
+    #[pymodule_export]
+    use crate::compare::{Comparison, compare};
     #[pymodule_export]
     use crate::contributions::{Contributions, contributions};
     #[pymodule_export]

@@ -11,7 +11,7 @@ use truecost::data::reference::Reference;
 use truecost::data::source::Library;
 use truecost::data::supply::Supply;
 use truecost::data::write::Batch;
-use truecost::pricing::{self, Choices, Prepared, Request};
+use truecost::pricing::{self, Choices, Prepared, Request, scenario};
 use truecost::report::columns::{self, Columns};
 use truecost::report::{coverage, explain, files, html as pages, json, table};
 use truecost::study::contribution::{Graph, graphs_of};
@@ -24,7 +24,7 @@ use crate::given::Given;
 use crate::long::long;
 use crate::table::Table;
 use crate::watch::Watch;
-use crate::{arguments, html};
+use crate::{arguments, html, scenarios};
 
 /// True prices: the answer of `truecost.price`, with where every number comes from. It never changes.
 ///
@@ -68,6 +68,8 @@ pub(crate) struct TruePrices {
 /// - `rates`, `ppp_rates`: your own exchange rates in units per euro: `{("USD", 2026): 1.15}`.
 /// - `income`: GDP per head in PPP for income transfers: the path of a dataset of kind `income`.
 /// - `products`: only these, by id; `None` for all. An empty list is refused: it would be all too.
+/// - `scenario`: changes to lay over the dataset first, as for `truecost.compare`: a path, or a mapping with the keys of a
+///   scenario file.
 /// - `datasets`: a folder whose `factors/`, `reference/` and `prices/` win over what is built in.
 /// - `progress`: `True` for a bar, a callable of `(stage, done, total)`, or a bar with the protocol of tqdm.
 ///
@@ -98,6 +100,7 @@ pub(crate) struct TruePrices {
     ppp_rates: "typing.Mapping[tuple[str, int], truecost._arrow.Figure] | None" = None,
     income: "str | os.PathLike[str] | None" = None,
     products: "str | typing.Iterable[str] | None" = None,
+    scenario: "str | os.PathLike[str] | typing.Mapping[str, typing.Any] | None" = None,
     datasets: "str | os.PathLike[str] | None" = None,
     progress: "truecost._progress.Progress" = None,
 ) -> "TruePrices")]
@@ -119,6 +122,7 @@ pub(crate) fn price(
     ppp_rates: Maybe,
     income: Maybe,
     products: Maybe,
+    scenario: Maybe,
     datasets: Maybe,
     progress: Maybe,
 ) -> PyResult<TruePrices> {
@@ -140,7 +144,9 @@ pub(crate) fn price(
     let choices = Choices { products: named("products", products)?, ..valuing.choices()? };
     let given = Given::new(py, "dataset", dataset, datasets)?;
     let mut noticed = given.warnings();
-    let (mut answer, warnings) = long(py, progress, |watch, found| answer(given, &choices, watch, found))?;
+    let scenario = scenario.map(|scenario| scenarios::scenario("scenario", scenario, 1)).transpose()?;
+    let (mut answer, warnings) =
+        long(py, progress, |watch, found| answer(given, &choices, scenario.as_ref(), watch, found))?;
     noticed.extend(warnings);
     answer.warnings = noticed;
     answer.read = arguments::path("dataset", dataset).ok();
@@ -151,6 +157,7 @@ pub(crate) fn price(
 fn answer(
     given: Given<Supply>,
     choices: &Choices,
+    scenario: Option<&scenario::Given>,
     watch: &Watch,
     found: &mut Diagnostics,
 ) -> Option<TruePrices> {
@@ -159,7 +166,8 @@ fn answer(
     let mut reference = Arc::unwrap_or_clone(reference);
     let default = supply.as_ref().and_then(|supply| supply.manifest.defaults.factors.as_deref());
     let request = choices.request(&library, &mut reference, default, found);
-    let prepared = pricing::prepare(supply?, &request, &library, &reference, found)?;
+    let (supply, request) = scenarios::laid_over(scenario, supply?, request, &reference, found)?;
+    let prepared = pricing::prepare(supply, &request, &library, &reference, found)?;
     let prices = pricing::price(&prepared, &request, &reference, watch, found)?;
     Some(TruePrices {
         prices,

@@ -16,6 +16,7 @@ Command = Callable[..., subprocess.CompletedProcess[str]]
 #: What Python has for each command.
 COMMANDS = {
     "price": tc.price,
+    "compare": tc.compare,
     "check": tc.check,
     "footprints": tc.footprints,
     "sensitivity": tc.sensitivity,
@@ -65,6 +66,7 @@ OPTIONS = {
     "ppp_rate": "ppp_rates",
     "product": "products",
     "indicator": "indicators",
+    "scenario": "scenarios",
     "pricebook": "book",
     "column": "columns",
     "set": "constants",

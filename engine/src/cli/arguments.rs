@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use super::valuing::{Figures, Terms, ValuingArguments};
 
+use super::compare::CompareArguments;
 use super::contributions::ContributionsArguments;
 use super::export_pact::PactArguments;
 use super::fairtrade::FairtradeArguments;
@@ -35,6 +36,10 @@ pub enum Command {
     ///
     /// Prints a table. With --out it also writes `true_prices.csv`, `.parquet` and `.json`, `breakdown.parquet` (product x stage x region x indicator), both as the workbook `true_prices.xlsx`, `allocation.csv` where a process has several products, the report `index.html` and the shelf labels `labels.html`, all of them or none.
     Price(PriceArguments),
+    /// Compare a supply dataset with scenarios of it, and say what of the difference comes from which change
+    ///
+    /// Prints the dataset as it is and each scenario side by side, and the differences by cause: by the Shapley value for up to six causes, in the order of the scenario beyond; they add up exactly. With --out it also writes `comparison`, `causes` and `causes_by_indicator` (`.csv` and `.parquet`), `comparison.json` and the page `index.html`, all of them or none.
+    Compare(CompareArguments),
     /// Compile a price book: what every product of a supply dataset costs others, from every place and in every year
     ///
     /// A book is applied to any number of lines. It is an Arrow IPC file of one row, each column a table, which any Arrow tool reads; the same input gives the same bytes.
@@ -115,6 +120,9 @@ pub struct PriceArguments {
     /// Only this product; may be repeated
     #[arg(long = "product", value_name = "ID")]
     pub products: Vec<String>,
+    /// Changes to lay over the dataset first: a scenario as for `compare`
+    #[arg(long, value_name = "FILE|DIR")]
+    pub scenario: Option<PathBuf>,
     /// Folder to write the report into
     #[arg(short, long, value_name = "DIR")]
     pub out: Option<PathBuf>,

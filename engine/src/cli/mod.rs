@@ -4,6 +4,7 @@ mod accounts;
 mod arguments;
 pub mod check;
 mod classify;
+mod compare;
 mod completions;
 mod contributions;
 mod explain;
@@ -66,6 +67,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Price(arguments) => price::run(arguments, &library),
         Command::Pricebook(arguments) => pricebook::run(arguments, &library),
         Command::Lines(arguments) => lines::run(arguments),
+        Command::Compare(arguments) => compare::run(arguments, &library),
         Command::Check(arguments) => check::run(arguments, &library),
         Command::Footprints(arguments) => footprints::run(arguments, &library),
         Command::Sensitivity(arguments) => sensitivity::run(arguments, &library),

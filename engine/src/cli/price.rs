@@ -10,6 +10,7 @@ use crate::study::contribution::graphs;
 use crate::valuation::PriceLevel;
 
 use super::arguments::{Format, PriceArguments};
+use super::compare::changed;
 use super::outcome::{Outcome, deliver, settle};
 use super::supply::asked;
 
@@ -19,6 +20,8 @@ pub(super) fn run(arguments: &PriceArguments, library: &Library) -> Outcome {
     let source = Source::at(&arguments.dataset);
     let choices = arguments.valuing.choices(&arguments.products);
     let (supply, request, reference) = asked(source, &choices, library, &mut diagnostics);
+    let scenario = arguments.scenario.as_deref();
+    let (supply, request) = changed(scenario, supply, request, &reference, &mut diagnostics);
     let prepared = supply.and_then(|s| prepare(s, &request, library, &reference, &mut diagnostics));
     let prices = prepared.as_ref().and_then(|prepared| {
         let level = PriceLevel::new(&reference, prepared.target, request.order, &request.overrides);
@@ -36,5 +39,6 @@ pub(super) fn run(arguments: &PriceArguments, library: &Library) -> Outcome {
     };
     let report = arguments.out.as_ref().map(|folder| files::stage(folder, &prices, &graphs)).transpose()?;
     let list = arguments.valuing.terms.prices.as_deref().unwrap_or_default();
-    deliver(&text, report, &[&arguments.dataset, Path::new(list)])
+    let scenario = scenario.unwrap_or(Path::new(""));
+    deliver(&text, report, &[&arguments.dataset, Path::new(list), scenario])
 }

@@ -16,6 +16,7 @@ pub mod market;
 pub mod prepare;
 pub mod request;
 pub mod run;
+pub mod scenario;
 pub mod solve;
 pub mod support;
 
@@ -40,6 +41,7 @@ pub use market::MarketPrice;
 pub use prepare::{Prepared, prepare};
 pub use request::Request;
 pub use run::{Run, price};
+pub use scenario::Scenario;
 
 /// The true price of a product from one place, per reference unit.
 #[derive(Clone, Debug)]

@@ -128,7 +128,10 @@ fn latest_year(
     });
     let paid = supply.paid.iter().map(|row| row.currency);
     let support = supply.support.iter().map(|row| row.currency);
-    money.extend(prices.chain(amounts).chain(paid).chain(support).map(|currency| (currency, None)));
+    let passed_on = supply.passed_on.iter().map(|row| row.currency);
+    money.extend(
+        prices.chain(amounts).chain(paid).chain(support).chain(passed_on).map(|currency| (currency, None)),
+    );
     PriceLevel::latest_year(reference, &request.overrides, currency, &money)
 }
 

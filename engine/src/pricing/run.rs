@@ -51,6 +51,8 @@ pub struct Run<'a> {
     pub(super) solutions: Vec<BTreeMap<Class, Kept>>,
     pub(super) paid: BTreeMap<&'a str, Solution>,
     pub(super) support: Option<(Solution, Solution)>,
+    /// What a scenario passes on to market prices.
+    pub(super) passed_on: Option<Solution>,
     /// The price list, then the dataset's own prices.
     prices: Vec<&'a [Price]>,
     origin: Location,
@@ -129,6 +131,7 @@ impl<'a> Run<'a> {
             solutions: Vec::new(),
             paid: BTreeMap::new(),
             support: None,
+            passed_on: None,
             prices: prepared.prices(),
             origin,
             kilogram: reference.units.unit("kg").ok()?,
@@ -258,6 +261,7 @@ impl<'a> Run<'a> {
         let price = self.price_in_force(&product.id, origin);
         let market =
             price.and_then(|price| market_price(price, product, &self.kilogram, self.level, diagnostics));
+        let market = self.with_passed_on(market, point.node)?;
         let sum = |get: fn(&IndicatorCost) -> Band<Money>| -> Money {
             indicators.iter().map(|k| get(k).central).sum()
         };

@@ -5,6 +5,7 @@ pub mod allocation;
 pub mod catalogue;
 pub mod cell;
 pub mod columns;
+pub mod compare;
 pub mod contribution;
 pub mod coop;
 pub mod coverage;

@@ -5,7 +5,7 @@ Functions, each of which gives back an Altair chart to show, to change or to sav
 
 - :func:`price_buildup`: from the market price to the true price, step by step;
 - :func:`stages`: where along the chain the external cost falls;
-- :func:`compare`: products, origins or results beside each other;
+- :func:`compare`: products, origins or results beside each other, or a scenario cause by cause;
 - :func:`tornado`: which factor ranges, or which scenarios, move the result most;
 - :func:`elasticities`: which single data move a result most;
 - :func:`regimes`: what passed in each regime, by unit, over the years or by class;

@@ -9,7 +9,7 @@ mod page;
 mod place;
 mod product;
 mod scale;
-mod sources;
+pub(in crate::report) mod sources;
 #[cfg(test)]
 mod tests;
 
