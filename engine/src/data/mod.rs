@@ -7,6 +7,7 @@ pub mod cells;
 pub mod coop;
 mod csv;
 mod factor_checks;
+pub mod distribution;
 pub mod factors;
 pub mod flows;
 pub mod hash;

@@ -46,7 +46,7 @@ impl Interventions {
         }
         let Self { file, mut profiles, mut processes, mut profile, mut amount, mut line, mut money, .. } =
             self;
-        let mut derived = self.derived;
+        let (mut derived, distributions) = (self.derived, self.distributions);
         for row in more {
             let at = profile.len();
             let known = processes.iter().position(|id| **id == *row.process);
@@ -89,6 +89,7 @@ impl Interventions {
             line: in_order(line, &order),
             money: moved_keys(money, &order),
             derived: moved_keys(derived, &order),
+            distributions: distributions.moved(&order),
         }
     }
 }
