@@ -19,4 +19,5 @@ pub mod pricing;
 pub mod regime;
 pub mod report;
 pub mod rollup;
+pub mod study;
 pub mod valuation;

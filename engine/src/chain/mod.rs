@@ -44,7 +44,7 @@ pub struct Node {
 }
 
 /// What an amount of a node comes from that may change: see [`Link`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Origin {
     /// A row of inputs; the share of the taker multiplies it.
     Input(usize),

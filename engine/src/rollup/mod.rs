@@ -7,6 +7,7 @@ mod direct;
 pub mod footprint;
 mod lanes;
 mod matrix;
+pub mod varying;
 
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ use crate::base::diagnostic::{Diagnostic, codes};
 
 pub use activity::activity;
 pub use blocks::Blocks;
+pub use varying::{Direction, Spot, Unsound, Varying};
 pub use footprint::{Footprints, Solution, footprints, footprints_of};
 
 /// A chain that cannot be solved: the products of the block, with the processes that make them.
