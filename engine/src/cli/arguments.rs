@@ -10,6 +10,7 @@ use super::valuing::{Figures, Terms, ValuingArguments};
 use super::export_pact::PactArguments;
 use super::fairtrade::FairtradeArguments;
 use super::import_supply::SupplyImport;
+use super::sampling::SamplingArguments;
 use super::statements::StatementsArguments;
 use super::template::TemplateArguments;
 
@@ -100,6 +101,9 @@ pub struct PriceArguments {
     /// Only this product; may be repeated
     #[arg(long = "product", value_name = "ID")]
     pub products: Vec<String>,
+    /// How sure it is
+    #[command(flatten)]
+    pub sampling: SamplingArguments,
     /// Folder to write the report into
     #[arg(short, long, value_name = "DIR")]
     pub out: Option<PathBuf>,

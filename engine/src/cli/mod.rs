@@ -20,6 +20,7 @@ mod price;
 mod pricebook;
 mod progress;
 mod regime;
+mod sampling;
 pub mod statements;
 mod supply;
 pub mod template;

@@ -8,11 +8,21 @@ use crate::pricing::TruePrices;
 
 #[cfg(feature = "xlsx")]
 use super::xlsx;
+use super::uncertainty::Uncertainty;
 use super::{allocation, columns, html, json, parquet};
 
 /// Writes `true_prices.{csv,parquet,json,xlsx}`, `breakdown.parquet`, `allocation.csv` where a process has several products,
 /// the HTML report and the shelf labels, under temporary names until the batch is committed.
 pub fn stage(folder: &Path, prices: &TruePrices) -> Result<Batch, Diagnostic> {
+    stage_sampled(folder, prices, None)
+}
+
+/// The same, with how sure the prices are in the report and the JSON.
+pub fn stage_sampled(
+    folder: &Path,
+    prices: &TruePrices,
+    uncertainty: Option<&Uncertainty>,
+) -> Result<Batch, Diagnostic> {
     let failed = |error: &dyn std::fmt::Display| {
         Diagnostic::error(codes::UNWRITABLE, format!("cannot be made: {error}"))
     };
@@ -20,12 +30,16 @@ pub fn stage(folder: &Path, prices: &TruePrices) -> Result<Batch, Diagnostic> {
     let breakdown = columns::breakdown(prices);
     let allocation = columns::csv(&allocation::table(&prices.allocations));
     let lineage = json::lineage(&prices.lineage).to_string();
-    let pages = html::render(prices, prices.target.currency).map_err(|e| failed(&e))?;
+    let pages = html::render_sampled(prices, prices.target.currency, uncertainty).map_err(|e| failed(&e))?;
     let labels = html::labels(prices, prices.target.currency).map_err(|e| failed(&e))?;
     let mut batch = Batch::report(folder)?;
     batch.add("true_prices.csv", &columns::csv(&table))?;
     batch.add("true_prices.parquet", &parquet::bytes(&table, &lineage).map_err(|e| failed(&e))?)?;
-    batch.add("true_prices.json", json::text(&json::true_prices(prices)).as_bytes())?;
+    let mut whole = json::true_prices(prices);
+    if let Some(uncertainty) = uncertainty {
+        whole["uncertainty"] = super::uncertainty::json(uncertainty);
+    }
+    batch.add("true_prices.json", json::text(&whole).as_bytes())?;
     batch.add("breakdown.parquet", &parquet::bytes(&breakdown, &lineage).map_err(|e| failed(&e))?)?;
     #[cfg(feature = "xlsx")]
     {

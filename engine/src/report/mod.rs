@@ -20,6 +20,7 @@ pub mod regimes;
 pub mod statement;
 pub mod table;
 pub mod template;
+pub mod uncertainty;
 mod web;
 #[cfg(feature = "xlsx")]
 pub mod xlsx;

@@ -10,6 +10,7 @@ mod place;
 mod product;
 mod scale;
 mod sources;
+mod sure;
 #[cfg(test)]
 mod tests;
 
@@ -22,6 +23,7 @@ use serde::Serialize;
 use crate::base::currency::Currency;
 use crate::pricing::{BreakdownRow, TruePrices};
 use crate::report::display::Shelf;
+use crate::report::uncertainty::Uncertainty;
 use crate::report::web;
 
 use label::Label;
@@ -89,6 +91,15 @@ struct Sheet {
 ///
 /// The bytes depend on nothing but the true prices and the currency.
 pub fn render(prices: &TruePrices, currency: Currency) -> Result<Vec<(String, String)>, minijinja::Error> {
+    render_sampled(prices, currency, None)
+}
+
+/// The same, with how sure the prices are.
+pub fn render_sampled(
+    prices: &TruePrices,
+    currency: Currency,
+    uncertainty: Option<&Uncertainty>,
+) -> Result<Vec<(String, String)>, minijinja::Error> {
     let environment = environment()?;
     let template = environment.get_template("page.html")?;
     let write = |page: &Page| template.render(Serde(page));
@@ -102,7 +113,9 @@ pub fn render(prices: &TruePrices, currency: Currency) -> Result<Vec<(String, St
         let price = &prices.products[place.index];
         let origin = price.origin.to_string();
         let rows = cells.get(&(price.product.as_str(), origin.as_str())).map_or(&[][..], Vec::as_slice);
-        Section::new(price, place, rows, prices, currency)
+        let mut section = Section::new(price, place, rows, prices, currency);
+        section.sure = uncertainty.and_then(|found| sure::sure(found, place.index, &place.slug));
+        section
     };
 
     let paged = prices.products.len() > PAGE_LIMIT;

@@ -99,6 +99,8 @@ pub struct Sampled {
     pub market: Option<f64>,
     /// Has it a gap? Otherwise nothing of it is priced.
     pub has_gap: bool,
+    /// Which indicators are priced.
+    pub priced: Vec<bool>,
 }
 
 /// What a draw is of.

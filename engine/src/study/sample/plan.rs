@@ -85,8 +85,10 @@ pub(super) struct Plan {
     pub(super) members: Vec<Member>,
     pub(super) causes: Vec<Cause>,
     pub(super) classes: Vec<Class>,
-    /// Indicators; columns of causes beyond are what is paid for them.
+    /// Indicators.
     pub(super) indicators: usize,
+    /// What each column of causes is: an indicator, or, beyond all of them, what is paid for one.
+    pub(super) columns: Vec<usize>,
     /// Places of the products.
     pub(super) wanted: Vec<usize>,
     pub(super) products: Vec<Sampled>,
@@ -105,10 +107,12 @@ impl Plan {
             })?;
             nodes.push(point.node);
             let market = product.market.as_ref().map(|market| market.amount.to_f64());
-            products.push(Sampled { index, market, has_gap: product.gap.is_some() });
+            let priced = product.indicators.iter().map(|k| k.is_priced).collect();
+            products.push(Sampled { index, market, has_gap: product.gap.is_some(), priced });
         }
-        let columns = 2 * prices.products.first().map_or(0, |product| product.indicators.len());
-        let direction = if nodes.len() < columns { Direction::Activity } else { Direction::Footprints };
+        let indicators = prices.products.first().map_or(0, |product| product.indicators.len());
+        let columns = used_columns(run, prices);
+        let direction = if nodes.len() < columns.len() { Direction::Activity } else { Direction::Footprints };
         let varying = Varying::new(&run.footprints, direction);
         let mut maker = Maker {
             run,
@@ -123,7 +127,7 @@ impl Plan {
         };
         maker.add_members();
         let (slots, terms) = maker.slots(&varying);
-        let (causes, classes, sets) = maker.causes(prices, &varying, diagnostics);
+        let (causes, classes, sets) = maker.causes(prices, &columns, &varying, diagnostics);
         Some(Self {
             direction,
             wanted: nodes.iter().map(|&node| varying.place(node)).collect(),
@@ -133,7 +137,8 @@ impl Plan {
             causes,
             classes,
             sets,
-            indicators: columns / 2,
+            indicators,
+            columns,
             products,
             data: maker.data,
             members: maker.members,
@@ -141,6 +146,16 @@ impl Plan {
             not_drawn: maker.not_drawn,
         })
     }
+}
+
+/// Indicators that any product has a priced part of, and payments.
+fn used_columns(run: &Run, prices: &TruePrices) -> Vec<usize> {
+    let indicators = prices.products.first().map_or(&[][..], |product| &product.indicators);
+    let is_priced = |k: &usize| prices.products.iter().any(|product| product.indicators[*k].is_priced);
+    let paid = &run.prepared.supply.paid;
+    let is_paid = |k: &usize| paid.iter().any(|row| row.indicator == indicators[*k].indicator);
+    let count = indicators.len();
+    (0..count).filter(is_priced).chain((0..count).filter(is_paid).map(|k| count + k)).collect()
 }
 
 struct Maker<'a> {
@@ -293,16 +308,18 @@ impl Maker<'_> {
     fn causes(
         &mut self,
         prices: &TruePrices,
+        used: &[usize],
         varying: &Varying,
         diagnostics: &mut Diagnostics,
     ) -> (Vec<Cause>, Vec<Class>, Vec<u64>) {
         let (run, supply) = (self.run, self.run.prepared.supply.clone());
         let indicators = prices.products.first().map_or(&[][..], |product| &product.indicators);
-        let column_of: HashMap<&str, u32> =
-            indicators.iter().enumerate().map(|(k, own)| (own.indicator.as_str(), k as u32)).collect();
+        let index_of: HashMap<&str, usize> =
+            indicators.iter().enumerate().map(|(k, own)| (own.indicator.as_str(), k)).collect();
+        let column = |index: usize| used.binary_search(&index).map_or(NONE, |column| column as u32);
         let profiles = supply.interventions.profiles();
         let columns: Vec<u32> =
-            profiles.iter().map(|p| column_of.get(&*p.indicator).copied().unwrap_or(NONE)).collect();
+            profiles.iter().map(|p| index_of.get(&*p.indicator).map_or(NONE, |k| column(*k))).collect();
         let mut classes = Classes::default();
         let mut causes = Vec::new();
         for (node, own) in run.prepared.chain.nodes.iter().enumerate() {
@@ -317,20 +334,20 @@ impl Maker<'_> {
                 if column == NONE || own.share <= 0.0 {
                     continue;
                 }
-                let used = &run.valued.uses[*factor];
-                let set = used.rows.first().map_or(0, |at| run.prepared.set.rows[*at].set);
-                let is_benefit = indicators[column as usize].kind == IndicatorKind::Benefit;
-                let class = classes.of(column, used.value, is_benefit, set);
+                let found = &run.valued.uses[*factor];
+                let set = found.rows.first().map_or(0, |at| run.prepared.set.rows[*at].set);
+                let is_benefit = indicators[used[column as usize]].kind == IndicatorKind::Benefit;
+                let class = classes.of(column, found.value, is_benefit, set);
                 let (draw, value) = self.intervention(row);
                 let value = fixed_share * value;
                 causes.push(Cause { place: varying.place(node) as u32, column, class, draw, share, value });
             }
         }
         for (indicator, node, share, money) in run.paid_amounts(diagnostics) {
-            let Some(column) = column_of.get(indicator).filter(|_| self.is_needed(node)) else { continue };
+            let Some(k) = index_of.get(indicator).filter(|_| self.is_needed(node)) else { continue };
             let moving = self.share_of.get(&node).copied().unwrap_or(NONE);
             let value = if moving == NONE { share * money } else { money };
-            let (place, column) = (varying.place(node) as u32, column + indicators.len() as u32);
+            let (place, column) = (varying.place(node) as u32, column(indicators.len() + k));
             causes.push(Cause { place, column, class: NONE, draw: NONE, share: moving, value });
         }
         causes.sort_by_key(|cause| (cause.place, cause.column));

@@ -137,7 +137,7 @@ fn share_in_the_middle(plan: &Plan, share: u32) -> f64 {
 fn columns(plan: &Plan) -> usize {
     match plan.direction {
         Direction::Activity => plan.wanted.len(),
-        Direction::Footprints => 2 * plan.indicators,
+        Direction::Footprints => plan.columns.len(),
     }
 }
 
@@ -153,6 +153,8 @@ struct Worker<'a> {
     middle: &'a Middle,
     netting: bool,
     varying: Varying,
+    /// Were the equations looked at, which never change?
+    is_settled: bool,
     draws: Vec<f64>,
     shares: Vec<f64>,
     factors: Vec<f64>,
@@ -171,6 +173,7 @@ impl<'a> Worker<'a> {
             middle,
             netting,
             varying: plan.varying.clone(),
+            is_settled: false,
             draws: vec![0.0; plan.data.len()],
             shares: vec![0.0; plan.members.len()],
             factors: vec![0.0; plan.classes.len()],
@@ -227,9 +230,10 @@ impl<'a> Worker<'a> {
 
     /// The equations of these draws.
     fn renew(&mut self) -> Result<(), Unsound> {
-        if self.plan.slots.is_empty() && self.plan.members.is_empty() {
-            return self.varying.settle();
+        if self.plan.slots.is_empty() && self.is_settled {
+            return Ok(());
         }
+        self.is_settled = true;
         let mut first = 0;
         for slot in &self.plan.slots {
             let terms = &self.plan.terms[first..slot.end as usize];
@@ -253,7 +257,7 @@ impl<'a> Worker<'a> {
 
     /// One demand for each product; what runs because of it causes and pays so much.
     fn by_activity(&mut self) -> Result<Vec<f64>, Unsound> {
-        let (wide, columns) = (2 * self.plan.indicators, self.plan.wanted.len());
+        let (wide, columns) = (self.plan.columns.len(), self.plan.wanted.len());
         self.y.copy_from_slice(&self.middle.y);
         self.varying.solve(columns, &self.right, &mut self.y, TOLERANCE)?;
         let mut costs = vec![0.0; columns * wide];
@@ -268,7 +272,7 @@ impl<'a> Worker<'a> {
 
     /// One right-hand side for each indicator and payment; what each product causes is read off.
     fn by_footprints(&mut self) -> Result<Vec<f64>, Unsound> {
-        let columns = 2 * self.plan.indicators;
+        let columns = self.plan.columns.len();
         let mut right = std::mem::take(&mut self.right);
         right.fill(0.0);
         for (place, column, value) in self.causes() {
@@ -292,12 +296,18 @@ impl<'a> Worker<'a> {
     fn money(&self, costs: &[f64]) -> Vec<f64> {
         let count = self.plan.indicators;
         let mut draw = Vec::with_capacity(self.plan.wanted.len() * (2 + count));
-        for product in costs.chunks_exact((2 * count).max(1)) {
-            let (cost, paid) = product.split_at(count);
+        let mut whole = vec![0.0; 2 * count];
+        let used = costs.chunks_exact(self.plan.columns.len().max(1));
+        for (used, product) in used.zip(&self.plan.products) {
+            for (value, column) in used.iter().zip(&self.plan.columns) {
+                whole[*column] = *value;
+            }
+            let (cost, paid) = whole.split_at(count);
             let external: f64 = cost.iter().map(|cost| cost.max(0.0)).sum();
             let internalised = |(cost, paid): (&f64, &f64)| paid.min(cost.max(0.0));
             let gap = if self.netting {
-                cost.iter().zip(paid).map(|(cost, paid)| cost - paid).sum()
+                let priced = cost.iter().zip(paid).zip(&product.priced).filter(|(_, is_priced)| **is_priced);
+                priced.map(|((cost, paid), _)| cost - paid).sum()
             } else {
                 external - cost.iter().zip(paid).map(internalised).sum::<f64>()
             };
