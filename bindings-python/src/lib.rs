@@ -43,6 +43,7 @@ mod price_book;
 mod prices;
 mod regimes;
 mod rules;
+mod sample;
 mod table;
 mod watch;
 
@@ -85,6 +86,8 @@ mod _native {
     use crate::regimes::Regimes;
     #[pymodule_export]
     use crate::rules::{Rules, rules};
+    #[pymodule_export]
+    use crate::sample::{Samples, sample};
     #[pymodule_export]
     use crate::table::Table;
 
