@@ -14,15 +14,15 @@ use super::{Row, Uncertainty};
 type Columns = Vec<(String, ArrayRef, bool)>;
 
 fn text(name: &str, values: impl Iterator<Item = String>) -> (String, ArrayRef, bool) {
-    (name.to_owned(), Arc::new(StringArray::from_iter_values(values)), false)
+    (name.to_owned(), Arc::new(StringArray::from(values.collect::<Vec<_>>())), false)
 }
 
 fn number(name: &str, values: impl Iterator<Item = Option<f64>>) -> (String, ArrayRef, bool) {
-    (name.to_owned(), Arc::new(Float64Array::from_iter(values)), true)
+    (name.to_owned(), Arc::new(Float64Array::from(values.collect::<Vec<_>>())), true)
 }
 
 fn count(name: &str, values: impl Iterator<Item = usize>) -> (String, ArrayRef, bool) {
-    (name.to_owned(), Arc::new(Int64Array::from_iter_values(values.map(|value| value as i64))), false)
+    (name.to_owned(), Arc::new(Int64Array::from(values.map(|value| value as i64).collect::<Vec<_>>())), false)
 }
 
 fn batch(columns: Columns) -> Result<RecordBatch, ArrowError> {
