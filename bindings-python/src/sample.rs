@@ -145,7 +145,8 @@ fn asked(
     if samples < 2 {
         return invalid("samples: a spread needs two at least");
     }
-    let mut asked = Asked { samples: samples as usize, seed, threads: threads.map(|n| n.max(1)), ..Asked::default() };
+    let mut asked =
+        Asked { samples: samples as usize, seed, threads: threads.map(|n| n.max(1)), ..Asked::default() };
     if let Some(percentiles) = percentiles {
         let mut list = Vec::new();
         for value in percentiles.try_iter()? {
@@ -187,7 +188,9 @@ fn answer(
 ) -> Option<Uncertainty> {
     let (supply, reference, library) = given.open(watch, found);
     let mut reference = std::sync::Arc::unwrap_or_clone(reference);
-    let default = supply.as_ref().and_then(|supply: &std::sync::Arc<Supply>| supply.manifest.defaults.factors.as_deref());
+    let default = supply
+        .as_ref()
+        .and_then(|supply: &std::sync::Arc<Supply>| supply.manifest.defaults.factors.as_deref());
     let request = choices.request(&library, &mut reference, default, found);
     let prepared = pricing::prepare(supply?, &request, &library, &reference, found)?;
     let (prices, samples) = sample::price(&prepared, &request, &reference, asked, &Kept(watch), found)?;

@@ -61,7 +61,8 @@ impl Watch {
     pub(crate) fn keep(&self) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let heard = |py: Python<'_>| {
-            let is_interrupt = |error: &PyErr| error.is_instance_of::<pyo3::exceptions::PyKeyboardInterrupt>(py);
+            let is_interrupt =
+                |error: &PyErr| error.is_instance_of::<pyo3::exceptions::PyKeyboardInterrupt>(py);
             if state.error.as_ref().is_some_and(is_interrupt) {
                 state.error = None;
             }

@@ -78,7 +78,12 @@ fn a_lognormal_has_its_amount_as_the_median() {
     let prices = sampled(&one("distribution,scale", "-2,kg CO2-eq,2,0.4"), &[]);
     let found = measure(&prices, "good", "climate-change");
     let s = 0.16_f64.exp();
-    assert_moments(found, -0.2 * s.sqrt(), 0.04 * s * (s - 1.0), s.powi(4) + 2.0 * s.powi(3) + 3.0 * s * s - 6.0);
+    assert_moments(
+        found,
+        -0.2 * s.sqrt(),
+        0.04 * s * (s - 1.0),
+        s.powi(4) + 2.0 * s.powi(3) + 3.0 * s * s - 6.0,
+    );
     assert!(number(&measure(&prices, "good", "external_cost")["mean"]).abs() < 1e-300);
 }
 
@@ -134,7 +139,10 @@ fn factors_of_a_set_go_from_low_to_high_together() {
                    climate-change,0.1,0.3,0.4,kg CO2-eq,global,report,primary";
     let case = Case::new()
         .one_product()
-        .table("interventions", "process,indicator,amount,unit\nmake,acidification,1,kg SO2-eq\nmake,climate-change,10,kg CO2-eq")
+        .table(
+            "interventions",
+            "process,indicator,amount,unit\nmake,acidification,1,kg SO2-eq\nmake,climate-change,10,kg CO2-eq",
+        )
         .factors("test", &[], factors);
     let prices = sampled(&case, &["--percentiles", "0,50,100"]);
     // 3 at the low end, 5 in the middle, 10 at the high end; two uniforms of equal weight: mean 4 and 7.5.
@@ -196,7 +204,8 @@ fn another_program_draws_the_same() {
     let case = knot();
     let seed = "12345678901234567890";
     let out = case.path().join("out");
-    let answer = case.run("price", &["--samples", "300", "--seed", seed, "--draws", "--out", out.to_str().unwrap()]);
+    let answer =
+        case.run("price", &["--samples", "300", "--seed", seed, "--draws", "--out", out.to_str().unwrap()]);
     assert_eq!(answer.code, 0, "{}", answer.stderr);
     let (dataset, factors) = (case.path().join("data"), case.path().join("shelf/factors/test"));
     let arguments = [dataset.to_str().unwrap(), factors.to_str().unwrap(), seed, "300"];
@@ -211,7 +220,10 @@ fn another_program_draws_the_same() {
         assert!((number(&gap["mean"]) - mean).abs() < 1e-8 * mean, "{product}: {gap}, not {mean}");
         draws.sort_by(f64::total_cmp);
         let median = f64::midpoint(draws[draws.len() / 2 - 1], draws[draws.len() / 2]);
-        assert!((number(&gap["percentiles"]["50"]) - median).abs() < 1e-8 * median, "{product}: {gap}, not {median}");
+        assert!(
+            (number(&gap["percentiles"]["50"]) - median).abs() < 1e-8 * median,
+            "{product}: {gap}, not {median}"
+        );
         assert_eq!(number(&gap["samples"]) as usize, draws.len());
     }
 }
@@ -224,7 +236,8 @@ fn any_number_of_threads_gives_the_same_bytes() {
         let more = ["--samples", "200", "--threads", threads, "--draws", "--out", out.to_str().unwrap()];
         let answer = case.run("price", &more);
         assert_eq!(answer.code, 0, "{}", answer.stderr);
-        let names = ["uncertainty.csv", "uncertainty.parquet", "samples.parquet", "true_prices.json", "index.html"];
+        let names =
+            ["uncertainty.csv", "uncertainty.parquet", "samples.parquet", "true_prices.json", "index.html"];
         (answer.stdout, names.map(|name| std::fs::read(out.join(name)).unwrap()))
     };
     let alone = files("1");
@@ -256,7 +269,10 @@ fn more_rows_change_no_other_draw() {
 fn two(rows: &str) -> Case {
     Case::new()
         .table("products", "id,name,unit\na,A,kg\nb,B,kg\nshared,Shared,kg")
-        .table("processes", "id,product,amount,unit,region\nof-a,a,1,kg,NL\nof-b,b,1,kg,NL\nof-s,shared,1,kg,NL")
+        .table(
+            "processes",
+            "id,product,amount,unit,region\nof-a,a,1,kg,NL\nof-b,b,1,kg,NL\nof-s,shared,1,kg,NL",
+        )
         .table("inputs", "process,product,amount,unit\nof-a,shared,1.01,kg\nof-b,shared,1,kg")
         .table("interventions", &format!("process,indicator,amount,unit,distribution,scale{rows}"))
         .factors("test", &[], FACTOR)
@@ -267,7 +283,10 @@ fn what_products_share_cancels() {
     let case = two("\nof-s,climate-change,10,kg CO2-eq,lognormal,1");
     let prices = sampled(&case, &["--versus", "a", "b", "--versus", "b", "a"]);
     let pairs = prices.0["uncertainty"]["comparisons"].as_array().unwrap();
-    assert_eq!((number(&pairs[0]["probability_a_above_b"]), number(&pairs[1]["probability_a_above_b"])), (1.0, 0.0));
+    assert_eq!(
+        (number(&pairs[0]["probability_a_above_b"]), number(&pairs[1]["probability_a_above_b"])),
+        (1.0, 0.0)
+    );
     // The difference is a hundredth of what is shared: its spread is that of the whole / 101.
     let whole = number(&measure(&prices, "a", "gap")["sd"]);
     let difference = number(&pairs[0]["difference"]["sd"]);
@@ -303,7 +322,10 @@ fn draws_without_a_solution_are_counted() {
     let case = Case::new()
         .table("products", "id,name,unit\na,A,kg\nb,B,kg")
         .table("processes", "id,product,amount,unit,region\nof-a,a,1,kg,NL\nof-b,b,1,kg,NL")
-        .table("inputs", "process,product,amount,unit,distribution,scale\nof-a,b,1,kg,,\nof-b,a,0.5,kg,lognormal,1")
+        .table(
+            "inputs",
+            "process,product,amount,unit,distribution,scale\nof-a,b,1,kg,,\nof-b,a,0.5,kg,lognormal,1",
+        )
         .table("interventions", "process,indicator,amount,unit\nof-a,climate-change,1,kg CO2-eq")
         .factors("test", &[], FACTOR);
     let prices = sampled(&case, &[]);
@@ -394,8 +416,12 @@ fn what_is_no_distribution_is_refused_all_at_once() {
 
 #[test]
 fn who_would_be_misled_is_told() {
-    let answer = one("distribution,loc,scale", "2,kg CO2-eq,lognormal,0,0.4").run("price", &["--samples", "10"]);
-    assert_holds(&answer.stderr, &["warning[contradiction]", "the amount is 2, the median of its distribution is 1"]);
+    let answer =
+        one("distribution,loc,scale", "2,kg CO2-eq,lognormal,0,0.4").run("price", &["--samples", "10"]);
+    assert_holds(
+        &answer.stderr,
+        &["warning[contradiction]", "the amount is 2, the median of its distribution is 1"],
+    );
     let sure = Case::new()
         .one_product()
         .table("interventions", "process,indicator,amount,unit\nmake,climate-change,1,kg CO2-eq")

@@ -66,6 +66,9 @@ mod tests {
         let variance = draws.iter().map(|u| (u - 0.5).powi(2)).sum::<f64>() / 1e5;
         assert!((mean - 0.5).abs() < 4.0 * (1.0_f64 / 12.0 / 1e5).sqrt(), "{mean}");
         // The fourth central moment is 1/80.
-        assert!((variance - 1.0 / 12.0).abs() < 4.0 * ((1.0_f64 / 80.0 - 1.0 / 144.0) / 1e5).sqrt(), "{variance}");
+        assert!(
+            (variance - 1.0 / 12.0).abs() < 4.0 * ((1.0_f64 / 80.0 - 1.0 / 144.0) / 1e5).sqrt(),
+            "{variance}"
+        );
     }
 }

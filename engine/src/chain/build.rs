@@ -277,7 +277,8 @@ impl<'a> Builder<'a> {
             let process = &self.supply.processes[row];
             let moves = process.distribution.is_some() && process.displaced_amount.is_none();
             let ratio = if process.amount.float > 0.0 { amount / process.amount.float } else { 0.0 };
-            let link = |taker: usize, ratio: f64| Link { origin: Origin::Output(row), taker, supplier, ratio };
+            let link =
+                |taker: usize, ratio: f64| Link { origin: Origin::Output(row), taker, supplier, ratio };
             links.extend(moves.then(|| link(node, ratio)));
             let rows = self.rows_of(&self.supply.processes[row].id).unwrap_or(row..row);
             let main = rows.filter_map(|row| places.node_of[row]).find(|&node| chain.nodes[node].share > 0.0);

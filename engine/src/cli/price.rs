@@ -28,7 +28,8 @@ pub(super) fn run(arguments: &PriceArguments, library: &Library) -> Outcome {
         let sampled = prepared.as_ref().map(|p| sampled(p, &request, &reference, &asked, &mut diagnostics));
         let uncertainty = settle(sampled.transpose()?.flatten(), diagnostics)?;
         let text = with_samples(arguments.format, &uncertainty);
-        let files = arguments.out.as_ref().map(|folder| staged(folder, &uncertainty, arguments)).transpose()?;
+        let files =
+            arguments.out.as_ref().map(|folder| staged(folder, &uncertainty, arguments)).transpose()?;
         return deliver(&text, files, &read);
     }
     let prices = prepared.as_ref().and_then(|p| price(p, &request, &reference, &(), &mut diagnostics));
@@ -62,7 +63,9 @@ fn with_samples(format: Format, uncertainty: &Uncertainty) -> String {
     let prices: &TruePrices = &uncertainty.prices;
     match format {
         Format::Table => format!("{}\n{}", table::true_prices(prices), uncertainty::table(uncertainty)),
-        Format::Csv => uncertainty::summary_batch(uncertainty).map(|b| uncertainty::csv(&b)).unwrap_or_default(),
+        Format::Csv => {
+            uncertainty::summary_batch(uncertainty).map(|b| uncertainty::csv(&b)).unwrap_or_default()
+        }
         Format::Json => {
             let mut value = json::true_prices(prices);
             value["uncertainty"] = uncertainty::json(uncertainty);
@@ -71,7 +74,11 @@ fn with_samples(format: Format, uncertainty: &Uncertainty) -> String {
     }
 }
 
-fn staged(folder: &Path, uncertainty: &Uncertainty, arguments: &PriceArguments) -> Result<Batch, Diagnostics> {
+fn staged(
+    folder: &Path,
+    uncertainty: &Uncertainty,
+    arguments: &PriceArguments,
+) -> Result<Batch, Diagnostics> {
     let mut batch = files::stage_sampled(folder, &uncertainty.prices, Some(uncertainty))?;
     let lineage = json::lineage(&uncertainty.prices.lineage).to_string();
     uncertainty.stage(&mut batch, &lineage, arguments.sampling.draws)?;

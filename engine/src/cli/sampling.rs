@@ -51,7 +51,9 @@ pub struct SamplingArguments {
 
 fn percentile(text: &str) -> Result<f64, String> {
     let value: Option<f64> = text.trim().parse().ok();
-    value.filter(|p| (0.0..=100.0).contains(p)).ok_or_else(|| "a number from 0 to 100, such as 97.5".to_owned())
+    value
+        .filter(|p| (0.0..=100.0).contains(p))
+        .ok_or_else(|| "a number from 0 to 100, such as 97.5".to_owned())
 }
 
 impl SamplingArguments {

@@ -203,8 +203,9 @@ impl Supply {
     ) -> Option<Self> {
         let mut opened = source.open(Kind::Supply, diagnostics)?;
         let pedigree = pedigree::chosen(opened.manifest.supply.pedigree.as_deref(), reference);
-        
-        let mut reader = Reader { opened: &mut opened, reference, pedigree: &pedigree, progress, diagnostics };
+
+        let mut reader =
+            Reader { opened: &mut opened, reference, pedigree: &pedigree, progress, diagnostics };
         let (mut products, claimed_products) = reader.claimed(&schema::PRODUCTS, product);
         products.sort_by(|a, b| a.id.cmp(&b.id));
         let (mut processes, claimed_processes) = reader.uncertain(&schema::PROCESSES, process);

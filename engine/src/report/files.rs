@@ -6,9 +6,9 @@ use crate::base::diagnostic::{Diagnostic, codes};
 use crate::data::write::Batch;
 use crate::pricing::TruePrices;
 
+use super::uncertainty::Uncertainty;
 #[cfg(feature = "xlsx")]
 use super::xlsx;
-use super::uncertainty::Uncertainty;
 use super::{allocation, columns, html, json, parquet};
 
 /// Writes `true_prices.{csv,parquet,json,xlsx}`, `breakdown.parquet`, `allocation.csv` where a process has several products,

@@ -16,8 +16,8 @@ use crate::base::diagnostic::{Diagnostic, codes};
 
 pub use activity::activity;
 pub use blocks::Blocks;
-pub use varying::{Direction, Spot, Unsound, Varying};
 pub use footprint::{Footprints, Solution, footprints, footprints_of};
+pub use varying::{Direction, Spot, Unsound, Varying};
 
 /// A chain that cannot be solved: the products of the block, with the processes that make them.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -137,7 +137,10 @@ impl Varying {
                 self.direct[block] = Some(self.factored(&places)?);
                 continue;
             }
-            if places.clone().any(|place| self.matrix.net(place).hi.is_nan() || self.matrix.net(place).hi <= 0.0) {
+            if places
+                .clone()
+                .any(|place| self.matrix.net(place).hi.is_nan() || self.matrix.net(place).hi <= 0.0)
+            {
                 return Err(Unsound::NotProductive);
             }
             if places.len() == 1 || self.still_holds(block) {
@@ -207,7 +210,12 @@ impl Varying {
         Ok(())
     }
 
-    fn sweep<const L: usize>(&self, right: &[Lane<L>], y: &mut [Lane<L>], tolerance: f64) -> Result<(), Unsound> {
+    fn sweep<const L: usize>(
+        &self,
+        right: &[Lane<L>],
+        y: &mut [Lane<L>],
+        tolerance: f64,
+    ) -> Result<(), Unsound> {
         let (m, mut begun) = (&self.matrix, 0);
         for (block, places) in m.blocks().iter().enumerate() {
             if places.len() == 1 {

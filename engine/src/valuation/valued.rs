@@ -63,7 +63,9 @@ impl Valued<'_> {
     pub fn scale(&self, row: usize) -> Option<f64> {
         match &self.ratios[self.interventions.profile_index(row)] {
             Some(ratio) => Some(ratio.apply(1.0)),
-            None => self.interventions.amount(row).filter(|amount| *amount != 0.0).map(|a| self.amount(row) / a),
+            None => {
+                self.interventions.amount(row).filter(|amount| *amount != 0.0).map(|a| self.amount(row) / a)
+            }
         }
     }
 

@@ -8,18 +8,12 @@ use crate::data::cells::Cells;
 use crate::data::reference::{Reference, Verification};
 
 /// What is scored, in the order in which scores are written.
-pub const ASPECTS: [&str; 5] =
-    ["reliability", "completeness", "temporal", "geographical", "technological"];
+pub const ASPECTS: [&str; 5] = ["reliability", "completeness", "temporal", "geographical", "technological"];
 /// The best score and the worst.
 const SCORES: std::ops::RangeInclusive<usize> = 1..=5;
 
-const ASPECT_WORDS: &[(&str, usize)] = &[
-    (ASPECTS[0], 0),
-    (ASPECTS[1], 1),
-    (ASPECTS[2], 2),
-    (ASPECTS[3], 3),
-    (ASPECTS[4], 4),
-];
+const ASPECT_WORDS: &[(&str, usize)] =
+    &[(ASPECTS[0], 0), (ASPECTS[1], 1), (ASPECTS[2], 2), (ASPECTS[3], 3), (ASPECTS[4], 4)];
 
 /// A table of uncertainty factors: by aspect and score, the square of a geometric standard deviation.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,7 +37,8 @@ impl Pedigree {
             let is_known = SCORES.contains(&score) && factor.float >= 1.0;
             if !is_known {
                 let message = format!("score {score} with a factor of {}", factor.float);
-                let hint = "scores are 1 to 5, factors are 1 or more: the square of a geometric standard deviation";
+                let hint =
+                    "scores are 1 to 5, factors are 1 or more: the square of a geometric standard deviation";
                 diagnostics.push(Diagnostic::error(codes::BAD_VALUE, message).at(row.place()).hint(hint));
             }
             is_known.then_some(((aspect, score - 1), factor.float))
@@ -82,7 +77,10 @@ pub fn scores(text: &str) -> Option<[usize; 5]> {
 }
 
 /// The table that a dataset names, or the only one that there is.
-pub(in crate::data) fn chosen<'a>(named: Option<&str>, reference: &'a Reference) -> Result<&'a Pedigree, String> {
+pub(in crate::data) fn chosen<'a>(
+    named: Option<&str>,
+    reference: &'a Reference,
+) -> Result<&'a Pedigree, String> {
     let all = &reference.pedigrees;
     let names = || all.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
     match named {

@@ -27,8 +27,11 @@ impl DistributionColumns {
     pub(in crate::data) fn of(bound: &Bound) -> Option<Self> {
         let at = |name: &'static str| (name, bound.column(name));
         let names = ["loc", "scale", "shape", "minimum", "maximum", "basic_variance"];
-        let columns =
-            Self { law: bound.column("distribution"), pedigree: bound.column("pedigree"), others: names.map(at) };
+        let columns = Self {
+            law: bound.column("distribution"),
+            pedigree: bound.column("pedigree"),
+            others: names.map(at),
+        };
         let some = columns.law.is_some()
             || columns.pedigree.is_some()
             || columns.others.iter().any(|(_, column)| column.is_some());
@@ -51,7 +54,8 @@ pub(in crate::data) fn distribution(
         reader.refuse_strays(diagnostics);
         return None;
     }
-    let law = if is_undefined { Law::Lognormal } else { reader.law(word.unwrap_or_default(), diagnostics)?? };
+    let law =
+        if is_undefined { Law::Lognormal } else { reader.law(word.unwrap_or_default(), diagnostics)?? };
     let Some(amount) = amount else {
         let message = "an amount that is not stated has a distribution";
         let hint = "state `amount`, the middle of it, or leave the columns of the distribution empty";
@@ -106,7 +110,8 @@ impl Row<'_, '_> {
             Some((.., Some(law))) => Some(Some(*law)),
             Some((name, id, None)) => {
                 let message = format!("draws of `{name}` ({id}) are not made");
-                let hint = "state it as lognormal, triangular or weibull, fitted to the same quantiles; or `none`";
+                let hint =
+                    "state it as lognormal, triangular or weibull, fitted to the same quantiles; or `none`";
                 self.wrong("distribution", message, hint, diagnostics);
                 None
             }
@@ -174,7 +179,8 @@ impl Row<'_, '_> {
     fn positive(&self, name: &str, law: Law, diagnostics: &mut Diagnostics) -> f64 {
         let value = self.needed(name, law, diagnostics);
         if value <= 0.0 {
-            let message = format!("`{name}` of a {} distribution is {value}, and must be greater than 0", law.word());
+            let message =
+                format!("`{name}` of a {} distribution is {value}, and must be greater than 0", law.word());
             let hint = "state `none` where the amount is sure";
             self.wrong(name, message, hint, diagnostics);
         }
@@ -243,11 +249,23 @@ impl Row<'_, '_> {
             self.wrong("minimum", message, "state limits in the unit of the row", diagnostics);
         } else if d.law == Law::Triangular && !(d.minimum..=d.maximum).contains(&d.loc) {
             let message = format!("the mode {} lies outside of {} to {}", d.loc, d.minimum, d.maximum);
-            self.wrong("loc", message, "minimum <= loc <= maximum; an empty `loc` is the amount", diagnostics);
+            self.wrong(
+                "loc",
+                message,
+                "minimum <= loc <= maximum; an empty `loc` is the amount",
+                diagnostics,
+            );
         } else if d.law == Law::Bernoulli && !(0.0..=1.0).contains(&d.loc) {
             let message = format!("{} is not a probability", d.loc);
-            self.wrong("loc", message, "a Bernoulli draw is 1 with the probability `loc`, else 0", diagnostics);
-        } else if d.law == Law::DiscreteUniform && [d.minimum, d.maximum].iter().any(|limit| libm::floor(*limit) != *limit) {
+            self.wrong(
+                "loc",
+                message,
+                "a Bernoulli draw is 1 with the probability `loc`, else 0",
+                diagnostics,
+            );
+        } else if d.law == Law::DiscreteUniform
+            && [d.minimum, d.maximum].iter().any(|limit| libm::floor(*limit) != *limit)
+        {
             let hint = "draws are minimum, minimum + 1, … up to maximum - 1";
             self.wrong("minimum", "limits of a discrete distribution are whole numbers", hint, diagnostics);
         } else if d.sampler().width < LEAST {
@@ -272,7 +290,10 @@ impl Row<'_, '_> {
         };
         let told = match middle {
             _ if d.law != Law::Bernoulli && !(d.minimum..=d.maximum).contains(&amount) => {
-                format!("the amount {amount} lies outside of its distribution, {} to {}", d.minimum, d.maximum)
+                format!(
+                    "the amount {amount} lies outside of its distribution, {} to {}",
+                    d.minimum, d.maximum
+                )
             }
             Some((word, middle)) if (middle - amount).abs() > APART * amount.abs() => {
                 format!("the amount is {amount}, the {word} of its distribution is {middle:.6}")

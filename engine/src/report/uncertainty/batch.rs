@@ -87,21 +87,23 @@ pub fn comparisons(uncertainty: &Uncertainty) -> Result<RecordBatch, ArrowError>
 /// One row a product x origin x iteration, with a column for each indicator.
 pub fn draws(uncertainty: &Uncertainty) -> Result<RecordBatch, ArrowError> {
     let samples = &uncertainty.samples;
-    let products: Vec<usize> = (0..samples.products.len()).filter(|at| samples.products[*at].has_gap).collect();
-    let each = || products.iter().flat_map(|at| samples.iterations.iter().map(move |iteration| (*at, *iteration)));
+    let products: Vec<usize> =
+        (0..samples.products.len()).filter(|at| samples.products[*at].has_gap).collect();
+    let each =
+        || products.iter().flat_map(|at| samples.iterations.iter().map(move |iteration| (*at, *iteration)));
     let mut columns = vec![
         count("iteration", each().map(|(_, iteration)| iteration)),
         text("product", each().map(|(at, _)| uncertainty.product(at).product.clone())),
         text("origin", each().map(|(at, _)| uncertainty.product(at).origin.to_string())),
     ];
     for measure in uncertainty.measures() {
-        let is_priced = |at: usize| !matches!(measure, Measure::Indicator(k) if !samples.products[at].priced[k]);
-        let values = products.iter().flat_map(|&at| {
-            match samples.column(at, measure).filter(|_| is_priced(at)) {
+        let is_priced =
+            |at: usize| !matches!(measure, Measure::Indicator(k) if !samples.products[at].priced[k]);
+        let values =
+            products.iter().flat_map(|&at| match samples.column(at, measure).filter(|_| is_priced(at)) {
                 Some(draws) => draws.into_iter().map(Some).collect::<Vec<_>>(),
                 None => vec![None; samples.iterations.len()],
-            }
-        });
+            });
         columns.push(number(uncertainty.name(measure), values));
     }
     batch(columns)
@@ -130,7 +132,11 @@ fn cell(column: &ArrayRef, row: usize) -> String {
         DataType::Int64 => column.as_primitive::<Int64Type>().value(row).to_string(),
         _ => {
             let text = column.as_string::<i32>().value(row);
-            if text.contains([',', '"', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+            if text.contains([',', '"', '\n']) {
+                format!("\"{}\"", text.replace('"', "\"\""))
+            } else {
+                text.to_owned()
+            }
         }
     }
 }

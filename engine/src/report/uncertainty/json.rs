@@ -7,8 +7,11 @@ use crate::study::sample::Statistics;
 use super::Uncertainty;
 
 fn figures(statistics: &Statistics, percentiles: &[f64]) -> Value {
-    let percentiles: Map<String, Value> =
-        percentiles.iter().zip(&statistics.percentiles).map(|(p, value)| (p.to_string(), json!(value))).collect();
+    let percentiles: Map<String, Value> = percentiles
+        .iter()
+        .zip(&statistics.percentiles)
+        .map(|(p, value)| (p.to_string(), json!(value)))
+        .collect();
     json!({
         "samples": statistics.count,
         "mean": statistics.mean,

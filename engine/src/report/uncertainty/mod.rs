@@ -91,8 +91,13 @@ impl Uncertainty {
     /// A product as people tell it from others: with its origin where there are several.
     pub(super) fn label(&self, at: usize) -> String {
         let product = self.product(at);
-        let several = (0..self.samples.products.len()).filter(|i| self.product(*i).product == product.product);
-        if several.count() > 1 { format!("{} ({})", product.product, product.origin) } else { product.product.clone() }
+        let several =
+            (0..self.samples.products.len()).filter(|i| self.product(*i).product == product.product);
+        if several.count() > 1 {
+            format!("{} ({})", product.product, product.origin)
+        } else {
+            product.product.clone()
+        }
     }
 
     /// Each pair in a sentence.
@@ -115,7 +120,10 @@ impl Uncertainty {
         let samples = &self.samples;
         let mut told = Vec::new();
         if samples.is_cut_short() {
-            told.push(format!("stopped after {} of {} samples: the figures rest on these", samples.done, samples.asked.samples));
+            told.push(format!(
+                "stopped after {} of {} samples: the figures rest on these",
+                samples.done, samples.asked.samples
+            ));
         }
         if !samples.failed.is_empty() {
             told.push(format!(
@@ -126,15 +134,19 @@ impl Uncertainty {
             ));
         }
         if samples.not_drawn > 0 {
-            told.push(format!("{} amounts of money of 0 have a distribution and stay as they are", samples.not_drawn));
+            told.push(format!(
+                "{} amounts of money of 0 have a distribution and stay as they are",
+                samples.not_drawn
+            ));
         }
         told
     }
 
     /// Adds `uncertainty.csv`, `uncertainty.parquet` and, if `draws`, all draws as `samples.parquet` to the files of a report.
     pub fn stage(&self, files: &mut Batch, lineage: &str, draws: bool) -> Result<(), Diagnostic> {
-        let failed =
-            |error: &dyn std::fmt::Display| Diagnostic::error(codes::UNWRITABLE, format!("cannot be made: {error}"));
+        let failed = |error: &dyn std::fmt::Display| {
+            Diagnostic::error(codes::UNWRITABLE, format!("cannot be made: {error}"))
+        };
         let summary = summary_batch(self).map_err(|error| failed(&error))?;
         files.add("uncertainty.csv", csv(&summary).as_bytes())?;
         let bytes = |batch| super::parquet::of_batch(batch, lineage);

@@ -73,7 +73,11 @@ fn found(name: &str, names: &[(String, String)], diagnostics: &mut Diagnostics) 
 }
 
 /// The pairs that were asked for; all pairs of a few products if none were.
-pub fn compare(samples: &Samples, prices: &TruePrices, diagnostics: &mut Diagnostics) -> Option<Vec<Comparison>> {
+pub fn compare(
+    samples: &Samples,
+    prices: &TruePrices,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<Comparison>> {
     let names = names(prices, samples);
     let pairs: Option<Vec<(usize, usize)>> = if samples.asked.versus.is_empty() {
         let count = if names.len() <= ALL_PAIRS { names.len() } else { 0 };
@@ -92,7 +96,8 @@ pub fn compare(samples: &Samples, prices: &TruePrices, diagnostics: &mut Diagnos
 fn pair(samples: &Samples, a: usize, b: usize) -> Option<Comparison> {
     let both = |measure| Some((samples.column(a, measure)?, samples.column(b, measure)?));
     let priced = both(Measure::TruePrice).map(|columns| (Measure::TruePrice, columns));
-    let (by, (first, second)) = priced.or_else(|| both(Measure::Gap).map(|columns| (Measure::Gap, columns)))?;
+    let (by, (first, second)) =
+        priced.or_else(|| both(Measure::Gap).map(|columns| (Measure::Gap, columns)))?;
     let differences: Vec<f64> = first.iter().zip(&second).map(|(a, b)| a - b).collect();
     Some(Comparison {
         a,

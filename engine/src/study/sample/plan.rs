@@ -97,7 +97,12 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    pub(super) fn new(run: &Run, prices: &TruePrices, vary: Vary, diagnostics: &mut Diagnostics) -> Option<Self> {
+    pub(super) fn new(
+        run: &Run,
+        prices: &TruePrices,
+        vary: Vary,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
         let mut products = Vec::new();
         let mut nodes = Vec::new();
         for (index, product) in prices.products.iter().enumerate() {
@@ -260,7 +265,9 @@ impl Maker<'_> {
             let spot = Spot::Net(varying.place(row));
             found.entry(spot).or_insert_with(net).1.push((term, node.output));
         }
-        for link in prepared.chain.links.iter().filter(|link| self.run.footprints.blocks().of(link.taker).is_some()) {
+        for link in
+            prepared.chain.links.iter().filter(|link| self.run.footprints.blocks().of(link.taker).is_some())
+        {
             let Some(spot) = varying.spot(self.direction, link.taker, link.supplier) else { continue };
             let sign = if matches!(spot, Spot::Net(_)) { -1.0 } else { 1.0 };
             let (term, middle) = self.term(link);
@@ -354,7 +361,8 @@ impl Maker<'_> {
         if self.vary == Vary::Data {
             classes.all.iter_mut().for_each(Class::fix);
         }
-        let has_range = |class: &&Class| class.band.lower < class.band.upper || class.band.upper < class.band.lower;
+        let has_range =
+            |class: &&Class| class.band.lower < class.band.upper || class.band.upper < class.band.lower;
         self.counts.factors = classes.all.iter().filter(has_range).count();
         let sets = run.prepared.set.heads.iter().map(|head| key(&["factors", &head.name])).collect();
         (causes, classes.all, sets)
@@ -406,7 +414,11 @@ impl Class {
     /// lower <= central <= upper.
     pub(super) fn at(&self, u: f64) -> f64 {
         let Band { lower, central, upper } = self.band;
-        if u < 0.5 { lower + 2.0 * u * (central - lower) } else { central + (2.0 * u - 1.0) * (upper - central) }
+        if u < 0.5 {
+            lower + 2.0 * u * (central - lower)
+        } else {
+            central + (2.0 * u - 1.0) * (upper - central)
+        }
     }
 }
 

@@ -104,9 +104,17 @@ impl Middle {
             Direction::Activity => demand(plan, &mut right),
             Direction::Footprints => {
                 for cause in &plan.causes {
-                    let factor = if cause.class == NONE { 1.0 } else { plan.classes[cause.class as usize].band.central };
+                    let factor = if cause.class == NONE {
+                        1.0
+                    } else {
+                        plan.classes[cause.class as usize].band.central
+                    };
                     // The middle need not be exact: medians would do as well. It is a place to start from.
-                    let draw = if cause.draw == NONE { 1.0 } else { plan.data[cause.draw as usize].sampler.quantile(0.5) };
+                    let draw = if cause.draw == NONE {
+                        1.0
+                    } else {
+                        plan.data[cause.draw as usize].sampler.quantile(0.5)
+                    };
                     let at = cause.place as usize * columns + cause.column as usize;
                     right[at] += cause.value * draw * factor * share_in_the_middle(plan, cause.share);
                 }
@@ -114,7 +122,8 @@ impl Middle {
         }
         let mut y = vec![0.0; right.len()];
         let mut varying = plan.varying.clone();
-        let solved = varying.settle().and_then(|()| varying.solve(columns, &right, &mut y, TOLERANCE_OF_MIDDLE));
+        let solved =
+            varying.settle().and_then(|()| varying.solve(columns, &right, &mut y, TOLERANCE_OF_MIDDLE));
         if solved.is_err() || y.iter().any(|value| !value.is_finite()) {
             y.fill(0.0);
         }
