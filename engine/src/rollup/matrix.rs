@@ -188,12 +188,14 @@ impl Matrix {
         found.filter_map(entries).collect()
     }
 
-    /// Gives pairs the amounts that stand in the rows by now.
+    /// Gives pairs the amounts that stand in the rows by now. Where all comes back that went in, or more, they are no pair: solved
+    /// as one they would hide that there is no solution that makes sense.
     pub(super) fn renew_pairs(&mut self, entries: &[(usize, usize, usize)]) {
         for &(place, taken, given) in entries {
-            if let Some(pair) = &mut self.pairs[place] {
-                (pair.taken, pair.given) = (self.amounts[taken], self.amounts[given]);
-            }
+            let other = self.suppliers[taken] as usize;
+            let pair = Pair { other, taken: self.amounts[taken], given: self.amounts[given] };
+            let gain = pair.taken * pair.given * self.inverse[place] * self.inverse[other];
+            self.pairs[place] = (gain.abs() < 1.0).then_some(pair);
         }
     }
 
