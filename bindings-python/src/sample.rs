@@ -1,8 +1,9 @@
 //! Samples of true prices, and their figures.
 
+use std::sync::Arc;
+
 use pyo3::prelude::*;
 use truecost::base::diagnostic::{Diagnostic, Diagnostics};
-use truecost::base::progress::{Progress, Stage};
 use truecost::data::supply::Supply;
 use truecost::pricing::{self, Choices};
 use truecost::report::json;
@@ -170,15 +171,6 @@ fn asked(
     Ok(asked)
 }
 
-/// A watch of which sampling keeps what was finished.
-struct Kept<'a>(&'a Watch);
-
-impl Progress for Kept<'_> {
-    fn tick(&self, stage: Stage, done: usize, total: usize) -> bool {
-        self.0.tick(stage, done, total)
-    }
-}
-
 fn answer(
     given: Given<Supply>,
     choices: &Choices,
@@ -186,14 +178,14 @@ fn answer(
     watch: &Watch,
     found: &mut Diagnostics,
 ) -> Option<Uncertainty> {
-    let (supply, reference, library) = given.open(watch, found);
-    let mut reference = std::sync::Arc::unwrap_or_clone(reference);
+    let (supply, reference, library): (Option<Arc<Supply>>, _, _) = given.open(watch, found);
+    let mut reference = Arc::unwrap_or_clone(reference);
     let default = supply
         .as_ref()
         .and_then(|supply: &std::sync::Arc<Supply>| supply.manifest.defaults.factors.as_deref());
     let request = choices.request(&library, &mut reference, default, found);
     let prepared = pricing::prepare(supply?, &request, &library, &reference, found)?;
-    let (prices, samples) = sample::price(&prepared, &request, &reference, asked, &Kept(watch), found)?;
+    let (prices, samples) = sample::price(&prepared, &request, &reference, asked, watch, found)?;
     if samples.is_cut_short() {
         watch.keep();
     }

@@ -65,6 +65,8 @@ impl Watch {
                 |error: &PyErr| error.is_instance_of::<pyo3::exceptions::PyKeyboardInterrupt>(py);
             if state.error.as_ref().is_some_and(is_interrupt) {
                 state.error = None;
+                // Its stage has not ended: nobody is told that it did.
+                state.told = None;
             }
         };
         Python::attach(heard);
