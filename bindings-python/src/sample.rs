@@ -180,9 +180,7 @@ fn answer(
 ) -> Option<Uncertainty> {
     let (supply, reference, library): (Option<Arc<Supply>>, _, _) = given.open(watch, found);
     let mut reference = Arc::unwrap_or_clone(reference);
-    let default = supply
-        .as_ref()
-        .and_then(|supply: &std::sync::Arc<Supply>| supply.manifest.defaults.factors.as_deref());
+    let default = supply.as_ref().and_then(|supply| supply.manifest.defaults.factors.as_deref());
     let request = choices.request(&library, &mut reference, default, found);
     let prepared = pricing::prepare(supply?, &request, &library, &reference, found)?;
     let (prices, samples) = sample::price(&prepared, &request, &reference, asked, watch, found)?;
