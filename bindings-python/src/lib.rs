@@ -47,6 +47,7 @@ mod price_book;
 mod prices;
 mod regimes;
 mod rules;
+mod sample;
 mod scenarios;
 mod sensitivity;
 mod table;
@@ -99,6 +100,8 @@ mod _native {
     use crate::regimes::Regimes;
     #[pymodule_export]
     use crate::rules::{Rules, rules};
+    #[pymodule_export]
+    use crate::sample::{Samples, sample};
     #[pymodule_export]
     use crate::sensitivity::{Sensitivity, sensitivity};
     #[pymodule_export]

@@ -57,6 +57,21 @@ impl Watch {
         state.error.get_or_insert(error);
     }
 
+    /// Work that was stopped and keeps what it has: Ctrl-C is answered by that.
+    pub(crate) fn keep(&self) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let heard = |py: Python<'_>| {
+            let is_interrupt =
+                |error: &PyErr| error.is_instance_of::<pyo3::exceptions::PyKeyboardInterrupt>(py);
+            if state.error.as_ref().is_some_and(is_interrupt) {
+                state.error = None;
+                // Its stage has not ended: nobody is told that it did.
+                state.told = None;
+            }
+        };
+        Python::attach(heard);
+    }
+
     /// A breath between steps that no stage counts: Ctrl-C is heard.
     pub(crate) fn breathe(&self) -> bool {
         self.look(None)

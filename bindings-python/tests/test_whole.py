@@ -61,6 +61,13 @@ COMMANDS = {
 
 #: What Python has for options: a keyword of another name, or methods of the answer.
 OPTIONS = {
+    # Of `truecost price --samples`: `truecost.sample`, whose `draws` has them all.
+    "samples": None,
+    "seed": None,
+    "percentiles": None,
+    "vary": None,
+    "versus": None,
+    "draws": None,
     "index": "indices",
     "rate": "rates",
     "ppp_rate": "ppp_rates",
@@ -115,6 +122,13 @@ def test_every_option(name: str, command: Command) -> None:
     keywords = set(re.findall(r"\w+", signature))
     wanted = {option for option in options if OPTIONS.get(option, option) is not None}
     assert not [option for option in sorted(wanted) if not {option, OPTIONS.get(option, option)} & keywords]
+
+
+def test_every_option_of_samples(command: Command) -> None:
+    text = command("price", "--help").stdout
+    for option in ("samples", "seed", "percentiles", "vary", "versus", "threads"):
+        assert f"--{option}" in text
+        assert option in (tc.sample.__text_signature__ or "")
 
 
 def test_what_out_and_format_do() -> None:

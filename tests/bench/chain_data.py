@@ -1,6 +1,6 @@
 """A made-up system of processes as large and as knotted as a database of life cycles, from one seed.
 
-    python3 tests/bench/chain_data.py FOLDER [--processes 20000] [--flows 2000] [--indicators 20] [--seed 1] [--tables]
+    python3 tests/bench/chain_data.py FOLDER [--processes 20000] [--flows 2000] [--indicators 20] [--seed 1] [--tables] [--spread]
 
 Each process makes one product and takes about eleven others: mostly of its own branch, made before it; often of a few
 hubs (power, transport, steel); sometimes of any other, so that most of all processes are one large loop. Hubs take from one
@@ -10,7 +10,8 @@ in a hundred inputs is a credit. Interventions: about thirty flows a process, ch
 Written as raw little-endian arrays, which every peer can read as quickly as we do: `outputs.f64`, `starts.u64` (rows of
 A transposed), `suppliers.u32`, `amounts.f64` (positive: taken), `flow_starts.u64`, `flows.u32`, `flow_amounts.f64`
 (by process), `factors.f64` (indicators x flows), `size.u64` (processes, flows, indicators).
-With `--tables` also as a dataset of truecost, `FOLDER/dataset`: interventions are then indicators. Needs numpy.
+With `--tables` also as a dataset of truecost, `FOLDER/dataset`: interventions are then indicators, priced by the factor set
+`FOLDER/shelf/factors/bench`. With `--spread` every input and intervention of it is lognormal. Needs numpy.
 """
 
 import argparse
@@ -85,7 +86,7 @@ def factors(indicators, flows, random):
     return numpy.where(known, random.lognormal(0.0, 2.0, (indicators, flows)), 0.0)
 
 
-def tables(folder, outputs, starts, suppliers, amounts, causes):
+def tables(folder, outputs, starts, suppliers, amounts, causes, spread):
     """The same as a dataset; interventions of processes by indicator."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "manifest.toml").write_text(
@@ -102,18 +103,34 @@ def tables(folder, outputs, starts, suppliers, amounts, causes):
     with open(folder / "processes.csv", "w", encoding="utf-8") as out:
         out.write("id,product,amount,unit,region\n")
         out.writelines(f"m{name[1:]},{name},{float(out_)!r},kg,NL\n" for name, out_ in zip(names, outputs))
+    columns, cells = (",distribution,scale", ",lognormal,{}") if spread else ("", "")
     with open(folder / "inputs.csv", "w", encoding="utf-8") as out:
-        out.write("process,product,amount,unit\n")
+        out.write(f"process,product,amount,unit{columns}\n")
         for at, name in enumerate(names):
             for entry in range(starts[at], starts[at + 1]):
-                out.write(f"m{name[1:]},{names[suppliers[entry]]},{float(amounts[entry])!r},kg\n")
+                out.write(f"m{name[1:]},{names[suppliers[entry]]},{float(amounts[entry])!r},kg{cells.format(0.05)}\n")
     with open(folder / "indicators.csv", "w", encoding="utf-8") as out:
         out.write("id,name,dimension,unit\n")
         out.writelines(f"{kind},{kind},environmental,kg\n" for kind in kinds)
     with open(folder / "interventions.csv", "w", encoding="utf-8") as out:
-        out.write("process,indicator,amount,unit\n")
+        out.write(f"process,indicator,amount,unit{columns}\n")
         for name, row in zip(names, causes):
-            out.writelines(f"m{name[1:]},{kind},{float(v)!r},kg\n" for kind, v in zip(kinds, row) if v)
+            out.writelines(f"m{name[1:]},{kind},{float(v)!r},kg{cells.format(0.2)}\n" for kind, v in zip(kinds, row) if v)
+    shelf(folder.parent / "shelf" / "factors" / "bench", kinds)
+
+
+def shelf(folder, kinds):
+    """A factor set that prices all indicators."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "manifest.toml").write_text(
+        'kind = "factors"\ntitle = "Factors of a made-up system"\nproducer = "tests/bench/chain_data.py"\n'
+        'citation = "made up"\nversion = "1"\ngeography = "world"\n'
+        'licence = { name = "CC0-1.0", redistribute = true }\n\n[factors]\ncurrency = "EUR"\nprice_year = 2024\n'
+        'index = "hicp-euro-area"\nvalid_in = ["001"]\nvat = "none"\nvariants = ["standard"]\n'
+    )
+    with open(folder / "factors.csv", "w", encoding="utf-8") as out:
+        out.write("indicator,lower,central,upper,unit,transfer,source,verification\n")
+        out.writelines(f"{kind},0.01,0.02,0.05,kg,global,made up,unverified\n" for kind in kinds)
 
 
 def main():
@@ -125,6 +142,7 @@ def main():
     parser.add_argument("--indicators", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--tables", action="store_true")
+    parser.add_argument("--spread", action="store_true")
     given = parser.parse_args()
     random = numpy.random.Generator(numpy.random.PCG64(given.seed))
     outputs, starts, suppliers, amounts = technosphere(given.processes, random)
@@ -149,7 +167,7 @@ def main():
         causes = numpy.zeros((given.processes, given.indicators))
         for k in range(given.indicators):
             causes[:, k] = numpy.bincount(process, flow_amounts * known[k, flows], given.processes)
-        tables(given.folder / "dataset", outputs, starts, suppliers, amounts, causes)
+        tables(given.folder / "dataset", outputs, starts, suppliers, amounts, causes, given.spread)
     print(f"{given.processes} processes, {amounts.size} inputs, {flow_amounts.size} interventions, seed {given.seed}")
 
 

@@ -30,6 +30,8 @@ pub enum Stage {
     Pricing,
     /// Comparing scenarios; a step is a pricing of the dataset.
     Comparing,
+    /// Drawing samples; a step is an iteration.
+    Sampling,
     /// Pricing lines; a step is a line. A `total` of 0: nobody knows how many there are. Where files do not say how
     /// many lines they hold it is an estimate, from how much of them is read.
     Lines,
@@ -45,6 +47,7 @@ impl Stage {
             Self::Solving => "solving",
             Self::Pricing => "pricing",
             Self::Comparing => "comparing",
+            Self::Sampling => "sampling",
             Self::Lines => "pricing lines",
         }
     }

@@ -14,7 +14,7 @@ use crate::data::supply::{Process, Product, Supply, is_claimed};
 use super::allocate::{Role, allocate};
 use super::convert::to_reference;
 use super::points::Suppliers;
-use super::{Chain, Cutoff, NOBODY, Node};
+use super::{Chain, Cutoff, Link, NOBODY, Node, Origin};
 
 /// Resolves a dataset into a chain.
 pub fn build(supply: &Supply, reference: &Reference, diagnostics: &mut Diagnostics) -> Option<Chain> {
@@ -203,11 +203,16 @@ impl<'a> Builder<'a> {
         places
     }
 
+    /// Do the shares of a process hang on amounts that are not sure?
+    fn has_moving_shares(&self, rows: &Range<usize>) -> bool {
+        rows.len() > 1 && self.supply.processes[rows.clone()].iter().any(|row| row.distribution.is_some())
+    }
+
     /// What processes take in, each product of them its share; and what their products displace.
     fn add_inputs(&self, chain: &mut Chain, places: &Places, diagnostics: &mut Diagnostics) {
         let suppliers = Suppliers::new(chain);
         let mut inputs: Vec<(usize, usize, f64)> = Vec::with_capacity(self.supply.inputs.len());
-        let mut cutoffs = Vec::new();
+        let (mut cutoffs, mut links) = (Vec::new(), Vec::new());
         chain.suppliers = vec![NOBODY; self.supply.inputs.len()];
         for (at, input) in self.supply.inputs.iter().enumerate() {
             let Some(rows) = self.rows_of(&input.process) else {
@@ -235,12 +240,24 @@ impl<'a> Builder<'a> {
                     amount: text.clone(),
                 }));
             } else if let Some(supplier) = self.supplier(input, chain, &suppliers, places, diagnostics) {
+                if input.distribution.is_some() || self.has_moving_shares(&rows) {
+                    let ratio = to_reference(product, &input.unit, None, &self.kilogram);
+                    let ratio = ratio.map_or(0.0, |ratio| ratio.apply(1.0));
+                    let takers = takers.clone();
+                    links.extend(takers.map(|(taker, _)| Link {
+                        origin: Origin::Input(at),
+                        taker,
+                        supplier,
+                        ratio,
+                    }));
+                }
                 inputs.extend(takers.map(|(node, share)| (node, supplier, share * amount)));
                 chain.suppliers[at] = u32::try_from(supplier).unwrap_or(NOBODY);
             }
         }
+        self.displace(chain, places, &mut inputs, &mut links);
         chain.cutoffs = cutoffs;
-        self.displace(chain, places, &mut inputs);
+        chain.links = links;
         // A stable sort: amounts of one pair are added in the order of the rows.
         inputs.sort_by_key(|(taker, supplier, _)| (*taker, *supplier));
         for of_taker in inputs.chunk_by(|a, b| a.0 == b.0) {
@@ -251,16 +268,29 @@ impl<'a> Builder<'a> {
     }
 
     /// A product that displaces another one stands for it, and its process is credited with it.
-    fn displace(&self, chain: &Chain, places: &Places, inputs: &mut Vec<(usize, usize, f64)>) {
+    fn displace(
+        &self,
+        chain: &Chain,
+        places: &Places,
+        inputs: &mut Vec<(usize, usize, f64)>,
+        links: &mut Vec<Link>,
+    ) {
         for (row, role) in places.roles.iter().enumerate() {
             let Some(Role::Displaces { row: other, amount }) = role else { continue };
             let (Some(node), Some(supplier)) = (places.node_of[row], places.node_of[*other]) else {
                 continue;
             };
             inputs.push((node, supplier, *amount));
+            let process = &self.supply.processes[row];
+            let moves = process.distribution.is_some() && process.displaced_amount.is_none();
+            let ratio = if process.amount.float > 0.0 { amount / process.amount.float } else { 0.0 };
+            let link =
+                |taker: usize, ratio: f64| Link { origin: Origin::Output(row), taker, supplier, ratio };
+            links.extend(moves.then(|| link(node, ratio)));
             let rows = self.rows_of(&self.supply.processes[row].id).unwrap_or(row..row);
             let main = rows.filter_map(|row| places.node_of[row]).find(|&node| chain.nodes[node].share > 0.0);
             inputs.extend(main.map(|main| (main, supplier, -amount)));
+            links.extend(main.filter(|_| moves).map(|main| link(main, -ratio)));
         }
     }
 }

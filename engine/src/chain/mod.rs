@@ -43,6 +43,28 @@ pub struct Node {
     pub inputs: Vec<(usize, f64)>,
 }
 
+/// What an amount of a node comes from that may change: see [`Link`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Origin {
+    /// A row of inputs; the share of the taker multiplies it.
+    Input(usize),
+    /// The amount that a row of processes makes, of which another product saves so much.
+    Output(usize),
+}
+
+/// A part of an amount in [`Node::inputs`] that hangs on a datum with a distribution, or on a share that does.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Link {
+    /// What it comes from.
+    pub origin: Origin,
+    /// Node that takes.
+    pub taker: usize,
+    /// Node that supplies.
+    pub supplier: usize,
+    /// Reference units of the supplier's product in one unit of the row.
+    pub ratio: f64,
+}
+
 /// What is priced: a product from one place.
 #[derive(Clone, Debug)]
 pub struct SupplyPoint {
@@ -66,6 +88,8 @@ pub struct Chain {
     pub cutoffs: Vec<Cutoff>,
     /// Processes with several products, by id.
     pub allocations: Vec<Allocation>,
+    /// What may change of the inputs of nodes; empty where nobody states a distribution.
+    pub links: Vec<Link>,
     /// Ids of all products.
     pub products: Vec<Box<str>>,
     /// Node that supplies each row of the inputs, `u32::MAX` for none; see [`Chain::supplier`].

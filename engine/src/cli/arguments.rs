@@ -13,6 +13,7 @@ use super::export_pact::PactArguments;
 use super::fairtrade::FairtradeArguments;
 use super::footprints::FootprintsArguments;
 use super::import_supply::SupplyImport;
+use super::sampling::SamplingArguments;
 use super::sensitivity::SensitivityArguments;
 use super::statements::StatementsArguments;
 use super::template::TemplateArguments;
@@ -123,6 +124,9 @@ pub struct PriceArguments {
     /// Changes to lay over the dataset first: a scenario as for `compare`
     #[arg(long, value_name = "FILE|DIR")]
     pub scenario: Option<PathBuf>,
+    /// How sure it is
+    #[command(flatten)]
+    pub sampling: SamplingArguments,
     /// Folder to write the report into
     #[arg(short, long, value_name = "DIR")]
     pub out: Option<PathBuf>,

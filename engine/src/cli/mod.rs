@@ -23,6 +23,7 @@ mod price;
 mod pricebook;
 mod progress;
 mod regime;
+mod sampling;
 mod sensitivity;
 pub mod statements;
 mod supply;

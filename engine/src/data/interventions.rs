@@ -15,6 +15,7 @@ use crate::base::unit::{Measure, Units};
 
 use super::bound::Bound;
 use super::cells::{Cells, RowRef};
+use super::distribution::{Distribution, DistributionColumns, Distributions, Pedigree, distribution};
 use super::reference::Verification;
 use super::source::PASSES;
 use super::table::CHUNK;
@@ -61,6 +62,8 @@ pub struct Interventions {
     line: Vec<u32>,
     /// Exact amounts of rows that are money.
     money: BTreeMap<usize, Exact>,
+    /// How sure amounts are, of rows that say.
+    distributions: Distributions,
     /// Rows that stand in no table of interventions: where they come from, and how.
     derived: BTreeMap<usize, derived::From>,
 }
@@ -71,13 +74,14 @@ impl Interventions {
         bound: &Bound,
         units: &Units,
         method: &str,
+        pedigree: &Result<&Pedigree, String>,
         progress: &dyn Progress,
         diagnostics: &mut Diagnostics,
     ) -> Self {
         let mut reader = Reader::new(bound, method);
         let (mut done, total) = (0_usize, bound.table().len());
         let whole = bound.each_while(|row| {
-            reader.add(&row, units, diagnostics);
+            reader.add(&row, units, pedigree, diagnostics);
             done += 1;
             !done.is_multiple_of(CHUNK)
                 || progress.tick(Stage::Reading, (PASSES - 1) * total + done, PASSES * total)
@@ -122,6 +126,16 @@ impl Interventions {
     /// The exact amount of a row that is money.
     pub fn money(&self, row: usize) -> Option<&Exact> {
         self.money.get(&row)
+    }
+
+    /// How sure the amount of a row is, in its unit, if somebody says.
+    pub fn distribution(&self, row: usize) -> Option<&Distribution> {
+        self.distributions.get(row)
+    }
+
+    /// All rows with a distribution.
+    pub fn distributions(&self) -> &Distributions {
+        &self.distributions
     }
 
     /// Where a row is.
@@ -175,6 +189,7 @@ struct Reader {
     process_column: Option<usize>,
     amount_column: Option<usize>,
     profile_columns: [Option<usize>; 6],
+    distribution_columns: Option<DistributionColumns>,
     method: Arc<str>,
     texts: HashMap<Box<str>, Arc<str>>,
     /// Profiles by the cells they were read from, each with its length before it.
@@ -189,6 +204,7 @@ struct Reader {
     amount: Vec<f64>,
     line: Vec<u32>,
     money: Vec<(u32, Exact)>,
+    distributions: Distributions,
     key: Vec<u8>,
 }
 
@@ -200,6 +216,7 @@ impl Reader {
             process_column: bound.column("process"),
             amount_column: bound.column("amount"),
             profile_columns: profile.map(|name| bound.column(name)),
+            distribution_columns: DistributionColumns::of(bound),
             method: method.into(),
             texts: HashMap::new(),
             known: HashMap::new(),
@@ -212,11 +229,18 @@ impl Reader {
             amount: Vec::with_capacity(rows),
             line: Vec::with_capacity(rows),
             money: Vec::new(),
+            distributions: Distributions::default(),
             key: Vec::new(),
         }
     }
 
-    fn add(&mut self, row: &Cells, units: &Units, diagnostics: &mut Diagnostics) {
+    fn add(
+        &mut self,
+        row: &Cells,
+        units: &Units,
+        pedigree: &Result<&Pedigree, String>,
+        diagnostics: &mut Diagnostics,
+    ) {
         let process = self.process(row, diagnostics);
         let profile = self.profile(row, units, diagnostics);
         let is_money = |reader: &Self, profile: Option<u32>| {
@@ -234,8 +258,14 @@ impl Reader {
                 number.float
             }),
         };
+        let spread = self.distribution_columns.as_ref().zip(amount).and_then(|(columns, amount)| {
+            distribution(row, columns, Some(amount).filter(|amount| !amount.is_nan()), pedigree, diagnostics)
+        });
         match (process, profile, amount) {
             (Some(process), Some(profile), Some(amount)) => {
+                if let Some(spread) = spread {
+                    self.distributions.push(self.profile.len(), spread);
+                }
                 self.process.push(process);
                 self.profile.push(profile);
                 self.amount.push(amount);
@@ -345,6 +375,7 @@ impl Reader {
             let moved = order.iter().enumerate();
             money = moved.filter_map(|(to, from)| Some((to, money.remove(&(*from as usize))?))).collect();
         }
+        let distributions = self.distributions.moved(&order);
         let (profile, line) = (in_order(self.profile, &order), in_order(self.line, &order));
         let amount = moved(self.amount, order);
         Interventions {
@@ -356,6 +387,7 @@ impl Reader {
             amount,
             line,
             money,
+            distributions,
             derived: BTreeMap::new(),
         }
     }

@@ -34,6 +34,8 @@ pub enum Kind {
     Units,
     /// Licences, by what they let others do.
     Licences,
+    /// Uncertainty factors of scores of data quality.
+    Pedigree,
     /// Agents, and what passes between them.
     Flows,
     /// Rules that say what a flow is.
@@ -97,6 +99,9 @@ pub enum Absent {
 pub struct SupplySettings {
     /// What an absent row of interventions means.
     pub absent_interventions: Absent,
+    /// Table that turns scores of data quality into variances; the only one that there is if left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pedigree: Option<String>,
 }
 
 /// Settings of a flow dataset.

@@ -6,6 +6,7 @@ pub mod bound;
 pub mod cells;
 pub mod coop;
 mod csv;
+pub mod distribution;
 mod factor_checks;
 pub mod factors;
 pub mod flows;

@@ -9,7 +9,9 @@ use crate::base::region::Location;
 use crate::base::unit::Unit;
 
 use super::cells::{Cells, Number, RowRef};
+use super::distribution::Distribution;
 use super::reference::Reference;
+use super::supply::Uncertain;
 
 /// Stage of a process that states none.
 const UNSTATED: &str = "unstated";
@@ -49,6 +51,8 @@ pub struct Process {
     pub product: String,
     /// How much.
     pub amount: Number,
+    /// How sure the amount is, if somebody says.
+    pub distribution: Option<Box<Distribution>>,
     /// In which unit.
     pub unit: Unit,
     /// Where.
@@ -94,6 +98,7 @@ pub(super) fn process(row: &Cells, reference: &Reference, diagnostics: &mut Diag
         id: id?,
         product: product?,
         amount: amount?,
+        distribution: None,
         unit: unit?,
         location: location?,
         period,
@@ -106,6 +111,12 @@ pub(super) fn process(row: &Cells, reference: &Reference, diagnostics: &mut Diag
         source: row.string("source"),
         row: row.row_ref(),
     })
+}
+
+impl Uncertain for Process {
+    fn spread(&mut self, distribution: Distribution) {
+        self.distribution = Some(Box::new(distribution));
+    }
 }
 
 /// What comes out is positive. Who writes what a plant treats as a negative output is told how it is written here.

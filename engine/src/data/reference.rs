@@ -12,6 +12,7 @@ use super::actions::Actions;
 use super::bound::Bound;
 use super::cells::Cells;
 use super::coop::benchmarks::BenchmarkSet;
+use super::distribution::Pedigree;
 use super::licences::Licences;
 use super::manifest::{Kind, Manifest, RateType};
 use super::schema;
@@ -223,6 +224,8 @@ pub struct Reference {
     pub licences: Licences,
     /// Actions of Valueflows by what they do.
     pub actions: Actions,
+    /// Uncertainty factors of scores of data quality, by name.
+    pub pedigrees: BTreeMap<String, Pedigree>,
     /// Living wages and living incomes, by the name of their dataset.
     pub benchmarks: BTreeMap<String, BenchmarkSet>,
     /// What is wrong with those: told to who asks for them.
@@ -313,6 +316,12 @@ impl Reference {
                 let table = dataset.read(&schema::LICENCES, &(), diagnostics, Licences::read);
                 self.licences = table.unwrap_or_default();
             }
+            Kind::Pedigree => {
+                let table = dataset.read(&schema::PEDIGREE, &(), diagnostics, |bound, diagnostics| {
+                    Pedigree::read(&name, bound, diagnostics)
+                });
+                self.pedigrees.extend(table.flatten().map(|table| (name.clone(), table)));
+            }
             Kind::Actions => {
                 let table = dataset.read(&schema::ACTIONS, &(), diagnostics, Actions::read);
                 self.actions = table.unwrap_or_default();
@@ -332,7 +341,7 @@ fn open_any(source: super::source::Source, diagnostics: &mut Diagnostics) -> Opt
     let opened = source.open_any(diagnostics)?;
     let kind = opened.manifest.kind;
     let tables = [Kind::Units, Kind::Regions, Kind::Indicators, Kind::Index, Kind::Rates, Kind::Income];
-    if tables.contains(&kind) || [Kind::Licences, Kind::Actions].contains(&kind) {
+    if tables.contains(&kind) || [Kind::Licences, Kind::Actions, Kind::Pedigree].contains(&kind) {
         return Some((kind, opened));
     }
     let place = Place::file(opened.source.file_label("manifest.toml"));

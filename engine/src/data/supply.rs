@@ -11,6 +11,7 @@ use crate::base::unit::Unit;
 
 use super::bound::Bound;
 use super::cells::{Cells, Number, RowRef};
+use super::distribution::{Distribution, DistributionColumns, Pedigree, distribution, pedigree};
 use super::interventions::Interventions;
 use super::manifest::{Kind, Manifest};
 use super::price_list::{Price, prices};
@@ -56,6 +57,8 @@ pub struct Input {
     pub supplier: Option<String>,
     /// Is it declared cut off?
     pub cutoff: bool,
+    /// How sure the amount is, if somebody says.
+    pub distribution: Option<Box<Distribution>>,
     /// Source.
     pub source: String,
     /// Row.
@@ -226,13 +229,16 @@ impl Supply {
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
         let mut opened = source.open(Kind::Supply, diagnostics)?;
-        let mut reader = Reader { opened: &mut opened, reference, progress, diagnostics };
+        let pedigree = pedigree::chosen(opened.manifest.supply.pedigree.as_deref(), reference);
+
+        let mut reader =
+            Reader { opened: &mut opened, reference, pedigree: &pedigree, progress, diagnostics };
         let (mut products, claimed_products) = reader.claimed(&schema::PRODUCTS, product);
         products.sort_by(|a, b| a.id.cmp(&b.id));
-        let (mut processes, claimed_processes) = reader.claimed(&schema::PROCESSES, process);
+        let (mut processes, claimed_processes) = reader.uncertain(&schema::PROCESSES, process);
         processes.sort_by(|a, b| (&a.id, &a.product).cmp(&(&b.id, &b.product)));
         unite(&mut processes, reader.diagnostics);
-        let mut inputs = reader.table(&schema::INPUTS, input);
+        let (mut inputs, _) = reader.uncertain(&schema::INPUTS, input);
         inputs.sort_by(|a, b| {
             (&a.process, &a.product, &a.origin, &a.supplier).cmp(&(
                 &b.process,
@@ -244,7 +250,7 @@ impl Supply {
         let method = reader.opened.manifest.defaults.method.clone().unwrap_or_default();
         let interventions =
             reader.opened.read(&schema::INTERVENTIONS, progress, reader.diagnostics, |bound, diagnostics| {
-                Interventions::read(bound, &reference.units, &method, progress, diagnostics)
+                Interventions::read(bound, &reference.units, &method, &pedigree, progress, diagnostics)
             });
         let mut paid_rows = reader.table(&schema::PAID, paid);
         paid_rows.sort_by(|a, b| (&a.process, &a.indicator).cmp(&(&b.process, &b.indicator)));
@@ -293,6 +299,7 @@ impl Supply {
 struct Reader<'a> {
     opened: &'a mut Opened,
     reference: &'a Reference,
+    pedigree: &'a Result<&'a Pedigree, String>,
     progress: &'a dyn Progress,
     diagnostics: &'a mut Diagnostics,
 }
@@ -311,6 +318,32 @@ impl Reader<'_> {
         found.unwrap_or((Vec::new(), None))
     }
 
+    /// A table whose amounts may have distributions, and the ids of its rows.
+    fn uncertain<T: Uncertain>(
+        &mut self,
+        schema: &'static Schema,
+        read: fn(&Cells, &Reference, &mut Diagnostics) -> Option<T>,
+    ) -> (Vec<T>, Option<BTreeSet<String>>) {
+        let (reference, pedigree) = (self.reference, self.pedigree);
+        let found = self.opened.read(schema, self.progress, self.diagnostics, |bound, diagnostics| {
+            let columns = DistributionColumns::of(bound);
+            let one = |row: Cells, diagnostics: &mut Diagnostics| {
+                let mut value = read(&row, reference, diagnostics);
+                let amount: Option<f64> = row.text("amount").and_then(|text| text.parse().ok());
+                if let (Some(columns), Some(amount)) = (&columns, amount) {
+                    let found = distribution(&row, columns, Some(amount), pedigree, diagnostics);
+                    if let (Some(value), Some(found)) = (&mut value, found) {
+                        value.spread(found);
+                    }
+                }
+                value
+            };
+            let rows = bound.collect(|row| one(row, diagnostics));
+            (rows, bound.column("id").and_then(|_| bound.texts("id")))
+        });
+        found.unwrap_or((Vec::new(), None))
+    }
+
     fn table<T>(
         &mut self,
         schema: &'static Schema,
@@ -322,6 +355,18 @@ impl Reader<'_> {
                 bound.collect(|row| read(&row, reference, diagnostics))
             })
             .unwrap_or_default()
+    }
+}
+
+/// A row whose amount may have a distribution.
+pub(super) trait Uncertain {
+    /// Takes it.
+    fn spread(&mut self, distribution: Distribution);
+}
+
+impl Uncertain for Input {
+    fn spread(&mut self, distribution: Distribution) {
+        self.distribution = Some(Box::new(distribution));
     }
 }
 
@@ -368,6 +413,7 @@ pub(super) fn input(row: &Cells, reference: &Reference, diagnostics: &mut Diagno
         origin,
         supplier,
         cutoff,
+        distribution: None,
         source: row.string("source"),
         row: row.row_ref(),
     })

@@ -48,6 +48,7 @@ pub fn tables_of(kind: Kind) -> &'static [&'static str] {
         Kind::Regions => &["regions"],
         Kind::Units => &["units"],
         Kind::Licences => &["licences"],
+        Kind::Pedigree => &["pedigree"],
         Kind::Flows => &FLOWS,
         Kind::Regimes => &["rules", "penalties", "modes", "sets"],
         Kind::Actions => &["actions"],

@@ -149,7 +149,7 @@ impl<'a> Run<'a> {
     }
 
     /// Interventions of a node.
-    pub(super) fn rows(&self, node: usize) -> Range<usize> {
+    pub fn rows(&self, node: usize) -> Range<usize> {
         self.rows_of[node].clone()
     }
 
@@ -316,7 +316,7 @@ impl<'a> Run<'a> {
     }
 
     /// A place, or the one that was given for published footprints.
-    pub(super) fn place<'b>(&'b self, location: &'b Location) -> &'b Location {
+    pub fn place<'b>(&'b self, location: &'b Location) -> &'b Location {
         if *location == Location::Origin { &self.origin } else { location }
     }
 

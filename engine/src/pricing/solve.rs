@@ -142,27 +142,35 @@ impl<'a> Run<'a> {
     }
 
     fn solve_paid(&mut self, diagnostics: &mut Diagnostics) {
+        let count = self.prepared.chain.nodes.len();
+        let mut right: BTreeMap<&'a str, Vec<Double>> = BTreeMap::new();
+        for (indicator, node, share, money) in self.paid_amounts(diagnostics) {
+            let vector = right.entry(indicator).or_insert_with(|| vec![Double::default(); count]);
+            vector[node] = vector[node].plus_product(share, Double::new(money));
+        }
+        self.paid = right.into_iter().map(|(id, right)| (id, self.footprints.solve(&right))).collect();
+    }
+
+    /// What processes pay for an indicator, moved to the target: indicator, node, its share, money of the whole process.
+    pub fn paid_amounts(&self, diagnostics: &mut Diagnostics) -> Vec<(&'a str, usize, f64, f64)> {
         let supply = &self.prepared.supply;
         let nodes = nodes_of_processes(self.prepared);
-        let mut right: BTreeMap<&'a str, Vec<Double>> = BTreeMap::new();
+        let mut paid = Vec::new();
         for row in &supply.paid {
             let Some(makers) = nodes.get(row.process.as_str()) else { continue };
             let process = &supply.processes[makers[0].1];
             let Some(year) = support::year_of(row.year, process, &row.row, diagnostics) else { continue };
             match self.level.moved(row.currency, year, None, RateType::Market) {
                 Ok(moved) => {
-                    let vector = right
-                        .entry(row.indicator.as_str())
-                        .or_insert_with(|| vec![Double::default(); self.prepared.chain.nodes.len()]);
                     let money = to_f64_at_18(&(&row.amount.exact * moved.multiplier));
-                    for &(node, _, share) in makers {
-                        vector[node] = vector[node].plus_product(share, Double::new(money));
-                    }
+                    paid.extend(
+                        makers.iter().map(|&(node, _, share)| (row.indicator.as_str(), node, share, money)),
+                    );
                 }
                 Err(error) => diagnostics.push(error.diagnostic().at(row.row.place().column("currency"))),
             }
         }
-        self.paid = right.into_iter().map(|(id, right)| (id, self.footprints.solve(&right))).collect();
+        paid
     }
 
     fn solve_support(&mut self, diagnostics: &mut Diagnostics) {

@@ -7,14 +7,25 @@ use crate::data::write::Batch;
 use crate::pricing::TruePrices;
 use crate::study::contribution::Graph;
 
+use super::uncertainty::Uncertainty;
 #[cfg(feature = "xlsx")]
 use super::xlsx;
 use super::{allocation, columns, html, json, parquet};
 
 /// Writes `true_prices.{csv,parquet,json,xlsx}`, `breakdown.parquet`, `allocation.csv` where a process has several products,
 /// the HTML report and the shelf labels, under temporary names until the batch is committed. `graphs` are the chains that the
-/// report draws, one a true price.
+/// report draws, one a true price or none at all.
 pub fn stage(folder: &Path, prices: &TruePrices, graphs: &[Option<Graph>]) -> Result<Batch, Diagnostic> {
+    stage_sampled(folder, prices, graphs, None)
+}
+
+/// The same, with how sure the prices are in the report and the JSON.
+pub fn stage_sampled(
+    folder: &Path,
+    prices: &TruePrices,
+    graphs: &[Option<Graph>],
+    uncertainty: Option<&Uncertainty>,
+) -> Result<Batch, Diagnostic> {
     let failed = |error: &dyn std::fmt::Display| {
         Diagnostic::error(codes::UNWRITABLE, format!("cannot be made: {error}"))
     };
@@ -22,12 +33,17 @@ pub fn stage(folder: &Path, prices: &TruePrices, graphs: &[Option<Graph>]) -> Re
     let breakdown = columns::breakdown(prices);
     let allocation = columns::csv(&allocation::table(&prices.allocations));
     let lineage = json::lineage(&prices.lineage).to_string();
-    let pages = html::render(prices, graphs, prices.target.currency).map_err(|e| failed(&e))?;
+    let pages = html::render_sampled(prices, graphs, prices.target.currency, uncertainty);
+    let pages = pages.map_err(|e| failed(&e))?;
     let labels = html::labels(prices, prices.target.currency).map_err(|e| failed(&e))?;
     let mut batch = Batch::report(folder)?;
     batch.add("true_prices.csv", &columns::csv(&table))?;
     batch.add("true_prices.parquet", &parquet::bytes(&table, &lineage).map_err(|e| failed(&e))?)?;
-    batch.add("true_prices.json", json::text(&json::true_prices(prices)).as_bytes())?;
+    let mut whole = json::true_prices(prices);
+    if let Some(uncertainty) = uncertainty {
+        whole["uncertainty"] = super::uncertainty::json(uncertainty);
+    }
+    batch.add("true_prices.json", json::text(&whole).as_bytes())?;
     batch.add("breakdown.parquet", &parquet::bytes(&breakdown, &lineage).map_err(|e| failed(&e))?)?;
     #[cfg(feature = "xlsx")]
     {

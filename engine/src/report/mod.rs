@@ -26,6 +26,7 @@ pub mod sensitivity;
 pub mod statement;
 pub mod table;
 pub mod template;
+pub mod uncertainty;
 mod web;
 #[cfg(feature = "xlsx")]
 pub mod xlsx;

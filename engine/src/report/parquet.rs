@@ -106,6 +106,23 @@ pub fn bytes(columns: &Columns, lineage: &str) -> Result<Vec<u8>, ParquetError> 
     Ok(bytes)
 }
 
+/// A table as the bytes of a Parquet file, likewise.
+pub fn of_batch(batch: &RecordBatch, lineage: &str) -> Result<Vec<u8>, ParquetError> {
+    let mut bytes = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties(lineage)))?;
+    writer.write(batch)?;
+    writer.close()?;
+    Ok(bytes)
+}
+
+fn properties(lineage: &str) -> WriterProperties {
+    WriterProperties::builder()
+        .set_compression(Compression::ZSTD(parquet::basic::ZstdLevel::default()))
+        .set_created_by(format!("truecost {}", env!("CARGO_PKG_VERSION")))
+        .set_key_value_metadata(Some(vec![KeyValue::new("truecost".to_owned(), lineage.to_owned())]))
+        .build()
+}
+
 /// Columns that come one part after the other, of one schema, as a Parquet file.
 pub fn stream(
     target: impl Write + Send,
@@ -114,13 +131,8 @@ pub fn stream(
     lineage: &str,
 ) -> Result<(), ParquetError> {
     let first = batch(first)?;
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(parquet::basic::ZstdLevel::default()))
-        .set_created_by(format!("truecost {}", env!("CARGO_PKG_VERSION")))
-        .set_key_value_metadata(Some(vec![KeyValue::new("truecost".to_owned(), lineage.to_owned())]))
-        .build();
     let schema: Arc<Schema> = first.schema();
-    let mut writer = ArrowWriter::try_new(target, schema, Some(properties))?;
+    let mut writer = ArrowWriter::try_new(target, schema, Some(properties(lineage)))?;
     writer.write(&first)?;
     for columns in more {
         writer.write(&batch(&columns)?)?;

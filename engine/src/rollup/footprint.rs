@@ -149,6 +149,11 @@ impl<'a> Footprints<'a> {
         self.direct[block].as_ref()
     }
 
+    /// Has a block no proof of its own?
+    pub(super) fn is_unproved(&self, block: usize) -> bool {
+        self.unproved.contains(&block)
+    }
+
     /// Solves for what each node causes itself, per activity as recorded.
     pub fn solve(&self, right: &[Double]) -> Solution {
         let mut solutions = self.solve_all(&[right]);

@@ -126,6 +126,79 @@ impl Matrix {
         pairs
     }
 
+    /// The same for `A s = f`: the place of a node is counted from the other end, so that all that takes from a node outside of its
+    /// block comes before it.
+    pub(super) fn transposed(&self) -> Self {
+        let count = self.len();
+        let mut starts = vec![0; count + 1];
+        for &supplier in &self.suppliers {
+            starts[count - supplier as usize] += 1;
+        }
+        (1..=count).for_each(|place| starts[place] += starts[place - 1]);
+        let mut next = starts.clone();
+        let (mut takers, mut amounts) = (vec![0; self.amounts.len()], vec![0.0; self.amounts.len()]);
+        // From the last taker to the first: the new rows are sorted.
+        for taker in (0..count).rev() {
+            for (supplier, amount) in self.row(taker) {
+                let slot = &mut next[count - 1 - supplier];
+                (takers[*slot], amounts[*slot]) = ((count - 1 - taker) as u32, amount);
+                *slot += 1;
+            }
+        }
+        let turned = |place: u32| if place == u32::MAX { place } else { count as u32 - 1 - place };
+        let blocks = self.blocks.iter().rev().map(|places| count - places.end..count - places.start);
+        let mut matrix = Self {
+            starts,
+            suppliers: takers,
+            amounts,
+            net: self.net.iter().rev().copied().collect(),
+            inverse: self.inverse.iter().rev().copied().collect(),
+            node_of: self.node_of.iter().rev().copied().collect(),
+            place_of: self.place_of.iter().map(|&place| turned(place)).collect(),
+            blocks: blocks.collect(),
+            pairs: Vec::new(),
+        };
+        matrix.pairs = matrix.tight_pairs();
+        matrix
+    }
+
+    /// Where in memory the amount is that one place takes of another, if it does.
+    pub(super) fn entry(&self, place: usize, other: usize) -> Option<usize> {
+        let row = self.starts[place]..self.starts[place + 1];
+        let found = self.suppliers[row.clone()].binary_search(&(other as u32)).ok()?;
+        Some(row.start + found)
+    }
+
+    /// Puts another amount in its place.
+    pub(super) fn set_amount(&mut self, entry: usize, amount: f64) {
+        self.amounts[entry] = amount;
+    }
+
+    /// The same of what a place makes net of its own use.
+    pub(super) fn set_net(&mut self, place: usize, net: f64) {
+        (self.net[place], self.inverse[place]) = (Double::new(net), 1.0 / net);
+    }
+
+    /// Pairs with where their amounts are: later place, what it takes, what it gives.
+    pub(super) fn pair_entries(&self) -> Vec<(usize, usize, usize)> {
+        let found = self.pairs.iter().enumerate().filter_map(|(place, pair)| Some((place, pair.as_ref()?)));
+        let entries = |(place, pair): (usize, &Pair)| {
+            Some((place, self.entry(place, pair.other)?, self.entry(pair.other, place)?))
+        };
+        found.filter_map(entries).collect()
+    }
+
+    /// Gives pairs the amounts that stand in the rows by now. Where all comes back that went in, or more, they are no pair: solved
+    /// as one they would hide that there is no solution that makes sense.
+    pub(super) fn renew_pairs(&mut self, entries: &[(usize, usize, usize)]) {
+        for &(place, taken, given) in entries {
+            let other = self.suppliers[taken] as usize;
+            let pair = Pair { other, taken: self.amounts[taken], given: self.amounts[given] };
+            let gain = pair.taken * pair.given * self.inverse[place] * self.inverse[other];
+            self.pairs[place] = (gain.abs() < 1.0).then_some(pair);
+        }
+    }
+
     /// The pair of which a place is the later one.
     #[inline(always)]
     pub(super) fn pair(&self, place: usize) -> Option<Pair> {

@@ -9,6 +9,7 @@ mod direct;
 pub mod footprint;
 mod lanes;
 mod matrix;
+pub mod varying;
 
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ use crate::base::diagnostic::{Diagnostic, codes};
 pub use activity::{activity, activity_of};
 pub use blocks::Blocks;
 pub use footprint::{Footprints, Solution, footprints, footprints_of};
+pub use varying::{Direction, Spot, Unsound, Varying};
 
 /// A chain that cannot be solved: the products of the block, with the processes that make them.
 #[derive(Clone, Debug, PartialEq, Eq)]

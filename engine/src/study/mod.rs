@@ -1,6 +1,7 @@
-//! Layer 6: what a result is made of, what it hangs on, and what would change it.
+//! Layer 6: what a result is made of, what it hangs on, what would change it, and how sure it is.
 
 pub mod compare;
 pub mod contribution;
 pub mod footprints;
+pub mod sample;
 pub mod sensitivity;

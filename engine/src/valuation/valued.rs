@@ -61,6 +61,16 @@ impl Valued<'_> {
         self.status[row] as usize
     }
 
+    /// What one unit of a row is in the indicator's unit, money in the target; `None`: nobody can say, for the row is money and 0.
+    pub fn scale(&self, row: usize) -> Option<f64> {
+        match &self.ratios[self.interventions.profile_index(row)] {
+            Some(ratio) => Some(ratio.apply(1.0)),
+            None => {
+                self.interventions.amount(row).filter(|amount| *amount != 0.0).map(|a| self.amount(row) / a)
+            }
+        }
+    }
+
     /// The amount of a row in the indicator's unit, money in the target; 0 if it is not stated.
     pub fn amount(&self, row: usize) -> f64 {
         let Some(amount) = self.interventions.amount(row) else { return 0.0 };

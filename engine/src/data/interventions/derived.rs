@@ -46,7 +46,7 @@ impl Interventions {
         }
         let Self { file, mut profiles, mut processes, mut profile, mut amount, mut line, mut money, .. } =
             self;
-        let mut derived = self.derived;
+        let (mut derived, distributions) = (self.derived, self.distributions);
         let mut known_processes: HashMap<Arc<str>, u32> =
             processes.iter().enumerate().map(|(at, id)| (id.clone(), at as u32)).collect();
         for row in more {
@@ -93,6 +93,7 @@ impl Interventions {
             line: in_order(line, &order),
             money: moved_keys(money, &order),
             derived: moved_keys(derived, &order),
+            distributions: distributions.moved(&order),
         }
     }
 }

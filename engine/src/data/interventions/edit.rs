@@ -33,16 +33,19 @@ impl Interventions {
     #[must_use]
     pub fn edited(&self, amounts: BTreeMap<usize, Number>, removed: &BTreeSet<usize>) -> Self {
         let mut edited = self.clone();
+        // An amount that was put in its place is meant as it stands.
+        let fixed: BTreeSet<usize> = amounts.keys().copied().collect();
         for (row, number) in amounts {
             edited.amount[row] = number.float;
             if edited.profile(row).unit.is_money() {
                 edited.money.insert(row, number.exact);
             }
         }
+        let kept: Vec<usize> = (0..edited.len()).filter(|row| !removed.contains(row)).collect();
+        edited.distributions = edited.distributions.kept(&kept, &fixed);
         if removed.is_empty() {
             return edited;
         }
-        let kept: Vec<usize> = (0..edited.len()).filter(|row| !removed.contains(row)).collect();
         let starts = edited.starts.iter().map(|start| kept.partition_point(|row| row < start)).collect();
         Self {
             starts,
@@ -54,6 +57,7 @@ impl Interventions {
             file: edited.file,
             profiles: edited.profiles,
             processes: edited.processes,
+            distributions: edited.distributions,
         }
     }
 

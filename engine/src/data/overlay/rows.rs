@@ -67,7 +67,9 @@ impl Rows {
             "processes" => Self::Processes(bound.collect(|row| process(&row, all, diagnostics))),
             "inputs" => Self::Inputs(bound.collect(|row| input(&row, all, diagnostics))),
             "interventions" => {
-                let rows = Interventions::read(&bound, &all.units, method, &(), diagnostics);
+                // What a scenario states is meant as it stands: it has no distribution.
+                let none = Err("a scenario states no pedigree".to_owned());
+                let rows = Interventions::read(&bound, &all.units, method, &none, &(), diagnostics);
                 Self::Interventions(Box::new(rows))
             }
             "prices" => Self::Prices(prices(&bound, &all.units, &all.regions, diagnostics)),

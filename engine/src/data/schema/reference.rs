@@ -66,6 +66,21 @@ pub const LICENCES: Schema = Schema {
     key: &["id"],
 };
 
+/// Uncertainty factors of scores of data quality.
+pub const PEDIGREE: Schema = Schema {
+    table: "pedigree",
+    required: true,
+    columns: &[
+        must("aspect"),
+        must("score"),
+        must("factor"),
+        may("meaning"),
+        must("source"),
+        may("verification"),
+    ],
+    key: &["aspect", "score"],
+};
+
 /// Actions: what events of Valueflows do.
 pub const ACTIONS: Schema = Schema {
     table: "actions",

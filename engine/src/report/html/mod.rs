@@ -10,6 +10,7 @@ mod place;
 mod product;
 mod scale;
 pub(in crate::report) mod sources;
+mod sure;
 #[cfg(test)]
 mod tests;
 
@@ -22,6 +23,7 @@ use serde::Serialize;
 use crate::base::currency::Currency;
 use crate::pricing::{BreakdownRow, TruePrices};
 use crate::report::display::Shelf;
+use crate::report::uncertainty::Uncertainty;
 use crate::report::web;
 use crate::study::contribution::Graph;
 
@@ -94,6 +96,16 @@ pub fn render(
     graphs: &[Option<Graph>],
     currency: Currency,
 ) -> Result<Vec<(String, String)>, minijinja::Error> {
+    render_sampled(prices, graphs, currency, None)
+}
+
+/// The same, with how sure the prices are.
+pub fn render_sampled(
+    prices: &TruePrices,
+    graphs: &[Option<Graph>],
+    currency: Currency,
+    uncertainty: Option<&Uncertainty>,
+) -> Result<Vec<(String, String)>, minijinja::Error> {
     let environment = environment()?;
     let template = environment.get_template("page.html")?;
     let write = |page: &Page| template.render(Serde(page));
@@ -108,7 +120,9 @@ pub fn render(
         let origin = price.origin.to_string();
         let rows = cells.get(&(price.product.as_str(), origin.as_str())).map_or(&[][..], Vec::as_slice);
         let graph = graphs.get(place.index).and_then(Option::as_ref);
-        Section::new(price, place, (rows, graph), prices, currency)
+        let mut section = Section::new(price, place, (rows, graph), prices, currency);
+        section.sure = uncertainty.and_then(|found| sure::sure(found, place.index, &place.slug));
+        section
     };
 
     let paged = prices.products.len() > PAGE_LIMIT;

@@ -14,6 +14,7 @@ use super::indicators::{self, Group, Left, Silent, name_of};
 use super::label::{Label, mostly};
 use super::place::Place;
 use super::scale::Scale;
+use super::sure::Sure;
 use crate::report::sankey;
 use crate::report::web::dataset::region;
 use crate::study::contribution::Graph;
@@ -116,6 +117,8 @@ pub(super) struct Section {
     price_support: Option<String>,
     shared: Option<String>,
     market: Option<Market>,
+    /// How sure the price is, where samples were drawn.
+    pub(super) sure: Option<Sure>,
     label: Label,
 }
 
@@ -179,6 +182,7 @@ impl Section {
             price_support: price.price_support.map(|s| single(s, currency)),
             shared: has_shared.then(|| single(price.shared_external, currency)),
             market: market.map(Market::new),
+            sure: None,
             label: Label::new(price, &place.heading, &shelf, currency, lineage),
         }
     }

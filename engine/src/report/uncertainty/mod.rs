@@ -1,0 +1,160 @@
+//! How sure true prices are: the figures of draws as tables, files and pages.
+
+mod batch;
+mod json;
+mod table;
+
+use crate::base::diagnostic::{Diagnostic, codes};
+use crate::base::money::Money;
+use crate::data::write::Batch;
+use crate::pricing::{TruePrice, TruePrices};
+use crate::study::sample::{Comparison, Measure, Samples, Statistics, statistics};
+
+pub use batch::{comparisons as comparisons_batch, csv, draws as draws_batch, summary as summary_batch};
+pub use json::uncertainty as json;
+pub(super) use table::figure;
+pub use table::uncertainty as table;
+
+/// Draws, what they are of, and who was compared with whom.
+#[derive(Clone, Debug)]
+pub struct Uncertainty {
+    /// True prices in the middle.
+    pub prices: TruePrices,
+    /// Draws.
+    pub samples: Samples,
+    /// Pairs of products.
+    pub comparisons: Vec<Comparison>,
+}
+
+/// One measure of one product.
+pub(super) struct Row<'a> {
+    pub(super) product: &'a TruePrice,
+    pub(super) measure: Measure,
+    /// What it is called: `true_price`, `gap`, `external_cost`, or the id of an indicator.
+    pub(super) name: &'a str,
+    /// What the data say as they are.
+    pub(super) central: Option<f64>,
+    pub(super) statistics: Statistics,
+}
+
+impl Uncertainty {
+    /// All measures of all products that have draws.
+    pub(super) fn rows(&self) -> Vec<Row<'_>> {
+        let mut rows = Vec::new();
+        for at in 0..self.samples.products.len() {
+            for measure in self.measures() {
+                rows.extend(self.row(at, measure));
+            }
+        }
+        rows
+    }
+
+    fn measures(&self) -> Vec<Measure> {
+        let whole = [Measure::TruePrice, Measure::Gap, Measure::External];
+        whole.into_iter().chain((0..self.samples.indicators.len()).map(Measure::Indicator)).collect()
+    }
+
+    pub(super) fn product(&self, at: usize) -> &TruePrice {
+        &self.prices.products[self.samples.products[at].index]
+    }
+
+    pub(super) fn row(&self, at: usize, measure: Measure) -> Option<Row<'_>> {
+        let product = self.product(at);
+        if matches!(measure, Measure::Indicator(k) if !product.indicators[k].is_priced) {
+            return None;
+        }
+        let draws = self.samples.column(at, measure).filter(|draws| !draws.is_empty())?;
+        let central = match measure {
+            Measure::TruePrice => product.true_price().map(|price| price.central),
+            Measure::Gap => product.gap.map(|gap| gap.central),
+            Measure::External => product.external.money(),
+            Measure::Indicator(k) => Some(product.indicators[k].cost.central),
+        };
+        Some(Row {
+            product,
+            measure,
+            name: self.name(measure),
+            central: central.map(Money::to_f64),
+            statistics: statistics(&draws, &self.samples.asked.percentiles),
+        })
+    }
+
+    pub(super) fn name(&self, measure: Measure) -> &str {
+        match measure {
+            Measure::TruePrice => "true_price",
+            Measure::Gap => "gap",
+            Measure::External => "external_cost",
+            Measure::Indicator(k) => &self.samples.indicators[k],
+        }
+    }
+
+    /// A product as people tell it from others: with its origin where there are several.
+    pub(super) fn label(&self, at: usize) -> String {
+        let product = self.product(at);
+        let several =
+            (0..self.samples.products.len()).filter(|i| self.product(*i).product == product.product);
+        if several.count() > 1 {
+            format!("{} ({})", product.product, product.origin)
+        } else {
+            product.product.clone()
+        }
+    }
+
+    /// Each pair in a sentence.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (&Comparison, String)> {
+        self.comparisons.iter().map(|pair| {
+            let text = format!(
+                "the {} of {} is above that of {} in {:.1} % of the samples (standard error {:.1} %)",
+                self.name(pair.by).replace('_', " "),
+                self.label(pair.a),
+                self.label(pair.b),
+                100.0 * pair.probability(),
+                100.0 * pair.standard_error()
+            );
+            (pair, text)
+        })
+    }
+
+    /// What was not done, and what has no solution.
+    pub fn told(&self) -> Vec<String> {
+        let samples = &self.samples;
+        let mut told = Vec::new();
+        if samples.is_cut_short() {
+            told.push(format!(
+                "stopped after {} of {} samples: the figures rest on these",
+                samples.done, samples.asked.samples
+            ));
+        }
+        if !samples.failed.is_empty() {
+            told.push(format!(
+                "{} of {} samples have no solution that makes sense (a loop that uses up as much as it makes, or more): they count \
+                 in no figure",
+                samples.failed.len(),
+                samples.done
+            ));
+        }
+        if samples.not_drawn > 0 {
+            told.push(format!(
+                "{} amounts of money of 0 have a distribution and stay as they are",
+                samples.not_drawn
+            ));
+        }
+        told
+    }
+
+    /// Adds `uncertainty.csv`, `uncertainty.parquet` and, if `draws`, all draws as `samples.parquet` to the files of a report.
+    pub fn stage(&self, files: &mut Batch, lineage: &str, draws: bool) -> Result<(), Diagnostic> {
+        let failed = |error: &dyn std::fmt::Display| {
+            Diagnostic::error(codes::UNWRITABLE, format!("cannot be made: {error}"))
+        };
+        let summary = summary_batch(self).map_err(|error| failed(&error))?;
+        files.add("uncertainty.csv", csv(&summary).as_bytes())?;
+        let bytes = |batch| super::parquet::of_batch(batch, lineage);
+        files.add("uncertainty.parquet", &bytes(&summary).map_err(|error| failed(&error))?)?;
+        if draws {
+            let all = draws_batch(self).map_err(|error| failed(&error))?;
+            files.add("samples.parquet", &bytes(&all).map_err(|error| failed(&error))?)?;
+        }
+        Ok(())
+    }
+}
