@@ -8,7 +8,7 @@ use truecost::data::supply::Supply;
 use truecost::pricing::{self, Choices};
 use truecost::report::json;
 use truecost::report::uncertainty::{self, Uncertainty};
-use truecost::study::sample::{self, Asked, Vary, compare};
+use truecost::study::sample::{Asked, Vary, compare, price};
 
 use crate::answers::{Json, Notices};
 use crate::arguments::{Maybe, named, text, word};
@@ -183,7 +183,7 @@ fn answer(
     let default = supply.as_ref().and_then(|supply| supply.manifest.defaults.factors.as_deref());
     let request = choices.request(&library, &mut reference, default, found);
     let prepared = pricing::prepare(supply?, &request, &library, &reference, found)?;
-    let (prices, samples) = sample::price(&prepared, &request, &reference, asked, watch, found)?;
+    let (prices, samples) = price(&prepared, &request, &reference, asked, watch, found)?;
     if samples.is_cut_short() {
         watch.keep();
     }

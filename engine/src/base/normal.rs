@@ -1,5 +1,7 @@
 //! The normal distribution: its quantile and its distribution function, the same bits on any machine.
 
+#![expect(clippy::excessive_precision, reason = "coefficients stand as they were published")]
+
 /// A fraction of two polynomials, coefficients from the highest power down.
 fn ratio(above: &[f64; 8], below: &[f64; 8], r: f64) -> f64 {
     let polynomial = |coefficients: &[f64; 8]| coefficients.iter().fold(0.0, |sum, c| sum * r + c);

@@ -1,7 +1,7 @@
 //! A counter-based generator: a draw is a function of what it is for, not of the draws before it.
 //!
 //! Philox4x32-10 of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC 2011): ten rounds of
-//! two multiplications. It passes BigCrush, and any machine and any number of threads gives the same bits.
+//! two multiplications. It passes the tests of `TestU01`, and any machine and any number of threads gives the same bits.
 
 const MULTIPLIERS: [u32; 2] = [0xD251_1F53, 0xCD9E_8D57];
 const WEYL: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];

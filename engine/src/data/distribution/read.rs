@@ -55,7 +55,7 @@ pub(in crate::data) fn distribution(
         return None;
     }
     let law =
-        if is_undefined { Law::Lognormal } else { reader.law(word.unwrap_or_default(), diagnostics)?? };
+        if is_undefined { Law::Lognormal } else { reader.law(word.unwrap_or_default(), diagnostics)? };
     let Some(amount) = amount else {
         let message = "an amount that is not stated has a distribution";
         let hint = "state `amount`, the middle of it, or leave the columns of the distribution empty";
@@ -72,7 +72,7 @@ pub(in crate::data) fn distribution(
     if pedigree == Some(0.0) {
         return None; // best scores, no basic variance: the amount is sure
     }
-    let distribution = reader.parameters(law, amount, pedigree, diagnostics)?;
+    let distribution = reader.parameters(law, amount, pedigree, diagnostics);
     if diagnostics.errors() > before || !reader.fits(&distribution, diagnostics) {
         return None;
     }
@@ -97,17 +97,17 @@ impl Row<'_, '_> {
         diagnostics.push(Diagnostic::error(codes::BAD_VALUE, message).at(place).hint(hint));
     }
 
-    /// `Some(None)`: it is stated that there is no distribution.
-    fn law(&self, word: &str, diagnostics: &mut Diagnostics) -> Option<Option<Law>> {
+    /// `None`: it is stated that there is none, or what is wrong with it was reported.
+    fn law(&self, word: &str, diagnostics: &mut Diagnostics) -> Option<Law> {
         if ["none", "1", "no_uncertainty"].contains(&word) {
-            return Some(None);
+            return None;
         }
         let plain = word.to_lowercase().replace([' ', '-'], "_");
         let known = WORDS.iter().find(|(name, id, _)| *name == plain || id.to_string() == word);
         let hint = "one of none, lognormal, normal, uniform, triangular, bernoulli, discrete_uniform, weibull, \
                     generalized_extreme_value, or its number in stats_arrays";
         match known {
-            Some((.., Some(law))) => Some(Some(*law)),
+            Some((.., Some(law))) => Some(*law),
             Some((name, id, None)) => {
                 let message = format!("draws of `{name}` ({id}) are not made");
                 let hint =
@@ -135,7 +135,7 @@ impl Row<'_, '_> {
         }
     }
 
-    /// σ² = σ_b² + Σ σ_i².
+    /// The basic variance and those of the scores.
     fn variance(&self, pedigree: &Result<&Pedigree, String>, diagnostics: &mut Diagnostics) -> Option<f64> {
         let text = self.row.at(self.columns.pedigree).unwrap_or_default();
         let basic = self.number("basic_variance", diagnostics).unwrap_or(0.0);
@@ -193,7 +193,7 @@ impl Row<'_, '_> {
         amount: f64,
         pedigree: Option<f64>,
         diagnostics: &mut Diagnostics,
-    ) -> Option<Distribution> {
+    ) -> Distribution {
         let own = |name: &str, diagnostics: &mut Diagnostics| self.number(name, diagnostics);
         let minimum = own("minimum", diagnostics);
         let maximum = own("maximum", diagnostics);
@@ -230,7 +230,7 @@ impl Row<'_, '_> {
             self.wrong("loc", "the amount is 0, and has no logarithm", hint, diagnostics);
         }
         let bare = if law == Law::DiscreteUniform { 0.0 } else { f64::NEG_INFINITY };
-        Some(Distribution {
+        Distribution {
             law,
             negative,
             loc,
@@ -238,7 +238,7 @@ impl Row<'_, '_> {
             shape,
             minimum: minimum.unwrap_or(bare),
             maximum: maximum.unwrap_or(f64::INFINITY),
-        })
+        }
     }
 
     /// Is there anything between the limits?
@@ -264,7 +264,7 @@ impl Row<'_, '_> {
                 diagnostics,
             );
         } else if d.law == Law::DiscreteUniform
-            && [d.minimum, d.maximum].iter().any(|limit| libm::floor(*limit) != *limit)
+            && [d.minimum, d.maximum].iter().any(|limit| limit.is_finite() && limit.fract() != 0.0)
         {
             let hint = "draws are minimum, minimum + 1, … up to maximum - 1";
             self.wrong("minimum", "limits of a discrete distribution are whole numbers", hint, diagnostics);

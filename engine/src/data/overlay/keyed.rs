@@ -35,6 +35,8 @@ pub trait Amounted: Keyed {
     fn currency(&mut self) -> Option<&mut Currency> {
         None
     }
+    /// Its amount is meant as it stands: it has no distribution any more.
+    fn fix(&mut self) {}
 }
 
 fn of(text: &str) -> Cow<'_, str> {
@@ -151,6 +153,9 @@ impl Amounted for Process {
     fn unit(&self) -> Option<&Unit> {
         Some(&self.unit)
     }
+    fn fix(&mut self) {
+        self.distribution = None;
+    }
 }
 
 impl Amounted for Input {
@@ -159,6 +164,9 @@ impl Amounted for Input {
     }
     fn unit(&self) -> Option<&Unit> {
         Some(&self.unit)
+    }
+    fn fix(&mut self) {
+        self.distribution = None;
     }
 }
 

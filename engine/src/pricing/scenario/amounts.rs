@@ -109,6 +109,7 @@ impl Job<'_> {
             let own = row.amount().exact.clone();
             let Some(number) = self.amount(&own, row.unit(), may_be_less) else { return };
             *row.amount() = number;
+            row.fix();
             if let (Action::Set { currency: Some(currency), .. }, Some(own)) = (self.action, row.currency()) {
                 *own = *currency;
             }
