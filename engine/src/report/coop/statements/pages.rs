@@ -75,6 +75,8 @@ struct Index<'a> {
     period: String,
     rows: Vec<Row>,
     totals: Vec<Row>,
+    /// Is there anything that is neither a delivery, a deduction nor a payment?
+    has_other: bool,
     source: String,
     caveat: Option<&'a str>,
 }
@@ -89,6 +91,8 @@ struct Row {
     value: String,
     adjustment: String,
     second: String,
+    deductions: String,
+    other: String,
     paid: String,
     closing: String,
     premium: String,
@@ -103,7 +107,9 @@ impl Row {
             value: amount(sums.value),
             adjustment: amount(sums.adjustment),
             second: amount(sums.of(LineKind::SecondPayment)),
-            paid: amount(sums.paid()),
+            deductions: amount(-sums.deducted()),
+            other: amount(sums.of(LineKind::Other)),
+            paid: amount(-sums.paid()),
             closing: amount(closing),
             premium: amount(sums.premium),
             ..Self::default()
@@ -134,6 +140,7 @@ fn index<'a>(
         period: period(statements, strings),
         rows: statements.all.iter().map(row).collect(),
         totals: totals.collect(),
+        has_other: statements.all.iter().any(|statement| statement.sums.of(LineKind::Other) != Money::ZERO),
         source: source(statements, strings),
         caveat: statements.manifest.caveat.as_deref(),
     }
