@@ -40,28 +40,35 @@ pub(super) fn pages(
         let producer = &statements.records.producers[own[0].producer];
         let title = format!("{} – {}", texts[&language].get("title"), producer.name);
         let name = names.get(&own[0].producer).cloned().unwrap_or_default();
-        files.push((name, page(&environment, language, &title, body.clone())?));
+        files.push((name, page(&environment, language, &title, body.clone(), false)?));
         whole.push_str(&body);
     }
     let language = statements.language.unwrap_or(statements.records.settings.language);
     let strings = &texts[&language];
     let title = format!("{} – {}", strings.get("all_title"), statements.records.settings.name);
-    files.push(("statements.html".to_owned(), page(&environment, language, &title, whole)?));
+    files.push(("statements.html".to_owned(), page(&environment, language, &title, whole, false)?));
     let index = environment.get_template("index.html")?.render(Serde(index(
         statements,
         names,
         (language, strings),
     )))?;
-    files.push(("index.html".to_owned(), page(&environment, language, &title, index)?));
+    files.push(("index.html".to_owned(), page(&environment, language, &title, index, true)?));
     Ok(files)
 }
 
-/// A whole page around what was rendered, and so escaped, before.
-fn page(environment: &Environment, language: Language, title: &str, body: String) -> Result<Vec<u8>, Error> {
+/// A whole page around what was rendered, and so escaped, before. A wide one is printed on its side.
+fn page(
+    environment: &Environment,
+    language: Language,
+    title: &str,
+    body: String,
+    wide: bool,
+) -> Result<Vec<u8>, Error> {
     let page = environment.get_template("page.html")?.render(context! {
         lang => language.code(),
         engine => env!("CARGO_PKG_VERSION"),
         title => title,
+        wide => wide,
         body => Value::from_safe_string(body),
     })?;
     Ok(page.into_bytes())
