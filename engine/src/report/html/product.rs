@@ -112,7 +112,7 @@ pub(super) struct Section {
     price_support: Option<String>,
     shared: Option<String>,
     market: Option<Market>,
-    label: Label,
+    label: Option<Label>,
 }
 
 impl Section {

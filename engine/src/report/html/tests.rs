@@ -98,6 +98,7 @@ fn bread() -> (TruePrice, Vec<BreakdownRow>) {
             published: "2.005 EUR per kg, 2024, NL".to_owned(),
             item: "loaf <b>".to_owned(),
             vat: "included",
+            pack: None,
             steps: vec!["not <moved>".to_owned()],
             source: "a shop".to_owned(),
             verification: "unverified",
