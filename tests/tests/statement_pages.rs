@@ -33,7 +33,7 @@ fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
 fn cents(row: &str) -> Vec<i64> {
     let cells = row.split("<td class=\"n\">").skip(1).map(|cell| cell.split("</td>").next().unwrap());
     let digits = |cell: &str| {
-        let text: String = cell.chars().filter(|c| c.is_ascii_digit()).collect();
+        let text: String = cell.chars().filter(char::is_ascii_digit).collect();
         let value: i64 = text.parse().unwrap();
         if cell.starts_with('\u{2212}') { -value } else { value }
     };
