@@ -372,7 +372,7 @@ impl TruePrices {
     ///
     /// >>> import truecost as tc
     /// >>> prices = tc.price("datasets/supply/grocery", products="banana")
-    /// >>> "<b>1.60</b>" in prices.labels()
+    /// >>> "1.60</b>" in prices.labels()
     /// True
     fn labels(&self, py: Python<'_>) -> PyResult<String> {
         let page = py.detach(|| pages::labels(&self.prices, self.prices.target.currency));

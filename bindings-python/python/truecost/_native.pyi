@@ -1128,7 +1128,7 @@ class TruePrices:
 
         >>> import truecost as tc
         >>> prices = tc.price("datasets/supply/grocery", products="banana")
-        >>> "<b>1.60</b>" in prices.labels()
+        >>> "1.60</b>" in prices.labels()
         True
         """
     @property

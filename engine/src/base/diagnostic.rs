@@ -318,6 +318,7 @@ codes! {
     NO_PROCESS = "no-process", "A product that no process makes: it has no footprint.";
     NO_SHARE = "no-share", "A process with several products whose burden cannot be divided: a price, a property or what is displaced is missing.";
     NOT_A_NUMBER = "not-a-number", "A cell that should hold a plain decimal number.";
+    NO_RECORD = "no-record-in-period", "Nothing was recorded in the days that were asked for.";
     NO_FLOW = "no-flow", "Files to import that hold no flow.";
     NOT_CERTIFIED = "not-certified", "A loop with credits for which no bound on the footprints can be proved.";
     NOT_FOUND = "not-found", "No dataset, factor set, product or indicator of that name.";

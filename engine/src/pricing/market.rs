@@ -1,5 +1,6 @@
 //! Market prices: the one in force, per reference unit, in the currency and year of the report.
 
+use crate::base::decimal::Exact;
 use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::base::money::Money;
 use crate::base::region::Location;
@@ -19,6 +20,8 @@ pub struct MarketPrice {
     pub published: String,
     /// The seller's name of the product.
     pub item: String,
+    /// The pack that the published price is for, where it is not for one unit.
+    pub pack: Option<Pack>,
     /// `included`, `excluded` or `unknown`.
     pub vat: &'static str,
     /// How it was moved.
@@ -27,6 +30,15 @@ pub struct MarketPrice {
     pub source: String,
     /// `primary`, `secondary` or `unverified`.
     pub verification: &'static str,
+}
+
+/// What is sold as one: a bag, a crate.
+#[derive(Clone, Debug)]
+pub struct Pack {
+    /// How much is in it, in the reference unit.
+    pub quantity: Exact,
+    /// The same as published: `0.5 kg`.
+    pub text: String,
 }
 
 /// The price of a product x origin: that of its origin before that of any, the latest up to the price year.
@@ -71,11 +83,12 @@ pub fn market_price(
         diagnostics.push(Diagnostic::error(codes::OVERFLOW, message).at(price.row.place().column("amount")));
         return None;
     };
-    let quantity = if price.quantity.exact == crate::base::decimal::one() {
-        String::new()
-    } else {
-        format!("{} ", price.quantity.float)
-    };
+    let is_pack = price.quantity.exact != crate::base::decimal::one();
+    let quantity = if is_pack { format!("{} ", price.quantity.float) } else { String::new() };
+    let pack = is_pack.then(|| Pack {
+        quantity: &price.quantity.exact * ratio.exact(),
+        text: format!("{} {}", price.quantity.float, price.unit.text()),
+    });
     let region = price.region.as_ref().map(|region| format!(", {region}")).unwrap_or_default();
     Some(MarketPrice {
         amount,
@@ -87,6 +100,7 @@ pub fn market_price(
             price.date
         ),
         item: price.item.clone(),
+        pack,
         vat: price.vat.word(),
         steps: moved.steps,
         source: price.source.clone(),

@@ -37,7 +37,7 @@ pub use flow_costs::{CostLine, FlowCost, FlowCosts, Reason, UnitCosts};
 pub use flow_prices::{FlowPrices, supply_of};
 pub use indicator::{Amount, IndicatorCost};
 pub use lineage::Lineage;
-pub use market::MarketPrice;
+pub use market::{MarketPrice, Pack};
 pub use prepare::{Prepared, prepare};
 pub use request::Request;
 pub use run::{Run, price};

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::base::progress::Progress;
-use crate::data::cells::RowRef;
+use crate::data::cells::{Cells, RowRef};
 use crate::data::coop::records::Records;
 use crate::data::flows::FlowData;
 use crate::data::importers::Sheet;
@@ -24,6 +24,8 @@ pub(super) struct Merged {
     own: BTreeMap<&'static str, usize>,
     /// Ids of flows that the dataset states itself.
     pub(super) stated: BTreeSet<String>,
+    /// Names of the products of the supply tables, by their ids.
+    pub(super) products: BTreeMap<String, String>,
 }
 
 /// Makes the tables.
@@ -55,16 +57,27 @@ pub(super) fn merge(
     // What is absent and what has no row are not the same.
     let others = others.into_iter().filter(|(table, _)| opened.has(table));
     let tables = tables.into_iter().chain(others).map(|(table, grid)| (table, grid.sheet())).collect();
-    Merged { tables, own: own.into(), stated: ids }
+    Merged { tables, own: own.into(), stated: ids, products }
 }
 
-/// Ids of the products of the co-op's supply tables.
-fn products(opened: &mut Opened, progress: &dyn Progress, diagnostics: &mut Diagnostics) -> BTreeSet<String> {
+/// Names of the products of the co-op's supply tables, by their ids; none where a row could not even be read.
+fn products(
+    opened: &mut Opened,
+    progress: &dyn Progress,
+    diagnostics: &mut Diagnostics,
+) -> BTreeMap<String, String> {
     if !opened.has("products") {
-        return BTreeSet::new();
+        return BTreeMap::new();
     }
-    let ids = opened.read(&schema::PRODUCTS, progress, diagnostics, |bound, _| bound.texts("id"));
-    ids.flatten().unwrap_or_default()
+    let named = opened.read(&schema::PRODUCTS, progress, diagnostics, |bound, _| {
+        let name = |row: Cells<'_>| {
+            let id = row.text("id")?.to_owned();
+            let name = row.text("name").unwrap_or_default().to_owned();
+            Some((id, name))
+        };
+        if bound.table().dropped { BTreeMap::new() } else { bound.collect(name) }
+    });
+    named.unwrap_or_default()
 }
 
 /// What flows of the dataset name must be told apart from what the records name.
@@ -121,13 +134,13 @@ fn add_resources(
     resources: &mut Grid,
     opened: &Opened,
     records: &Records,
-    (supply, tied): (&BTreeSet<String>, BTreeSet<String>),
+    (supply, tied): (&BTreeMap<String, String>, BTreeSet<String>),
 ) -> Names {
     let known: BTreeSet<String> = resources.column("id").map(str::to_owned).collect();
     let delivered: BTreeMap<&str, &RowRef> =
         records.deliveries.iter().rev().map(|delivery| (delivery.product.as_str(), &delivery.row)).collect();
     for (product, row) in delivered.iter().filter(|(product, _)| !known.contains(**product)) {
-        let of_supply = if supply.contains(*product) { product } else { "" };
+        let of_supply = if supply.contains_key(*product) { product } else { "" };
         add_resource(resources, (*row).clone(), product, "goods_services", of_supply);
     }
     let manifest = RowRef { file: opened.source.file_label("manifest.toml"), row: 1 };

@@ -7,7 +7,7 @@ mod prices;
 mod record_flows;
 mod second;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::base::progress::Progress;
@@ -40,6 +40,8 @@ pub struct CoopFlows {
     pub data: FlowData,
     /// Ids of flows that the dataset states itself.
     pub stated: BTreeSet<String>,
+    /// Names of the products of its supply tables, by their ids.
+    pub products: BTreeMap<String, String>,
 }
 
 /// Reads a flow dataset, or the records of a co-op as one.
@@ -95,12 +97,12 @@ fn read(
     if merged.is_empty() {
         return None;
     }
-    let stated = merged.stated.clone();
+    let (stated, products) = (merged.stated.clone(), merged.products.clone());
     // Flows that lack a record with a problem are no problems of their own.
     let is_whole = diagnostics.errors() == before;
     let data = merged.read(&opened, is_whole, (reference, progress), diagnostics);
     if diagnostics.errors() > before {
         return None;
     }
-    Some(CoopFlows { records, amounts, data: data?, stated })
+    Some(CoopFlows { records, amounts, data: data?, stated, products })
 }

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::base::currency::Currency;
 use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::base::money::Money;
+use crate::base::period::Period;
 use crate::base::progress::Progress;
 use crate::data::coop::records::Records;
 use crate::data::coop::settings::Language;
@@ -50,6 +51,8 @@ pub struct Statements {
     pub records: Records,
     /// What they come to.
     pub amounts: Amounts,
+    /// Names of products, by their ids, as far as the dataset has any.
+    pub products: BTreeMap<String, String>,
     /// First and last day, counted from 1970-01-01.
     pub days: (i32, i32),
     /// By producer and currency.
@@ -117,7 +120,7 @@ pub fn statements(
     if diagnostics.has_errors() {
         return None;
     }
-    let CoopFlows { records, amounts, data, stated } = flows;
+    let CoopFlows { records, amounts, data, stated, products } = flows;
     let hash = data.hash.clone();
     // The books are kept by what is built in: a table of one's own is for `accounts`.
     let library = Library::new(None);
@@ -131,7 +134,8 @@ pub fn statements(
     ledger::add_others(&mut lines, &ledger);
     line::sort(&mut lines);
     let all_days = lines.values().flatten().map(|line| line.day);
-    let days = days(dates, (all_days.clone().min(), all_days.max()));
+    let recorded = (all_days.clone().min(), all_days.max());
+    let days = days(dates, recorded);
     let mut all: Vec<Statement> = lines
         .into_iter()
         .map(|(key, lines)| Statement::new(key, lines, dates, (&records, &amounts)))
@@ -142,6 +146,7 @@ pub fn statements(
     if diagnostics.errors() > before {
         return None;
     }
+    tell_of_silence(&all, days, recorded, diagnostics);
     all.retain(|statement| chosen.as_ref().is_none_or(|chosen| chosen.contains(&statement.producer)));
     let heard: BTreeSet<usize> = all.iter().map(|statement| statement.producer).collect();
     let asked = |at: &usize| chosen.as_ref().is_none_or(|chosen| chosen.contains(at));
@@ -154,7 +159,37 @@ pub fn statements(
     ];
     let booked = ledger::counts(&kept.journal);
     let language = choices.language;
-    Some(Statements { name, manifest, hash, records, amounts, days, all, silent, language, booked, kept_by })
+    Some(Statements {
+        name,
+        manifest,
+        hash,
+        records,
+        amounts,
+        products,
+        days,
+        all,
+        silent,
+        language,
+        booked,
+        kept_by,
+    })
+}
+
+/// Warns where nobody has a line in the days that were asked for: a period that was mistyped looks just like that.
+fn tell_of_silence(
+    all: &[Statement],
+    (first, last): (i32, i32),
+    recorded: (Option<i32>, Option<i32>),
+    diagnostics: &mut Diagnostics,
+) {
+    let (Some(from), Some(until)) = recorded else { return };
+    if all.iter().any(|statement| !statement.lines.is_empty()) {
+        return;
+    }
+    let day = |day: i32| Period::of_day(day).map_or_else(|| day.to_string(), |day| day.to_string());
+    let message = format!("nothing happened from {} to {}", day(first), day(last));
+    let hint = format!("the records go from {} to {}: ask for days among them", day(from), day(until));
+    diagnostics.push(Diagnostic::warning(codes::NO_RECORD, message).hint(hint));
 }
 
 /// The first and the last day: as asked for, else those of the records.

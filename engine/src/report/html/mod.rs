@@ -61,11 +61,11 @@ fn environment() -> Result<Environment<'static>, minijinja::Error> {
     Ok(environment)
 }
 
-/// A sheet of shelf labels to print and cut, one a product x origin.
+/// A sheet of shelf labels to print and cut, one a product x origin that has a price.
 pub fn labels(prices: &TruePrices, currency: Currency) -> Result<String, minijinja::Error> {
     let labels: Vec<Label> = place::places(&prices.products)
         .iter()
-        .map(|place| {
+        .filter_map(|place| {
             let price = &prices.products[place.index];
             Label::new(price, &place.heading, &Shelf::new(price, currency), currency, &prices.lineage)
         })

@@ -119,7 +119,7 @@ pub(super) struct Section {
     market: Option<Market>,
     /// How sure the price is, where samples were drawn.
     pub(super) sure: Option<Sure>,
-    label: Label,
+    label: Option<Label>,
 }
 
 impl Section {

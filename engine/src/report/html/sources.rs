@@ -113,12 +113,6 @@ pub(super) fn factor_set(lineage: &Lineage) -> String {
     sets.first().map_or_else(|| "none".to_owned(), text)
 }
 
-/// The name of the factor set in use, as short as the label needs it.
-pub(super) fn factor_name(lineage: &Lineage) -> String {
-    let name = lineage.datasets.iter().find(|origin| origin.role == "factors").map(|origin| &origin.name);
-    name.map_or_else(|| "none".to_owned(), |name| name.strip_suffix(":standard").unwrap_or(name).to_owned())
-}
-
 /// The title of the dataset.
 pub(in crate::report) fn dataset_title(lineage: &Lineage) -> String {
     let supply = lineage.datasets.iter().find(|origin| origin.role == "supply").or(lineage.datasets.first());

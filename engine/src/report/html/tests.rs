@@ -11,7 +11,7 @@ use crate::data::factors::Band;
 use crate::data::reference::{Dimension, IndicatorKind};
 use crate::pricing::lineage::{Lineage, Origin};
 use crate::pricing::{
-    Amount, BreakdownRow, Coverage, IndicatorCost, MarketPrice, Stated, TruePrice, TruePrices,
+    Amount, BreakdownRow, Coverage, IndicatorCost, MarketPrice, Pack, Stated, TruePrice, TruePrices,
 };
 use crate::report::web::checks::{between, cells, check_markup, check_self_contained, values};
 use crate::valuation::Target;
@@ -98,6 +98,7 @@ fn bread() -> (TruePrice, Vec<BreakdownRow>) {
             published: "2.005 EUR per kg, 2024, NL".to_owned(),
             item: "loaf <b>".to_owned(),
             vat: "included",
+            pack: None,
             steps: vec!["not <moved>".to_owned()],
             source: "a shop".to_owned(),
             verification: "unverified",
@@ -240,8 +241,54 @@ fn the_sheet_has_the_labels_of_the_report() {
         let figures = text.split("<figure class=\"label-figure\">").skip(1);
         figures.map(|figure| figure.split("</figure>").next().unwrap().trim().to_owned()).collect()
     };
-    assert_eq!(labels(&sheet).len(), prices().products.len());
+    assert_eq!(labels(&sheet).len(), 1, "the stone has no price, and so no label");
     assert_eq!(labels(&sheet), labels(&page));
+    let mut unsold = prices();
+    unsold.products.remove(0);
+    assert!(super::labels(&unsold, euro()).unwrap().contains("No product has a price"));
+}
+
+#[test]
+fn a_label_says_what_a_number_alone_would_hide() {
+    let sheet = super::labels(&prices(), euro()).unwrap();
+    for words in [
+        "<p class=\"label-unit\">per kg</p>",
+        "<span>price</span> <b>2.01</b>",
+        "<b>+ 1.10</b>",
+        "<b><i>EUR</i> 3.11</b>",
+        "Not in it: Name of soil (no factor), health cost</p>",
+        "Mind: kilograms eaten &amp; bought</p>",
+        "52 of 63 amounts unverified; Some factors, version 1.0, EUR of 2024",
+    ] {
+        assert!(sheet.contains(words), "{words}\n{sheet}");
+    }
+    assert!(!sheet.contains("shop price"), "what is not retail may be sold elsewhere");
+    let mut retail = prices();
+    retail.products[0].category = "retail".to_owned();
+    assert!(super::labels(&retail, euro()).unwrap().contains("<span>shop price</span> <b>2.01</b>"));
+}
+
+#[test]
+fn a_pack_is_labelled_as_it_is_sold() {
+    let mut prices = prices();
+    let bread = prices.products[0].market.as_mut().unwrap();
+    bread.item = "a loaf of 750 g".to_owned();
+    bread.pack = Some(Pack { quantity: parse("0.75").unwrap(), text: "0.75 kg".to_owned() });
+    let sheet = super::labels(&prices, euro()).unwrap();
+    check_markup(&sheet);
+    // 0.75 x 2.005 = 1.50375, 0.75 x 1.107 = 0.83025, together 2.334; the range 0.75 x 2.605 and 0.75 x 4.305.
+    for words in [
+        ">a loaf of 750 g</p>",
+        "<span>price</span> <b>1.50</b>",
+        "<b>+ 0.83</b>",
+        "<i>EUR</i> 2.33</b>",
+        "<small>EUR 3.11 per kg</small>",
+        "<small>1.95\u{2013}3.23</small>",
+    ] {
+        assert!(sheet.contains(words), "{words}\n{sheet}");
+    }
+    prices.products[0].market.as_mut().unwrap().item.clear();
+    assert!(super::labels(&prices, euro()).unwrap().contains(">0.75 kg</p>"));
 }
 
 #[test]

@@ -54,14 +54,27 @@ pub(super) fn price(price: &Exact, currency: Currency, language: Language) -> St
     number(&plain(&scaled(price, BOOK_SCALE), BOOK_SCALE), currency.minor_digits() as usize, language)
 }
 
-/// A day.
+/// A day in a sentence.
 pub(super) fn date(day: i32, strings: &Strings) -> String {
+    day_with("month", day, strings)
+}
+
+/// A day in a table, as short as its language has it.
+pub(super) fn short_date(day: i32, strings: &Strings) -> String {
+    day_with("short_month", day, strings)
+}
+
+fn day_with(months: &str, day: i32, strings: &Strings) -> String {
     let Some(period) = Period::of_day(day) else { return day.to_string() };
     let text = period.to_string();
     let of_month = text.rsplit('-').next().unwrap_or_default();
-    let month = format!("month_{}", period.month());
+    let month = format!("{months}_{}", period.month());
+    let month = strings.get(&month);
+    // Before the name of a month a day has no zero; before its number it has.
+    let has_name = !month.starts_with(|c: char| c.is_ascii_digit());
+    let of_month = if has_name { of_month.trim_start_matches('0') } else { of_month };
     let year = format!("{:04}", period.year());
-    strings.fill("date", &[("day", of_month), ("month", strings.get(&month)), ("year", &year)])
+    strings.fill("date", &[("day", of_month), ("month", month), ("year", &year)])
 }
 
 #[cfg(test)]
@@ -95,6 +108,10 @@ mod tests {
     fn dates_are_written_as_their_language_does() {
         let day = Period::parse("2024-03-05").unwrap().first_day();
         let all = [Language::En, Language::Es, Language::Fr].map(|l| date(day, &Strings::of(l)));
-        assert_eq!(all, ["05 March 2024", "05/03/2024", "05/03/2024"]);
+        assert_eq!(all, ["5 March 2024", "05/03/2024", "05/03/2024"]);
+        let short = [Language::En, Language::Es, Language::Fr].map(|l| short_date(day, &Strings::of(l)));
+        assert_eq!(short, ["5 Mar 2024", "05/03/2024", "05/03/2024"]);
+        let last = Period::parse("2024-10-30").unwrap().first_day();
+        assert_eq!(short_date(last, &Strings::of(Language::En)), "30 Oct 2024");
     }
 }

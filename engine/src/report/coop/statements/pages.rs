@@ -40,28 +40,35 @@ pub(super) fn pages(
         let producer = &statements.records.producers[own[0].producer];
         let title = format!("{} – {}", texts[&language].get("title"), producer.name);
         let name = names.get(&own[0].producer).cloned().unwrap_or_default();
-        files.push((name, page(&environment, language, &title, body.clone())?));
+        files.push((name, page(&environment, language, &title, body.clone(), false)?));
         whole.push_str(&body);
     }
     let language = statements.language.unwrap_or(statements.records.settings.language);
     let strings = &texts[&language];
     let title = format!("{} – {}", strings.get("all_title"), statements.records.settings.name);
-    files.push(("statements.html".to_owned(), page(&environment, language, &title, whole)?));
+    files.push(("statements.html".to_owned(), page(&environment, language, &title, whole, false)?));
     let index = environment.get_template("index.html")?.render(Serde(index(
         statements,
         names,
         (language, strings),
     )))?;
-    files.push(("index.html".to_owned(), page(&environment, language, &title, index)?));
+    files.push(("index.html".to_owned(), page(&environment, language, &title, index, true)?));
     Ok(files)
 }
 
-/// A whole page around what was rendered, and so escaped, before.
-fn page(environment: &Environment, language: Language, title: &str, body: String) -> Result<Vec<u8>, Error> {
+/// A whole page around what was rendered, and so escaped, before. A wide one is printed on its side.
+fn page(
+    environment: &Environment,
+    language: Language,
+    title: &str,
+    body: String,
+    wide: bool,
+) -> Result<Vec<u8>, Error> {
     let page = environment.get_template("page.html")?.render(context! {
         lang => language.code(),
         engine => env!("CARGO_PKG_VERSION"),
         title => title,
+        wide => wide,
         body => Value::from_safe_string(body),
     })?;
     Ok(page.into_bytes())
@@ -75,6 +82,8 @@ struct Index<'a> {
     period: String,
     rows: Vec<Row>,
     totals: Vec<Row>,
+    /// Is there anything that is neither a delivery, a deduction nor a payment?
+    has_other: bool,
     source: String,
     caveat: Option<&'a str>,
 }
@@ -89,6 +98,8 @@ struct Row {
     value: String,
     adjustment: String,
     second: String,
+    deductions: String,
+    other: String,
     paid: String,
     closing: String,
     premium: String,
@@ -103,7 +114,9 @@ impl Row {
             value: amount(sums.value),
             adjustment: amount(sums.adjustment),
             second: amount(sums.of(LineKind::SecondPayment)),
-            paid: amount(sums.paid()),
+            deductions: amount(-sums.deducted()),
+            other: amount(sums.of(LineKind::Other)),
+            paid: amount(-sums.paid()),
             closing: amount(closing),
             premium: amount(sums.premium),
             ..Self::default()
@@ -134,6 +147,7 @@ fn index<'a>(
         period: period(statements, strings),
         rows: statements.all.iter().map(row).collect(),
         totals: totals.collect(),
+        has_other: statements.all.iter().any(|statement| statement.sums.of(LineKind::Other) != Money::ZERO),
         source: source(statements, strings),
         caveat: statements.manifest.caveat.as_deref(),
     }

@@ -10,7 +10,7 @@ use crate::data::coop::settings::Language;
 use crate::fairtrade::books::{Rate, Valued};
 use crate::fairtrade::statements::{Goods, LINE_KINDS, Line, LineKind, Statement, Statements};
 
-use super::format::{date, money, number, price, weight};
+use super::format::{date, money, number, price, short_date, weight};
 use super::pages::{period, source};
 use super::strings::Strings;
 
@@ -37,6 +37,7 @@ pub(super) struct Section<'a> {
     total: TotalRow,
     has_floor: bool,
     lacks_tare: bool,
+    has_sites: bool,
     products: Vec<ProductRow>,
     opening: Labelled,
     lines: Vec<LineRow<'a>>,
@@ -57,6 +58,7 @@ struct DeliveryRow<'a> {
     date: String,
     id: &'a str,
     goods: String,
+    site: &'a str,
     gross: String,
     tare: String,
     net: String,
@@ -132,6 +134,7 @@ impl<'a> Section<'a> {
             premium: (sums.premium != Money::ZERO).then(|| format!("{} {code}", words.money(sums.premium))),
             has_floor: words.own_deliveries().any(|(_, valued)| valued.floor.is_some()),
             lacks_tare: words.own_deliveries().any(|(delivery, _)| delivery.tare.is_none()),
+            has_sites: has_sites(statements),
             deliveries,
             total: TotalRow {
                 value: words.money(sums.value),
@@ -222,9 +225,10 @@ impl<'a> Words<'a> {
             self.strings.fill("per", &[("price", &price), ("unit", rate.unit.text())])
         };
         let row = |(delivery, valued): (&'a Delivery, &'a Valued)| DeliveryRow {
-            date: date(delivery.date.first_day(), self.strings),
+            date: short_date(delivery.date.first_day(), self.strings),
             id: &delivery.id,
-            goods: words(&delivery.product, &delivery.grade, &delivery.certificate),
+            goods: self.goods(&delivery.product, &delivery.grade, &delivery.certificate),
+            site: &delivery.site,
             gross: weight(&delivery.gross, language),
             tare: delivery.tare.as_ref().map_or_else(|| NONE.to_owned(), |tare| weight(tare, language)),
             net: weight(&valued.net, language),
@@ -243,7 +247,7 @@ impl<'a> Words<'a> {
         rows.map(|(goods, sum)| {
             let Goods { product, grade, certificate, unit } = goods;
             ProductRow {
-                goods: words(product, grade, certificate),
+                goods: self.goods(product, grade, certificate),
                 count: sum.deliveries,
                 net: number(&sum.net.to_string(), 0, self.language),
                 unit: unit.clone(),
@@ -256,12 +260,24 @@ impl<'a> Words<'a> {
         .collect()
     }
 
+    /// Product, grade and certificate by their names: a product of the dataset has one, known certificates have one in
+    /// each language; others are what the co-op calls them.
+    fn goods(&self, product: &str, grade: &str, certificate: &str) -> String {
+        let named = self.statements.products.get(product).filter(|name| !name.is_empty());
+        let product = named.map_or(product, String::as_str);
+        let key = format!("certificate_{certificate}");
+        let known = self.strings.get(&key);
+        let certificate = if known == key { certificate } else { known };
+        let words = [product, grade, certificate].into_iter().filter(|word| !word.is_empty());
+        words.collect::<Vec<_>>().join(", ")
+    }
+
     fn line(&self, line: &'a Line, balance: Money) -> LineRow<'a> {
         let valued = line.valued.map(|at| &self.statements.amounts.deliveries[at]);
         let delivery = valued.map(|valued| &self.statements.records.deliveries[valued.delivery]);
         let mut what = self.strings.get(line.kind.word()).to_owned();
         if let Some(delivery) = delivery {
-            let goods = words(&delivery.product, &delivery.grade, &delivery.certificate);
+            let goods = self.goods(&delivery.product, &delivery.grade, &delivery.certificate);
             what = format!("{what}: {goods}");
         }
         let id = match delivery.filter(|_| line.kind == LineKind::SecondPayment) {
@@ -269,7 +285,7 @@ impl<'a> Words<'a> {
             None => line.id.clone(),
         };
         LineRow {
-            date: date(line.day, self.strings),
+            date: short_date(line.day, self.strings),
             what,
             note: &line.note,
             id,
@@ -279,7 +295,9 @@ impl<'a> Words<'a> {
     }
 }
 
-/// Product, grade and certificate.
-fn words(product: &str, grade: &str, certificate: &str) -> String {
-    [product, grade, certificate].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ")
+/// Does the co-op take in at several sites? Only then is it worth saying where.
+fn has_sites(statements: &Statements) -> bool {
+    let mut sites = statements.records.deliveries.iter().map(|delivery| delivery.site.as_str());
+    let first = sites.next();
+    sites.any(|site| Some(site) != first)
 }
