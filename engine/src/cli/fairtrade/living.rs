@@ -31,6 +31,11 @@ impl LivingArguments {
         let opened = coop::open(dataset, table, diagnostics)?;
         Asked::read(opened, table, (self.benchmarks.as_deref(), &self.indices), library, diagnostics)
     }
+
+    /// What an answer is made from: no file of it is written over these.
+    pub(super) fn made_from<'a>(&'a self, dataset: &'a Path) -> Vec<&'a Path> {
+        std::iter::once(dataset).chain(self.benchmarks.as_deref().map(Path::new)).collect()
+    }
 }
 
 /// A share from 0 to 1.
