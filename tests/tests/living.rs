@@ -152,6 +152,12 @@ fn a_living_wage_by_hand() {
     assert_eq!(wage("w,,1,lw,2024,,30,day,net,,,,,,,6,,,"), ["1000", "780", "220", "8.47"]);
     assert_eq!(wage("w,,1,lw,2024,,4,hour,net,,,,,45,45,,,,"), ["1000", "780", "220", "1.13"]);
     assert_eq!(wage("w,,1,lw,2024,,9360,year,net,,,,,,,,,,"), ["1000", "780", "220", "2640"]);
+    // Of 60 hours where 40 are standard, 40 count: 5 x 40 x 52/12 = 866.666…, and the rise is 133.333… x 12/52/40 = 0.769…
+    let full = ["1000", "866.67", "133.33", "0.77"].map(str::to_owned);
+    assert_eq!(wage("w,,1,lw,2024,,5,hour,net,,,,,60,40,,,,"), full);
+    assert_eq!(wage("w,,1,lw,2024,,5,hour,net,,,,,40,40,,,,"), full);
+    // Bonuses an hour are of standard hours too: (4 + 1) x 40 x 52/12.
+    assert_eq!(wage("w,,1,lw,2024,,4,hour,net,,1,hour,,60,40,,,,"), full);
     // Enough is enough.
     assert_eq!(wage("w,,1,lw,2024,,1200,month,net,,,,,,,,,,"), ["1000", "1200", "0", "0"]);
 }
@@ -173,6 +179,10 @@ fn two_bands_and_their_prices() {
     // Above the minimum the lower band is empty; a minimum above a living wage ends at it.
     assert_eq!(bands(&[&row(700, 600)]), expect("0", "300", "30", "30.9"));
     assert_eq!(bands(&[&row(500, 2000)]), expect("500", "0", "50", "76.5"));
+    // 4 an hour where 5 is the minimum, 60 hours of which 40 are standard: 693.33 of 866.67 of 1,000.
+    let coop = Coop::farm(&[("workers", &workers(&["w,,1,lw,2024,,4,hour,net,,,,,60,40,,5,,"]))]);
+    let steps = &coop.tables(&["fairtrade", "wages", "."])["steps"][0];
+    assert_eq!((&*steps["gap_to_minimum"], &*steps["gap_to_living"]), ("173.33", "133.33"));
     // Half a year of work is half of it.
     let half = "w,,10,lw,2024,6,500,month,net,,,,,,,,600,coffee,farm";
     assert_eq!(bands(&[half]), expect("100", "400", "25", "28.25"));

@@ -3,8 +3,8 @@
 pub mod activity;
 pub mod blocks;
 mod certificate;
-pub mod dense;
 pub mod contribution;
+pub mod dense;
 mod direct;
 pub mod footprint;
 mod lanes;
