@@ -78,7 +78,8 @@ impl Question {
 /// `output`, `benchmarks`, and `settings`).
 ///
 /// - `benchmarks`: beside the table `benchmarks` of the dataset: a name or a path; all that are built in if left out.
-/// - `indices`: your own values of price indices, which move a benchmark to another year: `{("cpi-kenya", 2026): 150}`.
+/// - `indices`: your own values of price indices, which move a benchmark to another year: `{("cpi-kenya", 2026): 150}`; an
+///   index of your own with the code of its country, and both years: `{("cpi-hn@HN", 2022): 100, ("cpi-hn@HN", 2024): 112}`.
 /// - `in_kind_cap`: of a living wage at most this share counts in kind, where a row does not say: 0.3, which no publication
 ///   that was read confirms.
 /// - `datasets`, `progress`: see `truecost.price`.
