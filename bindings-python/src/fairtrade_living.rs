@@ -1,6 +1,6 @@
 //! Living wages, living incomes and reference prices.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -60,6 +60,11 @@ impl Question {
         })
     }
 
+    /// What the answer is made from, where that is in files.
+    fn made_from(&self) -> Vec<PathBuf> {
+        self.coop.path().into_iter().chain(self.benchmarks.as_ref().map(PathBuf::from)).collect()
+    }
+
     fn read(self, watch: &Watch, found: &mut Diagnostics) -> Option<Asked> {
         let opened = self.coop.open(self.table, watch, found)?;
         let with = (self.benchmarks.as_deref(), self.indices.as_slice());
@@ -73,7 +78,8 @@ impl Question {
 /// `output`, `benchmarks`, and `settings`).
 ///
 /// - `benchmarks`: beside the table `benchmarks` of the dataset: a name or a path; all that are built in if left out.
-/// - `indices`: your own values of price indices, which move a benchmark to another year: `{("cpi-kenya", 2026): 150}`.
+/// - `indices`: your own values of price indices, which move a benchmark to another year: `{("cpi-kenya", 2026): 150}`; an
+///   index of your own with the code of its country, and both years: `{("cpi-hn@HN", 2022): 100, ("cpi-hn@HN", 2024): 112}`.
 /// - `in_kind_cap`: of a living wage at most this share counts in kind, where a row does not say: 0.3, which no publication
 ///   that was read confirms.
 /// - `datasets`, `progress`: see `truecost.price`.
@@ -108,7 +114,7 @@ pub(crate) fn living_wage(
     progress: Maybe,
 ) -> PyResult<CoopReport> {
     let question = Question::new(py, "workers", (coop, benchmarks, indices, datasets))?;
-    let read = question.coop.path();
+    let read = question.made_from();
     let cap = share("in_kind_cap", in_kind_cap)?;
     let answer = long(py, progress, |watch, found| {
         let asked = question.read(watch, found)?;
@@ -163,7 +169,7 @@ pub(crate) fn living_income(
     progress: Maybe,
 ) -> PyResult<CoopReport> {
     let question = Question::new(py, "households", (coop, benchmarks, indices, datasets))?;
-    let read = question.coop.path();
+    let read = question.made_from();
     let (year, share) = (optional_year("year", year)?, self::share("share", share)?);
     let answer = long(py, progress, |watch, found| {
         let asked = question.read(watch, found)?;
@@ -256,10 +262,11 @@ pub(crate) fn benchmarks(
 ) -> PyResult<CoopReport> {
     let (country, chosen) = (optional_text("country", country)?, chosen(benchmarks)?);
     let library = library(py, datasets)?;
+    let read = chosen.as_ref().map(PathBuf::from);
     let answer = long(py, None, |_, found| {
         let reference = Reference::read(&library, found);
         let sets = benchmark::sets(chosen.as_deref(), &library, &reference, found)?;
         living::benchmarks(&sets, country.as_deref(), &reference.regions, found)
     })?;
-    Ok(CoopReport::new(answer))
+    Ok(CoopReport::new(answer).made_from(read))
 }

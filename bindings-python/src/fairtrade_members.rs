@@ -1,5 +1,6 @@
 //! What members get, and where their co-op drifts to.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use pyo3::exceptions::PyValueError;
@@ -79,7 +80,8 @@ pub(crate) fn surplus(
         redeem_after: redeem_after.map(|after| years("redeem_after", after)).transpose()?,
     };
     let given = GivenCoop::new("coop", coop)?;
-    let read = given.path();
+    let read: Vec<PathBuf> =
+        given.path().into_iter().chain(asked.rules.as_ref().map(PathBuf::from)).collect();
     let library = library(py, datasets)?;
     let made = long(py, progress, |watch, found| {
         let mut opened = given.open("surpluses", watch, found)?;
@@ -195,7 +197,8 @@ pub(crate) fn drift(
 ) -> PyResult<CoopReport> {
     let unit = optional_text("unit", unit)?;
     let given = GivenCoop::new("coop", coop)?;
-    let read = given.path();
+    let of_flows = flows.and_then(|flows| flows.extract::<PathBuf>().ok());
+    let read: Vec<PathBuf> = given.path().into_iter().chain(of_flows).collect();
     let passed = flows.map(|flows| Passed::new(py, flows, datasets)).transpose()?;
     let library = library(py, datasets)?;
     let made = long(py, progress, |watch, found| {

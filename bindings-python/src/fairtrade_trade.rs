@@ -1,5 +1,7 @@
 //! Trade of a co-op: what contracts pay, which minimum prices are in force, and the mass balance.
 
+use std::path::PathBuf;
+
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyMapping;
@@ -32,6 +34,15 @@ impl GivenPrices {
         }
         let accepted = "a name, a path (str or os.PathLike), a table, or a mapping of tables";
         Ok(Self::Named(path_or_name("prices", value, accepted)?))
+    }
+
+    /// The file or folder that they are in, where they are in one.
+    fn path(&self) -> Option<PathBuf> {
+        match self {
+            Self::Default => None,
+            Self::Named(name) => Some(PathBuf::from(name)),
+            Self::Tables(given) => given.path(),
+        }
     }
 }
 
@@ -82,8 +93,8 @@ pub(crate) fn pay(
 ) -> PyResult<CoopReport> {
     let contracts = GivenCoop::new("contracts", contracts)?;
     let market = market.map(|market| GivenCoop::new("market", market)).transpose()?;
-    let read = [Some(&contracts), market.as_ref()].map(|given| given.and_then(GivenCoop::path));
     let prices = GivenPrices::new(prices)?;
+    let read = [contracts.path(), market.as_ref().and_then(GivenCoop::path), prices.path()];
     let rates = rates.map_or(Ok(Vec::new()), |rates| choices::rates("rates", rates))?;
     let library = library(py, datasets)?;
     long(py, progress, |watch, found| {
@@ -136,6 +147,7 @@ pub(crate) fn prices(
     let product = optional_text("product", product)?;
     let day = date.map(day).transpose()?;
     let prices = GivenPrices::new(prices)?;
+    let read = prices.path();
     let library = library(py, datasets)?;
     long(py, None, |watch, found| {
         let prices = match prices {
@@ -147,7 +159,7 @@ pub(crate) fn prices(
         };
         listed::minimum_prices(prices, product.as_deref(), day, &library, found)
     })
-    .map(CoopReport::new)
+    .map(|answer| CoopReport::new(answer).made_from(read))
 }
 
 /// A day: a date, or a text.

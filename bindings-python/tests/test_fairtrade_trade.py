@@ -147,3 +147,15 @@ def test_no_report_is_written_over_the_table_that_it_is_made_from(tmp_path: Path
     assert table.read_text(encoding="utf-8") == MOVEMENTS
     assert [path.name for path in tmp_path.iterdir()] == ["mass_balance.csv"]
     assert report.write(tmp_path / "out")
+
+
+def test_no_report_is_written_over_minimum_prices(tmp_path: Path) -> None:
+    prices = tmp_path / "minimum_prices.csv"
+    text = (
+        "product,form,quality,incoterm,unit,currency,minimum,premium,from,source,verification\n"
+        "tea,leaf,conventional,FOB,kg,USD,3,0.5,2020-01-01,made up,unverified\n"
+    )
+    prices.write_text(text, encoding="utf-8")
+    with pytest.raises(tc.UnwritableError, match="nothing is written over the file that it is made from"):
+        tc.fairtrade.prices(prices=prices).write(tmp_path)
+    assert prices.read_text(encoding="utf-8") == text

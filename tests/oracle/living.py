@@ -69,7 +69,7 @@ def a_month(amount, per, row):
     weeks = Fraction(52, 12)
     match per:
         case "hour":
-            return amount * Fraction(row["contracted_hours"]) * weeks
+            return amount * min(Fraction(row["contracted_hours"]), Fraction(row["standard_hours"])) * weeks
         case "day":
             return amount * Fraction(row["days_per_week"]) * weeks
         case "week":

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use serde_json::Value;
 use tempfile::TempDir;
+use truecost_tests::workbooks::Parts;
 use truecost_tests::{Answer, repository, run};
 
 const MANIFEST: &str = "kind = \"coop\"\ntitle = \"t\"\nproducer = \"t\"\ncitation = \"t\"\nversion = \"1\"\n\
@@ -46,7 +47,9 @@ impl Coop {
     }
 
     fn write(&self, name: &str, text: &str) {
-        fs::write(self.0.path().join(name), text).unwrap();
+        let path = self.0.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
     }
 
     fn run(&self, arguments: &[&str]) -> Answer {
@@ -152,6 +155,12 @@ fn a_living_wage_by_hand() {
     assert_eq!(wage("w,,1,lw,2024,,30,day,net,,,,,,,6,,,"), ["1000", "780", "220", "8.47"]);
     assert_eq!(wage("w,,1,lw,2024,,4,hour,net,,,,,45,45,,,,"), ["1000", "780", "220", "1.13"]);
     assert_eq!(wage("w,,1,lw,2024,,9360,year,net,,,,,,,,,,"), ["1000", "780", "220", "2640"]);
+    // Of 60 hours where 40 are standard, 40 count: 5 x 40 x 52/12 = 866.666…, and the rise is 133.333… x 12/52/40 = 0.769…
+    let full = ["1000", "866.67", "133.33", "0.77"].map(str::to_owned);
+    assert_eq!(wage("w,,1,lw,2024,,5,hour,net,,,,,60,40,,,,"), full);
+    assert_eq!(wage("w,,1,lw,2024,,5,hour,net,,,,,40,40,,,,"), full);
+    // Bonuses an hour are of standard hours too: (4 + 1) x 40 x 52/12.
+    assert_eq!(wage("w,,1,lw,2024,,4,hour,net,,1,hour,,60,40,,,,"), full);
     // Enough is enough.
     assert_eq!(wage("w,,1,lw,2024,,1200,month,net,,,,,,,,,,"), ["1000", "1200", "0", "0"]);
 }
@@ -173,6 +182,10 @@ fn two_bands_and_their_prices() {
     // Above the minimum the lower band is empty; a minimum above a living wage ends at it.
     assert_eq!(bands(&[&row(700, 600)]), expect("0", "300", "30", "30.9"));
     assert_eq!(bands(&[&row(500, 2000)]), expect("500", "0", "50", "76.5"));
+    // 4 an hour where 5 is the minimum, 60 hours of which 40 are standard: 693.33 of 866.67 of 1,000.
+    let coop = Coop::farm(&[("workers", &workers(&["w,,1,lw,2024,,4,hour,net,,,,,60,40,,5,,"]))]);
+    let steps = &coop.tables(&["fairtrade", "wages", "."])["steps"][0];
+    assert_eq!((&*steps["gap_to_minimum"], &*steps["gap_to_living"]), ("173.33", "133.33"));
     // Half a year of work is half of it.
     let half = "w,,10,lw,2024,6,500,month,net,,,,,,,,600,coffee,farm";
     assert_eq!(bands(&[half]), expect("100", "400", "25", "28.25"));
@@ -392,6 +405,101 @@ fn a_benchmark_is_moved_by_its_index() {
     assert_eq!(living(&["--index", "cpi-kenya:2023=217.38"]), "21738");
 }
 
+/// What a benchmark of 10,000 of 2024 becomes in 2022.
+fn moved(country: &str, currency: &str, flags: &[&str]) -> Result<(String, String), String> {
+    let coop = Coop::new(&[(
+        "households",
+        &format!("id,benchmark,period,adults,children,net_income,currency\nh,b,2022,1,0,0,{currency}\n"),
+    )]);
+    coop.write(
+        "benchmarks.csv",
+        &format!(
+            "id,kind,country,region,period,amount,per,currency,basis,equivalence,source,verification\n\
+             b,income,{country},x,2024,10000,year,{currency},,1,made up,unverified\n"
+        ),
+    );
+    coop.write("indices/reference/cpi-ci/manifest.toml", &index("CI"));
+    coop.write(
+        "indices/reference/cpi-ci/index.csv",
+        "year,value,source,verification\n2022,100,s,unverified\n2024,125,s,unverified\n",
+    );
+    coop.write("indices/reference/cpi-sn/manifest.toml", &index("Senegal"));
+    coop.write(
+        "indices/reference/cpi-sn/index.csv",
+        "year,value,source,verification\n2022,100,s,unverified\n2024,160,s,unverified\n",
+    );
+    let mut arguments = vec!["--datasets", "indices", "fairtrade", "income", ".", "--format", "json"];
+    arguments.extend(flags);
+    let answer = coop.run(&arguments);
+    if answer.code != 0 {
+        return Err(answer.stderr);
+    }
+    let json: Value = serde_json::from_str(&answer.stdout).unwrap();
+    let text = |table: &str, column: &str| json["tables"][table][0][column].as_str().unwrap().to_owned();
+    Ok((text("households", "living_income"), text("steps", "moved")))
+}
+
+/// The manifest of an index of francs in a country.
+fn index(country: &str) -> String {
+    format!(
+        "kind = \"index\"\ntitle = \"t\"\nproducer = \"t\"\ncitation = \"t\"\nversion = \"1\"\ngeography = \"{country}\"\n\
+         licence = {{ name = \"CC0-1.0\", redistribute = true }}\n\n[index]\ncurrency = \"XOF\"\n"
+    )
+}
+
+#[test]
+fn a_benchmark_is_moved_by_the_prices_of_its_own_country() {
+    let by = |country: &str, currency: &str| {
+        let (living, step) = moved(country, currency, &[]).unwrap();
+        let name = step.split(" by ").nth(1).unwrap().split(':').next().unwrap().to_owned();
+        (living, name)
+    };
+    let told = |living: &str, name: &str| (living.to_owned(), name.to_owned());
+    // 10,000 x 100 / 125 and x 100 / 160: two countries of one currency.
+    assert_eq!(by("CI", "XOF"), told("8000", "cpi-ci"));
+    assert_eq!(by("SN", "XOF"), told("6250", "cpi-sn"));
+    // 10,000 x 292.655 / 313.689 in the United States.
+    assert_eq!(by("US", "USD"), told("9329.46", "us-cpi-u"));
+    // Germany has an index of its own, France that of the euro area.
+    assert_eq!(by("DE", "EUR").1, "cpi-germany");
+    assert_eq!(by("FR", "EUR").1, "hicp-euro-area");
+    // Ecuador pays in dollars, and not the prices of the United States.
+    let refused = moved("EC", "USD", &[]).unwrap_err();
+    let said = "error[missing-index] ./households.csv:2:benchmark: there is no price index of Ecuador in USD, and the \
+                benchmark `b` of 2024 has to be moved to 2022";
+    assert!(refused.starts_with(said), "{refused}");
+    assert!(
+        refused.contains("`us-cpi-u` is of US; give your own figures, --index cpi-ec@EC:2024=VALUE"),
+        "{refused}"
+    );
+}
+
+#[test]
+fn an_index_of_your_own_has_a_country() {
+    // 10,000 x 108.92 / 113.05 = 9,634.67; the US index would give 9,329.46.
+    let own = ["--index", "cpi-ec@EC:2022=108.92", "--index", "cpi-ec@EC:2024=113.05"];
+    let (living, step) = moved("EC", "USD", &own).unwrap();
+    assert_eq!(living, "9634.67");
+    assert_eq!(step, "USD2024 to USD2022 by cpi-ec: x 108.92 / 113.05");
+    // It wins over one that is built in, in its own country alone.
+    let own = ["--index", "mine@DE:2022=1", "--index", "mine@DE:2024=2"];
+    assert_eq!(moved("DE", "EUR", &own).unwrap().0, "5000");
+    assert!(moved("FR", "EUR", &own).unwrap().1.contains("by hicp-euro-area"));
+    // A currency that no index is of: Honduras.
+    let own = ["--index", "cpi-hn@HN:2022=100", "--index", "cpi-hn@HN:2024=112.5"];
+    assert_eq!(moved("HN", "HNL", &own).unwrap().0, "8888.89");
+    // One year alone moves nothing, and what is no country or no index is refused.
+    let refused = moved("HN", "HNL", &own[..2]).unwrap_err();
+    assert!(refused.contains("the price index `cpi-hn` has no figure for 2024"), "{refused}");
+    assert!(refused.contains("its nearest figure is 2022 = 100"), "{refused}");
+    for bad in ["cpi-hn:2022=100", "cpi-hn@XX:2022=100", "@HN:2022=100", "cpi-hn@HN=100"] {
+        let refused = moved("HN", "HNL", &["--index", bad]).unwrap_err();
+        assert!(refused.contains(&format!("--index `{bad}` cannot be read")), "{refused}");
+    }
+    let two = ["--index", "a@HN:2022=1", "--index", "b@HN:2024=1"];
+    assert!(moved("HN", "HNL", &two).unwrap_err().contains("--index `b@HN:2024=1` cannot be read"));
+}
+
 const FARMS: &str = "id,product,year,decent_living,production_cost,production_cost_per_ha,other_income,\
                      deduct_other_income,land,rejuvenation,yield,unit,currency\n";
 
@@ -419,6 +527,104 @@ fn a_reference_price_by_hand() {
     }
     let coop = Coop::new(&[("farms", &format!("{FARMS}f,coffee,2024,6000,,,,yes,3,,5,kg,USD\n"))]);
     assert_eq!(coop.problems(&["fairtrade", "reference-price", "."]).len(), 2);
+}
+
+#[test]
+fn a_yield_is_of_a_hectare_and_in_a_weight_or_a_count() {
+    let ask = |unit: &str| {
+        Coop::new(&[("farms", &format!("{FARMS}f,coffee,2024,6000,0,,,,3,,500,{unit},USD\n"))]).run(&[
+            "fairtrade",
+            "reference-price",
+            ".",
+            "--format",
+            "csv",
+        ])
+    };
+    // 6000 / (3 x 500), whatever way it is said that the yield is of a hectare.
+    for (unit, shown) in [
+        ("kg", "kg"),
+        ("kg/ha", "kg"),
+        ("kg / ha", "kg"),
+        ("kg per hectare", "kg"),
+        ("t/ha", "t"),
+        ("box/ha", "box"),
+        ("[qq_46]/ha", "[qq_46]"),
+    ] {
+        let answer = ask(unit);
+        assert_eq!(answer.code, 0, "{unit}: {}", answer.stderr);
+        let mut reader = csv::Reader::from_reader(answer.stdout.as_bytes());
+        let row: BTreeMap<String, String> = reader.deserialize().next().unwrap().unwrap();
+        assert_eq!((&*row["price"], &*row["unit"]), ("4", shown), "{unit}");
+    }
+    for unit in ["kg/acre", "kg / acre", "kg per acre", "m3", "h", "ha", "kg/a"] {
+        let answer = ask(unit);
+        let said = format!("error[wrong-unit] ./farms.csv:2:unit: `{unit}` is no unit of a yield");
+        assert!(answer.code == 1 && answer.stderr.starts_with(&said), "{unit}: {}", answer.stderr);
+    }
+    assert!(ask("kgs/ha").stderr.contains("error[unknown-unit]"));
+}
+
+#[test]
+fn what_a_household_sells_is_a_weight_a_volume_or_a_count() {
+    let ask = |unit: &str| {
+        let row = format!("a,,li,2024,2,3,20000,no,coffee,400,{unit},");
+        Coop::new(&[("households", &households(&[&row]))]).run(&["fairtrade", "income", "."])
+    };
+    for unit in ["kg", "[lb_av]", "L", "box"] {
+        assert_eq!(ask(unit).code, 0, "{unit}: {}", ask(unit).stderr);
+    }
+    for unit in ["kg/ha", "kg / ha", "kg per acre", "h", "ha", "km"] {
+        let answer = ask(unit);
+        let said = format!("error[wrong-unit] ./households.csv:2:unit: `{unit}` is no unit of a quantity");
+        assert!(answer.code == 1 && answer.stderr.starts_with(&said), "{unit}: {}", answer.stderr);
+    }
+}
+
+#[test]
+fn a_wrong_unit_of_a_header_is_told_at_the_header() {
+    let settings: &[&[&str]] = &[&["setting", "value"], &["currency", "EUR"]];
+    let farm = |head: &str| -> Answer {
+        let folder = TempDir::new().unwrap();
+        let rows: &[&[&str]] = &[
+            &["Id", "Product", "Year", "Decent living (EUR)", "Production cost (EUR)", "Land (ha)", head],
+            &["f", "coffee", "2024", "6000", "0", "3", "500"],
+        ];
+        Parts::new().table("Settings", settings).table("Farms", rows).write(&folder.path().join("coop.xlsx"));
+        run(folder.path(), &["fairtrade", "reference-price", "coop.xlsx", "--format", "csv"])
+    };
+    let fine = farm("Yield (kg/ha)");
+    assert!(fine.code == 0 && fine.stdout.contains(",4,kg,"), "{}{}", fine.stdout, fine.stderr);
+    assert!(farm("Yield (kg / ha)").stdout.contains(",4,kg,"));
+    let told = farm("Yield (kg/acre)");
+    assert!(
+        told.code == 1 && told.stderr.contains("Farms!G1: `kg/acre` is no unit of a yield"),
+        "{}",
+        told.stderr
+    );
+    let folder = TempDir::new().unwrap();
+    let rows: &[&[&str]] = &[
+        &[
+            "Id",
+            "Benchmark",
+            "Period",
+            "Adults",
+            "Children",
+            "Net income (KES)",
+            "Product",
+            "Quantity (kg/ha)",
+        ],
+        &["h", "li-ke-rural-kericho-2024", "2024", "2", "3", "500000", "tea", "10000"],
+    ];
+    Parts::new()
+        .table("Settings", settings)
+        .table("Households", rows)
+        .write(&folder.path().join("coop.xlsx"));
+    let told = run(folder.path(), &["fairtrade", "income", "coop.xlsx"]);
+    assert!(
+        told.code == 1 && told.stderr.contains("Households!H1: `kg/ha` is no unit of a quantity"),
+        "{}",
+        told.stderr
+    );
 }
 
 #[test]

@@ -16,7 +16,7 @@ use truecost::data::cells::RowRef;
 use truecost::data::coop::movements::{Movement, MovementKind};
 use truecost::data::coop::validity::Validity;
 use truecost::data::coop::yields::Yield;
-use truecost::fairtrade::mass_balance::{Balance, By, Turnover, balance};
+use truecost::fairtrade::mass_balance::{Balance, By, Stock, Turnover, balance};
 use truecost_tests::{Answer, assert_holds, run};
 
 type Row = BTreeMap<String, String>;
@@ -103,6 +103,32 @@ fn the_first_movement_that_broke_it_is_named_and_later_ones_are_counted() {
                 is left to make it of; 1 later movement took more";
     assert_holds(&text, &[told]);
     assert_eq!(text.matches("broken").count(), 1);
+}
+
+#[test]
+fn each_fall_below_zero_and_each_period_of_it_has_its_first_movement() {
+    // +10 -12 = -2; +5 covers it: 3. Next year -4 = -1; +4: 3; -5 = -2, -1 = -3; and on in the year after: -1 = -4.
+    let movements = "a,2024-01-05,mill,green,ft,bought,10,t
+                     b,2024-02-10,mill,green,ft,sold,12,t
+                     c,2024-02-15,mill,green,ft,bought,5,t
+                     d,2025-02-15,mill,green,ft,sold,4,t
+                     e,2025-02-16,mill,green,ft,bought,4,t
+                     f,2025-03-01,mill,green,ft,sold,5,t
+                     g,2025-03-02,mill,green,ft,sold,1,t
+                     h,2026-01-02,mill,green,ft,sold,1,t";
+    let violations = |by: &str| -> Vec<String> {
+        let folder = dataset(&[("movements", MOVEMENTS, movements), ("yields", YIELDS, "")]);
+        let answer = asked(&folder, &["--by", by, "--out", "out"]);
+        assert_eq!(answer.code, 1, "{}", answer.stderr);
+        let text = fs::read_to_string(folder.path().join("out/violations.csv")).unwrap();
+        let columns = ["period", "movement", "short", "most", "later"];
+        rows(&text).iter().map(|row| columns.map(|column| row[column].clone()).join(" ")).collect()
+    };
+    let years = ["2024 b 2000 2000 0", "2025 d 1000 1000 0", "2025 f 2000 3000 1", "2026 h 4000 4000 0"];
+    assert_eq!(violations("year"), years);
+    // All days together have three falls.
+    assert_eq!(violations("all"), ["all b 2000 2000 0", "all d 1000 1000 0", "all f 2000 4000 2"]);
+    assert_eq!(violations("month")[2], "2025-03 f 2000 3000 1");
 }
 
 #[test]
@@ -488,6 +514,20 @@ proptest! {
         prop_assert_eq!(broken(&one), broken(&other));
         let by_month = balance(&movements, &yields, By::Month, false);
         prop_assert_eq!(closing(&one), closing(&by_month));
-        prop_assert_eq!(broken(&one), broken(&by_month));
+        // A finer period tells the same falls in more parts: of as many movements, and as deep.
+        let of_all = |balance: &Balance| {
+            let mut all: BTreeMap<Stock, (usize, Exact)> = BTreeMap::new();
+            for b in &balance.violations {
+                let (count, most) = all.entry(b.stock.clone()).or_insert_with(|| (0, b.most.clone()));
+                *count += 1 + b.later;
+                *most = most.clone().max(b.most.clone());
+            }
+            all
+        };
+        prop_assert_eq!(of_all(&one), of_all(&by_month));
+        for b in &one.violations {
+            let same = |m: &&Violation| (&m.stock, &m.movement, &m.short) == (&b.stock, &b.movement, &b.short);
+            prop_assert!(by_month.violations.iter().any(|m| same(&m)), "{:?}", b);
+        }
     }
 }

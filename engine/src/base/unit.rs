@@ -140,6 +140,11 @@ impl Unit {
         self.dimension == [0, 1, 0, 0, 0, 0, 0, 0]
     }
 
+    /// Does it measure volume, of anything?
+    pub fn is_volume(&self) -> bool {
+        self.dimension == [3, 0, 0, 0, 0, 0, 0, 0]
+    }
+
     /// Does it count things?
     pub fn is_count(&self) -> bool {
         self.dimension == [0, 0, 0, 0, 0, 0, 0, 1]

@@ -1,5 +1,6 @@
 //! What a user chooses, as words: the flags of the command line, the arguments of a call.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -38,7 +39,7 @@ pub struct Choices {
     pub netting: bool,
     /// Place of published footprints whose region is `origin`.
     pub origin: Option<String>,
-    /// Own values of price indices: `[NAME:]YEAR=VALUE`.
+    /// Own values of price indices: `[NAME[@COUNTRY]:]YEAR=VALUE`.
     pub indices: Vec<String>,
     /// Own market rates: `CURRENCY:YEAR=UNITS` per euro.
     pub rates: Vec<String>,
@@ -94,7 +95,8 @@ impl Choices {
                 Some((name, year)) => (Some(name.to_owned()), year),
                 None => (index_of_set(self.factors.as_deref().or(dataset_factors), library, reference), key),
             };
-            match (name.filter(|name| reference.indices.contains_key(name)), year_of(year)) {
+            let name = name.and_then(|name| own_index(&name, reference, &mut request.overrides.countries));
+            match (name, year_of(year)) {
                 (Some(name), Some(year)) => {
                     request.overrides.indices.insert((name, year), value);
                 }
@@ -121,6 +123,19 @@ impl Choices {
         }
         request
     }
+}
+
+/// The name of an index that there is, or of an own one with its country, `NAME@COUNTRY`: a country has one.
+fn own_index(text: &str, reference: &Reference, countries: &mut BTreeMap<String, String>) -> Option<String> {
+    let Some((name, country)) = text.split_once('@') else {
+        let is_own = countries.values().any(|own| own == text);
+        return (is_own || reference.indices.contains_key(text)).then(|| text.to_owned());
+    };
+    if name.is_empty() || !reference.regions.contains(country) {
+        return None;
+    }
+    let known = countries.entry(country.to_owned()).or_insert_with(|| name.to_owned());
+    (*known == name).then(|| name.to_owned())
 }
 
 /// A currency that a user chose.
@@ -152,7 +167,8 @@ fn assignment<'a>(text: &'a str, flag: &str, diagnostics: &mut Diagnostics) -> O
 fn malformed(text: &str, flag: &str) -> Diagnostic {
     let hint = match flag {
         "--index" => {
-            "--index hicp-euro-area:2026=131.2, or --index 2026=131.2 for the index of the factor set"
+            "--index hicp-euro-area:2026=131.2, or --index 2026=131.2 for the index of the factor set; an index of your own \
+             needs its country, and a figure for each of two years: --index cpi-hn@HN:2026=131.2"
         }
         _ => "for instance USD:2026=1.15, units per euro",
     };

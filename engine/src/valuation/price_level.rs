@@ -35,6 +35,8 @@ pub enum Order {
 pub struct Overrides {
     /// Index values by name and year.
     pub indices: BTreeMap<(String, i32), Exact>,
+    /// Which of these indices is of the prices in a country, by its code.
+    pub countries: BTreeMap<String, String>,
     /// Units per euro by currency and year.
     pub market: BTreeMap<(Currency, i32), Exact>,
     /// PPP units per euro by currency and year.
@@ -125,8 +127,11 @@ impl<'a> PriceLevel<'a> {
         let value = self.reference.indices.get(name).and_then(|index| index.values.get(&year));
         let missing = || {
             let figures = self.reference.indices.get(name).into_iter().flat_map(|index| &index.values);
+            let figures = figures.map(|(own, value)| (*own, &value.value));
+            let given = self.overrides.indices.iter().filter(|((own, _), _)| own == name);
+            let figures = figures.chain(given.map(|((_, own), value)| (*own, value)));
             let nearest = figures.min_by_key(|(own, _)| (*own - year).abs());
-            let nearest = nearest.map(|(own, value)| format!("{own} = {}", Short(&value.value, 9)));
+            let nearest = nearest.map(|(own, value)| format!("{own} = {}", Short(value, 9)));
             ValuationError::Index {
                 index: name.to_owned(),
                 year,

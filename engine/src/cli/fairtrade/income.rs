@@ -38,5 +38,5 @@ pub(super) fn run(arguments: &Arguments, library: &Library) -> Outcome {
         let terms = asked.terms();
         living::income(&asked.data, arguments.year, share.as_ref(), &terms, &mut diagnostics)
     });
-    super::finish(report, diagnostics, &arguments.output, &[&arguments.dataset])
+    super::finish(report, diagnostics, &arguments.output, &arguments.living.made_from(&arguments.dataset))
 }

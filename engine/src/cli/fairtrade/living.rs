@@ -14,8 +14,9 @@ pub struct LivingArguments {
     /// Benchmarks beside the dataset's own: a name, a folder or a file; all that are built in if left out
     #[arg(long, value_name = "NAME|PATH")]
     pub benchmarks: Option<String>,
-    /// Your own value of a price index, which moves a benchmark to another year: NAME:YEAR=VALUE
-    #[arg(long = "index", value_name = "NAME:YEAR=VALUE")]
+    /// Your own value of a price index, which moves a benchmark to another year: NAME:YEAR=VALUE, or NAME@COUNTRY:YEAR=VALUE for
+    /// an index of your own; may be repeated
+    #[arg(long = "index", value_name = "NAME[@COUNTRY]:YEAR=VALUE")]
     pub indices: Vec<String>,
 }
 
@@ -30,6 +31,11 @@ impl LivingArguments {
     ) -> Option<Asked> {
         let opened = coop::open(dataset, table, diagnostics)?;
         Asked::read(opened, table, (self.benchmarks.as_deref(), &self.indices), library, diagnostics)
+    }
+
+    /// What an answer is made from: no file of it is written over these.
+    pub(super) fn made_from<'a>(&'a self, dataset: &'a Path) -> Vec<&'a Path> {
+        std::iter::once(dataset).chain(self.benchmarks.as_deref().map(Path::new)).collect()
     }
 }
 

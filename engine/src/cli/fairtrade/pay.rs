@@ -1,6 +1,7 @@
 //! `truecost fairtrade pay`.
 
-use std::path::PathBuf;
+use std::iter;
+use std::path::{Path, PathBuf};
 
 use crate::base::diagnostic::Diagnostics;
 use crate::data::coop;
@@ -45,10 +46,8 @@ pub(super) fn run(arguments: &Arguments, library: &Library) -> Outcome {
         let asked = Asked { contracts, market, prices, market_days, rates };
         pay::pay(asked, library, &mut diagnostics)
     });
-    finish(
-        report,
-        diagnostics,
-        &arguments.output,
-        &[&arguments.dataset, arguments.market.as_ref().unwrap_or(&arguments.dataset)],
-    )
+    let others = [arguments.market.as_deref(), arguments.prices.as_deref().map(Path::new)];
+    let read: Vec<&Path> =
+        iter::once(arguments.dataset.as_path()).chain(others.into_iter().flatten()).collect();
+    finish(report, diagnostics, &arguments.output, &read)
 }

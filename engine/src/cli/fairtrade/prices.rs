@@ -1,5 +1,7 @@
 //! `truecost fairtrade prices`.
 
+use std::path::Path;
+
 use crate::base::diagnostic::Diagnostics;
 use crate::base::period::Period;
 use crate::data::source::Library;
@@ -39,5 +41,6 @@ pub(super) fn run(arguments: &Arguments, library: &Library) -> Outcome {
     let prices = arguments.prices.clone().map_or(Prices::Default, Prices::Named);
     let product = arguments.product.as_deref();
     let report = minimum_prices(prices, product, arguments.date, library, &mut diagnostics);
-    finish(report, diagnostics, &arguments.output, &[])
+    let read: Vec<&Path> = arguments.prices.as_deref().map(Path::new).into_iter().collect();
+    finish(report, diagnostics, &arguments.output, &read)
 }

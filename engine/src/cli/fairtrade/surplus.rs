@@ -1,6 +1,6 @@
 //! `truecost fairtrade surplus`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::base::decimal::{self, Exact};
 use crate::base::diagnostic::Diagnostics;
@@ -57,5 +57,6 @@ pub(super) fn run(arguments: &Arguments, library: &Library) -> Outcome {
         let made = distribute(&tables, &asked, library, &mut diagnostics)?;
         Some(surplus(&made, &asked, &opened))
     });
-    finish(report, diagnostics, &arguments.output, &[&arguments.dataset])
+    let rules = arguments.rules.as_deref().map_or(arguments.dataset.as_path(), Path::new);
+    finish(report, diagnostics, &arguments.output, &[&arguments.dataset, rules])
 }

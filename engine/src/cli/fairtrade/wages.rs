@@ -39,5 +39,5 @@ pub(super) fn run(arguments: &Arguments, library: &Library) -> Outcome {
         }
         living::wages(&asked.data, &terms, &mut diagnostics)
     });
-    super::finish(report, diagnostics, &arguments.output, &[&arguments.dataset])
+    super::finish(report, diagnostics, &arguments.output, &arguments.living.made_from(&arguments.dataset))
 }

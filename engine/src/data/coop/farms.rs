@@ -10,6 +10,7 @@ use crate::data::reference::Verification;
 use crate::data::schema;
 use crate::data::source::Opened;
 
+use super::goods_unit;
 use super::stated::{share, some};
 
 /// A farm that a household could live on.
@@ -82,7 +83,7 @@ fn farm(row: &Cells, units: &Units, diagnostics: &mut Diagnostics) -> Option<Far
     let land = row.number("land", diagnostics);
     let rejuvenation = share(row, "rejuvenation", diagnostics);
     let yields = row.number("yield", diagnostics);
-    let unit = row.unit("unit", units, diagnostics);
+    let unit = goods_unit::of_yield(row, units, diagnostics);
     let currency = row.currency("currency", diagnostics);
     let verification = Verification::of(row, diagnostics);
     Some(Farm {

@@ -10,6 +10,7 @@ use crate::data::manifest::CoopSettings;
 use crate::data::schema;
 use crate::data::source::Opened;
 
+use super::goods_unit;
 use super::stated::{OwnCurrency, some};
 
 /// A household in a year.
@@ -151,6 +152,6 @@ fn quantity(
         (None, Some(own)) => units.unit(own).ok(),
         _ => None,
     };
-    let unit = unit.or_else(|| row.unit("unit", units, diagnostics));
+    let unit = unit.or_else(|| goods_unit::of_sales(row, units, diagnostics));
     Some(Some((quantity?, unit?)))
 }

@@ -14,6 +14,7 @@ pub mod deliveries;
 pub mod distributions;
 pub mod farms;
 pub mod figure;
+mod goods_unit;
 pub mod households;
 pub mod living;
 pub mod market_prices;

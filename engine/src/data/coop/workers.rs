@@ -173,7 +173,8 @@ fn hours(row: &Cells, diagnostics: &mut Diagnostics) -> Option<Option<(Exact, Ex
     Some(Some((contracted?.exact, standard?.exact)))
 }
 
-/// What the pay is for, and how often that of pay, bonuses and minimum wage is in a month.
+/// What the pay is for, and how often that of pay, bonuses and minimum wage is in a month. Of a contract with more hours than
+/// the standard week only those count: a living wage is earned in standard hours.
 fn times(
     row: &Cells,
     hours: Option<&(Exact, Exact)>,
@@ -183,7 +184,7 @@ fn times(
     let days = row.optional_positive("days_per_week", diagnostics);
     let mut in_month = |column: &str, per: Per| {
         let days = days.as_ref().map(|days| &days.exact);
-        let times = per.times_a_month(hours.map(|(contracted, _)| contracted), days);
+        let times = per.times_a_month(hours.map(|(contracted, standard)| contracted.min(standard)), days);
         if times.is_none() {
             let needed = if per == Per::Hour { "contracted_hours" } else { "days_per_week" };
             let message = format!("how many {}s has a week?", per.word());

@@ -14,6 +14,8 @@ use crate::data::source::{Library, Shelf, Source};
 use crate::valuation::price_level::Move;
 use crate::valuation::{Order, Overrides, PriceLevel, Target};
 
+use super::index::index_of;
+
 /// Where benchmarks are looked up: the co-op's own table, then sets.
 #[derive(Clone, Debug)]
 pub struct Benchmarks<'a> {
@@ -89,7 +91,7 @@ impl<'a> Terms<'a> {
         Self { benchmarks, reference, overrides, in_kind_cap: default_in_kind_cap() }
     }
 
-    /// How the benchmark is moved to another year by the price index of its currency.
+    /// How the benchmark is moved to another year by the price index of its country.
     pub(super) fn moved(
         &self,
         benchmark: &Benchmark,
@@ -100,9 +102,14 @@ impl<'a> Terms<'a> {
         let currency = benchmark.currency;
         let target = Target { currency, year };
         let level = PriceLevel::new(self.reference, target, Order::default(), self.overrides);
-        let moved = level.moved(currency, benchmark.period.year(), None, RateType::Market);
+        let own = benchmark.period.year();
+        let index =
+            (own != year).then(|| index_of(benchmark, year, self.reference, self.overrides)).transpose();
+        let moved = index.and_then(|index| {
+            level.moved(currency, own, index, RateType::Market).map_err(|error| error.diagnostic())
+        });
         let place = row.place().column("benchmark");
-        moved.map_err(|error| diagnostics.push(error.diagnostic().at(place))).ok()
+        moved.map_err(|problem| diagnostics.push(problem.at(place))).ok()
     }
 }
 

@@ -4,6 +4,7 @@ pub mod asked;
 pub mod benchmark;
 pub mod closing;
 pub mod income;
+mod index;
 mod premium;
 mod process;
 pub mod product;

@@ -90,12 +90,14 @@ impl Turnover {
     }
 }
 
-/// A stock that fell below 0.
+/// A stock that fell below 0 in a period. Each fall is one of its own, and so is each period in which one goes on.
 #[derive(Clone, Debug)]
 pub struct Violation {
     /// Which.
     pub stock: Stock,
-    /// The first movement after which it was below 0.
+    /// The period.
+    pub period: String,
+    /// The first movement of the fall in this period, after which it was below 0.
     pub movement: String,
     /// What that was.
     pub kind: MovementKind,
@@ -107,9 +109,9 @@ pub struct Violation {
     pub short: Exact,
     /// Why nothing could be made.
     pub why: String,
-    /// Later movements that took more out of what was not there.
+    /// Later movements of this fall and period that took more out of what was not there.
     pub later: usize,
-    /// How much it was ever below 0, in kilograms.
+    /// How much it was below 0 at most, in kilograms.
     pub most: Exact,
 }
 
@@ -118,7 +120,7 @@ pub struct Violation {
 pub struct Balance {
     /// By stock and period, in order.
     pub turnovers: Vec<(Stock, String, Turnover)>,
-    /// In the order of stocks.
+    /// In the order of stocks and days.
     pub violations: Vec<Violation>,
 }
 
@@ -147,8 +149,11 @@ pub fn balance(movements: &[Movement], yields: &[Yield], by: By, group: bool) ->
                 all.turnovers.push((stock(product), period, turnover));
             }
         }
-        all.violations.extend(violations.into_iter().map(|(product, broken)| Violation {
+        let violations =
+            violations.into_iter().flat_map(|(product, all)| all.into_iter().map(move |b| (product, b)));
+        all.violations.extend(violations.map(|(product, broken)| Violation {
             stock: stock(product),
+            period: broken.period,
             movement: broken.first.id.clone(),
             kind: broken.first.kind,
             date: broken.first.date,

@@ -14,8 +14,9 @@ use super::{By, Turnover};
 /// Turnovers of a product by the first day and the name of a period.
 type Periods = BTreeMap<(i32, String), Turnover>;
 
-/// A stock that fell below 0: the first movement, and what came after.
+/// A stock that fell below 0 in a period: the first movement of that, and what came after.
 pub(super) struct Broken<'a> {
+    pub(super) period: String,
     pub(super) first: &'a Movement,
     pub(super) short: Exact,
     pub(super) why: String,
@@ -29,7 +30,7 @@ pub(super) struct Pool<'a> {
     by: By,
     stocks: BTreeMap<&'a str, Exact>,
     turnovers: BTreeMap<&'a str, Periods>,
-    broken: BTreeMap<&'a str, Broken<'a>>,
+    broken: BTreeMap<&'a str, Vec<Broken<'a>>>,
 }
 
 /// Does it bring something in?
@@ -48,7 +49,7 @@ impl<'a> Pool<'a> {
         movements: &[&'a Movement],
         rates: &'a Rates<'a>,
         by: By,
-    ) -> (BTreeMap<&'a str, Periods>, BTreeMap<&'a str, Broken<'a>>) {
+    ) -> (BTreeMap<&'a str, Periods>, BTreeMap<&'a str, Vec<Broken<'a>>>) {
         let mut pool =
             Self { rates, by, stocks: BTreeMap::new(), turnovers: BTreeMap::new(), broken: BTreeMap::new() };
         let mut sorted = movements.to_vec();
@@ -103,36 +104,32 @@ impl<'a> Pool<'a> {
             MovementKind::Lost => turnover.lost += &kg,
             _ => turnover.sold += &kg,
         });
-        let after = self.stock(product);
+        let (after, goes_on) = (self.stock(product), before.is_negative());
         // Below 0, and lower than it was: a stock that stays where it was is not broken again.
         if after.is_negative() && after < reached.min(before) {
-            self.breaks(movement, &-after);
+            self.breaks(movement, goes_on, &-after);
         }
     }
 
-    fn breaks(&mut self, movement: &'a Movement, short: &Exact) {
+    /// A fall is told once for each period that it goes on in; one after the stock was covered is a new one.
+    fn breaks(&mut self, movement: &'a Movement, goes_on: bool, short: &Exact) {
         let product = movement.product.as_str();
-        let day = movement.date.first_day();
+        let (day, period) = (movement.date.first_day(), self.by.period(movement.date));
         let why = match self.rates.making(product, day) {
             Some(row) => format!("no `{}` is left to make it of", row.input),
             None if self.rates.knows(product) => "no yield of it holds on that day".to_owned(),
             None => "nothing of it is left".to_owned(),
         };
-        let broken = self.broken.entry(product);
-        broken
-            .and_modify(|broken| {
-                broken.later += 1;
-                if *short > broken.most {
-                    broken.most.clone_from(short);
-                }
-            })
-            .or_insert_with(|| Broken {
-                first: movement,
-                short: short.clone(),
-                why,
-                later: 0,
-                most: short.clone(),
-            });
+        let all = self.broken.entry(product).or_default();
+        if let Some(same) = all.last_mut().filter(|last| goes_on && last.period == period) {
+            same.later += 1;
+            if *short > same.most {
+                same.most.clone_from(short);
+            }
+            return;
+        }
+        let short = short.clone();
+        all.push(Broken { period, first: movement, most: short.clone(), short, why, later: 0 });
     }
 
     /// What came in covers what was sold before it was there.

@@ -157,6 +157,7 @@ impl Scale {
             .text("site", |broken| &broken.stock.site)
             .text("certificate", |broken| &broken.stock.certificate)
             .text("product", |broken| &broken.stock.product)
+            .text("period", |broken| &broken.period)
             .text("movement", |broken: &Violation| &broken.movement)
             .text("kind", |broken| broken.kind.word())
             .date("date", |broken| Some(broken.date))

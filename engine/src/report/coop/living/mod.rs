@@ -52,8 +52,12 @@ fn lineage(data: &LivingData, terms: &Terms, used: &BTreeSet<&str>) -> Value {
     let sets = terms.benchmarks.sets_of(used);
     datasets.extend(sets.iter().map(|set| dataset("benchmarks", &set.name, &set.manifest, &set.hash)));
     let own = terms.overrides.indices.iter();
-    let indices: Vec<String> =
-        own.map(|((name, year), value)| format!("{name}:{year}={}", Short(value, 12))).collect();
+    let indices = own.map(|((name, year), value)| {
+        let countries = terms.overrides.countries.iter().filter(|(_, index)| *index == name);
+        let of: String = countries.map(|(country, _)| format!("@{country}")).collect();
+        format!("{name}{of}:{year}={}", Short(value, 12))
+    });
+    let indices: Vec<String> = indices.collect();
     json!({
         "engine": format!("truecost {}", env!("CARGO_PKG_VERSION")),
         "datasets": datasets,
