@@ -25,7 +25,7 @@ fn coffee() -> PathBuf {
 /// A folder that holds the template, `coop.xlsx`.
 fn written() -> TempDir {
     let folder = TempDir::new().unwrap();
-    template::create(&folder.path().join("coop.xlsx")).unwrap();
+    template::create(&folder.path().join("coop.xlsx"), &template::Own::default()).unwrap();
     folder
 }
 

@@ -12,6 +12,7 @@ use crate::data::schema::Schema;
 use crate::data::table::Table;
 
 use super::cell::{self, Problem};
+use super::currency::Saying;
 use super::heading::{Header, known};
 
 /// Rows and columns of the largest sheet.
@@ -117,7 +118,7 @@ pub(super) fn read<R: Read + Seek>(
     cells: XlsxCellReader<R>,
     context: Context,
     diagnostics: &mut Diagnostics,
-) -> Option<Table> {
+) -> Option<(Table, Vec<Saying>)> {
     let mut rows = SheetRows::new(cells, context.is_1904, context.is_stale);
     table(&mut rows, context, diagnostics).unwrap_or_else(|message| {
         let file = FileName::sheet(context.workbook, context.sheet, BTreeMap::new());
@@ -131,7 +132,7 @@ fn table<R: Read + Seek>(
     rows: &mut SheetRows<R>,
     context: Context,
     diagnostics: &mut Diagnostics,
-) -> Result<Option<Table>, String> {
+) -> Result<Option<(Table, Vec<Saying>)>, String> {
     let Some(first) = rows.row()? else { return Ok(None) };
     let Some(header) = header(&first, rows, context, diagnostics)? else { return Ok(None) };
     let file = header.file(context.workbook, context.sheet);
@@ -142,8 +143,9 @@ fn table<R: Read + Seek>(
     let (last, dropped) = (body.last, body.dropped);
     let (parts, lines) = body.rows.finish();
     merged(&header, last, context, diagnostics);
-    let names = header.names();
-    Ok(Some(Table { file, header_row: Some(header.row), header: names, dropped, parts, lines }))
+    let (names, says) = (header.names(), header.sayings(&file));
+    let table = Table { file, header_row: Some(header.row), header: names, dropped, parts, lines };
+    Ok(Some((table, says)))
 }
 
 /// The header, if the first row is one.
