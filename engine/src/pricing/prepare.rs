@@ -65,8 +65,9 @@ pub fn prepare(
         (None, None) => {
             let names = library.names(Shelf::Factors).join(", ");
             let message = "no factor set is chosen";
-            let hint =
-                format!("--factors SET, or `factors` under [defaults] in the manifest; there are {names}");
+            let hint = format!(
+                "--factors SET, or `factors` under [defaults] in the manifest (`Factors` in Settings of a workbook); there are {names}"
+            );
             diagnostics.push(Diagnostic::error(codes::MISSING_CHOICE, message).at(place()).hint(hint));
             None
         }
@@ -74,7 +75,7 @@ pub fn prepare(
     let currency = request.currency.or_else(|| defaults.currency.as_deref().and_then(Currency::from_code));
     if currency.is_none() {
         let message = "no currency is chosen";
-        let hint = "--currency EUR, or `currency` under [defaults] in the manifest";
+        let hint = "--currency EUR, or `currency` under [defaults] in the manifest (`Report currency` in Settings of a workbook)";
         diagnostics.push(Diagnostic::error(codes::MISSING_CHOICE, message).at(place()).hint(hint));
     }
     let list = price_list(request, &supply, library, reference, diagnostics);

@@ -6,6 +6,7 @@ use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::data::manifest::CoopSettings;
 
 use super::Sheet;
+use super::names::title;
 
 /// Tables that may well be in other currencies than the co-op: buyers, markets and benchmarks have theirs.
 const OF_OTHERS: [&str; 7] =
@@ -49,8 +50,11 @@ pub(super) fn check(
         }
         for (other, cells) in others {
             let (noun, verb) = if cells.len() == 1 { ("header", "says") } else { ("headers", "say") };
-            let message =
-                format!("`{setting}` is {stated}, and the {noun} {} {verb} {other}", cells.join(", "));
+            let message = format!(
+                "`{}` is {stated}, and the {noun} {} {verb} {other}",
+                title(setting),
+                cells.join(", ")
+            );
             let hint = format!("the rows below are taken as {other}; change the {noun}, or the setting");
             diagnostics.push(Diagnostic::warning(codes::CONTRADICTION, message).at(place.clone()).hint(hint));
         }

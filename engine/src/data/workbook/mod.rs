@@ -17,6 +17,7 @@ pub mod settings;
 #[cfg(feature = "xlsx")]
 mod sheet;
 pub mod units;
+pub mod words;
 
 use std::collections::BTreeMap;
 use std::path::Path;
