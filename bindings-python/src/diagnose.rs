@@ -5,6 +5,7 @@
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use truecost::base::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
+use truecost::data::workbook::words::in_words;
 
 /// The value, with the warnings beside it; with an error, the exception that says all that is wrong.
 pub(crate) fn settle<T>(
@@ -12,7 +13,7 @@ pub(crate) fn settle<T>(
     value: Option<T>,
     diagnostics: &Diagnostics,
 ) -> PyResult<(T, Vec<Diagnostic>)> {
-    let list: Vec<Diagnostic> = diagnostics.sorted().into_iter().cloned().collect();
+    let list: Vec<Diagnostic> = in_words(diagnostics.clone()).sorted().into_iter().cloned().collect();
     match value {
         Some(value) if !diagnostics.has_errors() => {
             errors(py)?.call_method1("warn", (objects(py, &list)?,))?;

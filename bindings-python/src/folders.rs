@@ -8,7 +8,7 @@ use truecost::cli;
 use truecost::report::template as workbook;
 
 use crate::arguments::{self, Maybe};
-use crate::diagnose::one;
+use crate::diagnose::{one, settle};
 use crate::library::library;
 use crate::long::long;
 
@@ -62,17 +62,27 @@ pub(crate) fn init(py: Python<'_>, folder: &Bound<'_, PyAny>) -> PyResult<Vec<Pa
 /// Writes a workbook that a co-op fills in: a sheet a table, with the rows of a made-up co-op, notes and drop-downs; gives
 /// its path. What reads the dataset of a co-op, such as `truecost.statements`, reads it.
 ///
+/// `currency`, three letters such as `KES`, and `unit`, a unit of weight such as `kg`, make a workbook for one's own rows:
+/// its headers and its settings say them, and the rows of the made-up co-op are left out.
+///
 /// Raises `UnwritableError` if the file is there already, is not called `.xlsx`, or cannot be written.
 ///
 /// >>> import truecost as tc
 /// >>> workbook = tc.template("coop.xlsx")
 /// >>> tc.check(workbook).split(",")[0]
-/// '3 products'
+/// '8 producers'
 #[pyfunction]
-#[pyo3(signature = (path: "str | os.PathLike[str]") -> "pathlib.Path")]
-pub(crate) fn template(py: Python<'_>, path: &Bound<'_, PyAny>) -> PyResult<PathBuf> {
+#[pyo3(signature = (path: "str | os.PathLike[str]", *, currency: "str | None" = None, unit: "str | None" = None) -> "pathlib.Path")]
+pub(crate) fn template(
+    py: Python<'_>,
+    path: &Bound<'_, PyAny>,
+    currency: Option<String>,
+    unit: Option<String>,
+) -> PyResult<PathBuf> {
     let path = arguments::path("path", path)?;
-    py.detach(|| workbook::create(&path)).map_err(|diagnostic| one(py, diagnostic))?;
+    let own = workbook::Own::parse(currency.as_deref(), unit.as_deref());
+    let own = own.or_else(|found| settle(py, None, &found).map(|(own, _)| own))?;
+    py.detach(|| workbook::create(&path, &own)).map_err(|diagnostic| one(py, diagnostic))?;
     Ok(path)
 }
 

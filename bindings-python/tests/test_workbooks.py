@@ -96,3 +96,23 @@ def test_a_price_list_may_be_a_workbook(tmp_path: Path) -> None:
     assert (str(market["bread"]).rstrip("0"), market["flour"]) == ("2.95", None)
     with pytest.raises(tc.DataError, match="a workbook of prices has the sheet `Prices`"):
         tc.price(path, prices=write(tmp_path / "none.xlsx", {"Producers": [["Id"], ["ana"]]}))
+
+
+def test_a_template_in_ones_own_currency(tmp_path: Path) -> None:
+    path = tc.template(tmp_path / "own.xlsx", currency="KES", unit="kg")
+    book = openpyxl.load_workbook(path)
+    assert "Amount (KES)" in [cell.value for cell in book["Payments"][1]]
+    assert book["Payments"].max_row == 1
+    with pytest.raises(tc.TrueCostError, match="not a currency"):
+        tc.template(tmp_path / "other.xlsx", currency="shilling")
+
+
+def test_a_header_that_contradicts_the_settings_is_told(tmp_path: Path) -> None:
+    sheets: dict[str, list[list[object]]] = {
+        "Settings": [["Setting", "Value"], ["Currency", "KES"]],
+        "Producers": [["Id"], ["m01"]],
+        "Payments": [["Id", "Date", "Producer", "Kind", "Amount (COP)"], ["p1", "2024-10-20", "m01", "payment", 500]],
+    }
+    path = write(tmp_path / "coop.xlsx", sheets)
+    with pytest.warns(tc.TrueCostWarning, match="Payments!E1 says COP"):
+        assert tc.check(path).startswith("1 producer, 1 payment (500.00 COP)")

@@ -25,7 +25,7 @@ fn coffee() -> PathBuf {
 /// A folder that holds the template, `coop.xlsx`.
 fn written() -> TempDir {
     let folder = TempDir::new().unwrap();
-    template::create(&folder.path().join("coop.xlsx")).unwrap();
+    template::create(&folder.path().join("coop.xlsx"), &template::Own::default()).unwrap();
     folder
 }
 
@@ -293,4 +293,40 @@ fn the_words_offered_are_all_words_that_the_readers_know() {
         seen += 1;
     }
     assert!(seen > 25, "{seen}");
+}
+
+#[test]
+fn headers_follow_the_currency_and_the_unit_that_are_asked_for() {
+    let folder = TempDir::new().unwrap();
+    let answer = run(folder.path(), &["template", "coop.xlsx", "--currency", "KES", "--unit", "[lb_av]"]);
+    assert_eq!(answer.code, 0, "{}", answer.stderr);
+    let mut book: Xlsx<_> = open_workbook(folder.path().join("coop.xlsx")).unwrap();
+    let mut headers = Vec::new();
+    for sheet in book.sheet_names() {
+        let range = book.worksheet_range(&sheet).unwrap();
+        let rows: Vec<Vec<String>> =
+            range.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect();
+        if sheet == "Settings" {
+            let value = |name: &str| rows.iter().find(|row| row[0] == name).unwrap()[1].clone();
+            assert_eq!((value("Currency"), value("Weight unit")), ("KES".to_owned(), "[lb_av]".to_owned()));
+            assert_eq!((value("Report currency"), value("Caveat")), ("KES".to_owned(), String::new()));
+        } else if sheet != "Read me" {
+            assert_eq!(rows.len(), 1, "{sheet} has rows");
+            headers.extend(rows[0].iter().map(|header| format!("{sheet}: {header}")));
+        }
+    }
+    for header in
+        ["Payments: Amount (KES)", "Buying prices: Price (KES/[lb_av])", "Deliveries: Gross weight ([lb_av])"]
+    {
+        assert!(headers.iter().any(|known| known == header), "{header}: {headers:?}");
+    }
+    assert!(!headers.iter().any(|header| header.contains("COP")), "{headers:?}");
+    let checked = run(folder.path(), &["check", "coop.xlsx"]);
+    assert_eq!((checked.code, checked.stderr.as_str()), (0, ""));
+    let wrong = run(folder.path(), &["template", "other.xlsx", "--currency", "Kes", "--unit", "kilo"]);
+    assert!(
+        wrong.code == 1
+            && wrong.stderr.contains("[unknown-currency]")
+            && wrong.stderr.contains("[unknown-unit]")
+    );
 }

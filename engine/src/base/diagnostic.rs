@@ -170,6 +170,11 @@ impl Diagnostics {
         self.list.extend(other.list);
     }
 
+    /// All of them, in the order of detection.
+    pub fn into_list(self) -> Vec<Diagnostic> {
+        self.list
+    }
+
     /// How many, problems that were found twice included.
     pub fn len(&self) -> usize {
         self.list.len()
@@ -339,6 +344,7 @@ codes! {
     UNKNOWN_CURRENCY = "unknown-currency", "A code that is not an ISO 4217 currency.";
     UNKNOWN_REGION = "unknown-region", "A code that is neither ISO 3166 nor UN M49.";
     UNKNOWN_UNIT = "unknown-unit", "A unit code that is not known.";
+    UNLIKELY = "unlikely-value", "A value that is possible, and far from all others of its kind.";
     UNREACHABLE_RULE = "unreachable-rule", "A rule that no flow reaches, as rules before it take them all.";
     UNREADABLE = "unreadable-path", "A file or folder that cannot be read.";
     UNWRITABLE = "unwritable-path", "A file or folder that cannot be written.";

@@ -6,12 +6,9 @@ use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::base::progress::Progress;
 use crate::chain;
 use crate::data::coop::benchmarks::BenchmarkSet;
-use crate::data::coop::living::LivingData;
-use crate::data::coop::members;
 use crate::data::coop::minimum_prices::MinimumPrices;
 use crate::data::coop::reference_prices::ReferencePriceSet;
 use crate::data::coop::surplus_rules::surplus_rules;
-use crate::data::coop::trade;
 use crate::data::factors::FactorSet;
 use crate::data::flows::FlowData;
 use crate::data::manifest::{Kind, Manifest};
@@ -24,8 +21,6 @@ use crate::data::supply::Supply;
 use crate::data::workbook::is_workbook;
 use crate::data::write;
 use crate::fairtrade;
-use crate::fairtrade::books;
-use crate::fairtrade::living::{Benchmarks, Terms, check_persons, income_gaps, wage_gaps};
 use crate::fairtrade::surplus::RuleSet;
 use crate::ledger::PostingRules;
 use crate::pricing::book::from_ipc;
@@ -35,6 +30,7 @@ use crate::rollup;
 use crate::valuation::Overrides;
 
 use super::arguments::CheckArguments;
+use super::check_coop;
 use super::outcome::{Outcome, note, print, settle};
 use super::pricebook::contents;
 
@@ -139,7 +135,7 @@ fn read(
             regime::check(&rules, diagnostics);
             Some(format!("{}, {hash}", counted(rules.table.rules.len(), "rule", "rules")))
         }
-        Kind::Coop => coop(source, reference, progress, diagnostics),
+        Kind::Coop => check_coop::coop(source, library, reference, progress, diagnostics),
         Kind::MinimumPrices => {
             let table = MinimumPrices::of(source.open(kind, diagnostics)?, reference, diagnostics)?;
             Some(format!("{}, {}", counted(table.rows.len(), "row of prices", "rows of prices"), table.hash))
@@ -195,7 +191,7 @@ fn products(
     Some(())
 }
 
-fn supply(
+pub(super) fn supply(
     source: Source,
     reference: &Reference,
     progress: &dyn Progress,
@@ -246,34 +242,4 @@ fn write_checksums(opened: &Opened) -> Result<(), Diagnostic> {
     }
     write::replace(&folder.join("manifest.toml"), text.as_bytes())?;
     Ok(())
-}
-
-/// Reads the tables of a co-op, and its supply tables if it has them.
-fn coop(
-    source: Source,
-    reference: &Reference,
-    progress: &dyn Progress,
-    diagnostics: &mut Diagnostics,
-) -> Option<String> {
-    let mut opened = source.clone().open(Kind::Coop, diagnostics)?;
-    trade::check(&mut opened, reference, diagnostics);
-    living(&opened, reference, diagnostics);
-    books::check(opened.clone(), reference, progress, diagnostics);
-    RuleSet::check_own(&members::check(&mut opened, diagnostics).rules, diagnostics);
-    let supply = if opened.has("products") { supply(source, reference, progress, diagnostics) } else { None };
-    Some(supply.unwrap_or_else(|| opened.hash()))
-}
-
-/// What people earn and need: the tables, and what is lacking, for a benchmark may be missing or of another currency.
-fn living(opened: &Opened, reference: &Reference, diagnostics: &mut Diagnostics) {
-    let data = LivingData::read(opened.clone(), reference, diagnostics);
-    if !data.workers.is_empty() || !data.households.is_empty() {
-        diagnostics.extend(reference.benchmark_problems.clone());
-    }
-    let overrides = Overrides::default();
-    let benchmarks = Benchmarks::new(&data.benchmarks, reference.benchmarks.values());
-    let terms = Terms::new(benchmarks, reference, &overrides);
-    check_persons(&data, diagnostics);
-    wage_gaps(&data, &terms, diagnostics);
-    income_gaps(&data, None, &terms, diagnostics);
 }

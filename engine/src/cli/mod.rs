@@ -3,6 +3,7 @@
 mod accounts;
 mod arguments;
 pub mod check;
+mod check_coop;
 mod classify;
 mod compare;
 mod completions;

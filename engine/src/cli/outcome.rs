@@ -6,6 +6,7 @@ use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::Path;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::data::workbook::words::in_words;
 use crate::data::write::Batch;
 
 /// Done, or all that is wrong.
@@ -61,6 +62,7 @@ const SHOWN: usize = 50;
 
 /// Prints diagnostics to standard error: all of them to a file, the first of each code to a terminal.
 pub(super) fn report(diagnostics: &Diagnostics) {
+    let diagnostics = &in_words(diagnostics.clone());
     let mut error = std::io::stderr().lock();
     let text = if error.is_terminal() { brief(diagnostics) } else { diagnostics.to_string() };
     let _ = error.write_all(text.as_bytes());

@@ -149,7 +149,9 @@ impl<'a> Bound<'a> {
         let named: Vec<String> = named.map(|(column, cell)| format!("{column} `{cell}`")).collect();
         let message = format!("{} is already in row {first}", named.join(", "));
         let hint = format!("{} must be unique in `{}`", self.schema.key.join(", "), self.schema.table);
-        Diagnostic::error(codes::DUPLICATE_KEY, message).at(Place::row(&self.table.file, line)).hint(hint)
+        let place = Place::row(&self.table.file, line);
+        let place = if let [only] = self.schema.key { place.column(*only) } else { place };
+        Diagnostic::error(codes::DUPLICATE_KEY, message).at(place).hint(hint)
     }
 }
 

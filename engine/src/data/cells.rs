@@ -14,6 +14,13 @@ use super::table::Chunk;
 /// Bytes of an id or a unit: nobody writes longer ones.
 const LONGEST_ID: usize = 200;
 
+/// Is the text an id?
+pub fn is_id(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= LONGEST_ID
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+}
+
 /// Where a typed row came from: cited in `explain` and diagnostics, never in outputs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowRef {
@@ -83,7 +90,7 @@ impl<'a> Cells<'a> {
         let text = self.text(column);
         if text.is_none() {
             let message = format!("`{column}` is empty");
-            let hint = "only optional columns may be empty";
+            let hint = "fill it in, or delete the row: only optional columns may be empty";
             let place = self.place().column(column);
             diagnostics.push(Diagnostic::error(codes::MISSING_VALUE, message).at(place).hint(hint));
         }
@@ -102,12 +109,11 @@ impl<'a> Cells<'a> {
     }
 
     fn valid_id(&self, column: &str, text: &str, diagnostics: &mut Diagnostics) -> Option<String> {
-        if text.len() <= LONGEST_ID && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
-        {
+        if is_id(text) {
             return Some(text.to_owned());
         }
         let message = format!("`{text}` is not an id");
-        let hint = "ids are made of letters a to z, digits, `-`, `_` and `.`, at most 200 of them";
+        let hint = "ids are made of letters A to Z and a to z, digits, `-`, `_` and `.`, without spaces, at most 200";
         diagnostics
             .push(Diagnostic::error(codes::BAD_ID, message).at(self.place().column(column)).hint(hint));
         None
@@ -184,7 +190,13 @@ impl<'a> Cells<'a> {
         }
         let message =
             format!("`{column}` must be greater than 0, not {}", self.text(column).unwrap_or_default());
-        diagnostics.push(Diagnostic::error(codes::NEGATIVE, message).at(self.place().column(column)));
+        let hint = if number.float < 0.0 {
+            "write it without the minus sign; what goes the other way has a row of another kind"
+        } else {
+            "delete the row if there is nothing to say"
+        };
+        let place = self.place().column(column);
+        diagnostics.push(Diagnostic::error(codes::NEGATIVE, message).at(place).hint(hint));
         None
     }
 
@@ -226,7 +238,7 @@ impl<'a> Cells<'a> {
         let period = Period::parse(text);
         if period.is_none() {
             let message = format!("`{text}` is not a date");
-            let hint = "write 2024, 2024-03 or 2024-03-15";
+            let hint = like_a_date(text).unwrap_or_else(|| "write 2024, 2024-03 or 2024-03-15".to_owned());
             diagnostics
                 .push(Diagnostic::error(codes::BAD_DATE, message).at(self.place().column(column)).hint(hint));
         }
@@ -359,5 +371,47 @@ impl<'a> Cells<'a> {
     ) -> Option<T> {
         self.required(column, diagnostics)?;
         self.optional_word(column, words, diagnostics)
+    }
+}
+
+/// What to write for a date as people write it, and for a date of a sheet that is shown as a number.
+fn like_a_date(text: &str) -> Option<String> {
+    // The years 1955 to 2064, counted in days as spreadsheet programs do.
+    if text.len() == 5 && text.parse::<u32>().is_ok_and(|days| (20_000..60_000).contains(&days)) {
+        return Some("if this is a day, give its cell a format of dates; else write 2024-03-15".to_owned());
+    }
+    let parts: Vec<&str> = text.split(['/', '.', '-']).collect();
+    let numbers: Option<Vec<u32>> = parts.iter().map(|part| part.trim().parse().ok()).collect();
+    let [day, month, year] = numbers?[..] else { return None };
+    let written = |month: u32, day: u32| {
+        let text = format!("{year:04}-{month:02}-{day:02}");
+        Period::parse(&text).map(|_| text)
+    };
+    match (written(month, day), written(day, month)) {
+        (Some(one), Some(other)) if one != other => {
+            Some(format!("the cell is text: write {one} if the day comes first, {other} if the month does"))
+        }
+        (Some(one), _) | (None, Some(one)) => Some(format!("the cell is text: write {one}")),
+        (None, None) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_of_people_are_told_how_to_be_written() {
+        let told = |text: &str| like_a_date(text).unwrap_or_default();
+        assert!(
+            told("05/10/2024")
+                .ends_with("write 2024-10-05 if the day comes first, 2024-05-10 if the month does")
+        );
+        assert!(told("25.10.2024").ends_with("write 2024-10-25"));
+        assert!(told("10/25/2024").ends_with("write 2024-10-25"));
+        assert!(told("45570").contains("format of dates"));
+        for text in ["yesterday", "31/02/2024", "2024/13/45", "1/2"] {
+            assert_eq!(told(text), "", "{text}");
+        }
     }
 }

@@ -146,7 +146,8 @@ pub fn indicators(bound: &Bound, units: &Units, diagnostics: &mut Diagnostics) -
 
 /// Indicators that a word was probably meant to be: by id, by name, or as a part of an id.
 pub fn like(word: &str, indicators: &BTreeMap<String, Indicator>) -> Option<String> {
-    if let Some(near) = nearest(word, indicators.keys().map(String::as_str)) {
+    let written = word.trim().to_lowercase().replace([' ', '_'], "-");
+    if let Some(near) = nearest(&written, indicators.keys().map(String::as_str)) {
         return Some(format!("did you mean `{near}`?"));
     }
     let named = indicators.values().find(|i| i.name.eq_ignore_ascii_case(word));

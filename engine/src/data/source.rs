@@ -100,6 +100,16 @@ impl Source {
         format!("{}/{file}", self.label.trim_end_matches('/')).into()
     }
 
+    /// Is it a workbook, whose tables are sheets?
+    pub fn is_workbook(&self) -> bool {
+        matches!(self.location, Location::Workbook(..))
+    }
+
+    /// What diagnostics call all of it: the path as the user gave it.
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+
     /// The folder, if it is one.
     pub fn path(&self) -> Option<&Path> {
         match &self.location {

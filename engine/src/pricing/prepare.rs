@@ -66,8 +66,9 @@ pub fn prepare(
         (None, None) => {
             let names = library.names(Shelf::Factors).join(", ");
             let message = "no factor set is chosen";
-            let hint =
-                format!("--factors SET, or `factors` under [defaults] in the manifest; there are {names}");
+            let hint = format!(
+                "--factors SET, or `factors` under [defaults] in the manifest (`Factors` in Settings of a workbook); there are {names}"
+            );
             diagnostics.push(Diagnostic::error(codes::MISSING_CHOICE, message).at(place()).hint(hint));
             None
         }
@@ -77,7 +78,7 @@ pub fn prepare(
     let currency = currency.or_else(any);
     if currency.is_none() {
         let message = "no currency is chosen";
-        let hint = "--currency EUR, or `currency` under [defaults] in the manifest";
+        let hint = "--currency EUR, or `currency` under [defaults] in the manifest (`Report currency` in Settings of a workbook)";
         diagnostics.push(Diagnostic::error(codes::MISSING_CHOICE, message).at(place()).hint(hint));
     }
     let list = price_list(request, &supply, library, reference, diagnostics);

@@ -1,6 +1,6 @@
 //! What the co-op pays its producers, by product, grade, certificate and day.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::base::currency::Currency;
@@ -57,6 +57,22 @@ impl BuyingPrices {
             let after = rows.partition_point(|row| row.from <= day);
             rows[..after].last().filter(|row| row.until.is_none_or(|until| day < until))
         })
+    }
+
+    /// How many prices.
+    pub fn len(&self) -> usize {
+        self.by_key.values().map(Vec::len).sum()
+    }
+
+    /// Is there none?
+    pub fn is_empty(&self) -> bool {
+        self.by_key.is_empty()
+    }
+
+    /// Grades and certificates that a product has a price for; an empty one is any.
+    pub fn words(&self, product: &str) -> [BTreeSet<&str>; 2] {
+        let keys = || self.by_key.keys().filter(|key| key[0] == product);
+        [1, 2].map(|at| keys().map(|key| key[at].as_str()).collect())
     }
 
     /// Ids of all products that have a price.

@@ -12,6 +12,7 @@ use crate::base::unit::{Unit, Units};
 use crate::data::bound::Bound;
 use crate::data::cells::{Cells, Number};
 
+use super::producers::Producer;
 use super::settings::Settings;
 
 /// A day that must be there.
@@ -97,21 +98,30 @@ pub(super) struct Fallback<'a> {
     units: &'a Units,
     /// Ids of producers, those of rows with a problem too; `None`: that is not known.
     names: Option<&'a BTreeSet<String>>,
+    producers: &'a [Producer],
     known: HashMap<String, Arc<Unit>>,
     /// Was it said that no currency, that no unit is stated? It is said once a table.
     said: [bool; 2],
 }
 
 impl<'a> Fallback<'a> {
-    pub(super) fn new(settings: &'a Settings, units: &'a Units, names: Option<&'a BTreeSet<String>>) -> Self {
-        Self { settings, units, names, known: HashMap::new(), said: [false; 2] }
+    pub(super) fn new(
+        settings: &'a Settings,
+        units: &'a Units,
+        names: Option<&'a BTreeSet<String>>,
+        producers: &'a [Producer],
+    ) -> Self {
+        Self { settings, units, names, producers, known: HashMap::new(), said: [false; 2] }
     }
 
     /// The producer, who must be a row of `producers`.
     pub(super) fn producer<'c>(&self, row: &Cells<'c>, diagnostics: &mut Diagnostics) -> Option<&'c str> {
         let id = row.required("producer", diagnostics)?;
         let Some(names) = self.names.filter(|names| !names.contains(id)) else { return Some(id) };
+        let named = self.producers.iter().filter(|producer| producer.name.eq_ignore_ascii_case(id));
+        let named: Vec<String> = named.map(|producer| format!("`{}`", producer.id)).collect();
         let hint = match diagnostics.nearest(id, names.iter().map(String::as_str)) {
+            _ if !named.is_empty() => format!("that is the name of {}: write the id", named.join(" and of ")),
             Some(near) => format!("did you mean `{near}`?"),
             None => "add it to the table `producers`".to_owned(),
         };

@@ -1,10 +1,11 @@
 //! What people earn and need: workers, households, what they made, and benchmarks, read together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::diagnostic::Diagnostics;
 use crate::data::manifest::Manifest;
 use crate::data::reference::Reference;
+use crate::data::schema;
 use crate::data::source::Opened;
 
 use super::benchmarks::{self, Benchmark};
@@ -30,6 +31,8 @@ pub struct LivingData {
     pub output: Vec<Output>,
     /// Own benchmarks.
     pub benchmarks: BTreeMap<String, Benchmark>,
+    /// Ids of rows of own benchmarks, those with a problem too.
+    pub benchmark_ids: BTreeSet<String>,
     /// Farms, by id.
     pub farms: Vec<Farm>,
 }
@@ -42,6 +45,8 @@ impl LivingData {
         let households = households::table(&mut opened, &settings, &reference.units, diagnostics);
         let output = output::table(&mut opened, &reference.units, diagnostics);
         let benchmarks = benchmarks::table(&mut opened, &reference.regions, diagnostics);
+        let ids =
+            opened.read(&schema::BENCHMARKS, &(), &mut Diagnostics::new(), |bound, _| bound.texts("id"));
         let farms = farms::table(&mut opened, &reference.units, diagnostics);
         Self {
             name: opened.source.name.clone(),
@@ -51,6 +56,7 @@ impl LivingData {
             households,
             output,
             benchmarks,
+            benchmark_ids: ids.flatten().unwrap_or_default(),
             farms,
         }
     }

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::base::progress::Progress;
 use crate::base::unit::Units;
+use crate::data::bound::Bound;
+use crate::data::cells::is_id;
 use crate::data::schema;
 use crate::data::source::Opened;
 
@@ -56,10 +58,13 @@ impl Records {
                 // Without a row nobody is known; where a row could not even be read, nobody knows who is not.
                 let is_empty = bound.table().is_empty() && !bound.table().dropped;
                 names = if is_empty { Some(BTreeSet::new()) } else { bound.texts("id") };
-                producers(bound, &settings, found)
+                let read = producers(bound, &settings, found);
+                // Nobody knows which id a row was to have whose id is none.
+                names = names.take().filter(|names| names.iter().all(|id| is_id(id)) && !lacks_id(bound));
+                read
             })
             .unwrap_or_default();
-        let fallback = || Fallback::new(&settings, units, names.as_ref());
+        let fallback = || Fallback::new(&settings, units, names.as_ref(), &producers);
         // A table that is absent is whole; one that cannot be read at all is not.
         let (deliveries, has_deliveries) = opened
             .read(&schema::DELIVERIES, progress, diagnostics, |bound, found| {
@@ -88,6 +93,9 @@ impl Records {
             })
             .unwrap_or_default();
         needs_producers(opened, diagnostics);
+        if !opened.has("deliveries") && !payments.is_empty() && opened.has("buying_prices") {
+            no_deliveries(opened, diagnostics);
+        }
         Self { settings, producers, deliveries, prices, payments, deductions, second_payments, whole }
     }
 
@@ -97,6 +105,19 @@ impl Records {
     }
 }
 
+fn lacks_id(bound: &Bound) -> bool {
+    !bound.each_while(|row| row.text("id").is_some())
+}
+
+/// Who buys and pays has deliveries: they may be under another name.
+fn no_deliveries(opened: &Opened, diagnostics: &mut Diagnostics) {
+    let message =
+        "there are payments and buying prices, and no `deliveries`: all that was paid is owed to the co-op";
+    let hint = "is the table called otherwise?";
+    let place = Place::file(opened.source.file_label("deliveries.csv"));
+    diagnostics.push(Diagnostic::warning(codes::MISSING_TABLE, message).at(place).hint(hint));
+}
+
 /// Whom records name must be somewhere.
 fn needs_producers(opened: &Opened, diagnostics: &mut Diagnostics) {
     if opened.has("producers") {
@@ -104,7 +125,11 @@ fn needs_producers(opened: &Opened, diagnostics: &mut Diagnostics) {
     }
     if let Some(table) = OF_PRODUCERS.into_iter().find(|table| opened.has(table)) {
         let message = format!("the table `producers` is missing, and `{table}` names them");
-        let hint = "put a producers.csv beside the manifest: a row a producer, with its id";
+        let hint = if opened.source.is_workbook() {
+            "fill the sheet `producers`: a row a producer, with its id"
+        } else {
+            "put a producers.csv beside the manifest: a row a producer, with its id"
+        };
         let place = Place::file(opened.source.file_label("producers.csv"));
         diagnostics.push(Diagnostic::error(codes::MISSING_TABLE, message).at(place).hint(hint));
     }

@@ -6,6 +6,7 @@ use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::base::file_name::{FileName, SheetColumn, letters};
 use crate::data::schema::Schema;
 
+use super::currency::Saying;
 use super::names::key;
 use super::units::header_unit;
 
@@ -69,6 +70,19 @@ pub(super) fn known<'a>(row: impl IntoIterator<Item = &'a str>, schema: &Schema)
         .map(|text| column(text, schema).0)
         .filter(|name| schema.columns.iter().any(|column| column.name == *name))
         .count()
+}
+
+/// The table whose columns these headers are: all that it needs, four at least, and more than half of the headers.
+pub(super) fn table_of<'a>(texts: &[String], schemas: impl Iterator<Item = &'a Schema>) -> Option<&'a str> {
+    let found = |schema: &'a Schema| {
+        let names: Vec<String> = texts.iter().map(|text| column(text, schema).0).collect();
+        let has = |column: &str| names.iter().any(|name| name == column);
+        let needed = schema.columns.iter().filter(|column| column.required);
+        let count = schema.columns.iter().filter(|column| has(column.name)).count();
+        let fits = needed.clone().all(|column| has(column.name)) && count >= 4 && 2 * count > texts.len();
+        fits.then_some((count, schema.table))
+    };
+    schemas.filter_map(found).max_by_key(|(count, _)| *count).map(|(_, table)| table)
 }
 
 impl Header {
@@ -152,6 +166,17 @@ impl Header {
     pub(super) fn names(&self) -> Vec<String> {
         let derived = self.said.iter().filter(|(_, said)| said.own.is_none()).map(|(name, _)| *name);
         self.headings.iter().map(|heading| heading.name.as_str()).chain(derived).map(str::to_owned).collect()
+    }
+
+    /// What headers say of rows, with the cells that say so.
+    pub(super) fn sayings(&self, file: &FileName) -> Vec<Saying> {
+        let cell = |heading: &usize| file.cell(Some(self.row), Some(&letters(self.headings[*heading].at)));
+        let saying = |(column, said): (&&'static str, &Said)| Saying {
+            column,
+            value: said.value.clone(),
+            cells: said.carriers.iter().filter_map(cell).collect(),
+        };
+        self.said.iter().map(saying).collect()
     }
 
     /// The sheet, for places: where each column is.

@@ -6,6 +6,8 @@ mod archive;
 #[cfg(feature = "xlsx")]
 mod cell;
 #[cfg(feature = "xlsx")]
+mod currency;
+#[cfg(feature = "xlsx")]
 mod heading;
 pub mod names;
 #[cfg(feature = "xlsx")]
@@ -15,6 +17,7 @@ pub mod settings;
 #[cfg(feature = "xlsx")]
 mod sheet;
 pub mod units;
+pub mod words;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -50,6 +53,9 @@ pub struct Workbook {
 struct Sheet {
     /// The table; `None`: it could not be read, or is empty.
     table: Option<Table>,
+    /// What its headers say for all rows.
+    #[cfg(feature = "xlsx")]
+    says: Vec<currency::Saying>,
     found: Diagnostics,
 }
 

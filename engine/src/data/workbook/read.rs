@@ -13,10 +13,11 @@ use crate::data::schema::{ALL, COOP_TABLES, FLOW_TABLES, Schema};
 use crate::data::source::tables_of;
 
 use super::archive::{self, Facts};
-use super::names::{key, title};
+use super::names::{is_like, key, title};
 use super::settings::{self, Written};
 use super::sheet::{self, Context, SheetRows};
 use super::{Sheet, Workbook};
+use super::{currency, heading};
 
 type Book = Xlsx<Cursor<Vec<u8>>>;
 
@@ -78,10 +79,11 @@ impl Reading<'_> {
         let mut tables: BTreeMap<&'static str, Sheet> = BTreeMap::new();
         let mut named: BTreeMap<&'static str, &str> = BTreeMap::new();
         let mut unread = Vec::new();
+        let mut settings = BTreeMap::new();
         for name in &names {
             let table = key(name);
             if table == "settings" {
-                self.settings(name, &mut manifest);
+                settings = self.settings(name, &mut manifest);
             } else if let Some(schema) = schema_of(&table) {
                 match named.insert(schema.table, name) {
                     Some(other) => self.two(other, name, schema.table),
@@ -89,13 +91,18 @@ impl Reading<'_> {
                         tables.insert(schema.table, self.table(name, schema));
                     }
                 }
-            } else if !KNOWN.contains(&table.as_str()) && !self.is_typo(name, &table) {
-                unread.push(format!("`{name}`"));
+            } else if !KNOWN.contains(&table.as_str()) {
+                unread.push(*name);
             }
         }
+        let is_used = |table: &str| tables.get(table).is_some_and(Sheet::is_used);
+        unread.retain(|name| !self.is_typo(name, &is_used));
         if !unread.is_empty() {
+            let unread: Vec<String> = unread.iter().map(|name| format!("`{name}`")).collect();
             self.unread(&unread);
         }
+        let cell = |setting: &str| settings.get(setting).cloned();
+        currency::check(&manifest.coop, &tables, &cell, &mut self.found);
         Workbook { manifest, sheets: tables, found: self.found }
     }
 
@@ -123,27 +130,33 @@ impl Reading<'_> {
                 Err(error) => Err(error.to_string()),
             }
         });
-        let table = read.unwrap_or_else(|| Err("it is damaged".to_owned())).unwrap_or_else(|message| {
+        let read = read.unwrap_or_else(|| Err("it is damaged".to_owned())).unwrap_or_else(|message| {
             let message = format!("the sheet cannot be read: {message}");
             found.push(Diagnostic::error(codes::UNREADABLE, message).at(self.place(name)));
             None
         });
-        Sheet { table, found }
+        let (table, says) = read.map_or((None, Vec::new()), |(table, says)| (Some(table), says));
+        Sheet { table, says, found }
     }
 
-    fn settings(&mut self, name: &str, manifest: &mut Manifest) {
+    /// Reads the settings, and gives the cell of each.
+    fn settings(&mut self, name: &str, manifest: &mut Manifest) -> BTreeMap<String, Place> {
         let sheet = FileName::sheet(self.label, name, BTreeMap::new());
         let place = |row: u64, at: u32| Place::row(&sheet, row).column(letters(at));
         let (book, facts) = (&mut self.book, self.facts);
         let found = &mut self.found;
         let read = caught(|| written(book, name, facts, &place, found));
         match read.unwrap_or_else(|| Err("it is damaged".to_owned())) {
-            Ok(all) => settings::apply(manifest, &all, &place, &mut self.found),
+            Ok(all) => {
+                let rows = settings::apply(manifest, &all, &place, &mut self.found);
+                return rows.into_iter().map(|(name, row)| (name, place(row, 1))).collect();
+            }
             Err(message) => {
                 let message = format!("the sheet cannot be read: {message}");
                 self.found.push(Diagnostic::error(codes::UNREADABLE, message).at(Place::file(&sheet)));
             }
         }
+        BTreeMap::new()
     }
 
     fn two(&mut self, one: &str, other: &str, table: &str) {
@@ -152,13 +165,41 @@ impl Reading<'_> {
         self.found.push(Diagnostic::error(codes::TWO_FILES, message).at(self.place(other)).hint(hint));
     }
 
-    /// Was the sheet probably meant to be a table?
-    fn is_typo(&mut self, name: &str, table: &str) -> bool {
-        let known = tables_of(Kind::Coop).iter().copied().chain(["settings"]);
-        let Some(meant) = nearest(table, known) else { return false };
+    /// Was the sheet probably meant to be a table? It has almost its name, or the columns of one that is not there.
+    fn is_typo(&mut self, name: &str, is_used: &dyn Fn(&str) -> bool) -> bool {
+        let table = key(name);
+        let known = || tables_of(Kind::Coop).iter().copied().chain(["settings"]);
+        let is_free = |table: &&str| *table != "settings" && !is_used(table);
+        let near = nearest(&table, known());
+        let Some(meant) = near.or_else(|| known().filter(is_free).find(|known| is_like(&table, known)))
+        else {
+            return self.is_renamed(name, is_used);
+        };
         let message = format!("the sheet `{name}` is not read: it is almost the table `{meant}`");
         let hint =
             format!("call it `{}`; a sheet of your own needs a name that is less like it", title(meant));
+        self.found.push(Diagnostic::error(codes::TABLE_TYPO, message).at(self.place(name)).hint(hint));
+        true
+    }
+
+    /// Has the sheet the columns of a table that is not there?
+    fn is_renamed(&mut self, name: &str, is_used: &dyn Fn(&str) -> bool) -> bool {
+        let (is_1904, is_stale) = (self.book.has_1904_epoch(), self.facts.is_stale);
+        let book = &mut self.book;
+        let first = caught(|| {
+            let cells = book.worksheet_cells_reader(name).ok()?;
+            SheetRows::new(cells, is_1904, is_stale).row().ok().flatten()
+        });
+        let Some(first) = first.flatten() else { return false };
+        let texts: Vec<String> = first.cells.into_iter().filter_map(|(_, cell)| cell.ok()).collect();
+        let Some(meant) = heading::table_of(&texts, tables().filter(|schema| !is_used(schema.table))) else {
+            return false;
+        };
+        let meant = title(meant);
+        let message = format!(
+            "the sheet `{name}` is not read, and has the columns of the sheet `{meant}`, which is missing"
+        );
+        let hint = format!("call it `{meant}`; a sheet of your own needs other headers");
         self.found.push(Diagnostic::error(codes::TABLE_TYPO, message).at(self.place(name)).hint(hint));
         true
     }
@@ -172,10 +213,15 @@ impl Reading<'_> {
     }
 }
 
+/// All tables that a sheet may be.
+fn tables() -> impl Iterator<Item = &'static Schema> {
+    let supply = ALL.iter().filter(|schema| tables_of(Kind::Supply).contains(&schema.table));
+    COOP_TABLES.iter().chain(supply).chain(FLOW_TABLES)
+}
+
 /// The table that a sheet of this name is.
 fn schema_of(table: &str) -> Option<&'static Schema> {
-    let supply = ALL.iter().filter(|schema| tables_of(Kind::Supply).contains(&schema.table));
-    COOP_TABLES.iter().chain(supply).chain(FLOW_TABLES).find(|schema| schema.table == table)
+    tables().find(|schema| schema.table == table)
 }
 
 /// Cells that were merged. Those of a sheet that cannot be read are told when it is.

@@ -47,13 +47,13 @@ pub(super) struct Written {
     pub(super) row: u64,
 }
 
-/// Puts settings into a manifest. `place` gives the place of a row and a column, from 0.
+/// Puts settings into a manifest, and gives the row of each. `place` gives the place of a row and a column, from 0.
 pub(super) fn apply(
     manifest: &mut Manifest,
     all: &[Written],
     place: &impl Fn(u64, u32) -> Place,
     diagnostics: &mut Diagnostics,
-) {
+) -> BTreeMap<String, u64> {
     let mut rows: BTreeMap<String, u64> = BTreeMap::new();
     for setting in all {
         let name = title(&key(&setting.name)).to_lowercase();
@@ -88,6 +88,7 @@ pub(super) fn apply(
             diagnostics.push(Diagnostic::error(code, message).at(place(setting.row, 1)).hint(hint));
         }
     }
+    rows
 }
 
 type Wrong = (&'static str, String, &'static str);

@@ -12,7 +12,9 @@ use crate::data::schema::Schema;
 use crate::data::table::Table;
 
 use super::cell::{self, Problem};
+use super::currency::Saying;
 use super::heading::{Header, known};
+use super::names::title;
 
 /// Rows and columns of the largest sheet.
 const LIMIT: (u32, u32) = (1_048_576, 16_384);
@@ -20,6 +22,9 @@ const LIMIT: (u32, u32) = (1_048_576, 16_384);
 const CELLS: u64 = 50_000_000;
 /// Rows below a title that are searched for a header.
 const NEAR: usize = 30;
+
+/// Words that begin a row of sums.
+const TOTALS: [&str; 6] = ["total", "totals", "sum", "suma", "somme", "totaux"];
 
 /// What is read, and what must be known for it.
 #[derive(Clone, Copy)]
@@ -117,7 +122,7 @@ pub(super) fn read<R: Read + Seek>(
     cells: XlsxCellReader<R>,
     context: Context,
     diagnostics: &mut Diagnostics,
-) -> Option<Table> {
+) -> Option<(Table, Vec<Saying>)> {
     let mut rows = SheetRows::new(cells, context.is_1904, context.is_stale);
     table(&mut rows, context, diagnostics).unwrap_or_else(|message| {
         let file = FileName::sheet(context.workbook, context.sheet, BTreeMap::new());
@@ -131,19 +136,20 @@ fn table<R: Read + Seek>(
     rows: &mut SheetRows<R>,
     context: Context,
     diagnostics: &mut Diagnostics,
-) -> Result<Option<Table>, String> {
+) -> Result<Option<(Table, Vec<Saying>)>, String> {
     let Some(first) = rows.row()? else { return Ok(None) };
     let Some(header) = header(&first, rows, context, diagnostics)? else { return Ok(None) };
     let file = header.file(context.workbook, context.sheet);
-    let mut body = Body::new(&header, &file, diagnostics);
+    let mut body = Body::new(&header, &file, context.schema, diagnostics);
     while let Some(row) = rows.row()? {
         body.push(&row)?;
     }
     let (last, dropped) = (body.last, body.dropped);
     let (parts, lines) = body.rows.finish();
     merged(&header, last, context, diagnostics);
-    let names = header.names();
-    Ok(Some(Table { file, header_row: Some(header.row), header: names, dropped, parts, lines }))
+    let (names, says) = (header.names(), header.sayings(&file));
+    let table = Table { file, header_row: Some(header.row), header: names, dropped, parts, lines };
+    Ok(Some((table, says)))
 }
 
 /// The header, if the first row is one.
@@ -195,6 +201,8 @@ fn header<R: Read + Seek>(
 struct Body<'a> {
     header: &'a Header,
     file: &'a FileName,
+    /// The columns that must be filled.
+    required: Vec<usize>,
     diagnostics: &'a mut Diagnostics,
     /// The cells of a row, by the columns of the table.
     cells: Vec<String>,
@@ -207,11 +215,30 @@ struct Body<'a> {
 }
 
 impl<'a> Body<'a> {
-    fn new(header: &'a Header, file: &'a FileName, diagnostics: &'a mut Diagnostics) -> Self {
+    fn new(
+        header: &'a Header,
+        file: &'a FileName,
+        schema: &Schema,
+        diagnostics: &'a mut Diagnostics,
+    ) -> Self {
+        let must = |name: &str| schema.columns.iter().any(|column| column.required && column.name == name);
+        let named = header.headings.iter().enumerate();
+        let required = named.filter(|(_, heading)| must(&heading.name)).map(|(at, _)| at).collect();
         let columns = header.names().len();
         let (rows, cells) = (Rows::new(columns), vec![String::new(); columns]);
         let told = BTreeSet::new();
-        Self { header, file, diagnostics, cells, told, rows, count: 0, last: header.row, dropped: false }
+        Self {
+            header,
+            file,
+            required,
+            diagnostics,
+            cells,
+            told,
+            rows,
+            count: 0,
+            last: header.row,
+            dropped: false,
+        }
     }
 
     fn push(&mut self, row: &Row) -> Result<(), String> {
@@ -240,6 +267,10 @@ impl<'a> Body<'a> {
             return Ok(());
         }
         self.last = row.number;
+        if clean && self.is_total() {
+            self.total(row.number);
+            clean = false;
+        }
         clean &= self.say_units(row.number);
         if !clean {
             self.dropped = true;
@@ -279,6 +310,26 @@ impl<'a> Body<'a> {
             }
         }
         clean
+    }
+
+    /// Is the row a sum below the others, and nothing of its own?
+    fn is_total(&self) -> bool {
+        let is_empty = |at: &&usize| self.cells[**at].trim().is_empty();
+        let empty = self.required.iter().filter(is_empty).count();
+        let says_so = || self.cells.iter().any(|cell| TOTALS.contains(&cell.trim().to_lowercase().as_str()));
+        empty > 1 && (self.required.len() - empty < 2 || says_so())
+    }
+
+    fn total(&mut self, row: u64) {
+        let empty = self.required.iter().filter(|at| self.cells[**at].trim().is_empty());
+        let names: Vec<String> =
+            empty.map(|at| format!("`{}`", title(&self.header.headings[*at].name))).collect();
+        let filled = self.header.headings.iter().zip(&self.cells).find(|(_, cell)| !cell.trim().is_empty());
+        let place = Place::row(self.file, row);
+        let place = filled.map_or_else(|| place.clone(), |(heading, _)| place.clone().column(&heading.name));
+        let message = format!("this row has no {}", names.join(", "));
+        let hint = "is it a total? put totals on a sheet of their own; else fill the row, or delete it";
+        self.diagnostics.push(Diagnostic::error(codes::MISSING_VALUE, message).at(place).hint(hint));
     }
 
     fn without_header(&mut self, row: u64, at: u32) {

@@ -7,7 +7,8 @@ use crate::base::money::{Money, Overflow};
 use crate::data::coop::deliveries::Delivery;
 use crate::data::coop::records::Records;
 
-use super::prices::{Rate, Ratios, Terms, terms, worth};
+use super::priceless;
+use super::prices::{Rate, Ratios, Terms, Told, terms, worth};
 use super::second::seconds;
 
 /// A delivery with what it is paid.
@@ -65,16 +66,17 @@ pub struct Amounts {
 impl Amounts {
     /// Values all records; what has no price, or does not fit, is reported.
     pub fn of(records: &Records, diagnostics: &mut Diagnostics) -> Self {
-        let (mut ratios, mut said) = (Ratios::default(), false);
+        let (mut ratios, mut told) = (Ratios::default(), Told::default());
         let before = diagnostics.len();
         let deliveries: Vec<Valued> = (0..records.deliveries.len())
             .filter_map(|at| {
                 let delivery = &records.deliveries[at];
-                let terms = terms(delivery, records, &mut said, diagnostics)?;
+                let terms = terms(at, records, &mut told, diagnostics)?;
                 let valued = valued(at, delivery, terms, &mut ratios);
                 valued.map_err(|_| too_large(delivery, diagnostics)).ok()
             })
             .collect();
+        priceless::report(&told.priceless, records, diagnostics);
         // What a delivery with a problem would have got is not known.
         let is_whole = records.whole[0] && diagnostics.len() == before;
         let seconds = seconds(records, &deliveries, is_whole, &mut ratios, diagnostics);

@@ -1,8 +1,11 @@
 //! The records of a co-op as flows: what its books are made of.
 
 mod amounts;
+mod doubts;
 mod grid;
 mod merge;
+mod moneys;
+mod priceless;
 mod prices;
 mod record_flows;
 mod second;
@@ -67,35 +70,53 @@ pub fn coop_flows(
     progress: &dyn Progress,
     diagnostics: &mut Diagnostics,
 ) -> Option<CoopFlows> {
-    let place = Place::file(opened.source.file_label("manifest.toml"));
+    let is_workbook = opened.source.is_workbook();
+    let place = if is_workbook {
+        Place::file(opened.source.label())
+    } else {
+        Place::file(opened.source.file_label("manifest.toml"))
+    };
     let before = diagnostics.errors();
-    let found = read(opened, reference, progress, diagnostics);
+    let found = read(opened, reference, progress, diagnostics).2;
     if found.is_none() && diagnostics.errors() == before {
         let message = "the co-op has no deliveries, payments or deductions, and no other flows";
-        let hint = "docs/reference/coop-statements.md says which tables statements and books are made of";
+        let hint = if is_workbook {
+            "fill the sheets Producers, Buying prices, Deliveries and Payments; each header has a note"
+        } else {
+            "docs/reference/coop-statements.md says which tables statements and books are made of"
+        };
         diagnostics.push(Diagnostic::error(codes::EMPTY_TABLE, message).at(place).hint(hint));
     }
     found
 }
 
-/// Looks for every problem of the records and of other flows. A co-op may have neither.
-pub fn check(opened: Opened, reference: &Reference, progress: &dyn Progress, diagnostics: &mut Diagnostics) {
-    read(opened, reference, progress, diagnostics);
+/// Looks for every problem of the records and of other flows, and for what is unlikely; gives the records, and what they
+/// come to. A co-op may have neither.
+pub fn check(
+    opened: Opened,
+    reference: &Reference,
+    progress: &dyn Progress,
+    diagnostics: &mut Diagnostics,
+) -> (Records, Amounts) {
+    let (records, amounts, _) = read(opened, reference, progress, diagnostics);
+    doubts::doubts(&records, &amounts, diagnostics);
+    (records, amounts)
 }
 
-/// Reads all of it; `None`: there is a problem, or nothing at all.
+/// Reads all of it; no flows: there is a problem, or nothing at all.
 fn read(
     mut opened: Opened,
     reference: &Reference,
     progress: &dyn Progress,
     diagnostics: &mut Diagnostics,
-) -> Option<CoopFlows> {
+) -> (Records, Amounts, Option<CoopFlows>) {
     let before = diagnostics.errors();
     let records = Records::read(&mut opened, &reference.units, progress, diagnostics);
     let amounts = Amounts::of(&records, diagnostics);
+    moneys::mixed(&records, &amounts, diagnostics);
     let merged = merge::merge(&mut opened, &records, &amounts, progress, diagnostics);
     if merged.is_empty() {
-        return None;
+        return (records, amounts, None);
     }
     let (stated, products) = (merged.stated.clone(), merged.products.clone());
     // Flows that lack a record with a problem are no problems of their own.
@@ -105,4 +126,8 @@ fn read(
         return None;
     }
     Some(CoopFlows { records, amounts, data: data?, stated, products })
+    let data = data.filter(|_| diagnostics.errors() == before);
+    let flows =
+        data.map(|data| CoopFlows { records: records.clone(), amounts: amounts.clone(), data, stated });
+    (records, amounts, flows)
 }

@@ -33,6 +33,15 @@ pub(super) struct Terms {
     pub(super) is_listed: bool,
 }
 
+/// What is said once for many deliveries.
+#[derive(Default)]
+pub(super) struct Told {
+    /// Was it said that no currency is stated?
+    currency: bool,
+    /// Deliveries without a price.
+    pub(super) priceless: Vec<usize>,
+}
+
 /// Ratios between units, each found once.
 #[derive(Default)]
 pub(super) struct Ratios(HashMap<(String, String), Option<Exact>>);
@@ -64,11 +73,12 @@ pub(super) fn worth(
 
 /// What a delivery is paid; what is missing or does not fit is reported.
 pub(super) fn terms(
-    delivery: &Delivery,
+    at: usize,
     records: &Records,
-    said: &mut bool,
+    told: &mut Told,
     diagnostics: &mut Diagnostics,
 ) -> Option<Terms> {
+    let delivery = &records.deliveries[at];
     let day = delivery.date.first_day();
     let listed = records.prices.find(&delivery.product, &delivery.grade, &delivery.certificate, day);
     let own = |amount: &Option<Exact>| {
@@ -80,12 +90,13 @@ pub(super) fn terms(
     let takes_list = delivery.price.is_none()
         || (delivery.floor.is_none() && listed.is_some_and(|row| row.floor.is_some()))
         || (delivery.premium.is_none() && listed.is_some_and(|row| row.premium.is_some()));
-    let currency = currency(delivery, listed.filter(|_| takes_list), records, said, diagnostics);
+    let currency =
+        currency(delivery, listed.filter(|_| takes_list), records, &mut told.currency, diagnostics);
     let price = own(&delivery.price).or_else(|| of_list(|row| Some(row.price.clone())));
     let Some(price) = price else {
         // A price that could not be read is reported where it stands.
         if records.whole[1] {
-            no_price(delivery, records, diagnostics);
+            told.priceless.push(at);
         }
         return None;
     };
@@ -134,26 +145,4 @@ fn currency(
         diagnostics.push(Diagnostic::error(codes::MISSING_VALUE, message).at(place).hint(hint));
     }
     found
-}
-
-fn no_price(delivery: &Delivery, records: &Records, diagnostics: &mut Diagnostics) {
-    let stated = |noun: &str, word: &str| {
-        if word.is_empty() { format!("no {noun}") } else { format!("{noun} `{word}`") }
-    };
-    let message = format!(
-        "no price: `buying_prices` has none of `{}` ({}, {}) on {}",
-        delivery.product,
-        stated("grade", &delivery.grade),
-        stated("certificate", &delivery.certificate),
-        delivery.date
-    );
-    let known = || records.prices.products();
-    let hint = match diagnostics.nearest(&delivery.product, known().filter(|p| *p != delivery.product)) {
-        Some(near) if known().all(|product| product != delivery.product) => {
-            format!("did you mean `{near}`?")
-        }
-        _ => "state its `price`, or add a row to `buying_prices` that holds on that day".to_owned(),
-    };
-    let place = delivery.row.place().column("price");
-    diagnostics.push(Diagnostic::error(codes::MISSING_VALUE, message).at(place).hint(hint));
 }

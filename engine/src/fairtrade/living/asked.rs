@@ -41,7 +41,8 @@ impl Asked {
 
     /// The rules of the method, with these benchmarks and figures.
     pub fn terms(&self) -> Terms<'_> {
-        let benchmarks = Benchmarks::new(&self.data.benchmarks, &self.sets);
+        let benchmarks =
+            Benchmarks::new(&self.data.benchmarks, &self.sets).with_rows(&self.data.benchmark_ids);
         Terms::new(benchmarks, &self.reference, &self.overrides)
     }
 }

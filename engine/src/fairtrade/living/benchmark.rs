@@ -21,6 +21,8 @@ use super::index::index_of;
 pub struct Benchmarks<'a> {
     own: &'a BTreeMap<String, Benchmark>,
     sets: Vec<&'a BenchmarkSet>,
+    /// Ids of own rows that have a problem of their own, which was told.
+    broken: BTreeSet<&'a str>,
 }
 
 impl<'a> Benchmarks<'a> {
@@ -29,7 +31,14 @@ impl<'a> Benchmarks<'a> {
         own: &'a BTreeMap<String, Benchmark>,
         sets: impl IntoIterator<Item = &'a BenchmarkSet>,
     ) -> Self {
-        Self { own, sets: sets.into_iter().collect() }
+        Self { own, sets: sets.into_iter().collect(), broken: BTreeSet::new() }
+    }
+
+    /// The same, with the ids of all own rows: that a row with a problem is no benchmark is not told again.
+    #[must_use]
+    pub fn with_rows(mut self, ids: &'a BTreeSet<String>) -> Self {
+        self.broken = ids.iter().map(String::as_str).filter(|id| !self.own.contains_key(*id)).collect();
+        self
     }
 
     /// The benchmark that a row names.
@@ -43,6 +52,9 @@ impl<'a> Benchmarks<'a> {
         let mut tables = std::iter::once(self.own).chain(self.sets.iter().map(|set| &set.benchmarks));
         let place = || row.place().column("benchmark");
         let Some(found) = tables.find_map(|table| table.get(id)) else {
+            if self.broken.contains(id) {
+                return None;
+            }
             let mut ids: BTreeSet<&str> = self.own.keys().map(String::as_str).collect();
             ids.extend(self.sets.iter().flat_map(|set| set.benchmarks.keys()).map(String::as_str));
             let hint = match diagnostics.nearest(id, ids) {

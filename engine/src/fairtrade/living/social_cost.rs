@@ -64,8 +64,11 @@ pub fn with_living(
     }
     diagnostics.extend(reference.benchmark_problems.clone());
     let data = LivingData::read(opened, reference, diagnostics);
-    let terms =
-        Terms::new(Benchmarks::new(&data.benchmarks, reference.benchmarks.values()), reference, overrides);
+    let terms = Terms::new(
+        Benchmarks::new(&data.benchmarks, reference.benchmarks.values()).with_rows(&data.benchmark_ids),
+        reference,
+        overrides,
+    );
     with_gaps(supply, &data, &terms, diagnostics)
 }
 

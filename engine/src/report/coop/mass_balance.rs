@@ -4,7 +4,7 @@ use num_traits::ToPrimitive;
 use serde_json::json;
 
 use crate::base::decimal::{Exact, Short, one, round};
-use crate::base::diagnostic::Diagnostics;
+use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::base::money::BOOK_SCALE;
 use crate::data::coop::movements::{self, Movement, MovementKind};
 use crate::data::coop::trade::Defaults;
@@ -18,6 +18,50 @@ use crate::report::columns::Columns;
 use super::pay::missing;
 use super::{CoopReport, Sheet, dataset};
 
+/// Reports stocks that fall below 0, each with the movement that did it, as is every problem of the tables.
+pub fn check_stocks(mut opened: Opened, library: &Library, diagnostics: &mut Diagnostics) {
+    let reference = Reference::read(library, diagnostics);
+    let defaults = Defaults::of(&opened, &reference.units, diagnostics);
+    let made = balanced(&mut opened, (By::All, false), &defaults, &reference, &mut Vec::new(), diagnostics);
+    let Some(balance) = made else { return };
+    let scale = Scale::of(&defaults, &reference);
+    for broken in &balance.violations {
+        let stock = &broken.stock;
+        let message = format!(
+            "more `{}` goes out of {} as {} than came in: {} too much on {}, {}",
+            stock.product,
+            stock.site,
+            stock.certificate,
+            scale.short(&broken.short),
+            broken.date,
+            broken.why
+        );
+        let place = broken.row.place().column("quantity");
+        diagnostics.push(Diagnostic::error(codes::NEGATIVE, message).at(place));
+    }
+}
+
+/// Balances what moved.
+fn balanced(
+    opened: &mut Opened,
+    (by, group): (By, bool),
+    defaults: &Defaults,
+    reference: &Reference,
+    notes: &mut Vec<String>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Balance> {
+    let all = gathered(opened, defaults, reference, notes, diagnostics)?;
+    let yields = yields::read(opened, diagnostics).unwrap_or_default();
+    if diagnostics.has_errors() {
+        return None;
+    }
+    check(&all, &yields, group, diagnostics);
+    if diagnostics.has_errors() {
+        return None;
+    }
+    Some(balance(&all, &yields, by, group))
+}
+
 /// The balance of a dataset: its movements, or its deliveries and contracts where it has no movements of that kind.
 pub fn mass_balance(
     mut opened: Opened,
@@ -29,21 +73,8 @@ pub fn mass_balance(
     let reference = Reference::read(library, diagnostics);
     let defaults = Defaults::of(&opened, &reference.units, diagnostics);
     let mut notes = Vec::new();
-    let all = gathered(&mut opened, &defaults, &reference, &mut notes, diagnostics)?;
-    let yields = yields::read(&mut opened, diagnostics).unwrap_or_default();
-    if diagnostics.has_errors() {
-        return None;
-    }
-    check(&all, &yields, group, diagnostics);
-    if diagnostics.has_errors() {
-        return None;
-    }
-    let balance = balance(&all, &yields, by, group);
-    let unit = defaults.weight_unit.as_ref().map_or("kg", |unit| unit.text()).to_owned();
-    let kg = reference.units.unit("kg").ok();
-    let ratio = defaults.weight_unit.as_ref().zip(kg).and_then(|(unit, kg)| kg.ratio_to(unit).ok());
-    let ratio = ratio.map_or_else(one, |ratio| ratio.exact().clone());
-    let scale = Scale { ratio, unit };
+    let balance = balanced(&mut opened, (by, group), &defaults, &reference, &mut notes, diagnostics)?;
+    let scale = Scale::of(&defaults, &reference);
     notes.extend(scale.notes(&balance));
     if group {
         notes.push(
@@ -122,6 +153,14 @@ struct Scale {
 }
 
 impl Scale {
+    /// That of the co-op's weights.
+    fn of(defaults: &Defaults, reference: &Reference) -> Self {
+        let unit = defaults.weight_unit.as_ref().map_or("kg", |unit| unit.text()).to_owned();
+        let kg = reference.units.unit("kg").ok();
+        let ratio = defaults.weight_unit.as_ref().zip(kg).and_then(|(unit, kg)| kg.ratio_to(unit).ok());
+        Self { ratio: ratio.map_or_else(one, |ratio| ratio.exact().clone()), unit }
+    }
+
     /// What has no end is rounded to twelve decimals.
     fn number(&self, kg: &Exact) -> Option<f64> {
         round(&(kg * &self.ratio), BOOK_SCALE).to_f64()

@@ -16,6 +16,7 @@ use crate::data::coop::{contracts, market_prices};
 use crate::data::reference::{Reference, Verification};
 use crate::data::schema::{CONTRACTS, MARKET_PRICES, MINIMUM_PRICES};
 use crate::data::source::{Library, Opened};
+use crate::data::workbook::names::title;
 use crate::fairtrade::pay::{self, Outcome, Paid, Price, Terms, Used};
 use crate::pricing::Choices;
 use crate::report::columns::Columns;
@@ -54,8 +55,62 @@ pub struct Asked {
     pub rates: Vec<String>,
 }
 
+/// Would contracts be priced? One that would not is an error, with its reasons, as is every problem of the tables.
+pub fn check(opened: Opened, library: &Library, diagnostics: &mut Diagnostics) {
+    let asked = Asked {
+        contracts: opened,
+        market: None,
+        prices: Prices::Default,
+        market_days: MARKET_DAYS,
+        rates: vec![],
+    };
+    answered(asked, library, diagnostics, |paid, _| {
+        let mut found = Diagnostics::new();
+        for paid in paid {
+            if let Outcome::NotPriced(reasons) = &paid.outcome {
+                let message = format!("`{}` has no price: {}", paid.contract.id, reasons.join("; "));
+                let place = paid.contract.row.place();
+                found.push(Diagnostic::error(codes::MISSING_VALUE, message).at(place));
+            }
+        }
+        found
+    })
+    .into_iter()
+    .for_each(|found| diagnostics.extend(found));
+}
+
 /// Answers; every problem of the tables is reported, and with one there is no answer.
-pub fn pay(mut asked: Asked, library: &Library, diagnostics: &mut Diagnostics) -> Option<CoopReport> {
+pub fn pay(asked: Asked, library: &Library, diagnostics: &mut Diagnostics) -> Option<CoopReport> {
+    answered(asked, library, diagnostics, |paid, with| {
+        let With { asked, prices, reference } = *with;
+        let opened = &asked.contracts;
+        let lineage = json!({
+            "engine": format!("truecost {}", env!("CARGO_PKG_VERSION")),
+            "contracts": dataset(&opened.source.name, &opened.manifest, &opened.hash()),
+            "market_prices": asked.market.as_ref()
+                .map(|market| dataset(&market.source.name, &market.manifest, &market.hash())),
+            "minimum_prices": dataset(&prices.name, &prices.manifest, &prices.hash),
+            "choices": { "market_days": asked.market_days, "rates": asked.rates },
+        });
+        let fund = opened.manifest.coop.fund.as_deref().unwrap_or(FUND);
+        report(paid, prices, fund, &reference.units, lineage)
+    })
+}
+
+/// What contracts were priced with.
+struct With<'a> {
+    asked: &'a Asked,
+    prices: &'a MinimumPrices,
+    reference: &'a Reference,
+}
+
+/// Prices contracts, and gives what is made of them.
+fn answered<T>(
+    mut asked: Asked,
+    library: &Library,
+    diagnostics: &mut Diagnostics,
+    make: impl FnOnce(&[Paid], &With) -> T,
+) -> Option<T> {
     let mut reference = Reference::read(library, diagnostics);
     let choices = Choices { rates: asked.rates.clone(), ..Choices::default() };
     let overrides = choices.request(library, &mut reference, None, diagnostics).overrides;
@@ -75,9 +130,9 @@ pub fn pay(mut asked: Asked, library: &Library, diagnostics: &mut Diagnostics) -
         }
         None => market_prices::read(opened, &reference, diagnostics),
     };
-    let prices = match asked.prices {
-        Prices::Named(name) => MinimumPrices::named(&name, library, &reference, diagnostics),
-        Prices::Given(given) => MinimumPrices::of(*given, &reference, diagnostics),
+    let prices = match &asked.prices {
+        Prices::Named(name) => MinimumPrices::named(name, library, &reference, diagnostics),
+        Prices::Given(given) => MinimumPrices::of((**given).clone(), &reference, diagnostics),
         Prices::Default if opened.has(MINIMUM_PRICES.table) => {
             MinimumPrices::of(opened.clone(), &reference, diagnostics)
         }
@@ -95,23 +150,22 @@ pub fn pay(mut asked: Asked, library: &Library, diagnostics: &mut Diagnostics) -
         overrides: &overrides,
     };
     let paid = pay::pay(&contracts, &terms);
-    let lineage = json!({
-        "engine": format!("truecost {}", env!("CARGO_PKG_VERSION")),
-        "contracts": dataset(&opened.source.name, &opened.manifest, &opened.hash()),
-        "market_prices": asked.market.as_ref()
-            .map(|market| dataset(&market.source.name, &market.manifest, &market.hash())),
-        "minimum_prices": dataset(&prices.name, &prices.manifest, &prices.hash),
-        "choices": { "market_days": asked.market_days, "rates": asked.rates },
-    });
-    let fund = opened.manifest.coop.fund.as_deref().unwrap_or(FUND);
-    Some(report(&paid, &prices, fund, &reference.units, lineage))
+    Some(make(&paid, &With { asked: &asked, prices: &prices, reference: &reference }))
 }
 
 /// A table that a command cannot do without.
 pub(super) fn missing(opened: &Opened, table: &str) -> Diagnostic {
     let message = format!("the table `{table}` is missing");
-    let hint = format!("put a {table}.csv or {table}.parquet into the dataset");
-    let place = Place::file(opened.source.file_label(""));
+    let (hint, place) = if opened.source.is_workbook() {
+        let hint = format!(
+            "fill the sheet `{}`; `truecost template FILE.xlsx` writes a workbook that has it",
+            title(table)
+        );
+        (hint, Place::file(opened.source.label()))
+    } else {
+        let hint = format!("put a {table}.csv or {table}.parquet into the dataset");
+        (hint, Place::file(opened.source.file_label("")))
+    };
     Diagnostic::error(codes::MISSING_TABLE, message).at(place).hint(hint)
 }
 

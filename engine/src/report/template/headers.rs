@@ -33,9 +33,14 @@ pub(super) struct SheetColumn {
     pub(super) help: &'static ColumnHelp,
 }
 
-/// The columns of the sheet of a table.
-pub(super) fn sheet_columns(schema: &'static Schema, example: Option<&ExampleTable>) -> Vec<SheetColumn> {
-    let said = example.map(|example| said(schema, example)).unwrap_or_default();
+/// The columns of the sheet of a table. `word` gives what a header says in place of what that of the example says.
+pub(super) fn sheet_columns(
+    schema: &'static Schema,
+    example: Option<&ExampleTable>,
+    word: &dyn Fn(&str) -> String,
+) -> Vec<SheetColumn> {
+    let mut said = example.map(|example| said(schema, example)).unwrap_or_default();
+    said.values_mut().for_each(|said| *said = word(said));
     let shown = schema.columns.iter().filter(|column| !said.contains_key(column.name));
     shown
         .filter_map(|column| {

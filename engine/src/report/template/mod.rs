@@ -6,6 +6,7 @@ mod example;
 #[cfg(feature = "xlsx")]
 mod headers;
 pub mod overview;
+mod own;
 #[cfg(feature = "xlsx")]
 mod read_me;
 #[cfg(feature = "xlsx")]
@@ -24,6 +25,8 @@ use crate::data::schema::{COOP_TABLES, INPUTS, INTERVENTIONS, PAID, PRICES, PROC
 #[cfg(feature = "xlsx")]
 use crate::data::write;
 
+pub use own::Own;
+
 static SUPPLY_TABLES: [Schema; 6] = [PRODUCTS, PROCESSES, INPUTS, INTERVENTIONS, PRICES, PAID];
 
 /// The tables that have a sheet, in the order of the sheets.
@@ -33,31 +36,31 @@ pub fn tables() -> impl Iterator<Item = &'static Schema> {
 
 /// Writes the workbook and gives the number of its sheets. A file that is there is left alone, which is an error, as is
 /// a name that is not that of a workbook.
-pub fn create(path: &Path) -> Result<usize, Diagnostic> {
+pub fn create(path: &Path, own: &Own) -> Result<usize, Diagnostic> {
     if !path.extension().is_some_and(|end| end.eq_ignore_ascii_case("xlsx")) {
         let message = "is not the name of a workbook that can be written";
         let place = Place::file(path.to_string_lossy());
         return Err(Diagnostic::error(codes::UNWRITABLE, message).at(place).hint("call it coop.xlsx"));
     }
-    written(path)
+    written(path, own)
 }
 
 #[cfg(feature = "xlsx")]
-fn written(path: &Path) -> Result<usize, Diagnostic> {
-    let (bytes, sheets) = workbook()?;
+fn written(path: &Path, own: &Own) -> Result<usize, Diagnostic> {
+    let (bytes, sheets) = workbook(own)?;
     write::create(path, &bytes)?;
     Ok(sheets)
 }
 
 #[cfg(not(feature = "xlsx"))]
-fn written(path: &Path) -> Result<usize, Diagnostic> {
+fn written(path: &Path, _: &Own) -> Result<usize, Diagnostic> {
     let message = "is a workbook, and this program was built without the feature `xlsx`";
     Err(Diagnostic::error(codes::UNWRITABLE, message).at(Place::file(path.to_string_lossy())))
 }
 
 /// The bytes of the workbook, the same every time, and the number of its sheets.
 #[cfg(feature = "xlsx")]
-pub fn workbook() -> Result<(Vec<u8>, usize), Diagnostic> {
+pub fn workbook(own: &Own) -> Result<(Vec<u8>, usize), Diagnostic> {
     use crate::report::xlsx::{failed, new};
     use rust_xlsxwriter::XlsxError;
 
@@ -65,9 +68,13 @@ pub fn workbook() -> Result<(Vec<u8>, usize), Diagnostic> {
     let build = || -> Result<(Vec<u8>, usize), XlsxError> {
         let mut workbook = new()?;
         read_me::fill(workbook.add_worksheet())?;
-        settings::fill(workbook.add_worksheet(), &example.manifest)?;
+        settings::fill(workbook.add_worksheet(), &own.settings(&example.manifest))?;
         for schema in tables() {
-            sheet::fill(workbook.add_worksheet(), schema, example.table(schema))?;
+            let columns = headers::sheet_columns(schema, example.table(schema), &|said| {
+                own.word(said, &example.manifest)
+            });
+            let rows = example.table(schema).filter(|_| own.is_example());
+            sheet::fill(workbook.add_worksheet(), schema, &columns, rows)?;
         }
         let sheets = workbook.worksheets().len();
         Ok((workbook.save_to_buffer()?, sheets))

@@ -8,7 +8,7 @@ use crate::data::workbook::names::title;
 
 use super::columns::{ColumnHelp, Kind};
 use super::example::ExampleTable;
-use super::headers::{SheetColumn, sheet_columns};
+use super::headers::SheetColumn;
 use super::style;
 use super::validation::{self, LAST_ROW};
 
@@ -16,19 +16,20 @@ use super::validation::{self, LAST_ROW};
 pub(super) fn fill(
     sheet: &mut Worksheet,
     schema: &'static Schema,
+    columns: &[SheetColumn],
     example: Option<&ExampleTable>,
 ) -> Result<(), XlsxError> {
     sheet.set_name(title(schema.table))?;
     sheet.set_freeze_panes(1, 1)?;
     sheet.set_row_height(0, 32)?;
-    for (at, column) in (0_u16..).zip(sheet_columns(schema, example)) {
+    for (at, column) in (0_u16..).zip(columns) {
         let cells: Vec<&str> =
             example.map(|example| example.cells(column.name).collect()).unwrap_or_default();
         sheet.set_column_width(at, width(&column.header, &cells))?;
         let format = format(column.help.kind);
         sheet.set_column_format(at, &format)?;
-        header(sheet, at, &column)?;
-        validation::add(sheet, at, &column)?;
+        header(sheet, at, column)?;
+        validation::add(sheet, at, column)?;
         for (row, cell) in (1_u32..).zip(cells) {
             write(sheet, row, at, cell, column.help.kind, &format)?;
         }
