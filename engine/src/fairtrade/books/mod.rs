@@ -122,12 +122,13 @@ fn read(
     // Flows that lack a record with a problem are no problems of their own.
     let is_whole = diagnostics.errors() == before;
     let data = merged.read(&opened, is_whole, (reference, progress), diagnostics);
-    if diagnostics.errors() > before {
-        return None;
-    }
-    Some(CoopFlows { records, amounts, data: data?, stated, products })
     let data = data.filter(|_| diagnostics.errors() == before);
-    let flows =
-        data.map(|data| CoopFlows { records: records.clone(), amounts: amounts.clone(), data, stated });
+    let flows = data.map(|data| CoopFlows {
+        records: records.clone(),
+        amounts: amounts.clone(),
+        data,
+        stated,
+        products,
+    });
     (records, amounts, flows)
 }
