@@ -558,7 +558,7 @@ fn a_yield_is_of_a_hectare_and_in_a_weight_or_a_count() {
     }
     for unit in ["kg/acre", "kg / acre", "kg per acre", "m3", "h", "ha", "kg/a"] {
         let answer = ask(unit);
-        let said = format!("error[wrong-unit] ./farms.csv:2:unit: `{unit}` is no unit of a yield");
+        let said = format!("error[wrong-dimension] ./farms.csv:2:unit: `{unit}` is no unit of a yield");
         assert!(answer.code == 1 && answer.stderr.starts_with(&said), "{unit}: {}", answer.stderr);
     }
     assert!(ask("kgs/ha").stderr.contains("error[unknown-unit]"));
@@ -575,7 +575,8 @@ fn what_a_household_sells_is_a_weight_a_volume_or_a_count() {
     }
     for unit in ["kg/ha", "kg / ha", "kg per acre", "h", "ha", "km"] {
         let answer = ask(unit);
-        let said = format!("error[wrong-unit] ./households.csv:2:unit: `{unit}` is no unit of a quantity");
+        let said =
+            format!("error[wrong-dimension] ./households.csv:2:unit: `{unit}` is no unit of a quantity");
         assert!(answer.code == 1 && answer.stderr.starts_with(&said), "{unit}: {}", answer.stderr);
     }
 }
