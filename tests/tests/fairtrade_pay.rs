@@ -136,7 +136,7 @@ fn where_a_government_sets_the_price_no_organic_differential_is_added() {
     // 2,124 + 276 + 240: the differential of 300 of the table is not in the formula, nor is one of the contract.
     for own in ["", "300"] {
         let row = one(&format!("c,2024-01-02,cocoa,beans,organic,CI,FOB,1,t,,,2124,,,{own},t,USD,"));
-        assert_eq!(fields(&row, &PARTS), ["minimum", "2124", "0", "240", "2640"]);
+        assert_eq!(fields(&row, &PARTS), ["minimum", "2124", "276", "240", "2640"]);
     }
 }
 

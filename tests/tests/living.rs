@@ -629,6 +629,23 @@ fn a_wrong_unit_of_a_header_is_told_at_the_header() {
 }
 
 #[test]
+fn what_an_answer_lacks_is_noted() {
+    // (600 + 0 - 1,500) / (3 x 500) = -0.6.
+    let farm = format!("{FARMS}f,coffee,2024,600,0,,1500,yes,3,,500,kg,USD\n");
+    let text = Coop::new(&[("farms", &farm)]).run(&["fairtrade", "reference-price", "."]).stdout;
+    assert!(text.contains("-0.6") && text.contains("a price below 0: of 1 of 1 farms"), "{text}");
+    // A worker of a month, and only the output of the year.
+    let row = "w,,1,lw,2024-03,,500,month,net,,,,,,,,600,coffee,farm";
+    let text = Coop::farm(&[("workers", &workers(&[row])), ("output", OUTPUT)]);
+    let text = text.run(&["fairtrade", "wages", "."]).stdout;
+    assert!(text.contains("no gap per unit of `coffee` in 2024-03: `output` has no row"), "{text}");
+    // The sign of a quintal of coffee.
+    let farm = format!("{FARMS}f,coffee,2024,600,0,,,,3,,500,qq,USD\n");
+    let told = Coop::new(&[("farms", &farm)]).run(&["fairtrade", "reference-price", "."]).stderr;
+    assert!(told.contains("[qq_46] (46 kg) or [qq_lb] (100 lb), and `quintal` is 100 kg"), "{told}");
+}
+
+#[test]
 fn a_published_reference_price_is_reproduced() {
     // Fairtrade International, cocoa from Côte d'Ivoire, 2025: 2.65 EUR a kg. Of its inputs the land is given to one
     // decimal, 3.8 ha: between 3.75 and 3.85 ha lies the published price.
