@@ -117,12 +117,13 @@ def parts(contract, table, prices, rates):
 
     minimum, premium = stated("minimum"), stated("premium")
     organic = contract["quality"] == "organic" or contract["organic_differential"] != ""
-    differential = (stated("organic_differential") if organic else None) or Fraction(0)
+    regulated = contract["government_fob"] or (row and row["regulated"] == "yes")
+    differential = (stated("organic_differential") if organic and not regulated else None) or Fraction(0)
     premium = premium or Fraction(0)
-    if contract["government_fob"] or (row and row["regulated"] == "yes"):
+    if regulated:
         government = figure(contract["government_fob"])
         below = max(Fraction(0), (minimum or 0) - government)
-        return "minimum" if below else "government", (government, below, differential, premium)
+        return "minimum" if below else "government", (government, below, Fraction(0), premium)
     agreed = Fraction(contract["agreed"]) if contract["agreed"] else None
     if contract["market"]:
         market = Fraction(contract["market"])

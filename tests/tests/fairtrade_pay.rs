@@ -132,6 +132,15 @@ fn a_box_has_the_mass_of_its_row_and_nothing_else_has() {
 }
 
 #[test]
+fn where_a_government_sets_the_price_no_organic_differential_is_added() {
+    // 2,124 + 276 + 240: the differential of 300 of the table is not in the formula, nor is one of the contract.
+    for own in ["", "300"] {
+        let row = one(&format!("c,2024-01-02,cocoa,beans,organic,CI,FOB,1,t,,,2124,,,{own},t,USD,"));
+        assert_eq!(fields(&row, &PARTS), ["minimum", "2124", "276", "240", "2640"]);
+    }
+}
+
+#[test]
 fn organic_with_a_minimum_of_its_own_has_no_differential() {
     let row = one("c,2018-12-01,cocoa,beans,organic,PE,FOB,1,t,,2200,,,,,t,USD,");
     assert_eq!(fields(&row, &PARTS), ["minimum", "2300", "0", "200", "2500"]);

@@ -558,7 +558,7 @@ fn a_yield_is_of_a_hectare_and_in_a_weight_or_a_count() {
     }
     for unit in ["kg/acre", "kg / acre", "kg per acre", "m3", "h", "ha", "kg/a"] {
         let answer = ask(unit);
-        let said = format!("error[wrong-unit] ./farms.csv:2:unit: `{unit}` is no unit of a yield");
+        let said = format!("error[wrong-dimension] ./farms.csv:2:unit: `{unit}` is no unit of a yield");
         assert!(answer.code == 1 && answer.stderr.starts_with(&said), "{unit}: {}", answer.stderr);
     }
     assert!(ask("kgs/ha").stderr.contains("error[unknown-unit]"));
@@ -575,7 +575,8 @@ fn what_a_household_sells_is_a_weight_a_volume_or_a_count() {
     }
     for unit in ["kg/ha", "kg / ha", "kg per acre", "h", "ha", "km"] {
         let answer = ask(unit);
-        let said = format!("error[wrong-unit] ./households.csv:2:unit: `{unit}` is no unit of a quantity");
+        let said =
+            format!("error[wrong-dimension] ./households.csv:2:unit: `{unit}` is no unit of a quantity");
         assert!(answer.code == 1 && answer.stderr.starts_with(&said), "{unit}: {}", answer.stderr);
     }
 }
@@ -625,6 +626,23 @@ fn a_wrong_unit_of_a_header_is_told_at_the_header() {
         "{}",
         told.stderr
     );
+}
+
+#[test]
+fn what_an_answer_lacks_is_noted() {
+    // (600 + 0 - 1,500) / (3 x 500) = -0.6.
+    let farm = format!("{FARMS}f,coffee,2024,600,0,,1500,yes,3,,500,kg,USD\n");
+    let text = Coop::new(&[("farms", &farm)]).run(&["fairtrade", "reference-price", "."]).stdout;
+    assert!(text.contains("-0.6") && text.contains("a price below 0: of 1 of 1 farms"), "{text}");
+    // A worker of a month, and only the output of the year.
+    let row = "w,,1,lw,2024-03,,500,month,net,,,,,,,,600,coffee,farm";
+    let text = Coop::farm(&[("workers", &workers(&[row])), ("output", OUTPUT)]);
+    let text = text.run(&["fairtrade", "wages", "."]).stdout;
+    assert!(text.contains("no gap per unit of `coffee` in 2024-03: `output` has no row"), "{text}");
+    // The sign of a quintal of coffee.
+    let farm = format!("{FARMS}f,coffee,2024,600,0,,,,3,,500,qq,USD\n");
+    let told = Coop::new(&[("farms", &farm)]).run(&["fairtrade", "reference-price", "."]).stderr;
+    assert!(told.contains("[qq_46] (46 kg) or [qq_lb] (100 lb), and `quintal` is 100 kg"), "{told}");
 }
 
 #[test]

@@ -526,8 +526,8 @@ proptest! {
         };
         prop_assert_eq!(of_all(&one), of_all(&by_month));
         for b in &one.violations {
-            let same = |m: &&Violation| (&m.stock, &m.movement, &m.short) == (&b.stock, &b.movement, &b.short);
-            prop_assert!(by_month.violations.iter().any(|m| same(&m)), "{:?}", b);
+            let key = (&b.stock, &b.movement, &b.short);
+            prop_assert!(by_month.violations.iter().any(|m| (&m.stock, &m.movement, &m.short) == key), "{:?}", b);
         }
     }
 }

@@ -175,6 +175,42 @@ fn a_loss_distributes_nothing() {
 }
 
 #[test]
+fn a_loss_is_of_business_with_members_as_far_as_that_is_known() {
+    let sides = |row: &str, patronage: &str| {
+        let folder = coop(&[
+            ("surpluses", &*format!("year,surplus,member_surplus,rules\n2024,{row},italy-30-3\n")),
+            ("patronage", patronage),
+        ]);
+        let found = cells(&tables(&folder, &[])["surplus"], &["step", "members", "non_members"]);
+        (found, asked(&folder, &[]).stdout)
+    };
+    let nobody = "year,member,amount\n2023,ana,1\n";
+    // Stated: all of it, and some.
+    let (found, text) = sides("-1000,-1000", nobody);
+    assert_eq!(found, ["surplus -1000 0", "loss -1000 0"]);
+    assert!(text.contains("2024: 1000 EUR of the loss are from business with members, as stated"), "{text}");
+    assert_eq!(sides("-1000,-250", nobody).0, ["surplus -250 -750", "loss -250 -750"]);
+    // Prorated: 3 of 4 of the business is with members.
+    let (found, text) = sides("-1000,", "year,member,amount\n2024,ana,2\n2024,bo,1\n2024,,1\n");
+    assert_eq!(found, ["surplus -750 -250", "loss -750 -250"]);
+    assert!(
+        text.contains("2024: 750 EUR of the loss are from business with members: prorated, 3 of 4"),
+        "{text}"
+    );
+    // Not known: not 0.
+    assert_eq!(sides("-1000,", nobody).0, ["surplus - -", "loss - -"]);
+    // A contradiction is refused.
+    for stated in ["500", "-1000.01"] {
+        let surpluses = format!("year,surplus,member_surplus,rules\n2024,-1000,{stated},italy-30-3\n");
+        let answer = asked(&coop(&[("surpluses", &*surpluses)]), &[]);
+        let said = format!(
+            "surpluses.csv:2:member_surplus: the surplus from business with members is {stated}, of a surplus of -1000"
+        );
+        assert!(answer.code == 1 && answer.stderr.contains(&said), "{}", answer.stderr);
+    }
+}
+
+#[test]
 fn without_any_business_members_share_goes_to_the_reserve() {
     let folder = coop(&[
         ("surpluses", "year,surplus,member_surplus,rules\n2024,100,100,italy-30-3\n"),

@@ -295,6 +295,9 @@ impl<'a> Cells<'a> {
             format!("`{}` in `{text}` is not a unit", unknown.part)
         };
         let hint = match &unknown.nearest {
+            _ if unknown.part.eq_ignore_ascii_case("qq") => {
+                "quintals differ: of coffee it is [qq_46] (46 kg) or [qq_lb] (100 lb), and `quintal` is 100 kg".to_owned()
+            }
             Some(near) => format!("did you mean `{near}`?"),
             None => "use a UCUM code such as kg, L, kW.h or m2.a; `datasets/reference/units` lists them"
                 .to_owned(),

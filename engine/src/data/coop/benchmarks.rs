@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::base::currency::Currency;
 use crate::base::decimal::Exact;
-use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::base::period::Period;
 use crate::base::region::Regions;
 use crate::data::bound::Bound;
@@ -93,6 +93,19 @@ impl BenchmarkSet {
     /// Reads a dataset of benchmarks.
     pub fn read(source: Source, regions: &Regions, diagnostics: &mut Diagnostics) -> Option<Self> {
         let opened = source.open(Kind::Benchmarks, diagnostics)?;
+        Some(Self::of(opened, regions, diagnostics))
+    }
+
+    /// Reads the table `benchmarks` of a co-op, such as a workbook. A co-op without it is reported.
+    pub fn of_coop(source: Source, regions: &Regions, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let opened = source.open(Kind::Coop, diagnostics)?;
+        if !opened.has(schema::BENCHMARKS.table) {
+            let message = "the table `benchmarks` is missing";
+            let place = Place::file(opened.source.file_label("benchmarks.csv"));
+            let hint = "docs/reference/coop-living.md says what it holds";
+            diagnostics.push(Diagnostic::error(codes::MISSING_TABLE, message).at(place).hint(hint));
+            return None;
+        }
         Some(Self::of(opened, regions, diagnostics))
     }
 

@@ -165,6 +165,9 @@ pub fn sets(
     let is_table = path
         .extension()
         .is_some_and(|end| ["csv", "parquet"].iter().any(|known| end.eq_ignore_ascii_case(known)));
+    if !is_table && path.is_file() {
+        return BenchmarkSet::of_coop(Source::at(path), &reference.regions, diagnostics).map(|set| vec![set]);
+    }
     let source = if is_table {
         Source::file(path, "benchmarks")
     } else {

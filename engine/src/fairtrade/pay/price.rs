@@ -125,7 +125,11 @@ impl Search<'_> {
         let minimum = self.figure("minimum", &contract.minimum, |row| &row.minimum);
         let premium = self.figure("premium", &contract.premium, |row| &row.premium);
         let is_organic = contract.quality.as_deref() == Some(ORGANIC);
-        let differential = if is_organic || contract.organic_differential.is_stated() {
+        // The formula of a regulated origin has no organic differential.
+        let differential = if regulated {
+            self.no_differential(is_organic);
+            Some(Figure::None)
+        } else if is_organic || contract.organic_differential.is_stated() {
             self.figure("organic_differential", &contract.organic_differential, |row| {
                 &row.organic_differential
             })
@@ -150,6 +154,18 @@ impl Search<'_> {
             premium: amount(premium),
         };
         (Some(decided), Some(parts))
+    }
+
+    /// Says that a differential that somebody states is not added.
+    fn no_differential(&mut self, is_organic: bool) {
+        let own = self.contract.organic_differential.amount();
+        let of_row = self.row.filter(|_| is_organic).and_then(|row| row.organic_differential.amount());
+        if let Some(amount) = own.or(of_row) {
+            self.notes.push(format!(
+                "an organic differential, {}, is not added where a government sets the price",
+                short(amount)
+            ));
+        }
     }
 
     /// A figure that the contract states, else the row in force, in the unit and currency of the contract.

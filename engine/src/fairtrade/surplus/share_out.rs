@@ -98,9 +98,11 @@ impl Sharing<'_> {
         let mut shared = self.empty();
         let total = self.surplus.amount;
         if total <= Money::ZERO {
-            shared.lines.push(line(Step::Surplus, total, Money::ZERO, total));
+            let (members, known) = self.part_of_loss(Minor::of(self.surplus.currency))?;
+            shared.known = known;
+            shared.lines.push(line(Step::Surplus, total, members, total - members));
             if total < Money::ZERO {
-                let mut loss = line(Step::Loss, total, Money::ZERO, total);
+                let mut loss = line(Step::Loss, total, members, total - members);
                 if let Some(rule) = self.rules.rule("loss") {
                     loss = of_rule(loss, rule);
                 }
@@ -132,11 +134,23 @@ impl Sharing<'_> {
         Ok(shared)
     }
 
+    /// The part of a loss that is from business with members. Nothing is shared out, so it may be unknown.
+    fn part_of_loss(&self, minor: Minor) -> Result<(Money, Known), Problem> {
+        let rows = self.patronage.unwrap_or_default();
+        let has_others = rows.iter().any(|row| row.member.is_none());
+        let business: Exact = rows.iter().map(|row| &row.amount).sum();
+        let is_comparable = has_others && business > zero() && self.one_unit().is_ok();
+        if self.surplus.member_surplus.is_some() || is_comparable {
+            return self.member_surplus(minor);
+        }
+        Ok((Money::ZERO, Known::Nothing))
+    }
+
     /// The part of the surplus that is from business with members.
     fn member_surplus(&self, minor: Minor) -> Result<(Money, Known), Problem> {
         let (total, year) = (self.surplus.amount, self.surplus.year);
         if let Some(stated) = self.surplus.member_surplus {
-            if stated < Money::ZERO || stated > total {
+            if stated < total.min(Money::ZERO) || stated > total.max(Money::ZERO) {
                 let message =
                     format!("the surplus from business with members is {stated}, of a surplus of {total}");
                 let hint = "it is from 0 to the whole: what one business loses, the other bears first";

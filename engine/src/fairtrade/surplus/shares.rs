@@ -18,7 +18,7 @@ pub enum Known {
         /// All business.
         all: Exact,
     },
-    /// There is nothing to share out.
+    /// There is nothing to share out, and nobody says it.
     Nothing,
 }
 
@@ -144,6 +144,12 @@ impl YearShares {
     /// The amounts of all lines of a step.
     pub fn sum(&self, step: Step) -> Money {
         self.lines.iter().filter(|line| line.step == step).map(|line| line.amount).sum()
+    }
+
+    /// Of a line, from business with members and with others; `None`: nobody knows.
+    pub fn sides(&self, line: &Line) -> [Option<Money>; 2] {
+        let is_known = self.known != Known::Nothing || line.amount == Money::ZERO;
+        [line.members, line.non_members].map(|side| is_known.then_some(side))
     }
 
     /// Do the parts add up, line by line and member by member?

@@ -138,8 +138,8 @@ fn steps(made: &Distributed) -> Columns {
         .factor("rate", |(_, line)| line.rate.as_ref().and_then(factor))
         .money("base", |(_, line)| line.base)
         .money("amount", |(_, line)| Some(line.amount))
-        .money("members", |(_, line)| Some(line.members))
-        .money("non_members", |(_, line)| Some(line.non_members))
+        .money("members", |(shares, line)| shares.sides(line)[0])
+        .money("non_members", |(shares, line)| shares.sides(line)[1])
         .text("account", |(_, line)| &line.to)
         .text("currency", |(shares, _)| shares.currency.to_string())
         .done()
@@ -275,30 +275,45 @@ fn year_notes(shares: &YearShares) -> Vec<String> {
             };
             format!("{year}: a loss of {} {currency}, nothing is shared out; {bears}", -shares.amount)
         };
-        return vec![told];
+        let mut notes = vec![told];
+        notes.extend(of_members(shares).filter(|_| shares.amount < Money::ZERO));
+        return notes;
     }
     let parts: Vec<String> =
         shares.lines.iter().filter(|line| line.step.is_part()).map(|line| line.amount.to_string()).collect();
     let mut notes =
         vec![format!("{year}, rules {}: {} {currency} = {}", shares.rules, shares.amount, parts.join(" + "))];
-    let of_members = shares.lines.first().map(|line| line.members).unwrap_or_default();
-    notes.push(match &shares.known {
-        Known::Prorated { members, all } => format!(
-            "{year}: {of_members} {currency} of the surplus are from business with members: prorated, {} of {} {}",
-            plain(members),
-            plain(all),
-            shares.unit
-        )
-        .trim_end()
-        .to_owned(),
-        _ => format!("{year}: {of_members} {currency} of the surplus are from business with members, as stated"),
-    });
+    notes.extend(of_members(shares));
     if shares.sum(Step::Unshared) > Money::ZERO {
         notes.push(format!(
             "{year}: no member did any business, so what members would share goes to a reserve"
         ));
     }
     notes
+}
+
+/// Which part of a surplus or loss is from business with members, where that is known.
+fn of_members(shares: &YearShares) -> Option<String> {
+    let (year, currency) = (shares.year, shares.currency);
+    let what = if shares.amount < Money::ZERO { "loss" } else { "surplus" };
+    let members = shares.lines.first().map(|line| line.members).unwrap_or_default();
+    let members = if shares.amount < Money::ZERO { -members } else { members };
+    match &shares.known {
+        Known::Prorated { members: business, all } => Some(
+            format!(
+                "{year}: {members} {currency} of the {what} are from business with members: prorated, {} of {} {}",
+                plain(business),
+                plain(all),
+                shares.unit
+            )
+            .trim_end()
+            .to_owned(),
+        ),
+        Known::Stated => {
+            Some(format!("{year}: {members} {currency} of the {what} are from business with members, as stated"))
+        }
+        Known::Nothing => None,
+    }
 }
 
 /// The postings for hledger, those of members one by one.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::base::decimal::{Short, to_f64_at_18};
+use crate::base::decimal::{Short, to_f64_at_18, zero};
 use crate::base::diagnostic::Diagnostics;
 use crate::base::money::Money;
 use crate::data::coop::living::LivingData;
@@ -56,6 +56,14 @@ pub fn reference_price(data: &LivingData, diagnostics: &mut Diagnostics) -> Opti
     if kept > 0 {
         notes.push(format!(
             "other income that is stated and not deducted (`deduct_other_income`): of {kept} of {} farms",
+            all.len()
+        ));
+    }
+    let below = all.iter().filter(|one| one.price < zero()).count();
+    if below > 0 {
+        notes.push(format!(
+            "a price below 0: of {below} of {} farms the income that is deducted is more than living and production cost, so \
+             any price gives a living income",
             all.len()
         ));
     }

@@ -37,6 +37,7 @@ pub fn wages(data: &LivingData, terms: &Terms, diagnostics: &mut Diagnostics) ->
     let sheets = settled(sheets(&gaps, &by_product), diagnostics)?;
     let used: BTreeSet<&str> = gaps.iter().map(|gap| gap.benchmark.id.as_str()).collect();
     let mut notes = notes(&gaps, terms);
+    notes.extend(by_product.iter().filter(|product| product.made.is_none()).map(not_made));
     notes.extend(caveats(terms, &used));
     Some(CoopReport {
         name: "wages",
@@ -195,6 +196,15 @@ fn steps(gaps: &[WageGap]) -> Result<Sheet, Overflow> {
         .text("process", |r| r.0.worker.process.clone().unwrap_or_default())
         .done();
     Ok(Sheet { name: "steps", columns })
+}
+
+/// Why there is no gap per unit.
+fn not_made(product: &ProductGap) -> String {
+    let name = if product.product.is_empty() { &product.process } else { &product.product };
+    format!(
+        "no gap per unit of `{name}` in {0}: `output` has no row of that product and process for {0}",
+        product.period
+    )
 }
 
 fn notes(gaps: &[WageGap], terms: &Terms) -> Vec<String> {
