@@ -70,7 +70,7 @@ pub(crate) fn init(py: Python<'_>, folder: &Bound<'_, PyAny>) -> PyResult<Vec<Pa
 /// >>> import truecost as tc
 /// >>> workbook = tc.template("coop.xlsx")
 /// >>> tc.check(workbook).split(",")[0]
-/// '8 producers'
+/// '12 producers'
 #[pyfunction]
 #[pyo3(signature = (path: "str | os.PathLike[str]", *, currency: "str | None" = None, unit: "str | None" = None) -> "pathlib.Path")]
 pub(crate) fn template(

@@ -553,7 +553,9 @@ fn delivered(parts: Parts, name: &str, rows: &[[&str; 5]]) -> Parts {
     let body: Vec<Vec<&str>> = rows
         .iter()
         .zip(&ids)
-        .map(|([day, who, grade, weight, site], id)| vec![id, day, who, "cherry", grade, weight, site])
+        .map(|([day, who, grade, weight, site], id)| {
+            vec![id.as_str(), day, who, "cherry", grade, weight, site]
+        })
         .collect();
     let all: Vec<&[&str]> = std::iter::once(head).chain(body.iter().map(Vec::as_slice)).collect();
     parts.table(name, &all)

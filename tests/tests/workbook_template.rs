@@ -323,7 +323,7 @@ fn headers_follow_the_currency_and_the_unit_that_are_asked_for() {
     assert!(!headers.iter().any(|header| header.contains("COP")), "{headers:?}");
     let checked = run(folder.path(), &["check", "coop.xlsx"]);
     assert_eq!((checked.code, checked.stderr.as_str()), (0, ""));
-    let wrong = run(folder.path(), &["template", "other.xlsx", "--currency", "Kes", "--unit", "kilo"]);
+    let wrong = run(folder.path(), &["template", "other.xlsx", "--currency", "Kes", "--unit", "kgx"]);
     assert!(
         wrong.code == 1
             && wrong.stderr.contains("[unknown-currency]")

@@ -129,7 +129,7 @@ fn weights(records: &Records) -> Vec<String> {
         let sum = sums.entry(unit).or_insert_with(zero);
         *sum += net;
     }
-    sums.into_iter().map(|(unit, sum)| format!("{} {unit}", plain(&scaled(&sum, 3), 3))).collect()
+    sums.into_iter().map(|(unit, sum)| format!("{} {unit}", grouped(&plain(&scaled(&sum, 3), 3)))).collect()
 }
 
 fn sums(all: impl Iterator<Item = (Currency, Money)>) -> Vec<String> {
@@ -138,7 +138,23 @@ fn sums(all: impl Iterator<Item = (Currency, Money)>) -> Vec<String> {
         let sum = sums.entry(currency).or_default();
         *sum = *sum + amount;
     }
-    sums.into_iter().map(|(currency, sum)| format!("{} {currency}", single(sum, currency))).collect()
+    sums.into_iter()
+        .map(|(currency, sum)| format!("{} {currency}", grouped(&single(sum, currency))))
+        .collect()
+}
+
+/// `1234567.5` is `1,234,567.5`.
+fn grouped(number: &str) -> String {
+    let whole = number.find('.').unwrap_or(number.len());
+    let mut text = String::new();
+    for (at, digit) in number.char_indices() {
+        let is_third = at > 0 && at < whole && (whole - at).is_multiple_of(3);
+        if is_third && !text.ends_with('-') {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// The first and the last day of all records.

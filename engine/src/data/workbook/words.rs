@@ -1,8 +1,11 @@
 //! Words of folders in words of workbooks: who has sheets and headers knows no tables, files and manifests.
 
-use crate::base::diagnostic::{Diagnostic, Diagnostics};
+use std::path::Path;
+
+use crate::base::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::data::schema::{ALL, COOP_TABLES, FLOW_TABLES, Schema};
 
+use super::is_workbook;
 use super::names::title;
 
 /// What is said of a manifest, and what that is in a workbook.
@@ -21,6 +24,7 @@ const PHRASES: &[(&str, &str)] = &[
     ("`coop.fund`", "the setting `Fund`"),
     ("nor the manifest says", "nor Settings says"),
     ("in the manifest", "in Settings"),
+    ("the sheet of the table `", "the sheet `"),
     ("the table `", "the sheet `"),
     ("into the table ", "into the sheet "),
 ];
@@ -35,8 +39,8 @@ pub fn in_words(found: Diagnostics) -> Diagnostics {
 }
 
 fn worded(diagnostic: Diagnostic) -> Diagnostic {
-    let is_sheet = diagnostic.place.as_ref().is_some_and(|place| place.file.cell(None, None).is_some());
-    if !is_sheet {
+    let is_of_one = |place: &Place| is_workbook(Path::new(place.file.path()));
+    if !diagnostic.place.as_ref().is_some_and(is_of_one) {
         return diagnostic;
     }
     let Diagnostic { message, hint, .. } = diagnostic;

@@ -91,7 +91,7 @@ impl<'a> Run<'a> {
             // A table with problems has said so.
             if !diagnostics.has_errors() {
                 let message = "the dataset has neither a surplus nor capital";
-                let hint = "put the surplus of each year into the table `surpluses`";
+                let hint = "put the surplus of each year into the table `surpluses`, the sheet Surpluses of a workbook";
                 diagnostics.push(Diagnostic::error(codes::MISSING_TABLE, message).hint(hint));
             }
             return None;
