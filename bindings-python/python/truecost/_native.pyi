@@ -16,7 +16,7 @@ from truecost.errors import Diagnostic
 from typing import Any, Final, Literal, final
 
 
-__all__ = ["__version__", "Accounts", "CoopReport", "Dataset", "FactorSet", "Flows", "LinePricer", "PriceBook", "PricedLines", "Regimes", "Rules", "Table", "TruePrices", "accounts", "benchmarks", "check", "classify", "compare_factors", "compile_price_book", "drift", "export_flows", "factor_set", "factor_sets", "fairtrade_mass_balance", "fairtrade_pay", "fairtrade_prices", "import_flows", "indicators", "init", "living_income", "living_wage", "main", "price", "price_lines", "read_dataset", "read_flows", "read_price_book", "reference_price", "rules", "statements", "surplus", "surplus_rules", "template", "value_equation"]
+__all__ = ["__version__", "Accounts", "CoopReport", "Dataset", "FactorSet", "Flows", "LinePricer", "PriceBook", "PricedLines", "Regimes", "Rules", "Samples", "Table", "TruePrices", "accounts", "benchmarks", "check", "classify", "compare_factors", "compile_price_book", "drift", "export_flows", "factor_set", "factor_sets", "fairtrade_mass_balance", "fairtrade_pay", "fairtrade_prices", "import_flows", "indicators", "init", "living_income", "living_wage", "main", "price", "price_lines", "read_dataset", "read_flows", "read_price_book", "reference_price", "rules", "sample", "statements", "surplus", "surplus_rules", "template", "value_equation"]
 
 __version__: Final[str]
 """
@@ -815,6 +815,93 @@ class Rules:
         """
         The rules in their order, one row a rule: when it holds, what the flow then is, how sure that is, and what lowers
         it. As `truecost regime rules show`.
+        """
+
+@final
+class Samples:
+    """
+    Samples of true prices: the answer of `truecost.sample`. It never changes.
+
+    `print` shows the table of the command line. `table` has the figures of each product, `draws` all draws, `comparisons` who is
+    dearer than whom.
+
+    >>> import truecost as tc
+    >>> samples = tc.sample("datasets/supply/grocery", products="banana", samples=200, seed=7)
+    >>> samples.done, samples.without_solution
+    (200, 0)
+    """
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def comparisons(self, /) -> Table:
+        """
+        One row a pair of products: how often the first is above the second, and the figures of the difference.
+        """
+    @property
+    def currency(self, /) -> str:
+        """
+        The currency of all money in the answer.
+        """
+    @property
+    def done(self, /) -> int:
+        """
+        How many samples were done: fewer than asked for if the work was stopped.
+        """
+    @property
+    def draws(self, /) -> Table:
+        """
+        One row a product x origin x sample, with a column for each indicator.
+        """
+    @property
+    def lineage(self, /) -> dict[str, Any]:
+        """
+        What the answer rests on, as that of `truecost.price`.
+        """
+    def probability(self, /, a: str, b: str) -> float:
+        """
+        The probability that the true price of `a` is above that of `b` (the gap, where one has no market price), by samples
+        in which both share what they have in common.
+
+        Raises `NotFoundError` if one of them was not sampled.
+
+        >>> import truecost as tc
+        >>> samples = tc.sample("datasets/supply/grocery", products=["whole-milk", "banana"], samples=200)
+        >>> samples.probability("banana", "whole-milk")
+        1.0
+        """
+    @property
+    def seed(self, /) -> int:
+        """
+        The seed.
+        """
+    @property
+    def table(self, /) -> Table:
+        """
+        One row a product x origin x measure (`true_price`, `gap`, `external_cost`, indicators): the figure as stated, mean, standard
+        deviation, standard error, percentiles. Floats: a spread is an estimate.
+        """
+    def to_csv(self, /) -> str:
+        """
+        `table` as CSV.
+        """
+    def to_json(self, /) -> str:
+        """
+        How it was sampled, and all figures, as JSON.
+        """
+    @property
+    def warnings(self, /) -> tuple[Diagnostic, ...]:
+        """
+        What was noticed while reading and pricing, as a tuple of `truecost.Diagnostic`.
+        """
+    @property
+    def without_solution(self, /) -> int:
+        """
+        Samples without a solution that makes sense, a loop that uses up what it makes: they count in no figure.
+        """
+    @property
+    def year(self, /) -> int:
+        """
+        The price year of all money in the answer.
         """
 
 @final
@@ -1647,6 +1734,53 @@ def rules(
     >>> import truecost as tc
     >>> tc.rules().name
     'default'
+    """
+
+def sample(
+    dataset: Dataset | str | PathLike[str],
+    *,
+    samples: int = 1000,
+    seed: int = 0,
+    percentiles: Iterable[float] | None = None,
+    vary: Literal['all', 'data', 'factors'] | None = None,
+    versus: Iterable[tuple[str, str]] | None = None,
+    threads: int | None = None,
+    factors: FactorSet | str | PathLike[str] | None = None,
+    year: int | None = None,
+    currency: str | None = None,
+    emission_year: int | None = None,
+    prices: str | PathLike[str] | None = None,
+    outside: Literal['unpriced', 'as_is', 'transfer'] | None = None,
+    order: Literal['inflate-first', 'convert-first'] | None = None,
+    netting: bool | None = None,
+    origin: str | None = None,
+    indices: Mapping[int | tuple[str, int], Figure] | None = None,
+    rates: Mapping[tuple[str, int], Figure] | None = None,
+    ppp_rates: Mapping[tuple[str, int], Figure] | None = None,
+    income: str | PathLike[str] | None = None,
+    products: str | Iterable[str] | None = None,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> Samples:
+    """
+    Says how sure true prices are: draws every amount that has a distribution and every factor that has a range, prices all
+    of it again, `samples` times, and gives mean, spread, percentiles and who is dearer than whom.
+
+    `dataset` and what says how to price are those of `truecost.price`.
+
+    - `samples`: how many; `seed`: the same seed gives the same draws on any machine.
+    - `percentiles`: those to tell, from 0 to 100; 2.5, 5, 25, 50, 75, 95 and 97.5 if nobody says.
+    - `vary`: draw `"all"`, `"data"` alone, or `"factors"` alone.
+    - `versus`: pairs of products to compare, `"product"` or `"product@origin"`; all pairs of up to six products if nobody says.
+    - `threads`: how many; the answer is the same for any number.
+
+    Ctrl-C, or a `progress` that raises `KeyboardInterrupt`, keeps the samples that are finished: `.done` says how many. Raises
+    what `truecost.price` raises.
+
+    >>> import truecost as tc
+    >>> samples = tc.sample("datasets/supply/grocery", products="banana", samples=200, seed=7)
+    >>> samples.table.to_pylist()[0]["measure"]
+    'true_price'
     """
 
 def statements(
