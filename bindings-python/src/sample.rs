@@ -28,7 +28,7 @@ const VARY: [(&str, Vary); 3] = [("all", Vary::All), ("data", Vary::Data), ("fac
 /// dearer than whom.
 ///
 /// >>> import truecost as tc
-/// >>> samples = tc.sample("datasets/supply/coffee", products="filter-coffee", samples=200, seed=7)
+/// >>> samples = tc.sample("datasets/supply/grocery", products="banana", samples=200, seed=7)
 /// >>> samples.done, samples.without_solution
 /// (200, 0)
 #[pyclass(frozen, module = "truecost")]
@@ -52,7 +52,7 @@ pub(crate) struct Samples {
 /// what `truecost.price` raises.
 ///
 /// >>> import truecost as tc
-/// >>> samples = tc.sample("datasets/supply/coffee", products="filter-coffee", samples=200, seed=7)
+/// >>> samples = tc.sample("datasets/supply/grocery", products="banana", samples=200, seed=7)
 /// >>> samples.table.to_pylist()[0]["measure"]
 /// 'true_price'
 #[pyfunction]
@@ -218,8 +218,8 @@ impl Samples {
     /// Raises `NotFoundError` if one of them was not sampled.
     ///
     /// >>> import truecost as tc
-    /// >>> samples = tc.sample("datasets/supply/grocery", products=["beef", "banana"], samples=200)
-    /// >>> samples.probability("beef", "banana")
+    /// >>> samples = tc.sample("datasets/supply/grocery", products=["whole-milk", "banana"], samples=200)
+    /// >>> samples.probability("banana", "whole-milk")
     /// 1.0
     #[pyo3(signature = (a: "str", b: "str") -> "float")]
     fn probability(&self, py: Python<'_>, a: &Bound<'_, PyAny>, b: &Bound<'_, PyAny>) -> PyResult<f64> {
