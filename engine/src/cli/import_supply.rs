@@ -6,7 +6,7 @@ use clap::{Subcommand, ValueEnum};
 
 use crate::base::diagnostic::Diagnostics;
 use crate::data::importers::supply::{
-    Agribalyse, As, Flows, Pact, SupplyFormat, Uptake, Useeio, import_supply,
+    Agribalyse, As, Flows, Pact, Pymrio, SupplyFormat, Uptake, Useeio, import_supply,
 };
 use crate::data::importers::{Input, Told};
 use crate::data::reference::Reference;
@@ -55,6 +55,24 @@ pub enum SupplyImport {
         /// Table of characterisation, CSV or Parquet, instead of the one that the program brings
         #[arg(long, value_name = "FILE")]
         characterisation: Option<PathBuf>,
+        /// Where to
+        #[command(flatten)]
+        to: ImportedTo,
+    },
+    /// Input-output tables as pymrio saves them, or EXIOBASE 3: what sectors of regions take of one another and cause
+    Pymrio {
+        /// Folder or zip with Z or A, x or Y, unit, and folders with F or S and unit
+        #[arg(value_name = "SOURCE")]
+        source: PathBuf,
+        /// The year whose money the tables count in; they do not say
+        #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i32).range(1900..=2100))]
+        price_year: i32,
+        /// Only this extension, by its folder or name, such as satellite; may be repeated. All if left out
+        #[arg(long = "extension", value_name = "NAME")]
+        extensions: Vec<String>,
+        /// How stressors become indicators
+        #[command(flatten)]
+        flows: FlowArguments,
         /// Where to
         #[command(flatten)]
         to: ImportedTo,
@@ -139,6 +157,15 @@ fn format<'a>(format: &'a SupplyImport, diagnostics: &mut Diagnostics) -> (Suppl
                 flows: flows.flows(diagnostics),
             };
             (SupplyFormat::Useeio(settings), &to.out)
+        }
+        SupplyImport::Pymrio { source, price_year, extensions, flows, to } => {
+            let settings = Pymrio {
+                source: source.clone(),
+                price_year: *price_year,
+                extensions: extensions.clone(),
+                flows: flows.flows(diagnostics),
+            };
+            (SupplyFormat::Pymrio(settings), &to.out)
         }
         SupplyImport::Agribalyse { file, method, region, characterisation, to } => {
             let settings = Agribalyse {

@@ -9,9 +9,11 @@ mod agribalyse;
 mod amount;
 mod characterise;
 mod draft;
+mod files;
 mod folder;
 mod matrix;
 pub mod pact;
+mod pymrio;
 mod things;
 mod units;
 mod useeio;
@@ -25,6 +27,7 @@ use super::{Input, Told};
 pub use agribalyse::Agribalyse;
 pub use characterise::{Characterisation, Characterised};
 pub use pact::{Pact, Uptake};
+pub use pymrio::Pymrio;
 pub use useeio::{As, Useeio};
 
 /// How flows of a source become indicators.
@@ -45,6 +48,8 @@ pub enum SupplyFormat {
     Pact(Pact),
     /// The CSV of AGRIBALYSE by stage.
     Agribalyse(Agribalyse),
+    /// Input-output tables as pymrio saves them, and EXIOBASE 3.
+    Pymrio(Pymrio),
 }
 
 /// Imports files or a folder into the files of a batch, which the caller commits. All that is wrong with it is
@@ -58,6 +63,7 @@ pub fn import_supply(
     let told = match format {
         SupplyFormat::Useeio(settings) => useeio::import(settings, batch, reference, diagnostics),
         SupplyFormat::Agribalyse(settings) => agribalyse::import(settings, batch, reference, diagnostics),
+        SupplyFormat::Pymrio(settings) => pymrio::import(settings, batch, reference, diagnostics),
         SupplyFormat::Pact(settings) => pact::import(settings, batch, reference, diagnostics),
     };
     told.filter(|_| !diagnostics.has_errors())

@@ -74,6 +74,16 @@ pub(super) fn money(text: &str, year: i32) -> Option<String> {
     Some(format!("{prefix}{currency}{year}"))
 }
 
+/// The unit of money without its prefix, and its currency: of `MEUR2011` that is `EUR2011` and `EUR`.
+pub(super) fn money_of(unit: &str) -> Option<(&str, &str)> {
+    let letters = unit.len().checked_sub(4).filter(|at| unit.is_char_boundary(*at))?;
+    let (name, year) = unit.split_at(letters);
+    let is_year = year.bytes().all(|byte| byte.is_ascii_digit());
+    let code = name.len().checked_sub(3).and_then(|at| name.get(at..))?;
+    let is_money = is_year && Currency::from_code(code).is_some() && ["", "k", "M", "G"].contains(&&name[..name.len() - 3]);
+    is_money.then(|| (&unit[name.len() - 3..], code))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
