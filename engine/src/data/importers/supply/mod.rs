@@ -7,6 +7,7 @@
 mod about;
 mod agribalyse;
 mod amount;
+mod brightway;
 mod characterise;
 mod draft;
 mod files;
@@ -25,6 +26,7 @@ use crate::data::write::Batch;
 use super::{Input, Told};
 
 pub use agribalyse::Agribalyse;
+pub use brightway::Brightway;
 pub use characterise::{Characterisation, Characterised};
 pub use pact::{Pact, Uptake};
 pub use pymrio::Pymrio;
@@ -48,6 +50,8 @@ pub enum SupplyFormat {
     Pact(Pact),
     /// The CSV of AGRIBALYSE by stage.
     Agribalyse(Agribalyse),
+    /// Datapackages of Brightway.
+    Brightway(Brightway),
     /// Input-output tables as pymrio saves them, and EXIOBASE 3.
     Pymrio(Pymrio),
 }
@@ -63,6 +67,7 @@ pub fn import_supply(
     let told = match format {
         SupplyFormat::Useeio(settings) => useeio::import(settings, batch, reference, diagnostics),
         SupplyFormat::Agribalyse(settings) => agribalyse::import(settings, batch, reference, diagnostics),
+        SupplyFormat::Brightway(settings) => brightway::import(settings, batch, reference, diagnostics),
         SupplyFormat::Pymrio(settings) => pymrio::import(settings, batch, reference, diagnostics),
         SupplyFormat::Pact(settings) => pact::import(settings, batch, reference, diagnostics),
     };
