@@ -37,6 +37,8 @@ impl Cell {
 #[derive(Debug, Default)]
 pub(super) struct Matrix {
     pub(super) cells: FxHashMap<Index, Cell>,
+    /// Numbers that were put.
+    pub(super) put: usize,
 }
 
 impl Matrix {
@@ -67,6 +69,7 @@ impl Matrix {
             let spread = group.spreads.as_ref().map(|spreads| spreads[at]).filter(|spread| !spread.is_none());
             let is_reference = group.references.as_ref().is_some_and(|references| references[at]);
             let spread = spread.map(|spread| (spread, factor));
+            self.put += 1;
             let cell = Cell { value, spread, is_reference, is_output: factor > 0.0 };
             match own.get_mut(&index) {
                 Some(before) if group.sums_within => {

@@ -129,6 +129,13 @@ impl System {
                 system.put(package, group, global, told, diagnostics);
             }
         }
+        for (matrix, name) in [(&system.technosphere, TECHNOSPHERE), (&system.biosphere, BIOSPHERE)] {
+            let (kept, zeros) = (matrix.cells.len(), matrix.cells.values().filter(|cell| cell.value == 0.0).count());
+            let place = || Place::file(&system.label);
+            let reason = format!("numbers of `{name}` in a cell that another number adds to, or takes the place of");
+            told.leave_many(reason, place(), matrix.put - kept);
+            told.leave_many(format!("zeros of `{name}`"), place(), zeros);
+        }
         if system.technosphere.cells.is_empty() {
             let message = format!("no package has numbers of `{TECHNOSPHERE}`");
             diagnostics.push(Diagnostic::error(codes::EMPTY_TABLE, message).at(Place::file(&system.label)).hint(HINT));
@@ -234,8 +241,8 @@ impl Work<'_, '_> {
         let treated = self.makers.by_product.values().filter(|(_, cell)| cell.value < 0.0).count();
         if treated > 0 {
             self.draft.told.note(format!(
-                "{treated} products have a negative output: what they make is the treatment of it, which others take \
-                 in; a score of Brightway for 1 of it is that with the other sign"
+                "of {treated} of the products the output is negative: what is made is the treatment of it, which others \
+                 take in; a score of Brightway for 1 of it is that with the other sign"
             ));
         }
     }
@@ -321,6 +328,9 @@ impl Work<'_, '_> {
                 });
                 writer.cause(goes, at, Double::new(cell.value), cell.spread, &format!("flow {flow}"), &place);
             }
+            let factors = self.system.methods.iter().map(|method| method.matrix.cells.len()).sum();
+            let reason = "factors of methods: flows are imported as they are";
+            writer.draft.told.leave_many(reason, place.clone(), factors);
         } else {
             writer.draft.told.take_many("interventions, by the methods", known);
             for method in &self.system.methods {
@@ -388,7 +398,7 @@ fn flow_of(book: &Book, flow: i64, place: Place) -> Thing {
     let said = book.of(Side::Flows, flow).cloned().unwrap_or_default();
     let name = if said.name.is_empty() { format!("flow {flow}") } else { said.name };
     let key = if said.categories.is_empty() { name.clone() } else { format!("{name}, {}", said.categories) };
-    let unit = if said.unit.is_empty() { "unit" } else { unit(&said.unit) }.to_owned();
+    let unit = unit(if said.unit.is_empty() { "unit" } else { &said.unit }).to_owned();
     let note = format!("row {flow} of the biosphere");
     Thing { key, name, unit, dimension: "environmental", compartment: said.categories, note, place }
 }
