@@ -1,5 +1,6 @@
 //! What the tests share: the command, small datasets, and their answers.
 
+pub mod differences;
 pub mod imported;
 pub mod workbooks;
 

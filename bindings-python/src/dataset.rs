@@ -24,6 +24,8 @@ use crate::watch::Watch;
 #[pyclass(frozen, module = "truecost")]
 pub(crate) struct Dataset {
     pub(crate) read: Read<Supply>,
+    /// What an importer told.
+    pub(crate) imported: Option<String>,
 }
 
 impl Readable for Supply {
@@ -45,7 +47,7 @@ impl Readable for Supply {
 }
 
 /// Names that lead nowhere are problems of the data too: they are told now, not when it is priced.
-fn check(supply: &Supply, reference: &Reference, diagnostics: &mut Diagnostics) -> Option<()> {
+pub(crate) fn check(supply: &Supply, reference: &Reference, diagnostics: &mut Diagnostics) -> Option<()> {
     chain::build(supply, reference, diagnostics).map(|_| ())
 }
 
@@ -76,7 +78,7 @@ pub(crate) fn read_dataset(
 ) -> PyResult<Dataset> {
     let library = library(py, datasets)?;
     let source = Source::at(&arguments::path("path", path)?);
-    Ok(Dataset { read: Read::new(py, progress, library, |_, _| Some(source), check)? })
+    Ok(Dataset { read: Read::new(py, progress, library, |_, _| Some(source), check)?, imported: None })
 }
 
 #[pymethods]
@@ -197,7 +199,7 @@ impl Dataset {
         let library = library(py, datasets)?;
         let manifest = facts.manifest(name)?;
         let source = |watch: &Watch, found: &mut Diagnostics| tables.fetch(name, manifest, watch, found);
-        Ok(Self { read: Read::new(py, progress, library, source, check)? })
+        Ok(Self { read: Read::new(py, progress, library, source, check)?, imported: None })
     }
 
     /// Its name: that of its folder, or the one it was given.
@@ -222,6 +224,12 @@ impl Dataset {
     #[getter]
     fn warnings(&self) -> Notices<'_> {
         Notices(&self.read.warnings)
+    }
+
+    /// What an importer such as `truecost.import_useeio` read, and what became of it; `None` for other datasets.
+    #[getter]
+    fn imported(&self) -> Option<&str> {
+        self.imported.as_deref()
     }
 
     fn __repr__(&self) -> String {

@@ -106,6 +106,6 @@ pub(crate) fn factors(prices: &TruePrices) -> String {
     sets.collect::<Vec<_>>().join(", ")
 }
 
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

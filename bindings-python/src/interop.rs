@@ -128,7 +128,7 @@ fn currencies(value: Maybe) -> PyResult<Vec<Currency>> {
 }
 
 /// One file, or many.
-fn paths(value: &Bound<'_, PyAny>) -> PyResult<Vec<PathBuf>> {
+pub(crate) fn paths(value: &Bound<'_, PyAny>) -> PyResult<Vec<PathBuf>> {
     if value.is_instance_of::<PyString>() || value.hasattr("__fspath__")? {
         return Ok(vec![arguments::path("files", value)?]);
     }
@@ -140,7 +140,7 @@ fn paths(value: &Bound<'_, PyAny>) -> PyResult<Vec<PathBuf>> {
     Ok(paths)
 }
 
-fn input(path: &Path, found: &mut Diagnostics) -> Option<Input> {
+pub(crate) fn input(path: &Path, found: &mut Diagnostics) -> Option<Input> {
     let bytes = read_file(path, found)?;
     Some(Input { name: path.to_string_lossy().into_owned(), bytes })
 }

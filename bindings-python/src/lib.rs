@@ -17,6 +17,8 @@ mod batches;
 mod catalogue;
 mod choices;
 mod classify;
+mod compare;
+mod contributions;
 mod coop;
 mod coop_report;
 mod costs;
@@ -29,8 +31,10 @@ mod fairtrade_trade;
 mod flow_rows;
 mod flows;
 mod folders;
+mod footprints;
 mod given;
 mod html;
+mod imports;
 mod interop;
 mod library;
 mod line_options;
@@ -43,6 +47,8 @@ mod price_book;
 mod prices;
 mod regimes;
 mod rules;
+mod scenarios;
+mod sensitivity;
 mod table;
 mod watch;
 
@@ -55,6 +61,10 @@ mod _native {
     use crate::catalogue::{FactorSet, compare_factors, factor_set, factor_sets, indicators};
     #[pymodule_export]
     use crate::classify::classify;
+    #[pymodule_export]
+    use crate::compare::{Comparison, compare};
+    #[pymodule_export]
+    use crate::contributions::{Contributions, contributions};
     #[pymodule_export]
     use crate::coop_report::CoopReport;
     #[pymodule_export]
@@ -72,6 +82,10 @@ mod _native {
     #[pymodule_export]
     use crate::folders::{check, init, main, template};
     #[pymodule_export]
+    use crate::footprints::{Footprints, footprints};
+    #[pymodule_export]
+    use crate::imports::{export_pact, import_agribalyse, import_pact, import_useeio};
+    #[pymodule_export]
     use crate::interop::{export_flows, import_flows};
     #[pymodule_export]
     use crate::line_pricer::LinePricer;
@@ -85,6 +99,8 @@ mod _native {
     use crate::regimes::Regimes;
     #[pymodule_export]
     use crate::rules::{Rules, rules};
+    #[pymodule_export]
+    use crate::sensitivity::{Sensitivity, sensitivity};
     #[pymodule_export]
     use crate::table::Table;
 

@@ -11,9 +11,10 @@ use truecost::data::reference::Reference;
 use truecost::data::source::Library;
 use truecost::data::supply::Supply;
 use truecost::data::write::Batch;
-use truecost::pricing::{self, Choices, Prepared, Request};
+use truecost::pricing::{self, Choices, Prepared, Request, scenario};
 use truecost::report::columns::{self, Columns};
 use truecost::report::{coverage, explain, files, html as pages, json, table};
+use truecost::study::contribution::{Graph, graphs_of};
 
 use crate::answers::{Json, Notices};
 use crate::arguments::{Maybe, named, optional_text, text};
@@ -23,7 +24,7 @@ use crate::given::Given;
 use crate::long::long;
 use crate::table::Table;
 use crate::watch::Watch;
-use crate::{arguments, html};
+use crate::{arguments, html, scenarios};
 
 /// True prices: the answer of `truecost.price`, with where every number comes from. It never changes.
 ///
@@ -67,6 +68,8 @@ pub(crate) struct TruePrices {
 /// - `rates`, `ppp_rates`: your own exchange rates in units per euro: `{("USD", 2026): 1.15}`.
 /// - `income`: GDP per head in PPP for income transfers: the path of a dataset of kind `income`.
 /// - `products`: only these, by id; `None` for all. An empty list is refused: it would be all too.
+/// - `scenario`: changes to lay over the dataset first, as for `truecost.compare`: a path, or a mapping with the keys of a
+///   scenario file.
 /// - `datasets`: a folder whose `factors/`, `reference/` and `prices/` win over what is built in.
 /// - `progress`: `True` for a bar, a callable of `(stage, done, total)`, or a bar with the protocol of tqdm.
 ///
@@ -97,6 +100,7 @@ pub(crate) struct TruePrices {
     ppp_rates: "typing.Mapping[tuple[str, int], truecost._arrow.Figure] | None" = None,
     income: "str | os.PathLike[str] | None" = None,
     products: "str | typing.Iterable[str] | None" = None,
+    scenario: "str | os.PathLike[str] | typing.Mapping[str, typing.Any] | None" = None,
     datasets: "str | os.PathLike[str] | None" = None,
     progress: "truecost._progress.Progress" = None,
 ) -> "TruePrices")]
@@ -118,6 +122,7 @@ pub(crate) fn price(
     ppp_rates: Maybe,
     income: Maybe,
     products: Maybe,
+    scenario: Maybe,
     datasets: Maybe,
     progress: Maybe,
 ) -> PyResult<TruePrices> {
@@ -139,7 +144,9 @@ pub(crate) fn price(
     let choices = Choices { products: named("products", products)?, ..valuing.choices()? };
     let given = Given::new(py, "dataset", dataset, datasets)?;
     let mut noticed = given.warnings();
-    let (mut answer, warnings) = long(py, progress, |watch, found| answer(given, &choices, watch, found))?;
+    let scenario = scenario.map(|scenario| scenarios::scenario("scenario", scenario, 1)).transpose()?;
+    let (mut answer, warnings) =
+        long(py, progress, |watch, found| answer(given, &choices, scenario.as_ref(), watch, found))?;
     noticed.extend(warnings);
     answer.warnings = noticed;
     answer.read = arguments::path("dataset", dataset).ok();
@@ -150,6 +157,7 @@ pub(crate) fn price(
 fn answer(
     given: Given<Supply>,
     choices: &Choices,
+    scenario: Option<&scenario::Given>,
     watch: &Watch,
     found: &mut Diagnostics,
 ) -> Option<TruePrices> {
@@ -158,7 +166,8 @@ fn answer(
     let mut reference = Arc::unwrap_or_clone(reference);
     let default = supply.as_ref().and_then(|supply| supply.manifest.defaults.factors.as_deref());
     let request = choices.request(&library, &mut reference, default, found);
-    let prepared = pricing::prepare(supply?, &request, &library, &reference, found)?;
+    let (supply, request) = scenarios::laid_over(scenario, supply?, request, &reference, found)?;
+    let prepared = pricing::prepare(supply, &request, &library, &reference, found)?;
     let prices = pricing::price(&prepared, &request, &reference, watch, found)?;
     Some(TruePrices {
         prices,
@@ -186,6 +195,21 @@ impl TruePrices {
             Py::new(py, py.detach(|| Table::with_lineage(&columns(&self.prices), &lineage))?)
         };
         kept.get_or_try_init(py, make).map(|table| table.clone_ref(py))
+    }
+
+    /// The chains that the report draws. They are solved when a report is written.
+    fn graphs(&self, py: Python<'_>) -> PyResult<Vec<Option<Graph>>> {
+        let (graphs, _) = long(py, None, |watch, found| {
+            let Self { prices, prepared, request, reference, .. } = self;
+            // What is noticed was told with the prices.
+            let mut again = Diagnostics::new();
+            let graphs = graphs_of(prices, prepared, request, reference, watch, &mut again);
+            if graphs.is_none() {
+                found.extend(again);
+            }
+            graphs
+        })?;
+        Ok(graphs)
     }
 
     fn check_product(&self, id: &str) -> Result<(), Diagnostic> {
@@ -299,8 +323,9 @@ impl TruePrices {
     #[pyo3(signature = (folder: "str | os.PathLike[str]") -> "list[pathlib.Path]")]
     fn write(&self, py: Python<'_>, folder: &Bound<'_, PyAny>) -> PyResult<Vec<PathBuf>> {
         let folder = arguments::path("folder", folder)?;
+        let graphs = self.graphs(py)?;
         let write = || {
-            let files = files::stage(&folder, &self.prices)?;
+            let files = files::stage(&folder, &self.prices, &graphs)?;
             self.read.iter().try_for_each(|read| files.spare(read))?;
             files.commit()
         };
@@ -315,7 +340,8 @@ impl TruePrices {
     #[pyo3(signature = (path: "str | os.PathLike[str]") -> "pathlib.Path")]
     fn to_html(&self, py: Python<'_>, path: &Bound<'_, PyAny>) -> PyResult<PathBuf> {
         let path = arguments::path("path", path)?;
-        let pages = py.detach(|| pages::render(&self.prices, self.prices.target.currency));
+        let graphs = self.graphs(py)?;
+        let pages = py.detach(|| pages::render(&self.prices, &graphs, self.prices.target.currency));
         let mut pages = pages.map_err(|error| PyValueError::new_err(error.to_string()))?;
         let is_file = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("html"));
         if is_file && pages.len() > 1 {

@@ -16,8 +16,12 @@ Command = Callable[..., subprocess.CompletedProcess[str]]
 #: What Python has for each command.
 COMMANDS = {
     "price": tc.price,
+    "compare": tc.compare,
     "check": tc.check,
+    "footprints": tc.footprints,
+    "sensitivity": tc.sensitivity,
     "explain": tc.TruePrices.explain,
+    "contributions": tc.contributions,
     "init": tc.init,
     "template": tc.template,
     "factors list": tc.factor_sets,
@@ -33,6 +37,10 @@ COMMANDS = {
     "import komunitin": tc.import_flows,
     "import timeoverflow": tc.import_flows,
     "import csv": tc.import_flows,
+    "import useeio": tc.import_useeio,
+    "import agribalyse": tc.import_agribalyse,
+    "import pact": tc.import_pact,
+    "export pact": tc.export_pact,
     "export valueflows": tc.export_flows,
     "export komunitin": tc.export_flows,
     "pricebook": tc.compile_price_book,
@@ -57,13 +65,18 @@ OPTIONS = {
     "rate": "rates",
     "ppp_rate": "ppp_rates",
     "product": "products",
+    "indicator": "indicators",
+    "scenario": "scenarios",
     "pricebook": "book",
     "column": "columns",
     "set": "constants",
+    "as": "interventions",
     "producer": "producers",
     # A pair of days is a period too.
     "from": "period",
     "until": "period",
+    # Of `Contributions.to_svg` and `to_vega`.
+    "sankey": None,
     # Of `PricedLines.write`.
     "summary": None,
     "rejects": None,

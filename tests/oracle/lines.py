@@ -7,7 +7,7 @@ from fractions import Fraction
 from factors import Composite, open_set
 from measures import Regions, Units
 from money import PriceLevel
-from recompute import Causes, Chain, causes_of, cost_of
+from recompute import Causes, Chain, causes_of, cost_of, process_of
 from solve import solve
 from tables import Library, OracleError
 
@@ -121,8 +121,9 @@ class UnitCosts:
 
     def value(self, pair, place, year):
         reach = self.chain.reach(pair)
+        only = {process_of(node) for node in reach}
         self.factors.stated = place if pair[1] == "origin" and not self.strict else None
-        causes = Causes(self.supply, self.chain, self.indicators, self.factors, self.units, self.level, year, place, reach)
+        causes = Causes(self.supply, self.chain, self.indicators, self.factors, self.units, self.level, year, place, only)
         rows = {id: self.chain.rows[id] for id in reach}
         solution = solve(rows, {id: causes.rhs[id] for id in reach})
         y, stated, priced = causes_of(pair, self.chain, causes, solution)
@@ -138,9 +139,10 @@ class UnitCosts:
 
     def stated(self, reach, place, year):
         """Rows with an amount of the processes of a chain, where and when each is valued."""
+        processes = {process_of(node): self.chain.processes[node] for node in reach}
         for row in self.supply.table("interventions"):
-            if row["process"] in reach and row["amount"] != "":
-                process = self.chain.processes[row["process"]]
+            if row["process"] in processes and row["amount"] != "":
+                process = processes[row["process"]]
                 at = place if process["region"] == "origin" else process["region"]
                 yield row, at, process.year("period") or year
 
@@ -165,7 +167,7 @@ class UnitCosts:
         """What has a price where absent rows mean zero: what has an amount with a factor; and, at 0, what no process
         leaves open and nothing leaves without a factor, as far as the set has one at all."""
         rows = self.supply.table("interventions")
-        closed = {row["indicator"] for row in rows if row["process"] in reach and row["amount"] == ""}
+        closed = {row["indicator"] for row in rows if row["process"] in {process_of(n) for n in reach} and row["amount"] == ""}
         priced = set()
         for row, at, when in self.stated(reach, place, year):
             if not self.has_factor(row, at, when):

@@ -14,6 +14,7 @@ import sys
 from fractions import Fraction
 from pathlib import Path
 
+from allocation import Split
 from factors import BOUNDS, open_set
 from measures import Regions, Units
 from money import BOOK, FACTOR, PriceLevel, nearest, plain, rounded
@@ -28,15 +29,33 @@ COLUMNS = [
 
 
 class Chain:
-    """Who makes what from what: processes, their suppliers and the rows to solve."""
+    r"""Who makes what from what: nodes, their suppliers and the rows to solve.
+
+    A node is a process, named by its id, or one product of a process with several: `id\0product`.
+    """
 
     def __init__(self, supply, units):
         self.products = {r.need("id"): r for r in supply.table("products")}
-        self.processes = {r.need("id"): r for r in supply.table("processes")}
-        self.pairs = {}  # (product, origin): {process: share}
+        rows_of = {}  # process: its rows
+        for row in supply.table("processes"):
+            rows_of.setdefault(row.need("id"), []).append(row)
+        self.processes = {}  # node: row
+        self.bears = {}  # process: {node: share}
+        displaced = []  # (node, node that it takes the place of, amount, node that is credited)
+        for id, rows in rows_of.items():
+            if len(rows) == 1:
+                self.processes[id], self.bears[id] = rows[0], {id: Fraction(1)}
+                continue
+            self.processes.update((f"{id}\0{row.need('product')}", row) for row in rows)
+            split = Split(rows, self.products, supply.table, units)
+            self.bears[id] = {f"{id}\0{product}": share for product, share in split.shares.items() if share}
+            for product, (other, made, amount) in split.displaced.items():
+                displaced.append((f"{id}\0{product}", self.node(other, made, rows_of), amount, *self.bears[id]))
+        used_up = {own for own, other, *_ in displaced if self.product_of(own, rows_of) == self.product_of(other, rows_of)}
+        self.pairs = {}  # (product, origin): {node: share}
         for id, row in self.processes.items():
-            pair = row.need("product"), row.need("region")
-            self.pairs.setdefault(pair, {})[id] = row["share"]
+            if id not in used_up:
+                self.pairs.setdefault((row.need("product"), row.need("region")), {})[id] = row["share"]
         for pair, mix in self.pairs.items():
             rows = [self.processes[id] for id in mix]
             shares = [r.exact("share") for r in rows] if len(rows) > 1 else [Fraction(1)]
@@ -46,7 +65,7 @@ class Chain:
             shares = [nearest(share / whole) for share in shares]
             self.pairs[pair] = dict(zip(mix, shares))
 
-        # rows[j]: output of j, minus what it takes from each process (its own included: netted)
+        # rows[j]: output of j, minus what it takes from each node (its own included: netted)
         self.rows = {}
         for id, row in self.processes.items():
             out = self.amount(row, units)
@@ -56,20 +75,36 @@ class Chain:
         for row in supply.table("inputs"):
             if row["cutoff"] == "yes":
                 continue
-            user, amount = self.rows[row.need("process")], self.amount(row, units)
-            for supplier, share in self.suppliers(row).items():
-                user[supplier] = user.get(supplier, Fraction(0)) - amount * share
+            amount = self.amount(row, units)
+            for taker, part in self.bears[row.need("process")].items():
+                for supplier, share in self.suppliers(row, rows_of).items():
+                    self.take(taker, supplier, nearest(part * amount) * share)
+        for own, other, amount, credited in displaced:
+            self.take(own, other, amount)
+            self.take(credited, other, -amount)
+
+    def take(self, taker, supplier, amount):
+        self.rows[taker][supplier] = self.rows[taker].get(supplier, Fraction(0)) - amount
+
+    @staticmethod
+    def node(process, product, rows_of):
+        return process if len(rows_of[process]) == 1 else f"{process}\0{product}"
+
+    @staticmethod
+    def product_of(node, rows_of):
+        process, _, product = node.partition("\0")
+        return product or rows_of[process][0]["product"]
 
     def amount(self, row, units):
         product = self.products[row.need("product")]
         mass = product.exact("mass_kg") if product["mass_kg"] else None
         return units.convert(row.float("amount"), row.need("unit"), product.need("unit"), mass)
 
-    def suppliers(self, row):
+    def suppliers(self, row, rows_of):
         if row["supplier"]:
-            if self.processes[row["supplier"]]["product"] != row["product"]:
+            if all(made["product"] != row["product"] for made in rows_of[row["supplier"]]):
                 raise OracleError(f"{row['supplier']} does not make {row['product']}")
-            return {row["supplier"]: Fraction(1)}
+            return {self.node(row["supplier"], row["product"], rows_of): Fraction(1)}
         pairs = [p for p in self.pairs if p[0] == row["product"] and row["origin"] in ("", p[1])]
         if len(pairs) != 1:
             raise OracleError(f"{len(pairs)} suppliers for {dict(row)}")
@@ -86,6 +121,10 @@ class Chain:
         return seen
 
 
+def process_of(node):
+    return node.partition("\0")[0]
+
+
 class Causes:
     """What each process causes and pays: right-hand sides per indicator and distinct factor."""
 
@@ -98,11 +137,12 @@ class Causes:
 
         def place(process):
             """Region and emission year that a process is valued at."""
-            row = chain.processes[process]
+            row = chain.processes[next(iter(chain.bears[process]))]
             return origin if row["region"] == "origin" else row["region"], row.year("period") or emission_year
 
         def add(process, key, amount):
-            self.rhs[process][key] = self.rhs[process].get(key, 0) + amount
+            for node, share in chain.bears[process].items():
+                self.rhs[node][key] = self.rhs[node].get(key, 0) + share * amount
 
         table = supply.table("interventions")
         found = []  # (process, subject, indicator, factor, amount) of what is stated
@@ -126,19 +166,24 @@ class Causes:
             found.append((process, row["subject"], indicator, factor, amount))
         self.excluded = excluded = exclusions(found, factors.exclusive)
         for process, subject, indicator, factor, amount in found:
-            self.stated[process].add(indicator)
+            for node in chain.bears[process]:
+                self.stated[node].add(indicator)
             if factor is not None and (process, subject, indicator) not in excluded:
-                self.priced[process].add(indicator)
+                for node in chain.bears[process]:
+                    self.priced[node].add(indicator)
                 add(process, (indicator, factor), amount)
         if supply.manifest.get("supply", {}).get("absent_interventions") == "zero":
             written = {(row["process"], row["indicator"]) for row in table}
-            for process in chain.processes if only is None else only:
+            for process in chain.bears if only is None else only:
                 for indicator in {row["indicator"] for row in table}:
                     if (process, indicator) not in written:
-                        self.stated[process].add(indicator)
+                        nodes = chain.bears[process]
+                        for node in nodes:
+                            self.stated[node].add(indicator)
                         try:
                             if factors.factor(indicator, method, *place(process)) is not None:
-                                self.priced[process].add(indicator)
+                                for node in nodes:
+                                    self.priced[node].add(indicator)
                         except OracleError:
                             pass  # of nothing no figure is missing
 

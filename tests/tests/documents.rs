@@ -90,6 +90,11 @@ fn the_manifest_schema_is_that_of_the_code() {
     assert_generated("docs/reference/manifest.schema.json", &truecost::data::manifest::json_schema());
 }
 
+#[test]
+fn the_scenario_schema_is_that_of_the_code() {
+    assert_generated("docs/reference/scenario.schema.json", &truecost::pricing::scenario::json_schema());
+}
+
 /// A fenced block: its words after the fence, and its lines by number in the document.
 struct Fence<'a> {
     info: &'a str,

@@ -16,7 +16,7 @@ const LAYERS: &[&[&str]] = &[
     &["rollup", "regime"],
     &["valuation"],
     &["pricing"],
-    &["ledger", "network"],
+    &["ledger", "network", "study"],
     &["fairtrade"],
     &["report"],
     &["cli"],

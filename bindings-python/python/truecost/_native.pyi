@@ -16,7 +16,7 @@ from truecost.errors import Diagnostic
 from typing import Any, Final, Literal, final
 
 
-__all__ = ["__version__", "Accounts", "CoopReport", "Dataset", "FactorSet", "Flows", "LinePricer", "PriceBook", "PricedLines", "Regimes", "Rules", "Table", "TruePrices", "accounts", "benchmarks", "check", "classify", "compare_factors", "compile_price_book", "drift", "export_flows", "factor_set", "factor_sets", "fairtrade_mass_balance", "fairtrade_pay", "fairtrade_prices", "import_flows", "indicators", "init", "living_income", "living_wage", "main", "price", "price_lines", "read_dataset", "read_flows", "read_price_book", "reference_price", "rules", "statements", "surplus", "surplus_rules", "template", "value_equation"]
+__all__ = ["Accounts", "Contributions", "CoopReport", "Dataset", "FactorSet", "Flows", "Footprints", "LinePricer", "PriceBook", "PricedLines", "Regimes", "Rules", "Sensitivity", "Table", "TruePrices", "__version__", "accounts", "benchmarks", "check", "classify", "compare_factors", "compile_price_book", "contributions", "drift", "export_flows", "factor_set", "factor_sets", "fairtrade_mass_balance", "fairtrade_pay", "fairtrade_prices", "footprints", "import_flows", "indicators", "init", "living_income", "living_wage", "main", "price", "price_lines", "read_dataset", "read_flows", "read_price_book", "reference_price", "rules", "sensitivity", "statements", "surplus", "surplus_rules", "template", "value_equation"]
 
 __version__: Final[str]
 """
@@ -111,6 +111,86 @@ class Accounts:
         Writes the files of `truecost accounts --out` into a folder, all of them or none, and gives their paths.
 
         Raises `UnwritableError`.
+        """
+
+@final
+class Contributions:
+    """
+    What a product's external cost, or a footprint of it, is made of: the answer of `truecost.contributions`. It never
+    changes.
+
+    `print` shows the table of the command line. `table` and `paths` are tables for polars, pandas, DuckDB and others;
+    `truecost.plot.sankey` draws the chain.
+
+    >>> import truecost as tc
+    >>> cup = tc.contributions("datasets/supply/coffee", "filter-coffee", by="process", top=2)
+    >>> [(row["part"], round(row["cost_share"], 3)) for row in cup.table.to_pylist()]
+    [('farm-co', 0.486), ('farm-ug', 0.242), ('14 more', 0.272)]
+    """
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def _repr_html_(self, /) -> str: ...
+    @property
+    def currency(self, /) -> str:
+        """
+        The currency of all money in the answer.
+        """
+    @property
+    def lineage(self, /) -> dict[str, Any]:
+        """
+        What the answer rests on: datasets with versions, licences and hashes, choices, sources, verification, cautions
+        and notes.
+        """
+    @property
+    def paths(self, /) -> Table:
+        """
+        One row a product x origin x path, and one for what is not listed; empty if no paths were asked for.
+        """
+    @property
+    def table(self, /) -> Table:
+        """
+        One row a product x origin x part x indicator: amount and cost with their shares. Of a total there is no amount; no
+        value where there is no price.
+        """
+    def to_csv(self, /) -> str:
+        """
+        `table` as CSV, exact.
+        """
+    def to_json(self, /) -> str:
+        """
+        The answer as JSON: exact, with the lineage. Money is text.
+        """
+    def to_svg(self, /) -> str:
+        """
+        The drawing of the chain as SVG: suppliers on the left, the product on the right, bands as wide as the external cost
+        of what is delivered.
+
+        Raises `NotFoundError` if nothing of it has a price, and `ChoiceError` if the product is made in several places.
+
+        >>> import truecost as tc
+        >>> tc.contributions("datasets/supply/coffee", "filter-coffee").to_svg()[:4]
+        '<svg'
+        """
+    def to_vega(self, /) -> dict[str, Any]:
+        """
+        The same as a specification of Vega; its data sets `bars` and `bands` say what is drawn where.
+        """
+    @property
+    def warnings(self, /) -> tuple[Diagnostic, ...]:
+        """
+        What was noticed while reading and pricing, as a tuple of `truecost.Diagnostic`.
+        """
+    def write(self, /, path: str | PathLike[str]) -> Path:
+        """
+        Writes the answer into a file that ends in `.csv`, `.parquet` or `.json`, or the drawing into one that ends in `.svg`,
+        and gives its path. A table holds the paths where they were asked for, else the parts.
+
+        Raises `UnwritableError`.
+        """
+    @property
+    def year(self, /) -> int:
+        """
+        The price year of all money in the answer.
         """
 
 @final
@@ -421,6 +501,50 @@ class Flows:
     def warnings(self, /) -> tuple[Diagnostic, ...]:
         """
         What was noticed while it was read, as a tuple of `truecost.Diagnostic`.
+        """
+
+@final
+class Footprints:
+    """
+    Footprints of products: the answer of `truecost.footprints`. It never changes.
+
+    `print` shows the table of the command line; `table` is a table for polars, pandas, DuckDB and others.
+
+    >>> import truecost as tc
+    >>> coffee = tc.footprints("datasets/supply/coffee", products="filter-coffee")
+    >>> len(coffee.indicators)
+    22
+    """
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def indicators(self, /) -> list[str]:
+        """
+        Ids of the indicators, in the order of the rows.
+        """
+    @property
+    def lineage(self, /) -> dict[str, Any]:
+        """
+        What the answer rests on: the dataset with version, licence and hash, choices, sources, verification and cautions.
+        """
+    @property
+    def table(self, /) -> Table:
+        """
+        One row a product x origin x indicator: amount, unit, bound on its error, whether that is proved, and how far the chain
+        states it. The amount is null where nothing is stated.
+        """
+    def to_csv(self, /) -> str:
+        """
+        `table` as CSV.
+        """
+    def to_json(self, /) -> str:
+        """
+        The answer as JSON, with the lineage; where products were named, with the processes that do not state an indicator.
+        """
+    @property
+    def warnings(self, /) -> tuple[Diagnostic, ...]:
+        """
+        What was noticed while reading and solving, as a tuple of `truecost.Diagnostic`.
         """
 
 @final
@@ -818,6 +942,80 @@ class Rules:
         """
 
 @final
+class Sensitivity:
+    """
+    What moves a result of one product: the answer of `truecost.sensitivity`. It never changes.
+
+    `print` shows the lists of the command line; `table` is a table for polars, pandas, DuckDB and others.
+
+    >>> import truecost as tc
+    >>> moving = tc.sensitivity("datasets/supply/coffee", "filter-coffee", of="climate-change", top=1)
+    >>> moving.of, moving.unit, moving.per
+    ('climate-change', 'kg CO2-eq', 'cup')
+    """
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def lineage(self, /) -> dict[str, Any]:
+        """
+        What the answer rests on, as in `TruePrices.lineage`.
+        """
+    @property
+    def name(self, /) -> str:
+        """
+        Name of the product.
+        """
+    @property
+    def of(self, /) -> str:
+        """
+        Of what the derivatives are.
+        """
+    @property
+    def origin(self, /) -> str:
+        """
+        Place the product is made in.
+        """
+    @property
+    def per(self, /) -> str:
+        """
+        Reference unit of the product.
+        """
+    @property
+    def product(self, /) -> str:
+        """
+        Product.
+        """
+    @property
+    def table(self, /) -> Table:
+        """
+        One row a datum, the strongest of each ranking first: where it is, its amount, derivative and elasticity, its
+        standard deviation and what that does, if a range is known.
+        """
+    def to_csv(self, /) -> str:
+        """
+        `table` as CSV.
+        """
+    def to_json(self, /) -> str:
+        """
+        The answer as JSON, with the lineage.
+        """
+    @property
+    def unit(self, /) -> str:
+        """
+        Unit of the value: the currency of the answer, or that of the indicator.
+        """
+    @property
+    def value(self, /) -> float | None:
+        """
+        What it is, per reference unit; `None` where no price is known.
+        """
+    @property
+    def warnings(self, /) -> tuple[Diagnostic, ...]:
+        """
+        What was noticed while reading and pricing, as a tuple of `truecost.Diagnostic`.
+        """
+
+@final
 class Table:
     """
     A table of results. It speaks the Arrow PyCapsule interface, so that pyarrow, polars, pandas, DuckDB and others take
@@ -1165,6 +1363,67 @@ def compile_price_book(
     'coffee.arrow'
     """
 
+def contributions(
+    dataset: Dataset | str | PathLike[str],
+    product: str,
+    by: Literal['stage', 'process', 'region', 'tier'] | None = None,
+    *,
+    indicator: str | None = None,
+    tiers: int | None = None,
+    top: int | None = None,
+    paths: bool | None = None,
+    cutoff: float | None = None,
+    made_in: str | None = None,
+    factors: FactorSet | str | PathLike[str] | None = None,
+    year: int | None = None,
+    currency: str | None = None,
+    emission_year: int | None = None,
+    prices: str | PathLike[str] | None = None,
+    outside: Literal['unpriced', 'as_is', 'transfer'] | None = None,
+    order: Literal['inflate-first', 'convert-first'] | None = None,
+    netting: bool | None = None,
+    origin: str | None = None,
+    indices: Mapping[int | tuple[str, int], Figure] | None = None,
+    rates: Mapping[tuple[str, int], Figure] | None = None,
+    ppp_rates: Mapping[tuple[str, int], Figure] | None = None,
+    income: str | PathLike[str] | None = None,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> Contributions:
+    """
+    Says what the external cost, or a footprint, of a product is made of, per reference unit.
+
+    `dataset`: a `truecost.Dataset`, or the path of one. The parts add up to the whole: footprints to 1e-9, money to the
+    last digit.
+
+    - `by`: `"stage"` (if left out), `"process"`, `"region"` or `"tier"` (supplier tiers: 0 makes the product, 1 supplies tier 0, and so
+      on).
+    - `indicator`: `"total"` (if left out) for the external cost, the id of an indicator for its footprint and cost, or `"all"`.
+    - `tiers`: the last supplier tier that is told from deeper ones; 8 if left out.
+    - `top`: only so many parts, the others together, and so many paths. All parts and 100 paths if left out.
+    - `paths`: structural paths too: which way through the chain the contributions of single processes come.
+    - `cutoff`: the share of the whole, 0 to 1, that a path has to contribute itself to be listed; 0.01 if left out.
+    - `made_in`: only where it is made in this place.
+
+    All others are those of `truecost.price`. Raises `NotFoundError` if there is no such product, place or indicator, or
+    no price for a total.
+
+    >>> import truecost as tc
+    >>> print(tc.contributions("datasets/supply/coffee", "filter-coffee"))
+    Filter coffee, black, a cup of 125 ml (filter-coffee, NL), per cup: contributions by stage
+    stage        cost  share
+    --------  -------  -------
+    farming   0.03618   75.7 %
+    washing   0.00721   15.1 %
+    energy    0.00255    5.3 %
+    freight   0.00134    2.8 %
+    roasting  0.00050    1.0 %
+    all       0.04778
+    <BLANKLINE>
+    cost: EUR 2024, rounded so that the parts add up; factors true-price-2025:standard
+    <BLANKLINE>
+    """
+
 def drift(
     coop: str | PathLike[str] | Mapping[str, ArrowTable | Mapping[str, str]],
     *,
@@ -1331,6 +1590,39 @@ def fairtrade_prices(
     >>> coffee = tc.fairtrade.prices(product="coffee", date="2024-05-01").table.to_pylist()
     >>> {row["form"]: row["minimum"] for row in coffee}["arabica-washed"]
     '1.8'
+    """
+
+def footprints(
+    dataset: Dataset | str | PathLike[str],
+    *,
+    products: str | Iterable[str] | None = None,
+    indicators: str | Iterable[str] | None = None,
+    currency: str | None = None,
+    year: int | None = None,
+    indices: Mapping[int | tuple[str, int], Figure] | None = None,
+    rates: Mapping[tuple[str, int], Figure] | None = None,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> Footprints:
+    """
+    Footprints of products in physical units, per reference unit, along their whole chains, each with a bound on its error.
+    No factor set is needed.
+
+    `dataset`: a `truecost.Dataset`, or the path of one.
+
+    - `products`: only these, by id; `None` for all. `indicators`: likewise.
+    - `currency`, `year`: of amounts that are money, such as a wage gap; what the manifest says if left out.
+    - `indices`, `rates`: your own price indices and exchange rates, as for `truecost.price`.
+    - `datasets`: a folder whose `reference/` wins over what is built in.
+    - `progress`: as for `truecost.price`.
+
+    Raises `NotFoundError` and `DataError`, and `ChoiceError` where money needs a currency.
+
+    >>> import truecost as tc
+    >>> coffee = tc.footprints("datasets/supply/coffee", products="filter-coffee", indicators="climate-change")
+    >>> row = coffee.table.to_pylist()[0]
+    >>> round(row["amount"], 5), row["amount_unit"], row["unit"], row["coverage"], row["proved"]
+    (0.04311, 'kg CO2-eq', 'cup', 'partial', True)
     """
 
 def import_flows(
@@ -1647,6 +1939,50 @@ def rules(
     >>> import truecost as tc
     >>> tc.rules().name
     'default'
+    """
+
+def sensitivity(
+    dataset: Dataset | str | PathLike[str],
+    product: str,
+    *,
+    of: str | None = None,
+    top: int | None = 20,
+    factors: FactorSet | str | PathLike[str] | None = None,
+    year: int | None = None,
+    currency: str | None = None,
+    emission_year: int | None = None,
+    prices: str | PathLike[str] | None = None,
+    outside: Literal['unpriced', 'as_is', 'transfer'] | None = None,
+    order: Literal['inflate-first', 'convert-first'] | None = None,
+    netting: bool | None = None,
+    origin: str | None = None,
+    indices: Mapping[int | tuple[str, int], Figure] | None = None,
+    rates: Mapping[tuple[str, int], Figure] | None = None,
+    ppp_rates: Mapping[tuple[str, int], Figure] | None = None,
+    income: str | PathLike[str] | None = None,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> Sensitivity:
+    """
+    Says which data move a result of a product most, and by how much: every input, intervention, factor, payment, price,
+    output, share and property that it rests on.
+
+    `dataset`: a `truecost.Dataset`, or the path of one. `product`: its id; where it is made in several places, `origin` says
+    which.
+
+    - `of`: `"true-price"`, `"gap"`, `"external"`, an indicator (its footprint), or `"cost:INDICATOR"`; the true price if left
+      out, or the gap where there is no market price.
+    - `top`: how many data of each ranking to list; `None` for all.
+
+    All else is as for `truecost.price`. Raises `ChoiceError`, `NotFoundError` and `DataError`.
+
+    >>> import truecost as tc
+    >>> moving = tc.sensitivity("datasets/supply/coffee", "filter-coffee", top=3)
+    >>> for row in moving.table.to_pylist():
+    ...     print(row["table"], row["process"], row["item"], round(row["elasticity"], 2))
+    prices  filter-coffee NL 0.63
+    processes brewing-nl filter-coffee -0.37
+    inputs brewing-nl coffee-pack NL 0.36
     """
 
 def statements(

@@ -289,6 +289,7 @@ codes! {
     CO_PRODUCT = "co-product", "A process that makes several products although its allocation is `none`.";
     COLUMN_TYPE = "column-type", "A column that holds lists, structs or other things that are neither text nor numbers.";
     CONTRADICTION = "contradiction", "Two statements of one thing that cannot both hold.";
+    COVERAGE = "coverage-differs", "What is priced and stated differs between a dataset and a scenario of it.";
     DANGLING = "dangling-reference", "A row names a product, process, indicator or supplier that does not exist.";
     DOUBLE_SUBSIDY = "double-counted-subsidy", "An implicit fossil subsidy as public support: it is the external cost itself.";
     DUPLICATE_COLUMN = "duplicate-column", "Two columns of one name.";
@@ -312,6 +313,7 @@ codes! {
     MISSING_TABLE = "missing-table", "A required table is not there.";
     MISSING_VALUE = "missing-value", "An empty cell in a required column.";
     NEGATIVE = "negative-amount", "An amount below zero where that has no meaning.";
+    NO_EFFECT = "no-effect", "A change of a scenario that matches nothing.";
     NO_POSTING = "no-posting", "A flow that no row of the table of postings fits.";
     NO_PROCESS = "no-process", "A product that no process makes: it has no footprint.";
     NO_SHARE = "no-share", "A process with several products whose burden cannot be divided: a price, a property or what is displaced is missing.";
@@ -327,6 +329,7 @@ codes! {
     PARQUET = "parquet-unreadable", "A Parquet file that cannot be read.";
     PRICE_UNUSED = "price-not-used", "Price rows that no product of the dataset can take.";
     RAGGED_ROW = "ragged-row", "A row with more or fewer cells than the header.";
+    SCENARIO = "scenario-invalid", "A scenario file that is not valid TOML, or has an unknown key.";
     SHARES = "shares-do-not-sum", "The shares of the processes of one product and region do not sum to 1.";
     SHEET_NOT_READ = "sheet-not-read", "A sheet of a workbook that is no table, and is not read.";
     STATEMENT = "statement-differs", "A statement of a producer that is not what the books of the co-op say.";

@@ -28,6 +28,8 @@ pub enum Stage {
     Solving,
     /// Pricing; a step is a product x origin.
     Pricing,
+    /// Comparing scenarios; a step is a pricing of the dataset.
+    Comparing,
     /// Pricing lines; a step is a line. A `total` of 0: nobody knows how many there are. Where files do not say how
     /// many lines they hold it is an estimate, from how much of them is read.
     Lines,
@@ -42,6 +44,7 @@ impl Stage {
             Self::Classifying => "classifying",
             Self::Solving => "solving",
             Self::Pricing => "pricing",
+            Self::Comparing => "comparing",
             Self::Lines => "pricing lines",
         }
     }

@@ -41,6 +41,38 @@ pub fn largest_remainder(total: i128, weights: &[BigInt], ids: &[&str]) -> Optio
     parts.into_iter().map(|part| i128::try_from(part).ok().map(|part| sign * part)).collect()
 }
 
+/// Rounds `parts / divisor` to whole numbers that add up to their sum, which is whole: one unit at a time to the largest
+/// remainders, equal ones by the order of `ids` (bytes, ascending). The rounded parts of `-parts` are the opposite of those
+/// of `parts`. `None` if the sum is not whole, or a part does not fit.
+///
+/// # Panics
+/// If there is not one id for each part.
+pub fn whole_parts(parts: &[BigInt], divisor: &BigInt, ids: &[&str]) -> Option<Vec<i128>> {
+    assert_eq!(parts.len(), ids.len(), "one id a part");
+    let sum: BigInt = parts.iter().sum();
+    if !(&sum % divisor).is_zero() {
+        return None;
+    }
+    let is_less = sum.is_negative();
+    let (mut whole, mut remainders) = (Vec::with_capacity(parts.len()), Vec::with_capacity(parts.len()));
+    for part in parts {
+        let part = if is_less { -part } else { part.clone() };
+        let (quotient, remainder) = part.div_mod_floor(divisor);
+        whole.push(quotient);
+        remainders.push(remainder);
+    }
+    let left = sum.abs() / divisor - whole.iter().sum::<BigInt>();
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by(|&a, &b| {
+        remainders[b].cmp(&remainders[a]).then_with(|| ids[a].as_bytes().cmp(ids[b].as_bytes()))
+    });
+    for &index in &order[..usize::try_from(left).ok()?] {
+        whole[index] += 1u8;
+    }
+    let sign = if is_less { -1 } else { 1 };
+    whole.into_iter().map(|part| i128::try_from(part).ok().map(|part| sign * part)).collect()
+}
+
 /// Rounds `values` (integers of a fine scale) to a scale coarser by `divisor`, so that the rounded parts
 /// add up to the rounded total.
 pub fn rounded_parts(values: &[i128], divisor: i128) -> Vec<i128> {
@@ -76,6 +108,22 @@ mod tests {
         assert_eq!(split(10, &[-3, 1]), Some(vec![15, -5]));
         assert_eq!(split(1, &[0, 0]), None);
         assert_eq!(split(0, &[2, -2]), Some(vec![0, 0]));
+    }
+
+    #[test]
+    fn whole_parts_by_hand() {
+        let whole = |parts: &[i64], divisor: i64| {
+            let ids = ["b", "a", "c"];
+            let parts: Vec<BigInt> = parts.iter().map(|part| BigInt::from(*part)).collect();
+            whole_parts(&parts, &BigInt::from(divisor), &ids[..parts.len()])
+        };
+        // 1/2 + 1/2: equal remainders go by id, and a part of nothing gets nothing.
+        assert_eq!(whole(&[1, 1, 0], 2), Some(vec![0, 1, 0]));
+        assert_eq!(whole(&[-1, -1, 0], 2), Some(vec![0, -1, 0]));
+        // 5/3 - 2/3 + 3/3 = 2
+        assert_eq!(whole(&[5, -2, 3], 3), Some(vec![2, -1, 1]));
+        assert_eq!(whole(&[1, 1, 1], 2), None);
+        assert_eq!(whole(&[3, -3, 0], 2), Some(vec![1, -1, 0]));
     }
 
     #[test]

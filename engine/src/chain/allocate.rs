@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use num_traits::{One, Zero};
+use num_traits::{One, ToPrimitive, Zero};
 
 use crate::base::decimal::{Exact, Short};
 use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::data::properties::Property;
 use crate::data::supply::{Process, Rule};
 
-use super::allocation::{Allocation, Output, Shares};
+use super::allocation::{Allocation, Datum, Output, Rest, Shares, Value};
 use super::build::Builder;
 use super::convert::to_reference;
 use super::worth::worth;
@@ -112,6 +112,14 @@ fn displaced(
     }
 }
 
+/// A property of one reference unit.
+struct PerUnit {
+    each: Exact,
+    unit: String,
+    /// The datum that says so, and what a unit of it is.
+    on: Option<(Datum, Exact)>,
+}
+
 /// One process with several products.
 struct Split<'a> {
     builder: &'a Builder<'a>,
@@ -152,15 +160,26 @@ impl<'a> Split<'a> {
             Rule::Substitution => self.determining()?,
             Rule::None => return Err(self.none()),
         };
-        let sum: Exact = values.iter().map(|(value, _)| value).sum();
+        let sum: Exact = values.iter().map(|value| &value.amount).sum();
         if sum <= Exact::zero() {
             let message =
                 format!("nothing that `{}` makes has a share under `{rule}`: all are 0", self.rows[0].id);
             let hint = "at least one product needs a value greater than 0; choose another `allocation`";
             return Err(self.problem(message, hint));
         }
-        let (values, basis): (Vec<Exact>, Vec<String>) = values.into_iter().unzip();
-        Ok(Shares { rule: rule.clone(), shares: values.into_iter().map(|v| v / &sum).collect(), basis })
+        let mut shares = Shares {
+            rule: rule.clone(),
+            shares: Vec::with_capacity(values.len()),
+            basis: Vec::with_capacity(values.len()),
+            rests: Vec::with_capacity(values.len()),
+            sum,
+        };
+        for value in values {
+            shares.shares.push(value.amount / &shares.sum);
+            shares.basis.push(value.basis);
+            shares.rests.push(value.rests);
+        }
+        Ok(shares)
     }
 
     fn problem(&self, message: String, hint: impl Into<String>) -> Diagnostic {
@@ -180,8 +199,8 @@ impl<'a> Split<'a> {
     }
 
     /// How much of a property each output has.
-    fn amounts(&self, property: &str) -> Result<Vec<(Exact, String)>, Diagnostic> {
-        let found: Vec<Option<(Exact, String)>> =
+    fn amounts(&self, property: &str) -> Result<Vec<Value>, Diagnostic> {
+        let found: Vec<Option<PerUnit>> =
             self.rows.iter().map(|row| self.per_unit(row, property)).collect::<Result<_, _>>()?;
         let silent: Vec<&str> = self
             .rows
@@ -203,33 +222,44 @@ impl<'a> Split<'a> {
             };
             return Err(self.problem(message, hint));
         }
-        let value = |((each, unit), (row, output)): ((Exact, String), (&Process, &Exact))| {
+        let value = |(per_unit, (row, output)): (PerUnit, (&Process, &Exact))| {
+            let PerUnit { each, unit, on } = per_unit;
             let reference = self.builder.product(&row.product).map_or("", |(_, p)| p.unit.text());
-            let value = &each * output;
+            let amount = &each * output;
             let basis = format!(
                 "{} {unit} per {reference} x {} {reference} = {} {unit}",
                 Short(&each, 12),
                 Short(output, 12),
-                Short(&value, 12)
+                Short(&amount, 12)
             );
-            (value, basis)
+            let slope = |(on, ratio): (Datum, Exact)| Rest {
+                on,
+                slope: (ratio * output).to_f64().unwrap_or(f64::NAN),
+                only_up: false,
+            };
+            Value { amount, basis, rests: on.into_iter().map(slope).collect() }
         };
         Ok(found.into_iter().flatten().zip(self.rows.iter().zip(&self.outputs)).map(value).collect())
     }
 
     /// A property of one reference unit of a product, in the unit in which the first product states it.
-    fn per_unit(&self, row: &Process, property: &str) -> Result<Option<(Exact, String)>, Diagnostic> {
+    fn per_unit(&self, row: &Process, property: &str) -> Result<Option<PerUnit>, Diagnostic> {
         let stated = |row: &Process| {
             let of = |process: Option<&str>| self.builder.property(property, &row.product, process);
             of(Some(&row.id)).or_else(|| of(None))
         };
         let Some(own) = stated(row) else {
-            return Ok(self.mass(row).filter(|_| property == MASS).map(|mass| (mass, "kg".to_owned())));
+            return Ok(self.mass(row).filter(|_| property == MASS));
         };
-        let base: &Property = self.rows.iter().find_map(stated).unwrap_or(own);
+        let (at, own) = own;
+        let base: &Property = self.rows.iter().find_map(stated).map_or(own, |(_, property)| property);
         let base = if property == MASS { &self.builder.kilogram } else { &base.unit };
         match own.unit.ratio_to(base) {
-            Ok(ratio) => Ok(Some((&own.amount.exact * ratio.exact(), base.text().to_owned()))),
+            Ok(ratio) => Ok(Some(PerUnit {
+                each: &own.amount.exact * ratio.exact(),
+                unit: base.text().to_owned(),
+                on: Some((Datum::Property(at), ratio.exact().clone())),
+            })),
             Err(why) => {
                 let message = format!("`{property}` is measured in `{}` elsewhere: {why}", base.text());
                 let place = own.row.place().column("unit");
@@ -238,15 +268,20 @@ impl<'a> Split<'a> {
         }
     }
 
-    fn mass(&self, row: &Process) -> Option<Exact> {
+    fn mass(&self, row: &Process) -> Option<PerUnit> {
         let (_, product) = self.builder.product(&row.product)?;
-        let own =
-            product.unit.is_mass().then(|| product.unit.ratio_to(&self.builder.kilogram).ok()).flatten();
-        own.map(|ratio| ratio.exact().clone()).or_else(|| product.mass_kg.as_ref().map(|m| m.exact.clone()))
+        let unit = "kg".to_owned();
+        if product.unit.is_mass()
+            && let Ok(ratio) = product.unit.ratio_to(&self.builder.kilogram)
+        {
+            return Some(PerUnit { each: ratio.exact().clone(), unit, on: None });
+        }
+        let mass = product.mass_kg.as_ref()?.exact.clone();
+        Some(PerUnit { each: mass, unit, on: Some((Datum::Mass, Exact::one())) })
     }
 
     /// Substitution: the one product that displaces nothing bears it all.
-    fn determining(&self) -> Result<Vec<(Exact, String)>, Diagnostic> {
+    fn determining(&self) -> Result<Vec<Value>, Diagnostic> {
         let main: Vec<&Process> = self.rows.iter().filter(|row| row.displaces.is_none()).collect();
         if main.len() != 1 {
             let names: Vec<&str> = main.iter().map(|row| row.product.as_str()).collect();
@@ -263,9 +298,12 @@ impl<'a> Split<'a> {
             };
             return Err(self.problem(message, hint));
         }
-        let value = |row: &Process| match &row.displaces {
-            None => (Exact::one(), "bears all".to_owned()),
-            Some(process) => (Exact::zero(), format!("displaces {process}")),
+        let value = |row: &Process| {
+            let (amount, basis) = match &row.displaces {
+                None => (Exact::one(), "bears all".to_owned()),
+                Some(process) => (Exact::zero(), format!("displaces {process}")),
+            };
+            Value { amount, basis, rests: Vec::new() }
         };
         Ok(self.rows.iter().map(value).collect())
     }

@@ -5,8 +5,45 @@ use num_traits::ToPrimitive;
 use crate::base::decimal::Exact;
 use crate::data::supply::Rule;
 
+/// A datum that the value of a product rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Datum {
+    /// The price in the product's own row of `processes`.
+    Stated,
+    /// A row of the dataset's prices.
+    Price(usize),
+    /// `mass_kg` of the pack in a row of the dataset's prices.
+    Pack(usize),
+    /// A row of the properties.
+    Property(usize),
+    /// `mass_kg` of the product.
+    Mass,
+}
+
+/// How the value of a product changes with a datum.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rest {
+    /// The datum.
+    pub on: Datum,
+    /// Value per unit of the datum as recorded.
+    pub slope: f64,
+    /// Is the value 0 below it? A product that is worth nothing is waste, however little it is worth.
+    pub only_up: bool,
+}
+
+/// What a product of a process is worth under a rule.
+#[derive(Clone, Debug)]
+pub(super) struct Value {
+    /// How much.
+    pub(super) amount: Exact,
+    /// What it rests on, in words.
+    pub(super) basis: String,
+    /// What it rests on; its amount as recorded is not listed.
+    pub(super) rests: Vec<Rest>,
+}
+
 /// What one rule gives each product of a process.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Shares {
     /// The rule.
     pub rule: Rule,
@@ -14,6 +51,10 @@ pub struct Shares {
     pub shares: Vec<Exact>,
     /// What each share rests on, in words.
     pub basis: Vec<String>,
+    /// The data that the value of each product rests on, beside its amount.
+    pub rests: Vec<Vec<Rest>>,
+    /// The value of all, in the unit of the slopes.
+    pub sum: Exact,
 }
 
 impl Shares {

@@ -14,7 +14,7 @@ use crate::data::supply::{Process, Product, Supply, is_claimed};
 use super::allocate::{Role, allocate};
 use super::convert::to_reference;
 use super::points::Suppliers;
-use super::{Chain, Cutoff, Node};
+use super::{Chain, Cutoff, NOBODY, Node};
 
 /// Resolves a dataset into a chain.
 pub fn build(supply: &Supply, reference: &Reference, diagnostics: &mut Diagnostics) -> Option<Chain> {
@@ -96,13 +96,18 @@ impl<'a> Builder<'a> {
         self.processes.len()
     }
 
-    /// A property of a product, of one process or of all.
-    pub(super) fn property(&self, name: &str, product: &str, process: Option<&str>) -> Option<&'a Property> {
+    /// A property of a product, of one process or of all, with its index.
+    pub(super) fn property(
+        &self,
+        name: &str,
+        product: &str,
+        process: Option<&str>,
+    ) -> Option<(usize, &'a Property)> {
         let properties = &self.supply.properties;
         let order = |p: &Property| {
             (p.property.as_str(), p.product.as_str(), p.process.as_deref()).cmp(&(name, product, process))
         };
-        properties.binary_search_by(order).ok().map(|at| &properties[at])
+        properties.binary_search_by(order).ok().map(|at| (at, &properties[at]))
     }
 
     /// Reports a product that does not exist, unless its own row was reported already.
@@ -203,7 +208,8 @@ impl<'a> Builder<'a> {
         let suppliers = Suppliers::new(chain);
         let mut inputs: Vec<(usize, usize, f64)> = Vec::with_capacity(self.supply.inputs.len());
         let mut cutoffs = Vec::new();
-        for input in &self.supply.inputs {
+        chain.suppliers = vec![NOBODY; self.supply.inputs.len()];
+        for (at, input) in self.supply.inputs.iter().enumerate() {
             let Some(rows) = self.rows_of(&input.process) else {
                 self.no_process(&input.row, &input.process, diagnostics);
                 continue;
@@ -230,6 +236,7 @@ impl<'a> Builder<'a> {
                 }));
             } else if let Some(supplier) = self.supplier(input, chain, &suppliers, places, diagnostics) {
                 inputs.extend(takers.map(|(node, share)| (node, supplier, share * amount)));
+                chain.suppliers[at] = u32::try_from(supplier).unwrap_or(NOBODY);
             }
         }
         chain.cutoffs = cutoffs;

@@ -13,6 +13,7 @@ use crate::data::supply::is_claimed;
 
 use super::build::Builder;
 use super::convert::to_reference;
+use super::worth::country;
 
 impl Builder<'_> {
     /// Interventions, payments and support name processes and indicators that exist, in units that fit.
@@ -112,7 +113,12 @@ impl Builder<'_> {
         for process in
             self.supply.processes.iter().filter(|_| self.supply.prices.iter().any(|p| p.origin.is_some()))
         {
-            places.entry(&process.product).or_default().insert(process.location.to_string());
+            let made_in = places.entry(&process.product).or_default();
+            made_in.insert(process.location.to_string());
+            // Allocation asks for a price of the country where there is none of the site.
+            if self.rows_of(&process.id).is_some_and(|rows| rows.len() > 1) {
+                made_in.extend(country(&process.location.to_string()));
+            }
         }
         let anywhere = Location::Origin.to_string();
         for price in &self.supply.prices {

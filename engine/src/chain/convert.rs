@@ -41,3 +41,14 @@ pub fn ratio_to_reference(
         _ => Err(error.to_string()),
     }
 }
+
+/// Does this unit of a product, a mass, become reference units by the product's own mass? An amount in it is less the
+/// heavier the product is.
+pub fn converts_by_mass(product: &Product, unit: &Unit) -> bool {
+    product.mass_kg.is_some() && unit.is_mass() && unit.ratio_to(&product.unit).is_err()
+}
+
+/// Does this unit of a product, a pack, become reference units by the mass that its price states?
+pub fn converts_by_pack(product: &Product, unit: &Unit) -> bool {
+    !unit.is_mass() && unit.ratio_to(&product.unit).is_err()
+}

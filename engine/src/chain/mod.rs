@@ -10,7 +10,7 @@ mod worth;
 
 use crate::base::region::Location;
 
-pub use allocation::{Allocation, Shares};
+pub use allocation::{Allocation, Datum, Rest, Shares};
 pub use build::build;
 
 /// An input that was declared to have no supplier here.
@@ -68,7 +68,12 @@ pub struct Chain {
     pub allocations: Vec<Allocation>,
     /// Ids of all products.
     pub products: Vec<Box<str>>,
+    /// Node that supplies each row of the inputs, `u32::MAX` for none; see [`Chain::supplier`].
+    pub suppliers: Vec<u32>,
 }
+
+/// Stands for no supplier.
+const NOBODY: u32 = u32::MAX;
 
 impl Chain {
     /// A node by its product, and the process that makes it: `coal (mine)`.
@@ -78,6 +83,11 @@ impl Chain {
             Some(product) => format!("{product} ({})", node.id),
             None => node.id.clone(),
         }
+    }
+
+    /// The node that supplies a row of the inputs; `None`: it is cut off.
+    pub fn supplier(&self, input: usize) -> Option<usize> {
+        self.suppliers.get(input).filter(|node| **node != NOBODY).map(|node| *node as usize)
     }
 
     /// What a node makes, net of what it takes of its own.

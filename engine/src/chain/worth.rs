@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use num_traits::Zero;
+use num_traits::{ToPrimitive, Zero};
 
 use crate::base::currency::Currency;
 use crate::base::decimal::{Exact, Short};
@@ -11,14 +11,28 @@ use crate::base::region::Location;
 use crate::data::price_list::Price;
 use crate::data::supply::{Process, Product};
 
+use super::allocation::{Datum, Rest, Value};
 use super::build::Builder;
-use super::convert::to_reference;
+use super::convert::{converts_by_mass, converts_by_pack, to_reference};
 
-/// A price per reference unit, by currency and VAT basis, year by year.
-type Quotes = BTreeMap<(Currency, &'static str), BTreeMap<i32, Vec<Exact>>>;
+/// A price per reference unit.
+struct Quote {
+    /// Index in the dataset's prices.
+    row: usize,
+    each: Exact,
+    /// What a unit of the price as recorded adds to it.
+    slope: Exact,
+    /// Does it convert by the product's mass? Then it grows with it.
+    by_mass: bool,
+    /// Does it convert by the mass of a pack? Then it is less the heavier that is.
+    pack: Option<Exact>,
+}
+
+/// Prices by currency and VAT basis, year by year.
+type Quotes = BTreeMap<(Currency, &'static str), BTreeMap<i32, Vec<Quote>>>;
 
 /// The value of each output, with what it rests on.
-pub(super) type Worth = Vec<(Exact, String)>;
+pub(super) type Worth = Vec<Value>;
 
 /// Values of the outputs of one process, in the order of its rows.
 pub(super) fn worth(builder: &Builder, rows: &[Process], outputs: &[Exact]) -> Result<Worth, Diagnostic> {
@@ -45,9 +59,12 @@ pub(super) fn worth(builder: &Builder, rows: &[Process], outputs: &[Exact]) -> R
         return Err(Diagnostic::error(codes::NO_SHARE, message).at(rows[0].row.place()).hint(hint));
     };
     let of = |(at, row): (usize, &Process)| {
-        let Some(quotes) = &quotes[at] else { return (Exact::zero(), waste(row)) };
+        let Some(quotes) = &quotes[at] else {
+            return Value { amount: Exact::zero(), basis: waste(row), rests: Vec::new() };
+        };
         let by_year = &quotes[&(currency, vat)];
-        let mean = |prices: &[Exact]| prices.iter().sum::<Exact>() / count(prices.len());
+        let mean =
+            |prices: &[Quote]| prices.iter().map(|quote| &quote.each).sum::<Exact>() / count(prices.len());
         let sum: Exact = years.iter().map(|year| mean(&by_year[year])).sum();
         let price = sum / count(years.len());
         let unit = builder.product(&row.product).map_or("", |(_, product)| product.unit.text());
@@ -60,9 +77,30 @@ pub(super) fn worth(builder: &Builder, rows: &[Process], outputs: &[Exact]) -> R
             Short(&outputs[at], 12),
             Short(&value, 12)
         );
-        (value, basis)
+        let rests = years.iter().flat_map(|year| {
+            let weight = &outputs[at] / count(by_year[year].len() * years.len());
+            by_year[year].iter().flat_map(move |quote| quote.rests(builder, row, &weight))
+        });
+        Value { amount: value, basis, rests: rests.collect() }
     };
     Ok(rows.iter().enumerate().map(of).collect())
+}
+
+impl Quote {
+    /// How a value changes with the price, and with the mass that it converts by; `weight` is the part of the price in it.
+    fn rests(&self, builder: &Builder, row: &Process, weight: &Exact) -> Vec<Rest> {
+        let rest =
+            |on: Datum, slope: Exact| Rest { on, slope: slope.to_f64().unwrap_or(f64::NAN), only_up: false };
+        let mut rests = vec![rest(Datum::Price(self.row), &self.slope * weight)];
+        let mass = builder.product(&row.product).and_then(|(_, product)| product.mass_kg.as_ref());
+        if let Some(mass) = mass.filter(|_| self.by_mass) {
+            rests.push(rest(Datum::Mass, &self.each * weight / &mass.exact));
+        }
+        if let Some(pack) = &self.pack {
+            rests.push(rest(Datum::Pack(self.row), -(&self.each * weight) / pack));
+        }
+        rests
+    }
 }
 
 fn count(count: usize) -> Exact {
@@ -103,9 +141,14 @@ fn stated(rows: &[Process]) -> Result<Worth, Diagnostic> {
         return Err(Diagnostic::error(codes::NO_SHARE, message).at(place).hint(hint));
     }
     let of = |row: &Process| {
-        let Some((price, currency)) = &row.price else { return (Exact::zero(), String::new()) };
+        let Some((price, currency)) = &row.price else {
+            return Value { amount: Exact::zero(), basis: String::new(), rests: Vec::new() };
+        };
+        let slope = row.amount.float;
         if price.exact <= Exact::zero() {
-            return (Exact::zero(), waste(row));
+            let rest = Rest { on: Datum::Stated, slope, only_up: true };
+            let rests = price.exact.is_zero().then_some(rest).into_iter().collect();
+            return Value { amount: Exact::zero(), basis: waste(row), rests };
         }
         let value = &price.exact * &row.amount.exact;
         let unit = row.unit.text();
@@ -115,7 +158,8 @@ fn stated(rows: &[Process]) -> Result<Worth, Diagnostic> {
             Short(&row.amount.exact, 12),
             Short(&value, 12)
         );
-        (value, basis)
+        let rests = vec![Rest { on: Datum::Stated, slope, only_up: false }];
+        Value { amount: value, basis, rests }
     };
     Ok(rows.iter().map(of).collect())
 }
@@ -127,17 +171,20 @@ fn quotes(builder: &Builder, row: &Process) -> Quotes {
     let Some((_, product)) = builder.product(&row.product) else { return quotes };
     let prices = &builder.supply.prices;
     let start = prices.partition_point(|price| price.product < row.product);
-    let of_product = || prices[start..].iter().take_while(|price| price.product == row.product);
+    let of_product = || {
+        let all = prices.iter().enumerate().skip(start);
+        all.take_while(|(_, price)| price.product == row.product)
+    };
     for (place, of_origin) in places(&row.location).iter().flat_map(|place| [(place, true), (place, false)]) {
-        let fits = |price: &&Price| {
+        let fits = |price: &Price| {
             let origin =
                 if of_origin { price.origin.as_ref() == Some(place) } else { price.origin.is_none() };
             origin && price.region.as_ref().is_none_or(|asked| asked == place)
         };
-        for price in of_product().filter(fits) {
-            if let Some(per_unit) = per_unit(builder, product, price) {
+        for (at, price) in of_product().filter(|(_, price)| fits(price)) {
+            if let Some(quote) = per_unit(builder, product, at, price) {
                 let key = (price.currency, price.vat.word());
-                quotes.entry(key).or_default().entry(price.date.year()).or_default().push(per_unit);
+                quotes.entry(key).or_default().entry(price.date.year()).or_default().push(quote);
             }
         }
         if !quotes.is_empty() {
@@ -150,14 +197,23 @@ fn quotes(builder: &Builder, row: &Process) -> Quotes {
 /// The place itself, then the country it is in.
 fn places(location: &Location) -> Vec<String> {
     let code = location.to_string();
-    let country = code.split_once('-').map(|(country, _)| country.to_owned());
+    let country = country(&code);
     std::iter::once(code).chain(country).collect()
 }
 
+/// The country of a site.
+pub(super) fn country(site: &str) -> Option<String> {
+    site.split_once('-').map(|(country, _)| country.to_owned())
+}
+
 /// `None`: the unit does not convert, which is reported elsewhere.
-fn per_unit(builder: &Builder, product: &Product, price: &Price) -> Option<Exact> {
+fn per_unit(builder: &Builder, product: &Product, row: usize, price: &Price) -> Option<Quote> {
     let ratio = to_reference(product, &price.unit, price.mass_kg.as_ref(), &builder.kilogram).ok()?;
-    Some(&price.amount.exact / &price.quantity.exact / ratio.exact())
+    let slope = (&price.quantity.exact * ratio.exact()).recip();
+    let pack = price.mass_kg.as_ref().filter(|_| converts_by_pack(product, &price.unit));
+    let by_mass = converts_by_mass(product, &price.unit) || (pack.is_some() && !product.unit.is_mass());
+    let pack = pack.map(|mass| mass.exact.clone());
+    Some(Quote { row, each: &price.amount.exact * &slope, slope, by_mass, pack })
 }
 
 /// The currency and VAT basis in which all have prices for the most years that they have in common.

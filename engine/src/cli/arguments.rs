@@ -7,9 +7,13 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use super::valuing::{Figures, Terms, ValuingArguments};
 
+use super::compare::CompareArguments;
+use super::contributions::ContributionsArguments;
 use super::export_pact::PactArguments;
 use super::fairtrade::FairtradeArguments;
+use super::footprints::FootprintsArguments;
 use super::import_supply::SupplyImport;
+use super::sensitivity::SensitivityArguments;
 use super::statements::StatementsArguments;
 use super::template::TemplateArguments;
 
@@ -32,6 +36,10 @@ pub enum Command {
     ///
     /// Prints a table. With --out it also writes `true_prices.csv`, `.parquet` and `.json`, `breakdown.parquet` (product x stage x region x indicator), both as the workbook `true_prices.xlsx`, `allocation.csv` where a process has several products, the report `index.html` and the shelf labels `labels.html`, all of them or none.
     Price(PriceArguments),
+    /// Compare a supply dataset with scenarios of it, and say what of the difference comes from which change
+    ///
+    /// Prints the dataset as it is and each scenario side by side, and the differences by cause: by the Shapley value for up to six causes, in the order of the scenario beyond; they add up exactly. With --out it also writes `comparison`, `causes` and `causes_by_indicator` (`.csv` and `.parquet`), `comparison.json` and the page `index.html`, all of them or none.
+    Compare(CompareArguments),
     /// Compile a price book: what every product of a supply dataset costs others, from every place and in every year
     ///
     /// A book is applied to any number of lines. It is an Arrow IPC file of one row, each column a table, which any Arrow tool reads; the same input gives the same bytes.
@@ -44,8 +52,20 @@ pub enum Command {
     Lines(LinesArguments),
     /// Read a dataset of any kind, or a price book, and report every problem at once; nothing is priced
     Check(CheckArguments),
+    /// Footprints of all products in physical units, each with a bound on its error; no factor set is needed
+    ///
+    /// Says of each how far the chain states it: complete, partial or absent. Where products are named, the processes that do not state it are named too, in JSON.
+    Footprints(FootprintsArguments),
+    /// Say which data move the true price of a product most, and how much
+    ///
+    /// For every input, intervention, factor, payment, price, output, share and property: by how much the result changes per unit of it, in percent per percent too. Data whose range is known are ranked by what it does, the others by elasticity.
+    Sensitivity(SensitivityArguments),
     /// Walk a number back to the rows and sources that made it, or say in plain words why a flow is what it is
     Explain(ExplainArguments),
+    /// Say what the external cost or a footprint of a product is made of: by stage, process, region or supplier tier
+    ///
+    /// The parts add up to the whole, money to the last digit. With --paths it also lists the ways through the chain by which most of it comes, and what is not listed; with --sankey it draws the chain.
+    Contributions(ContributionsArguments),
     /// Say of every flow what it is: commons, reciprocity, market or redistribution, and how sure that is
     ///
     /// Prints the sums by class and unit. With --out it also writes `flows.csv` and `.parquet` (one row a flow), `summary.csv` and `.parquet` (by agent, year or month, unit and class), `totals.csv`, `regimes.json` and the report `index.html`, all of them or none.
@@ -100,6 +120,9 @@ pub struct PriceArguments {
     /// Only this product; may be repeated
     #[arg(long = "product", value_name = "ID")]
     pub products: Vec<String>,
+    /// Changes to lay over the dataset first: a scenario as for `compare`
+    #[arg(long, value_name = "FILE|DIR")]
+    pub scenario: Option<PathBuf>,
     /// Folder to write the report into
     #[arg(short, long, value_name = "DIR")]
     pub out: Option<PathBuf>,

@@ -4,13 +4,16 @@ mod accounts;
 mod arguments;
 pub mod check;
 mod classify;
+mod compare;
 mod completions;
+mod contributions;
 mod explain;
 mod export;
 mod export_pact;
 mod factors;
 pub mod fairtrade;
 mod flow_prices;
+mod footprints;
 mod import;
 mod import_supply;
 pub mod init;
@@ -20,6 +23,7 @@ mod price;
 mod pricebook;
 mod progress;
 mod regime;
+mod sensitivity;
 pub mod statements;
 mod supply;
 pub mod template;
@@ -63,8 +67,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Price(arguments) => price::run(arguments, &library),
         Command::Pricebook(arguments) => pricebook::run(arguments, &library),
         Command::Lines(arguments) => lines::run(arguments),
+        Command::Compare(arguments) => compare::run(arguments, &library),
         Command::Check(arguments) => check::run(arguments, &library),
+        Command::Footprints(arguments) => footprints::run(arguments, &library),
+        Command::Sensitivity(arguments) => sensitivity::run(arguments, &library),
         Command::Explain(arguments) => explain::run(arguments, &library),
+        Command::Contributions(arguments) => contributions::run(arguments, &library),
         Command::Classify(arguments) => classify::run(arguments, &library),
         Command::Import(arguments) => import::run(arguments, &library),
         Command::Export(arguments) => export::run(arguments, &library),

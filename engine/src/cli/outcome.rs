@@ -44,6 +44,18 @@ pub(super) fn deliver(text: &str, files: Option<Batch>, read: &[&Path]) -> Outco
     Ok(())
 }
 
+/// The same for one file.
+pub(super) fn deliver_file(text: &str, file: Option<Batch>, read: &[&Path]) -> Outcome {
+    if let Some(file) = &file {
+        read.iter().try_for_each(|read| file.spare(read))?;
+    }
+    print(text)?;
+    for path in file.map(Batch::commit).transpose()?.unwrap_or_default() {
+        note(&format!("wrote {}", path.display()));
+    }
+    Ok(())
+}
+
 /// Problems of one code that a terminal shows.
 const SHOWN: usize = 50;
 

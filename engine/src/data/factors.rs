@@ -136,6 +136,19 @@ pub struct FactorSet {
 }
 
 impl FactorSet {
+    /// A set without a factor, for those who want amounts alone; `manifest` is of what has the amounts.
+    pub fn none(manifest: &Manifest) -> Self {
+        Self {
+            name: "none".to_owned(),
+            variant: String::new(),
+            manifest: manifest.clone(),
+            hash: String::new(),
+            heads: Vec::new(),
+            rows: Vec::new(),
+            exclusive: Exclusive::new(),
+        }
+    }
+
     /// Reads `SET` or `SET:VARIANT`.
     pub fn read(
         spec: &str,

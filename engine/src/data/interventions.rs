@@ -1,6 +1,7 @@
 //! Interventions in columns: what rows have in common is kept once, and a row takes 16 bytes.
 
 mod derived;
+mod edit;
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;

@@ -16,6 +16,7 @@ mod library;
 pub mod licences;
 pub mod lines;
 pub mod manifest;
+pub mod overlay;
 pub mod parquet;
 pub mod postings;
 pub mod price_list;

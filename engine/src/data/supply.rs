@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::currency::Currency;
+use crate::base::decimal::Exact;
 use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::base::file_name::FileName;
 use crate::base::progress::Progress;
@@ -97,6 +98,13 @@ pub enum SupportKind {
     FossilSubsidyImplicit,
 }
 
+impl SupportKind {
+    /// As a table writes it.
+    pub fn word(self) -> &'static str {
+        SUPPORT_KINDS.iter().find(|(_, kind)| *kind == self).map_or("", |(word, _)| word)
+    }
+}
+
 const SUPPORT_KINDS: &[(&str, SupportKind)] = &[
     ("grant", SupportKind::Grant),
     ("tax_expenditure", SupportKind::TaxExpenditure),
@@ -128,6 +136,23 @@ pub struct Support {
     /// Source.
     pub source: String,
     /// Row.
+    pub row: RowRef,
+}
+
+/// A cost that the price of the products of a process takes up, beside what the market price lists say.
+#[derive(Clone, Debug)]
+pub struct PassedOn {
+    /// Process.
+    pub process: String,
+    /// Money per unit of activity.
+    pub amount: Exact,
+    /// Currency.
+    pub currency: Currency,
+    /// Year of the money.
+    pub year: Option<i32>,
+    /// What it is.
+    pub cause: String,
+    /// Where it is said.
     pub row: RowRef,
 }
 
@@ -173,6 +198,8 @@ pub struct Supply {
     pub properties: Vec<Property>,
     /// Indicators by id: the reference table's and the dataset's own.
     pub indicators: BTreeMap<String, Indicator>,
+    /// Costs of a scenario that market prices take up; no table has them.
+    pub passed_on: Vec<PassedOn>,
     /// Datasets that derived rows rest on, beside its own tables.
     pub rests_on: Vec<RestsOn>,
     /// What a reader of derived rows must know.
@@ -253,6 +280,7 @@ impl Supply {
             support: support_rows,
             properties,
             indicators: all,
+            passed_on: Vec::new(),
             rests_on: Vec::new(),
             remarks: Vec::new(),
             claimed_products,
@@ -315,7 +343,7 @@ fn own_indicators(bound: &Bound, reference: &Reference, diagnostics: &mut Diagno
     own
 }
 
-fn product(row: &Cells, reference: &Reference, diagnostics: &mut Diagnostics) -> Option<Product> {
+pub(super) fn product(row: &Cells, reference: &Reference, diagnostics: &mut Diagnostics) -> Option<Product> {
     let id = row.id("id", diagnostics);
     let name = row.required("name", diagnostics);
     let unit = row.unit("unit", &reference.units, diagnostics);
@@ -324,7 +352,7 @@ fn product(row: &Cells, reference: &Reference, diagnostics: &mut Diagnostics) ->
     Some(Product { id: id?, name: name?.to_owned(), unit: unit?, mass_kg, category, row: row.row_ref() })
 }
 
-fn input(row: &Cells, reference: &Reference, diagnostics: &mut Diagnostics) -> Option<Input> {
+pub(super) fn input(row: &Cells, reference: &Reference, diagnostics: &mut Diagnostics) -> Option<Input> {
     let process = row.id("process", diagnostics);
     let product = row.id("product", diagnostics);
     let amount = row.number("amount", diagnostics);
@@ -345,7 +373,7 @@ fn input(row: &Cells, reference: &Reference, diagnostics: &mut Diagnostics) -> O
     })
 }
 
-fn paid(row: &Cells, _: &Reference, diagnostics: &mut Diagnostics) -> Option<Paid> {
+pub(super) fn paid(row: &Cells, _: &Reference, diagnostics: &mut Diagnostics) -> Option<Paid> {
     let process = row.id("process", diagnostics);
     let indicator = row.id("indicator", diagnostics);
     let amount = row.non_negative("amount", diagnostics);
@@ -363,7 +391,7 @@ fn paid(row: &Cells, _: &Reference, diagnostics: &mut Diagnostics) -> Option<Pai
     })
 }
 
-fn support(row: &Cells, _: &Reference, diagnostics: &mut Diagnostics) -> Option<Support> {
+pub(super) fn support(row: &Cells, _: &Reference, diagnostics: &mut Diagnostics) -> Option<Support> {
     let process = row.id("process", diagnostics);
     let kind = row.word("kind", SUPPORT_KINDS, diagnostics);
     let amount = row.non_negative("amount", diagnostics);

@@ -12,6 +12,7 @@ use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::base::file_name::FileName;
 
 use super::csv::SAVE_AS;
+use super::rows::Rows;
 
 /// Rows that are text at one time.
 pub const CHUNK: usize = 65_536;
@@ -79,6 +80,16 @@ impl Table {
         }
         let file = file.into();
         Some(Self { file, header_row: None, header, dropped: false, parts, lines: Vec::new() })
+    }
+
+    /// A table of rows that are text, each with the line it stands in and one cell a column.
+    pub fn from_rows(file: FileName, header: Vec<String>, rows: &[(u64, Vec<String>)]) -> Self {
+        let mut cells = Rows::new(header.len());
+        for (line, row) in rows {
+            cells.push(*line, row.iter().map(String::as_str));
+        }
+        let (parts, lines) = cells.finish();
+        Self { file, header_row: None, header, dropped: false, parts, lines }
     }
 
     /// How many rows.

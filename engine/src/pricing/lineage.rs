@@ -142,7 +142,9 @@ pub(super) fn described(
     let supply = &prepared.supply;
     let mut datasets = vec![origin("supply", supply.name.clone(), &supply.manifest, &supply.hash)];
     datasets.extend(supply.rests_on.iter().map(|d| origin(d.role, d.name.clone(), &d.manifest, &d.hash)));
-    datasets.push(origin("factors", set.label(), &set.manifest, &set.hash));
+    if !set.heads.is_empty() {
+        datasets.push(origin("factors", set.label(), &set.manifest, &set.hash));
+    }
     if set.heads.len() != 1 || set.heads[0].name != set.name {
         datasets.extend(
             set.heads.iter().map(|head| origin("factors", head.name.clone(), &head.manifest, &head.hash)),
@@ -307,7 +309,7 @@ fn notes(run: &Run, set: &FactorSet, used: &FactorsUsed, products: &[TruePrice])
 }
 
 /// A dataset in the lineage.
-fn origin(role: &'static str, name: String, manifest: &Manifest, hash: &str) -> Origin {
+pub fn origin(role: &'static str, name: String, manifest: &Manifest, hash: &str) -> Origin {
     Origin {
         role,
         name,

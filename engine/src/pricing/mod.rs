@@ -1,5 +1,6 @@
 //! Layer 5: true prices. Market price + external cost - what the price already pays for.
 
+pub mod attribution;
 pub mod book;
 pub mod breakdown;
 pub mod choices;
@@ -15,6 +16,7 @@ pub mod market;
 pub mod prepare;
 pub mod request;
 pub mod run;
+pub mod scenario;
 pub mod solve;
 pub mod support;
 
@@ -27,6 +29,7 @@ use crate::data::factors::Band;
 use crate::data::reference::Dimension;
 use crate::valuation::Target;
 
+pub use attribution::Caused;
 pub use breakdown::BreakdownRow;
 pub use choices::Choices;
 pub use coverage::{Coverage, Stated};
@@ -38,6 +41,7 @@ pub use market::MarketPrice;
 pub use prepare::{Prepared, prepare};
 pub use request::Request;
 pub use run::{Run, price};
+pub use scenario::Scenario;
 
 /// The true price of a product from one place, per reference unit.
 #[derive(Clone, Debug)]

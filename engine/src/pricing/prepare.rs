@@ -62,6 +62,7 @@ pub fn prepare(
     let set = match (&request.set, request.factors.as_ref().or(defaults.factors.as_ref())) {
         (Some(set), _) => Some((**set).clone()),
         (None, Some(spec)) => FactorSet::read(spec, library, &known, diagnostics),
+        (None, None) if request.physical => Some(FactorSet::none(&supply.manifest)),
         (None, None) => {
             let names = library.names(Shelf::Factors).join(", ");
             let message = "no factor set is chosen";
@@ -72,6 +73,8 @@ pub fn prepare(
         }
     };
     let currency = request.currency.or_else(|| defaults.currency.as_deref().and_then(Currency::from_code));
+    let any = || Currency::from_code("EUR").filter(|_| request.physical && !has_money(&supply));
+    let currency = currency.or_else(any);
     if currency.is_none() {
         let message = "no currency is chosen";
         let hint = "--currency EUR, or `currency` under [defaults] in the manifest";
@@ -100,6 +103,12 @@ pub fn prepare(
     (diagnostics.errors() == before).then_some(prepared)
 }
 
+/// Does the dataset state amounts of money that would have to be moved?
+fn has_money(supply: &Supply) -> bool {
+    let is_money = supply.interventions.profiles().iter().any(|profile| profile.unit.is_money());
+    is_money || !supply.paid.is_empty() || !supply.support.is_empty() || !supply.prices.is_empty()
+}
+
 /// The latest year that all tables in use have: those of the factors, and of all money in the data.
 fn latest_year(
     set: &FactorSet,
@@ -119,7 +128,10 @@ fn latest_year(
     });
     let paid = supply.paid.iter().map(|row| row.currency);
     let support = supply.support.iter().map(|row| row.currency);
-    money.extend(prices.chain(amounts).chain(paid).chain(support).map(|currency| (currency, None)));
+    let passed_on = supply.passed_on.iter().map(|row| row.currency);
+    money.extend(
+        prices.chain(amounts).chain(paid).chain(support).chain(passed_on).map(|currency| (currency, None)),
+    );
     PriceLevel::latest_year(reference, &request.overrides, currency, &money)
 }
 

@@ -13,6 +13,8 @@ pub struct Request {
     pub factors: Option<String>,
     /// A set that was read already, in its stead.
     pub set: Option<Arc<FactorSet>>,
+    /// Are amounts alone wanted? Then no factor set is needed, and no currency where nothing is money.
+    pub physical: bool,
     /// Currency of the report.
     pub currency: Option<Currency>,
     /// Price year of the report.

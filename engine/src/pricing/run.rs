@@ -14,7 +14,7 @@ use crate::data::price_list::Price;
 use crate::data::reference::{Dimension, Indicator, Reference};
 use crate::data::supply::Supply;
 use crate::rollup::footprint::Solution;
-use crate::rollup::{Footprints, activity, footprints, footprints_of};
+use crate::rollup::{Footprints, activity, footprints, footprints_of, not_certified};
 use crate::valuation::matching::Matcher;
 use crate::valuation::{PriceLevel, Valued, value_interventions};
 
@@ -51,6 +51,8 @@ pub struct Run<'a> {
     pub(super) solutions: Vec<BTreeMap<Class, Kept>>,
     pub(super) paid: BTreeMap<&'a str, Solution>,
     pub(super) support: Option<(Solution, Solution)>,
+    /// What a scenario passes on to market prices.
+    pub(super) passed_on: Option<Solution>,
     /// The price list, then the dataset's own prices.
     prices: Vec<&'a [Price]>,
     origin: Location,
@@ -129,6 +131,7 @@ impl<'a> Run<'a> {
             solutions: Vec::new(),
             paid: BTreeMap::new(),
             support: None,
+            passed_on: None,
             prices: prepared.prices(),
             origin,
             kilogram: reference.units.unit("kg").ok()?,
@@ -159,13 +162,7 @@ impl<'a> Run<'a> {
     /// A loop with credits and without a certificate solves, and may solve to nonsense: nobody may miss that.
     fn warn_of_estimates(&self, diagnostics: &mut Diagnostics) {
         for names in self.footprints.uncertified() {
-            let message = format!(
-                "the loop of {} holds credits and has no proof that it is productive: its footprints are estimates",
-                names.join(", ")
-            );
-            let hint =
-                "look at the negative inputs of these processes, and whether their footprints make sense";
-            diagnostics.push(Diagnostic::warning(codes::NOT_CERTIFIED, message).hint(hint));
+            diagnostics.push(not_certified(&names));
         }
     }
 
@@ -264,6 +261,7 @@ impl<'a> Run<'a> {
         let price = self.price_in_force(&product.id, origin);
         let market =
             price.and_then(|price| market_price(price, product, &self.kilogram, self.level, diagnostics));
+        let market = self.with_passed_on(market, point.node)?;
         let sum = |get: fn(&IndicatorCost) -> Band<Money>| -> Money {
             indicators.iter().map(|k| get(k).central).sum()
         };

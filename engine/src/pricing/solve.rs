@@ -99,6 +99,7 @@ impl<'a> Run<'a> {
         self.solve_interventions(progress, diagnostics);
         self.solve_paid(diagnostics);
         self.solve_support(diagnostics);
+        self.solve_passed_on(diagnostics);
     }
 
     fn solve_interventions(&mut self, progress: &dyn Progress, diagnostics: &mut Diagnostics) {
@@ -187,7 +188,7 @@ impl<'a> Run<'a> {
 }
 
 /// Nodes of each process that bear a share of it: node, row of `processes`, share.
-fn nodes_of_processes(prepared: &Prepared) -> BTreeMap<&str, Vec<(usize, usize, f64)>> {
+pub(super) fn nodes_of_processes(prepared: &Prepared) -> BTreeMap<&str, Vec<(usize, usize, f64)>> {
     let mut nodes: BTreeMap<&str, Vec<(usize, usize, f64)>> = BTreeMap::new();
     for (at, node) in prepared.chain.nodes.iter().enumerate() {
         if let Some(process) = node.process {

@@ -230,6 +230,12 @@ pub fn csv_part(columns: &Columns, header: bool) -> Vec<u8> {
     bytes[start..].to_vec()
 }
 
+/// Parts of one table as one CSV.
+pub fn csv_of(parts: impl Iterator<Item = Columns>) -> String {
+    let part = |(at, part): (usize, Columns)| String::from_utf8_lossy(&csv_part(&part, at == 0)).into_owned();
+    parts.enumerate().map(part).collect()
+}
+
 /// As a CSV.
 pub fn csv(columns: &Columns) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());

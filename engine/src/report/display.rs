@@ -73,6 +73,23 @@ pub fn rounded(parts: &[Money], digits: u32) -> Vec<i128> {
     rounded_parts(&units, 10_i128.pow(BOOK_SCALE - digits.min(BOOK_SCALE)))
 }
 
+/// Parts at a scale that add up to `target`: rounded by largest remainder, and where the target was rounded
+/// together with other amounts, the part that was rounded most against it gives way.
+pub fn fitted(parts: &[Money], digits: u32, target: i128) -> Vec<i128> {
+    let mut values = rounded(parts, digits);
+    let unit = 10_i128.pow(BOOK_SCALE - digits.min(BOOK_SCALE));
+    let mut left = target - values.iter().sum::<i128>();
+    while left != 0 {
+        let step = left.signum();
+        let error = |i: &usize| (parts[*i].units() - values[*i] * unit) * step;
+        let candidates = (0..parts.len()).filter(|&i| parts[i] != Money::ZERO);
+        let Some(most) = candidates.max_by_key(|i| (error(i), std::cmp::Reverse(*i))) else { break };
+        values[most] += step;
+        left -= step;
+    }
+    values
+}
+
 /// One amount in the minor unit.
 pub fn single(money: Money, currency: Currency) -> String {
     fixed(money.at_scale(currency.minor_digits()), currency.minor_digits())

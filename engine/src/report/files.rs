@@ -5,14 +5,16 @@ use std::path::Path;
 use crate::base::diagnostic::{Diagnostic, codes};
 use crate::data::write::Batch;
 use crate::pricing::TruePrices;
+use crate::study::contribution::Graph;
 
 #[cfg(feature = "xlsx")]
 use super::xlsx;
 use super::{allocation, columns, html, json, parquet};
 
 /// Writes `true_prices.{csv,parquet,json,xlsx}`, `breakdown.parquet`, `allocation.csv` where a process has several products,
-/// the HTML report and the shelf labels, under temporary names until the batch is committed.
-pub fn stage(folder: &Path, prices: &TruePrices) -> Result<Batch, Diagnostic> {
+/// the HTML report and the shelf labels, under temporary names until the batch is committed. `graphs` are the chains that the
+/// report draws, one a true price.
+pub fn stage(folder: &Path, prices: &TruePrices, graphs: &[Option<Graph>]) -> Result<Batch, Diagnostic> {
     let failed = |error: &dyn std::fmt::Display| {
         Diagnostic::error(codes::UNWRITABLE, format!("cannot be made: {error}"))
     };
@@ -20,7 +22,7 @@ pub fn stage(folder: &Path, prices: &TruePrices) -> Result<Batch, Diagnostic> {
     let breakdown = columns::breakdown(prices);
     let allocation = columns::csv(&allocation::table(&prices.allocations));
     let lineage = json::lineage(&prices.lineage).to_string();
-    let pages = html::render(prices, prices.target.currency).map_err(|e| failed(&e))?;
+    let pages = html::render(prices, graphs, prices.target.currency).map_err(|e| failed(&e))?;
     let labels = html::labels(prices, prices.target.currency).map_err(|e| failed(&e))?;
     let mut batch = Batch::report(folder)?;
     batch.add("true_prices.csv", &columns::csv(&table))?;

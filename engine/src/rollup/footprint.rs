@@ -209,14 +209,18 @@ impl<'a> Footprints<'a> {
 
     /// Solves with every loop factored; `None` if there is nothing to solve.
     pub fn solve_directly(&self, right: &[Double]) -> Option<Solution> {
-        let factored = self.all_direct.get_or_init(|| {
+        self.refined::<1>(&[right], self.all_factored()).pop()
+    }
+
+    /// Every loop factored, once.
+    pub(super) fn all_factored(&self) -> &[Option<Direct>] {
+        self.all_direct.get_or_init(|| {
             let block = |(block, places): (usize, &Range<usize>)| match &self.direct[block] {
                 None if places.len() > 1 => Direct::new(&self.matrix, places),
                 own => own.clone(),
             };
             self.matrix.blocks().iter().enumerate().map(block).collect()
-        });
-        self.refined::<1>(&[right], factored).pop()
+        })
     }
 
     fn refined<const L: usize>(&self, rights: &[&[Double]], direct: &[Option<Direct>]) -> Vec<Solution> {

@@ -3,6 +3,8 @@
 pub mod activity;
 pub mod blocks;
 mod certificate;
+pub mod contribution;
+pub mod dense;
 mod direct;
 pub mod footprint;
 mod lanes;
@@ -13,7 +15,7 @@ mod tests;
 
 use crate::base::diagnostic::{Diagnostic, codes};
 
-pub use activity::activity;
+pub use activity::{activity, activity_of};
 pub use blocks::Blocks;
 pub use footprint::{Footprints, Solution, footprints, footprints_of};
 
@@ -51,6 +53,16 @@ impl RollupError {
         };
         Diagnostic::error(codes::NOT_PRODUCTIVE, message).hint(hint)
     }
+}
+
+/// A loop with credits and without a certificate solves, and may solve to nonsense: what says so.
+pub fn not_certified(names: &[&str]) -> Diagnostic {
+    let message = format!(
+        "the loop of {} holds credits and has no proof that it is productive: its footprints are estimates",
+        names.join(", ")
+    );
+    let hint = "look at the negative inputs of these processes, and whether their footprints make sense";
+    Diagnostic::warning(codes::NOT_CERTIFIED, message).hint(hint)
 }
 
 /// Names that a message lists.

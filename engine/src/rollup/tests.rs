@@ -1,5 +1,6 @@
 //! Systems small enough to be solved by hand.
 
+mod contribution;
 mod exact;
 
 use crate::base::float::Double;

@@ -96,6 +96,8 @@ pub struct FactorUse {
     pub value: Band<Factor>,
     /// Indices of the rows it is made of: one, or the two it lies between.
     pub rows: Vec<usize>,
+    /// How the central value changes with the central value of each of these rows as published.
+    pub slopes: Vec<f64>,
     /// Level at which the place matched; `None`: the row holds wherever the set is valid.
     pub level: Option<Level>,
     /// Region of the row.
@@ -107,6 +109,9 @@ pub struct FactorUse {
     /// What was done to the published value, in words.
     pub steps: Vec<String>,
 }
+
+/// A value between emission years, its rows, and how its central value changes with theirs.
+type Between = (Band<Exact>, Vec<usize>, Vec<f64>);
 
 /// What an intervention asks of a factor set.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -254,8 +259,10 @@ impl<'a> Matcher<'a> {
         question: &Question,
     ) -> Result<FactorUse, ValuationError> {
         let mut steps = Vec::new();
-        let (value, used) = self.at_emission_year(rows, head, question, &mut steps)?;
+        let (value, used, mut slopes) = self.at_emission_year(rows, head, question, &mut steps)?;
         let row = &self.set.rows[used[0]];
+        let one = || Band { lower: Exact::one(), central: Exact::one(), upper: Exact::one() };
+        let mut scale = self.transferred(one(), row, head, outside, question, &mut Vec::new())?.central;
         let value = self.transferred(value, row, head, outside, question, &mut steps)?;
         let rate = if row.transfer == Transfer::Ppp { RateType::Ppp } else { RateType::Market };
         let value = if row.unit.is_money() {
@@ -263,6 +270,7 @@ impl<'a> Matcher<'a> {
         } else {
             let moved = self.level.moved(row.currency, row.price_year, Some(&head.settings.index), rate)?;
             steps.extend(moved.steps);
+            scale *= &moved.multiplier;
             value.map(|v| v * &moved.multiplier)
         };
         if !row.per.exact().is_one() {
@@ -275,22 +283,28 @@ impl<'a> Matcher<'a> {
             .try_map(|v| Factor::round(&(v / row.per.exact())))
             .map_err(|_| ValuationError::Overflow(question.indicator.clone()))?;
         let repeated = used.iter().any(|&i| self.set.rows[i].repeated);
-        Ok(FactorUse { value, region: row.region.clone(), rows: used, level, outside, repeated, steps })
+        let scale = (scale / row.per.exact()).to_f64().unwrap_or(f64::NAN);
+        for slope in &mut slopes {
+            *slope *= scale;
+        }
+        let region = row.region.clone();
+        Ok(FactorUse { value, region, rows: used, slopes, level, outside, repeated, steps })
     }
 
-    /// The published value, read between the emission years of its path where it has one.
+    /// The published value, read between the emission years of its path where it has one; with its rows, and how its
+    /// central value changes with theirs.
     fn at_emission_year(
         &self,
         rows: &[usize],
         head: &SetHead,
         question: &Question,
         steps: &mut Vec<String>,
-    ) -> Result<(Band<Exact>, Vec<usize>), ValuationError> {
+    ) -> Result<Between, ValuationError> {
         let row = |index: usize| &self.set.rows[index];
         let year = |index: usize| row(index).emission_year;
         let exact = rows.iter().find(|&&i| year(i) == Some(question.year));
         if let Some(&index) = exact.or_else(|| rows.iter().find(|&&i| year(i).is_none())) {
-            return Ok((row(index).value.clone(), vec![index]));
+            return Ok((row(index).value.clone(), vec![index], vec![1.0]));
         }
         let outside = || ValuationError::EmissionYear {
             set: head.name.clone(),
@@ -317,7 +331,13 @@ impl<'a> Matcher<'a> {
             question.year,
             Short(&value.central, 9)
         ));
-        Ok((value, vec![before, after]))
+        let slopes = match head.interpolation() {
+            Interpolation::Geometric => {
+                geometric_slopes(&row(before).value.central, &row(after).value.central, &part)
+            }
+            _ => straight(&part),
+        };
+        Ok((value, vec![before, after], slopes))
     }
 
     /// The income transfer, where the set declares one: exactly 1 at its reference.
@@ -375,6 +395,25 @@ fn geometric(from: &Exact, to: &Exact, part: &Exact) -> Option<Exact> {
     } else {
         Some(from + (to - from) * part)
     }
+}
+
+/// How a value on the way from one to another changes with each of them.
+fn straight(part: &Exact) -> Vec<f64> {
+    let part = part.to_f64().unwrap_or(f64::NAN);
+    vec![1.0 - part, part]
+}
+
+/// The same at a constant rate of growth: `from^(1 - part) to^part`.
+fn geometric_slopes(from: &Exact, to: &Exact, part: &Exact) -> Vec<f64> {
+    let zero = decimal::zero();
+    let (Some(a), Some(b), Some(p)) = (from.to_f64(), to.to_f64(), part.to_f64()) else {
+        return straight(part);
+    };
+    if *from <= zero || *to <= zero {
+        return straight(part);
+    }
+    let value = a * libm::pow(b / a, p);
+    vec![(1.0 - p) * value / a, p * value / b]
 }
 
 /// A power, rounded half-even to [`RATIO_SCALE`] decimals: far coarser than the error of a double.

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use num_traits::ToPrimitive;
+
 use crate::base::decimal::to_f64_at_18;
 use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::base::period::Period;
@@ -40,8 +42,8 @@ pub struct Valued<'a> {
     status: Vec<u32>,
     /// From the unit of a profile to that of its indicator; `None` for money.
     ratios: Vec<Option<Ratio>>,
-    /// Amounts that are money, moved to the target.
-    money: BTreeMap<usize, f64>,
+    /// Amounts that are money, moved to the target, with what they were multiplied with.
+    money: BTreeMap<usize, (f64, f64)>,
     /// Factors in use.
     pub uses: Vec<FactorUse>,
     /// How amounts of money were moved, by row.
@@ -64,7 +66,15 @@ impl Valued<'_> {
         let Some(amount) = self.interventions.amount(row) else { return 0.0 };
         match &self.ratios[self.interventions.profile_index(row)] {
             Some(ratio) => ratio.apply(amount),
-            None => self.money.get(&row).copied().unwrap_or(0.0),
+            None => self.money.get(&row).map_or(0.0, |(moved, _)| *moved),
+        }
+    }
+
+    /// What one unit of the amount of a row as recorded is in the indicator's unit, or in money of the target.
+    pub fn per_recorded(&self, row: usize) -> f64 {
+        match &self.ratios[self.interventions.profile_index(row)] {
+            Some(ratio) => ratio.apply(1.0),
+            None => self.money.get(&row).map_or(0.0, |(_, multiplier)| *multiplier),
         }
     }
 }
@@ -228,7 +238,8 @@ fn check_amount(
         match level.moved(*currency, year, None, RateType::Market) {
             Ok(moved) => {
                 valued.moves.insert(row, moved.steps);
-                valued.money.insert(row, to_f64_at_18(&(exact * moved.multiplier)));
+                let multiplier = moved.multiplier.to_f64().unwrap_or(f64::NAN);
+                valued.money.insert(row, (to_f64_at_18(&(exact * moved.multiplier)), multiplier));
             }
             Err(error) => diagnostics.push(error.diagnostic().at(interventions.place(row).column("unit"))),
         }

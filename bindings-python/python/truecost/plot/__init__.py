@@ -5,10 +5,12 @@ Functions, each of which gives back an Altair chart to show, to change or to sav
 
 - :func:`price_buildup`: from the market price to the true price, step by step;
 - :func:`stages`: where along the chain the external cost falls;
-- :func:`compare`: products, origins or results beside each other;
+- :func:`compare`: products, origins or results beside each other, or a scenario cause by cause;
 - :func:`tornado`: which factor ranges, or which scenarios, move the result most;
+- :func:`elasticities`: which single data move a result most;
 - :func:`regimes`: what passed in each regime, by unit, over the years or by class;
 - :func:`confidence`: how sure it is what flows are;
+- :func:`sankey`: along which way through the chain the external cost comes;
 - :func:`drift`: whether a co-op turns into an ordinary firm, year by year.
 
 What has no price is said in words and never drawn as zero. Benefits stand beside the burdens and are not
@@ -23,7 +25,9 @@ from .buildup import price_buildup
 from .chain import stages
 from .comparison import compare
 from .drift import drift
+from .elasticity import elasticities
+from .sankey import sankey
 from .sureness import confidence
 from .units import regimes
 
-__all__ = ["compare", "confidence", "drift", "price_buildup", "regimes", "stages", "tornado"]
+__all__ = ["compare", "confidence", "drift", "elasticities", "price_buildup", "regimes", "sankey", "stages", "tornado"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from . import canvas, facts
+from . import canvas, causes, facts
 from .amount import ZERO, Band, exact, on_label, shown, total
 from .canvas import Label
 from .item import Item, items, region
@@ -26,10 +26,10 @@ _COLOURS = {"market price": MARKET, "gap": GAP}
 
 
 def compare(
-    prices: Results,
+    prices: Results | causes.Compared,
     products: str | Sequence[str] | None = None,
     origin: str | None = None,
-) -> alt.LayerChart | alt.HConcatChart:
+) -> alt.LayerChart | alt.HConcatChart | alt.VConcatChart:
     """Products, origins or results beside each other: market price + gap = true price.
 
     Of one result: one bar a product x origin, the highest true price first, then those without a market
@@ -37,18 +37,21 @@ def compare(
     result, in the order of the mapping. Money of the result per reference unit; labels are rounded to the
     minor unit so that they add up.
 
+    Of the answer of ``truecost.compare``: for each scenario and product the steps from the price as it is to that of
+    the scenario, one a cause; without a market price those of the gap.
+
     Where coverage differs between the rows their gaps do not compare. The drawing then says so, shows what
     each row covers, and beside it the shared cost: the external cost over the indicators that all rows of
     this drawing state completely and have priced completely. If there is none, it says that they cannot be
     compared. Of many indicators without a price the subtitle names the first; ``prices.coverage`` has all.
 
     Args:
-        prices: the result of ``truecost.price``, or a mapping of name to result.
+        prices: the result of ``truecost.price``, a mapping of name to result, or the answer of ``truecost.compare``.
         products: id or ids of products; all if left out.
         origin: only rows from this region.
 
     Returns:
-        A layered chart, or where coverage differs, several side by side. The rows of its data have ``amount``
+        A layered chart, or where coverage differs, several side by side; of scenarios, one below the other. The rows of its data have ``amount``
         and ``shared cost`` as exact decimal text, and ``x0`` and ``x1`` as floats.
 
     Raises:
@@ -64,6 +67,9 @@ def compare(
     wanted = [products] if isinstance(products, str) else None if products is None else list(products)
     if wanted == []:
         raise ValueError("products is empty: name at least one, or leave it out for all")
+    if causes.is_comparison(prices):
+        return causes.draw(cast("causes.Compared", prices), wanted, origin)
+    prices = cast("Results", prices)
     if isinstance(prices, Mapping):
         first = one_level(prices)
         found = {name: items(result) for name, result in prices.items()}

@@ -1,6 +1,6 @@
 //! Rows that are computed from other tables: what workers and households lack.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use num_traits::ToPrimitive;
 
@@ -9,14 +9,14 @@ use crate::data::cells::RowRef;
 
 use super::{Arc, Interventions, Profile, in_order, sorted};
 
-/// An intervention that no table states. Its unit is money.
+/// An intervention that does not stand in the dataset's own table.
 #[derive(Clone, Debug)]
 pub struct Derived {
     /// Process.
     pub process: String,
     /// All but the process and the amount.
     pub profile: Profile,
-    /// Money per unit of activity; `None`: not stated.
+    /// Per unit of activity, exactly where it is money; `None`: not stated.
     pub amount: Option<Exact>,
     /// The row it comes from, or the first of them.
     pub row: RowRef,
@@ -47,13 +47,17 @@ impl Interventions {
         let Self { file, mut profiles, mut processes, mut profile, mut amount, mut line, mut money, .. } =
             self;
         let mut derived = self.derived;
+        let mut known_processes: HashMap<Arc<str>, u32> =
+            processes.iter().enumerate().map(|(at, id)| (id.clone(), at as u32)).collect();
         for row in more {
             let at = profile.len();
-            let known = processes.iter().position(|id| **id == *row.process);
-            process_of.push(known.unwrap_or(processes.len()) as u32);
-            if known.is_none() {
+            let next = processes.len() as u32;
+            let process = *known_processes.entry(row.process.as_str().into()).or_insert(next);
+            process_of.push(process);
+            if process == next {
                 processes.push(row.process.into());
             }
+            let is_money = row.profile.unit.is_money();
             let known = profiles.iter().position(|known| *known == row.profile);
             profile.push(known.unwrap_or(profiles.len()) as u32);
             if known.is_none() {
@@ -61,7 +65,7 @@ impl Interventions {
             }
             amount.push(row.amount.as_ref().map_or(f64::NAN, |exact| exact.to_f64().unwrap_or(f64::NAN)));
             line.push(u32::try_from(row.row.row).unwrap_or(u32::MAX));
-            money.extend(row.amount.map(|exact| (at, exact)));
+            money.extend(row.amount.filter(|_| is_money).map(|exact| (at, exact)));
             derived.insert(at, From { row: row.row, lines: row.lines });
         }
         let (processes, new_process) = sorted(processes, Arc::clone);

@@ -10,7 +10,9 @@ use crate::data::reference::Dimension;
 use crate::pricing::{BreakdownRow, IndicatorCost};
 
 use super::build_up::fill;
-use super::scale::{Scale, fitted, percent};
+use crate::report::display::fitted;
+
+use super::scale::{Scale, percent};
 use crate::report::web::svg::Svg;
 
 /// A column of the table: a dimension that has a cost.

@@ -7,10 +7,10 @@ use serde::Serialize;
 use crate::base::money::{Factor, Money};
 use crate::data::reference::Dimension;
 use crate::pricing::{Amount, BreakdownRow, IndicatorCost, Stated, TruePrice};
-use crate::report::display::amount;
+use crate::report::display::{amount, fitted};
 
 use super::build_up::fill;
-use super::scale::{Scale, fitted};
+use super::scale::Scale;
 
 /// One indicator.
 #[derive(Serialize)]

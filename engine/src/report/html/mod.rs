@@ -9,7 +9,7 @@ mod page;
 mod place;
 mod product;
 mod scale;
-mod sources;
+pub(in crate::report) mod sources;
 #[cfg(test)]
 mod tests;
 
@@ -23,6 +23,7 @@ use crate::base::currency::Currency;
 use crate::pricing::{BreakdownRow, TruePrices};
 use crate::report::display::Shelf;
 use crate::report::web;
+use crate::study::contribution::Graph;
 
 use label::Label;
 use overview::Overview;
@@ -87,8 +88,12 @@ struct Sheet {
 
 /// The pages of true prices, by relative file name; the first is `index.html`.
 ///
-/// The bytes depend on nothing but the true prices and the currency.
-pub fn render(prices: &TruePrices, currency: Currency) -> Result<Vec<(String, String)>, minijinja::Error> {
+/// `graphs` are the chains to draw, one a true price or none at all. The bytes depend on nothing but what is given.
+pub fn render(
+    prices: &TruePrices,
+    graphs: &[Option<Graph>],
+    currency: Currency,
+) -> Result<Vec<(String, String)>, minijinja::Error> {
     let environment = environment()?;
     let template = environment.get_template("page.html")?;
     let write = |page: &Page| template.render(Serde(page));
@@ -102,7 +107,8 @@ pub fn render(prices: &TruePrices, currency: Currency) -> Result<Vec<(String, St
         let price = &prices.products[place.index];
         let origin = price.origin.to_string();
         let rows = cells.get(&(price.product.as_str(), origin.as_str())).map_or(&[][..], Vec::as_slice);
-        Section::new(price, place, rows, prices, currency)
+        let graph = graphs.get(place.index).and_then(Option::as_ref);
+        Section::new(price, place, (rows, graph), prices, currency)
     };
 
     let paged = prices.products.len() > PAGE_LIMIT;

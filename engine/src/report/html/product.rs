@@ -14,7 +14,9 @@ use super::indicators::{self, Group, Left, Silent, name_of};
 use super::label::{Label, mostly};
 use super::place::Place;
 use super::scale::Scale;
+use crate::report::sankey;
 use crate::report::web::dataset::region;
+use crate::study::contribution::Graph;
 
 /// The market price and how it came about.
 #[derive(Serialize)]
@@ -97,6 +99,8 @@ pub(super) struct Section {
     only_stage: Option<String>,
     regions: Option<Cross>,
     only_region: Option<String>,
+    /// Where it comes from, drawn.
+    chain: Option<Value>,
     groups: Vec<Group>,
     step: String,
     unpriced: Vec<Left>,
@@ -116,11 +120,11 @@ pub(super) struct Section {
 }
 
 impl Section {
-    /// The section of a product with its cells of the breakdown.
+    /// The section of a product with its cells of the breakdown, and its chain.
     pub(super) fn new(
         price: &TruePrice,
         place: &Place,
-        rows: &[&BreakdownRow],
+        (rows, graph): (&[&BreakdownRow], Option<&Graph>),
         prices: &TruePrices,
         currency: Currency,
     ) -> Self {
@@ -157,6 +161,9 @@ impl Section {
             stages: stages.filter(|cross| cross.only().is_none()),
             only_region: regions.as_ref().and_then(Cross::only).map(str::to_owned),
             regions: regions.filter(|cross| cross.only().is_none()),
+            chain: graph
+                .filter(|graph| !graph.links.is_empty())
+                .map(|graph| sankey::drawing(graph, currency, &format!("p-{}:chain", place.slug))),
             groups: indicators::groups(price, rows, &scale),
             step: scale.step(),
             unpriced: indicators::unpriced(price),

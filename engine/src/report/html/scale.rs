@@ -71,23 +71,6 @@ pub(super) fn minor_units(text: &str) -> i128 {
     text.replace('.', "").parse().unwrap_or(0)
 }
 
-/// Parts at a scale that add up to `target`: rounded by largest remainder, and where the target was rounded
-/// together with other amounts, the part that was rounded most against it gives way.
-pub(super) fn fitted(parts: &[Money], digits: u32, target: i128) -> Vec<i128> {
-    let mut values = rounded(parts, digits);
-    let unit = 10_i128.pow(BOOK_SCALE - digits.min(BOOK_SCALE));
-    let mut left = target - values.iter().sum::<i128>();
-    while left != 0 {
-        let step = left.signum();
-        let error = |i: &usize| (parts[*i].units() - values[*i] * unit) * step;
-        let candidates = (0..parts.len()).filter(|&i| parts[i] != Money::ZERO);
-        let Some(most) = candidates.max_by_key(|i| (error(i), std::cmp::Reverse(*i))) else { break };
-        values[most] += step;
-        left -= step;
-    }
-    values
-}
-
 /// A share in whole percent; under one is said so.
 pub(super) fn percent(part: Money, whole: Money) -> String {
     if whole == Money::ZERO {
@@ -102,6 +85,7 @@ mod tests {
     use num_bigint::BigInt;
 
     use super::*;
+    use crate::report::display::fitted;
 
     fn cents(tenths: i64) -> Money {
         Money::from_units(&(BigInt::from(tenths) * 1_000_000_000_i64)).unwrap()

@@ -9,11 +9,12 @@ use crate::pricing::lineage::Origin;
 use crate::report::web::dataset::{Dataset, region};
 
 /// The card of a dataset.
-fn card(origin: &Origin) -> Dataset {
+pub(in crate::report) fn card(origin: &Origin) -> Dataset {
     let role = match origin.role {
         "supply" => "Supply data",
         "factors" => "Factor set",
         "prices" => "Market prices",
+        "scenario" => "Scenario",
         other => other,
     };
     let card = Dataset {
@@ -119,18 +120,18 @@ pub(super) fn factor_name(lineage: &Lineage) -> String {
 }
 
 /// The title of the dataset.
-pub(super) fn dataset_title(lineage: &Lineage) -> String {
+pub(in crate::report) fn dataset_title(lineage: &Lineage) -> String {
     let supply = lineage.datasets.iter().find(|origin| origin.role == "supply").or(lineage.datasets.first());
     supply.map_or_else(|| "True prices".to_owned(), |origin| origin.title.clone())
 }
 
 /// A choice by name, up to the first bracket.
-pub(super) fn choice<'a>(lineage: &'a Lineage, name: &str) -> &'a str {
+pub(in crate::report) fn choice<'a>(lineage: &'a Lineage, name: &str) -> &'a str {
     let value = lineage.choices.get(name).map_or("not stated", String::as_str);
     value.split(" (").next().unwrap_or(value)
 }
 
 /// Do benefits cancel costs?
-pub(super) fn netting(lineage: &Lineage) -> bool {
+pub(in crate::report) fn netting(lineage: &Lineage) -> bool {
     choice(lineage, "netting").starts_with("on")
 }

@@ -211,7 +211,7 @@ fn prices() -> TruePrices {
 }
 
 fn index(prices: &TruePrices) -> String {
-    let files = render(prices, euro()).unwrap();
+    let files = render(prices, &[], euro()).unwrap();
     assert_eq!(files[0].0, "index.html");
     files.into_iter().next().unwrap().1
 }
@@ -363,7 +363,7 @@ fn netting_is_drawn() {
 
 #[test]
 fn a_currency_without_decimals() {
-    let files = render(&prices(), Currency::from_code("JPY").unwrap()).unwrap();
+    let files = render(&prices(), &[], Currency::from_code("JPY").unwrap()).unwrap();
     check_markup(&files[0].1);
     assert!(files[0].1.contains("<small>JPY</small>3</span>"));
 }
@@ -382,7 +382,7 @@ fn the_order_of_the_input_does_not_matter() {
     let mut other = prices();
     other.products.reverse();
     other.breakdown.reverse();
-    assert_eq!(render(&one, euro()).unwrap(), render(&other, euro()).unwrap());
+    assert_eq!(render(&one, &[], euro()).unwrap(), render(&other, &[], euro()).unwrap());
 }
 
 #[test]
@@ -410,7 +410,7 @@ fn many_products_have_a_page_each() {
         clone.name = format!("Stone <{i}>");
         prices.products.push(clone);
     }
-    let files = render(&prices, euro()).unwrap();
+    let files = render(&prices, &[], euro()).unwrap();
     assert_eq!(files.len(), 1 + prices.products.len());
     let names: BTreeSet<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names.len(), files.len());
@@ -430,5 +430,18 @@ fn many_products_have_a_page_each() {
         assert!(values(page, "href").contains(&"../index.html".to_owned()));
         assert!(!page.contains("source 7") && page.contains("<h1"));
     }
-    assert_eq!(files, render(&prices, euro()).unwrap());
+    assert_eq!(files, render(&prices, &[], euro()).unwrap());
+}
+
+#[test]
+fn the_chain_of_a_product_is_drawn_and_the_page_stays_whole() {
+    let mut prices = prices();
+    prices.products.truncate(1);
+    let graph = crate::report::sankey::tests::graph();
+    let page = &render(&prices, &[Some(graph)], euro()).unwrap()[0].1;
+    check_markup(page);
+    check_self_contained(page);
+    assert_eq!(page.matches("class=\"sankey\"").count(), 1);
+    assert!(page.contains("Along which way it comes"));
+    assert!(!render(&prices, &[None], euro()).unwrap()[0].1.contains("Along which way it comes"));
 }

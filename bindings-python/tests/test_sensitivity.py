@@ -1,0 +1,87 @@
+"""What moves a true price, and footprints alone: what the command says, as tables."""
+
+import json
+import subprocess
+from collections.abc import Callable
+
+import pytest
+
+import truecost as tc
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+COFFEE = "datasets/supply/coffee"
+
+
+def test_rows_are_those_of_the_command(command: Command) -> None:
+    moving = tc.sensitivity(COFFEE, "filter-coffee", top=None)
+    text = command("sensitivity", COFFEE, "filter-coffee", "--top", "0", "--format", "csv").stdout
+    assert moving.to_csv() == text
+    assert str(moving) == command("sensitivity", COFFEE, "filter-coffee", "--top", "0").stdout
+    assert moving.to_json() == command("sensitivity", COFFEE, "filter-coffee", "--top", "0", "--format", "json").stdout
+    assert len(moving.table) == len(text.splitlines()) - 1 > 100
+    assert (moving.product, moving.origin, moving.per, moving.of, moving.unit) == (
+        "filter-coffee",
+        "NL",
+        "cup",
+        "true-price",
+        "EUR",
+    )
+    price = tc.price(COFFEE, products="filter-coffee").table.to_pylist()[0]
+    assert moving.value == pytest.approx(float(price["true_price"]), rel=1e-12)
+    assert moving.lineage["datasets"][0]["name"] == "coffee"
+    assert repr(moving).startswith('truecost.Sensitivity("filter-coffee", "true-price": 1')
+
+
+def test_interventions_and_factors_add_up_to_the_external_cost() -> None:
+    rows = tc.sensitivity(COFFEE, "roasted-coffee", of="external", top=None).table.to_pylist()
+    for table in ("interventions", "factors"):
+        assert sum(row["elasticity"] for row in rows if row["table"] == table) == pytest.approx(1, rel=1e-9)
+
+
+def test_what_is_refused() -> None:
+    with pytest.raises(tc.NotFoundError, match="did you mean `filter-coffee`"):
+        tc.sensitivity(COFFEE, "filter-cofee")
+    with pytest.raises(tc.NotFoundError, match="did you mean `climate-change`"):
+        tc.sensitivity(COFFEE, "filter-coffee", of="climate-chang")
+    with pytest.raises(tc.ChoiceError, match="made in CO, NL, UG"):
+        tc.sensitivity(COFFEE, "electricity")
+    assert tc.sensitivity(COFFEE, "electricity", origin="UG", top=1).origin == "UG"
+    with pytest.raises(ValueError, match="top: 0 is not 1 or more"):
+        tc.sensitivity(COFFEE, "filter-coffee", top=0)
+    with pytest.raises(tc.NotFoundError):
+        tc.footprints(COFFEE, products="tea")
+    with pytest.raises(ValueError, match="none is named"):
+        tc.footprints(COFFEE, indicators=[])
+
+
+def test_footprints_are_those_of_the_command_and_of_prices(command: Command) -> None:
+    found = tc.footprints(tc.read_dataset(COFFEE))
+    assert found.to_csv() == command("footprints", COFFEE, "--format", "csv").stdout
+    assert str(found) == command("footprints", COFFEE).stdout
+    assert found.to_json() == command("footprints", COFFEE, "--format", "json").stdout
+    rows = {(row["product"], row["origin"], row["indicator"]): row for row in found.table.to_pylist()}
+    assert len(rows) == len(found.table) == 23 * len(found.indicators)
+    priced = json.loads(tc.price(COFFEE).to_json())["products"]
+    for product in priced:
+        for k in product["indicators"]:
+            row = rows[product["product"], product["origin"], k["indicator"]]
+            amount = k["priced_amount"] + k["unpriced_amount"] + k["excluded_amount"]
+            assert (row["amount"] or 0) == pytest.approx(amount, rel=1e-14)
+            assert row["proved"] and (row["amount"] is None) == (row["coverage"] == "absent")
+    assert found.to_json().count("not_stated_by") == len(rows)
+    assert repr(found) == f"truecost.Footprints(23 products, {len(found.indicators)} indicators)"
+
+
+def test_elasticities_are_drawn() -> None:
+    pytest.importorskip("altair")
+    moving = tc.sensitivity(COFFEE, "filter-coffee", top=5)
+    from plotted import with_field
+
+    drawn = with_field(tc.plot.elasticities(moving, top=4), "datum", "x1")
+    table = moving.table.to_pylist()
+    assert [row["x1"] for row in drawn] == pytest.approx([row["elasticity"] for row in table[:4]])
+    assert drawn[0]["datum"] == "prices: filter-coffee NL"
+    nothing = tc.sensitivity(COFFEE, "filter-coffee", of="scarce-water-use")
+    with pytest.raises(ValueError, match="has no elasticities"):
+        tc.plot.elasticities(nothing)

@@ -1,0 +1,174 @@
+//! GMRES over many right-hand sides that share each product with the matrix.
+
+use super::DenseError;
+use super::product::System;
+
+/// Directions before a restart.
+const DIRECTIONS: usize = 30;
+/// Restarts before the system is factored.
+const RESTARTS: usize = 8;
+/// What a round leaves of the residual it began with.
+const ROUND: f64 = 1e-9;
+/// What may be left of the residual in the end, relative to what was asked; products in doubles leave no less.
+const WANTED: f64 = 4e-16;
+
+/// A column's view of the directions so far: an upper triangle, rotations, and the rotated right-hand side.
+struct Column {
+    triangle: Vec<Vec<f64>>,
+    rotations: Vec<(f64, f64)>,
+    right: Vec<f64>,
+    start: f64,
+}
+
+impl Column {
+    fn new(start: f64) -> Self {
+        Self { triangle: Vec::new(), rotations: Vec::new(), right: vec![start], start }
+    }
+
+    fn left(&self) -> f64 {
+        self.right.last().map_or(0.0, |rest| rest.abs())
+    }
+
+    /// Is there nothing more to be gained?
+    fn is_done(&self) -> bool {
+        self.left() <= ROUND * self.start
+    }
+
+    /// Takes the next column of the Hessenberg matrix in.
+    fn take(&mut self, mut column: Vec<f64>, below: f64) {
+        for (at, (c, s)) in self.rotations.iter().enumerate() {
+            let (upper, lower) = (column[at], column[at + 1]);
+            column[at] = c * upper + s * lower;
+            column[at + 1] = c * lower - s * upper;
+        }
+        let last = column.len() - 1;
+        let length = column[last].hypot(below);
+        let (c, s) = if length > 0.0 { (column[last] / length, below / length) } else { (1.0, 0.0) };
+        column[last] = length;
+        self.rotations.push((c, s));
+        self.triangle.push(column);
+        let rest = self.right[last];
+        self.right[last] = c * rest;
+        self.right.push(-s * rest);
+    }
+
+    /// How much of each direction.
+    fn weights(&self) -> Vec<f64> {
+        let count = self.triangle.len();
+        let mut weights = vec![0.0; count];
+        for at in (0..count).rev() {
+            let above: f64 = (at + 1..count).map(|j| self.triangle[j][at] * weights[j]).sum();
+            let pivot = self.triangle[at][at];
+            weights[at] = if pivot == 0.0 { 0.0 } else { (self.right[at] - above) / pivot };
+        }
+        weights
+    }
+}
+
+fn length(values: &[f64]) -> f64 {
+    values.iter().map(|v| v * v).sum::<f64>().sqrt()
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    // Eight sums, so that none waits for the other.
+    let mut sums = [0.0; 8];
+    let (a_parts, b_parts) = (a.chunks_exact(8), b.chunks_exact(8));
+    let rest: f64 = a_parts.remainder().iter().zip(b_parts.remainder()).map(|(a, b)| a * b).sum();
+    for (a, b) in a_parts.zip(b_parts) {
+        for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
+            *sum += a * b;
+        }
+    }
+    sums.iter().sum::<f64>() + rest
+}
+
+/// `s - y + Aᵀ y`: what is still missing.
+pub(super) fn residual(right: &[f64], y: &[f64], product: &[f64]) -> Vec<f64> {
+    right.iter().zip(y).zip(product).map(|((s, y), p)| s - y + p).collect()
+}
+
+/// The solution; `None` if it does not converge.
+pub(super) fn solve(
+    system: &System<'_>,
+    right: &[f64],
+    tick: &mut impl FnMut() -> Result<(), DenseError>,
+) -> Result<Option<Vec<f64>>, DenseError> {
+    let n = system.products();
+    let asked: Vec<f64> = right.chunks(n).map(length).collect();
+    let mut y = vec![0.0; right.len()];
+    let mut rest = right.to_vec();
+    let mut least = f64::INFINITY;
+    for _ in 0..RESTARTS {
+        round(system, &mut y, &rest, tick)?;
+        tick()?;
+        let product = system.times(&y);
+        rest = residual(right, &y, &product);
+        let left = rest.chunks(n).map(length).zip(&asked).filter(|(_, asked)| **asked > 0.0);
+        let left = left.map(|(rest, asked)| rest / asked).fold(0.0_f64, f64::max);
+        if !left.is_finite() {
+            return Ok(None);
+        }
+        // One step of Jacobi costs nothing here, and makes small multipliers as good as large ones.
+        if left <= WANTED || (left < 1e-12 && left > 0.25 * least) {
+            let settled = right.iter().zip(&product).map(|(s, p)| s + p).collect();
+            return Ok(Some(settled));
+        }
+        if left > 0.5 * least {
+            return Ok(None);
+        }
+        least = left;
+    }
+    Ok(None)
+}
+
+/// One round: directions until every column has gained enough, and the best of them added to `y`.
+fn round(
+    system: &System<'_>,
+    y: &mut [f64],
+    rest: &[f64],
+    tick: &mut impl FnMut() -> Result<(), DenseError>,
+) -> Result<(), DenseError> {
+    let n = system.products();
+    let mut columns: Vec<Column> = rest.chunks(n).map(|column| Column::new(length(column))).collect();
+    let mut direction = rest.to_vec();
+    for (column, values) in columns.iter().zip(direction.chunks_mut(n)) {
+        scale(values, column.start);
+    }
+    let mut basis = vec![direction];
+    for step in 0..DIRECTIONS {
+        if columns.iter().all(Column::is_done) {
+            break;
+        }
+        tick()?;
+        let product = system.times(&basis[step]);
+        let mut next: Vec<f64> = basis[step].iter().zip(&product).map(|(v, p)| v - p).collect();
+        for (k, (column, values)) in columns.iter_mut().zip(next.chunks_mut(n)).enumerate() {
+            let mut hessenberg = Vec::with_capacity(step + 1);
+            for earlier in &basis {
+                let earlier = &earlier[k * n..(k + 1) * n];
+                let part = dot(earlier, values);
+                values.iter_mut().zip(earlier).for_each(|(value, e)| *value -= part * e);
+                hessenberg.push(part);
+            }
+            let below = length(values);
+            if !column.is_done() {
+                column.take(hessenberg, below);
+            }
+            scale(values, below);
+        }
+        basis.push(next);
+    }
+    for (k, (column, y)) in columns.iter().zip(y.chunks_mut(n)).enumerate() {
+        for (weight, direction) in column.weights().iter().zip(&basis) {
+            let direction = &direction[k * n..(k + 1) * n];
+            y.iter_mut().zip(direction).for_each(|(y, d)| *y += weight * d);
+        }
+    }
+    Ok(())
+}
+
+fn scale(values: &mut [f64], length: f64) {
+    if length > 0.0 {
+        values.iter_mut().for_each(|value| *value /= length);
+    }
+}

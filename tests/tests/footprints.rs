@@ -1,0 +1,186 @@
+//! Footprints in physical units: what `price` finds, without a price.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use truecost_tests::{Case, assert_holds, repository, run};
+
+fn parsed(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+/// A mill in a loop with its power plant: flour takes 0.5 kWh, power 0.1 kg of flour. Nobody states the water of power.
+fn mill() -> Case {
+    let case = Case::new()
+        .table("products", "id,name,unit\nflour,Flour,kg\npower,Power,kW.h\nsalt,Salt,kg")
+        .table("indicators", "id,name,dimension,unit\nwater,Water,environmental,m3")
+        .table(
+            "processes",
+            "id,product,amount,unit,region
+             grid,power,1,kW.h,NL
+             mill,flour,1,kg,NL
+             pan,salt,1,kg,NL",
+        )
+        .table(
+            "inputs",
+            "process,product,amount,unit,cutoff
+             grid,flour,0.1,kg,
+             mill,power,0.5,kW.h,
+             mill,salt,0,kg,
+             pan,salt,1,kg,yes",
+        )
+        .table(
+            "interventions",
+            "process,indicator,amount,unit,method
+             grid,climate-change,0.4,kg CO2-eq,IPCC 2021
+             grid,water,,m3,
+             mill,climate-change,100,g CO2-eq,IPCC 2021
+             mill,water,2,L,
+             pan,climate-change,1,kg CO2-eq,IPCC 2013",
+        );
+    // No factors, no currency, no year.
+    case.file(
+        "data/manifest.toml",
+        "kind = \"supply\"\ntitle = \"t\"\nproducer = \"p\"\ncitation = \"c\"\nversion = \"1\"\ngeography = \"NL\"\n\
+         licence = { name = \"CC0-1.0\", redistribute = true }\n",
+    )
+}
+
+#[test]
+fn a_loop_by_hand_without_factors() {
+    // flour = 0.1 + 0.5 power, power = 0.4 + 0.1 flour.
+    let (flour, power) = ((0.1 + 0.2) / 0.95, 0.4 + 0.1 * (0.1 + 0.2) / 0.95);
+    let case = mill();
+    let answer = case.run("footprints", &["flour", "power", "salt", "--format", "json"]);
+    assert_eq!((answer.code, answer.stderr.as_str()), (0, ""));
+    let json = parsed(&answer.stdout);
+    let cell = |at: usize, indicator: &str| json["products"][at]["footprints"][indicator].clone();
+    for (at, expected) in [flour, power, 1.0].into_iter().enumerate() {
+        let found = cell(at, "climate-change");
+        let amount = found["amount"].as_f64().unwrap();
+        assert!((amount - expected).abs() <= 1e-15, "{amount} is not {expected}");
+        assert!(found["error_bound"].as_f64().unwrap() <= 1e-15 && found["proved"] == true);
+        assert_eq!(found["coverage"], "complete");
+    }
+    // Water: the mill states it, the grid leaves its cell empty, the pan has no row.
+    let water = cell(0, "water");
+    assert!((water["amount"].as_f64().unwrap() - 0.002 / 0.95).abs() < 1e-17);
+    assert_eq!(
+        (&water["coverage"], &water["not_stated_by"]),
+        (&"partial".into(), &serde_json::json!(["grid"]))
+    );
+    let none = cell(2, "water");
+    assert_eq!((&none["coverage"], &none["amount"]), (&"absent".into(), &Value::Null));
+    // What is cut off of salt is not in the chain of flour, which takes 0 kg of it.
+    let cut: Vec<bool> = (0..3).map(|at| json["products"][at]["cut_off"].as_bool().unwrap()).collect();
+    assert_eq!(cut, [false, false, true]);
+    assert_eq!(json["indicators"][0]["method"], "IPCC 2013, IPCC 2021");
+    let text = case.run("footprints", &[]).stdout;
+    assert_holds(&text, &["climate-change, kg CO2-eq", "not stated", "0.002105*", "in the chains of 1 of 3"]);
+}
+
+#[test]
+fn absent_rows_that_mean_zero_are_complete() {
+    let case = mill();
+    let manifest = std::fs::read_to_string(case.path().join("data/manifest.toml")).unwrap();
+    let case = case.file("data/manifest.toml", &(manifest + "[supply]\nabsent_interventions = \"zero\"\n"));
+    let json = parsed(&case.run("footprints", &["--indicator", "water", "--format", "json"]).stdout);
+    let salt = &json["products"][2]["footprints"]["water"];
+    assert_eq!((&salt["coverage"], &salt["amount"]), (&"complete".into(), &0.0.into()));
+    assert_eq!(json["products"][0]["footprints"]["water"]["coverage"], "partial");
+}
+
+#[test]
+fn they_are_those_that_are_priced() {
+    for dataset in ["coffee", "grocery"] {
+        let path = format!("datasets/supply/{dataset}");
+        let root = repository();
+        let priced = parsed(&run(&root, &["price", &path, "--format", "json"]).stdout);
+        let found = parsed(&run(&root, &["footprints", &path, "--format", "json"]).stdout);
+        let mut compared: BTreeMap<String, usize> = BTreeMap::new();
+        for (own, other) in
+            priced["products"].as_array().unwrap().iter().zip(found["products"].as_array().unwrap())
+        {
+            assert_eq!((&own["product"], &own["origin"]), (&other["product"], &other["origin"]));
+            for k in own["indicators"].as_array().unwrap() {
+                let cell = &other["footprints"][k["indicator"].as_str().unwrap()];
+                let sum = ["priced_amount", "unpriced_amount", "excluded_amount"]
+                    .map(|part| k[part].as_f64().unwrap());
+                let sum: f64 = sum.iter().sum();
+                let amount = cell["amount"].as_f64().unwrap_or_default();
+                assert!((amount - sum).abs() <= 1e-14 * sum.abs(), "{} {k}", own["product"]);
+                let stated = k["stated"].as_str().unwrap().replace("not stated", "absent");
+                assert_eq!(cell["coverage"], stated, "{} {k}", own["product"]);
+                *compared.entry(stated).or_default() += 1;
+            }
+        }
+        assert!(compared["complete"] > 20, "{compared:?}");
+        assert!(
+            dataset == "grocery" || (compared["partial"] > 20 && compared["absent"] > 20),
+            "{compared:?}"
+        );
+    }
+}
+
+#[test]
+fn a_loop_with_a_credit_is_an_estimate() {
+    let case = mill().table(
+        "inputs",
+        "process,product,amount,unit
+         grid,flour,-1.5,kg
+         mill,power,0.9,kW.h",
+    );
+    let answer = case.run("footprints", &["--indicator", "climate-change"]);
+    assert_eq!(answer.code, 0);
+    assert_holds(&answer.stderr, &["not-certified", "grid, mill"]);
+    assert_holds(&answer.stdout, &["~ an estimate: it has no proved bound"]);
+    // flour = 0.1 + 0.9 power, power = 0.4 - 1.5 flour.
+    let flour = (0.1 + 0.36) / 2.35;
+    let json = parsed(&case.run("footprints", &["flour", "--format", "json"]).stdout);
+    let cell = &json["products"][0]["footprints"]["climate-change"];
+    assert!((cell["amount"].as_f64().unwrap() - flour).abs() < 1e-15);
+    assert_eq!(cell["proved"], false);
+}
+
+#[test]
+fn money_needs_a_currency_and_files_have_three_formats() {
+    let case = mill().table(
+        "interventions",
+        "process,indicator,amount,unit
+         grid,climate-change,1,kg CO2-eq
+         mill,living-income-gap,2,USD2020",
+    );
+    let answer = case.run("footprints", &[]);
+    assert_ne!(answer.code, 0);
+    assert_holds(&answer.stderr, &["missing-choice", "--currency EUR, or --indicator"]);
+    assert_eq!(case.run("footprints", &["--indicator", "climate-change"]).code, 0);
+    // 2 USD, 2 EUR at this rate, and no year between: 1 USD2020 is 1 EUR2020 at a rate of 1.
+    let flags = ["--currency", "EUR", "--year", "2020", "--rate", "USD:2020=1", "--format", "csv"];
+    let csv = case.run("footprints", &flags).stdout;
+    let line =
+        csv.lines().find(|line| line.starts_with("flour") && line.contains("living-income-gap")).unwrap();
+    assert_holds(line, &[&format!("{},EUR2020", 2.0 / 0.95)[..14], "EUR2020", "partial"]);
+    let mut sizes = Vec::new();
+    for file in ["out/f.csv", "out/f.parquet", "out/f.json"] {
+        let answer = case.run("footprints", &["flour", "--indicator", "climate-change", "-o", file]);
+        assert_eq!(answer.code, 0, "{}", answer.stderr);
+        sizes.push(std::fs::read(case.path().join(file)).unwrap());
+    }
+    assert_holds(std::str::from_utf8(&sizes[0]).unwrap(), &["product,name,category,origin,unit,indicator"]);
+    assert_eq!(&sizes[1][..4], b"PAR1");
+    assert_eq!(parsed(std::str::from_utf8(&sizes[2]).unwrap())["products"][0]["product"], "flour");
+}
+
+#[test]
+fn names_that_are_not_there_are_refused() {
+    let case = mill();
+    let refused = |arguments: &[&str]| {
+        let answer = case.run("footprints", arguments);
+        assert_eq!((answer.code, answer.stdout.as_str()), (1, ""));
+        answer.stderr
+    };
+    let text = refused(&["flower", "--indicator", "climat-change"]);
+    assert_holds(&text, &["did you mean `flour`?", "did you mean `climate-change`?"]);
+}
