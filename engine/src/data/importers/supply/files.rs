@@ -45,15 +45,27 @@ pub(super) struct Files {
 
 impl Files {
     /// Opens a folder or a zip. `marker` is a file that tells where in it the source begins: the highest one.
-    pub(super) fn open(path: &Path, marker: &[&str], hint: &str, diagnostics: &mut Diagnostics) -> Option<Self> {
+    pub(super) fn open(
+        path: &Path,
+        marker: &[&str],
+        hint: &str,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
         let label = path.to_string_lossy().into_owned();
         let absolute = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        let name = absolute.file_stem().map_or_else(|| label.clone(), |name| name.to_string_lossy().into_owned());
+        let name =
+            absolute.file_stem().map_or_else(|| label.clone(), |name| name.to_string_lossy().into_owned());
         let before = diagnostics.errors();
         let mut files = if path.is_dir() {
             let folder = Holder::Folder(path.to_owned());
-            let mut files =
-                Self { holder: folder, label, name, root: String::new(), found: BTreeMap::new(), others: Vec::new() };
+            let mut files = Self {
+                holder: folder,
+                label,
+                name,
+                root: String::new(),
+                found: BTreeMap::new(),
+                others: Vec::new(),
+            };
             files.walk(path, "", 0, diagnostics);
             files
         } else {
@@ -80,7 +92,8 @@ impl Files {
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
         let mut refuse = |message: String, hint: &str| {
-            diagnostics.push(Diagnostic::error(codes::UNREADABLE, message).at(Place::file(&label)).hint(hint));
+            diagnostics
+                .push(Diagnostic::error(codes::UNREADABLE, message).at(Place::file(&label)).hint(hint));
         };
         let mut archive = match ZipArchive::new(file) {
             Ok(archive) => archive,
@@ -115,7 +128,8 @@ impl Files {
                 Some(_) if entry.is_symlink() => refuse(format!("holds `{shown}`, which is a link"), anew),
                 Some(_) if entry.encrypted() => refuse(format!("holds `{shown}`, which is encrypted"), anew),
                 Some(_) if size > PLAIN && size / RATIO > packed => {
-                    let text = format!("holds `{shown}`, which unpacks to {} times its size", size / packed.max(1));
+                    let text =
+                        format!("holds `{shown}`, which unpacks to {} times its size", size / packed.max(1));
                     refuse(text, anew);
                 }
                 Some(name) if entry.is_file() => {
@@ -132,7 +146,8 @@ impl Files {
 
     fn walk(&mut self, folder: &Path, within: &str, depth: usize, diagnostics: &mut Diagnostics) {
         if depth > DEEPEST || self.found.len() > MOST_FILES {
-            let message = format!("has more than {DEEPEST} folders in one another, or more than {MOST_FILES} files");
+            let message =
+                format!("has more than {DEEPEST} folders in one another, or more than {MOST_FILES} files");
             diagnostics.push(Diagnostic::error(codes::UNREADABLE, message).at(Place::file(&self.label)));
             return;
         }
@@ -212,7 +227,8 @@ impl Files {
                 match archive.by_index(*at) {
                     Ok(entry) => Some(read(&mut entry.take(*size), diagnostics)),
                     Err(error) => {
-                        let diagnostic = Diagnostic::error(codes::UNREADABLE, format!("cannot be unpacked: {error}"));
+                        let diagnostic =
+                            Diagnostic::error(codes::UNREADABLE, format!("cannot be unpacked: {error}"));
                         diagnostics.push(diagnostic.at(Place::file(self.label(file))));
                         None
                     }
@@ -222,7 +238,13 @@ impl Files {
     }
 
     /// A file as a whole, of so many bytes at most.
-    pub(super) fn bytes(&self, file: &str, most: u64, hint: &str, diagnostics: &mut Diagnostics) -> Option<Input> {
+    pub(super) fn bytes(
+        &self,
+        file: &str,
+        most: u64,
+        hint: &str,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Input> {
         let size = self.size(file).unwrap_or_default();
         if size > most {
             let message = format!("has {size} bytes, more than the {most} that are read");

@@ -80,7 +80,9 @@ pub(super) fn money_of(unit: &str) -> Option<(&str, &str)> {
     let (name, year) = unit.split_at(letters);
     let is_year = year.bytes().all(|byte| byte.is_ascii_digit());
     let code = name.len().checked_sub(3).and_then(|at| name.get(at..))?;
-    let is_money = is_year && Currency::from_code(code).is_some() && ["", "k", "M", "G"].contains(&&name[..name.len() - 3]);
+    let is_money = is_year
+        && Currency::from_code(code).is_some()
+        && ["", "k", "M", "G"].contains(&&name[..name.len() - 3]);
     is_money.then(|| (&unit[name.len() - 3..], code))
 }
 

@@ -48,11 +48,17 @@ pub fn brightway(source: Source, reference: &Reference, diagnostics: &mut Diagno
         notes.push(format!("{} inputs are cut off, and are not in it", chain.cutoffs.len()));
     }
     if !chain.allocations.is_empty() {
-        notes.push("processes with several products are one process a product, as they were allocated".to_owned());
+        notes.push(
+            "processes with several products are one process a product, as they were allocated".to_owned(),
+        );
     }
-    let money = [("prices", supply.prices.len()), ("paid", supply.paid.len()), ("support", supply.support.len())];
-    let left: Vec<String> =
-        money.iter().filter(|(_, count)| *count > 0).map(|(table, count)| format!("{count} {table}")).collect();
+    let money =
+        [("prices", supply.prices.len()), ("paid", supply.paid.len()), ("support", supply.support.len())];
+    let left: Vec<String> = money
+        .iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(table, count)| format!("{count} {table}"))
+        .collect();
     if !left.is_empty() {
         notes.push(format!("Brightway has no place for {}: left out", left.join(", ")));
     }
@@ -83,7 +89,9 @@ fn biosphere(supply: &Supply, chain: &Chain, package: &mut Package, notes: &mut 
     for profile in interventions.profiles() {
         let own = supply.indicators.get(&*profile.indicator).map(|indicator| &indicator.unit);
         let (unit, ratio) = match (own, &*profile.unit) {
-            (Some(Measure::Physical(its)), Measure::Physical(unit)) => (its.text().to_owned(), unit.ratio_to(its).ok()),
+            (Some(Measure::Physical(its)), Measure::Physical(unit)) => {
+                (its.text().to_owned(), unit.ratio_to(its).ok())
+            }
             (_, unit) => (unit.to_string(), None),
         };
         let key = (profile.indicator.to_string(), unit);
@@ -159,7 +167,8 @@ fn names(supply: &Supply, chain: &Chain, flows: &FlowsOf, package: &mut Package)
     package.names("processes", table, &sides);
     let mut table = Names::new(&["id", "name", "unit", "method"]);
     for (key, flow) in &flows.by_name {
-        let indicator = supply.indicators.get(&key.0).map_or(key.0.as_str(), |indicator| indicator.name.as_str());
+        let indicator =
+            supply.indicators.get(&key.0).map_or(key.0.as_str(), |indicator| indicator.name.as_str());
         table.row(&[&flow_id(chain, *flow).to_string(), indicator, &key.1, &method(flows, key)]);
     }
     package.names("flows", table, &[("biosphere", "rows")]);

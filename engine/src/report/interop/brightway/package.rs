@@ -91,12 +91,19 @@ impl Package {
     /// A group of arrays.
     pub(super) fn vector(&mut self, group: &str, matrix: &str, vector: Vector, method: Option<&Method>) {
         let count = vector.data.len();
-        let indices: Vec<u8> =
-            vector.indices.iter().flat_map(|(row, column)| [row.to_le_bytes(), column.to_le_bytes()]).flatten().collect();
+        let indices: Vec<u8> = vector
+            .indices
+            .iter()
+            .flat_map(|(row, column)| [row.to_le_bytes(), column.to_le_bytes()])
+            .flatten()
+            .collect();
         let field = |name: &str| Field { name: name.to_owned(), dtype: plain("<i8") };
-        let mut kinds =
-            vec![("indices", DType::Record(vec![field("row"), field("col")]), indices)];
-        kinds.push(("data", plain("<f8"), vector.data.iter().flat_map(|value| value.to_le_bytes()).collect()));
+        let mut kinds = vec![("indices", DType::Record(vec![field("row"), field("col")]), indices)];
+        kinds.push((
+            "data",
+            plain("<f8"),
+            vector.data.iter().flat_map(|value| value.to_le_bytes()).collect(),
+        ));
         if vector.flip.contains(&true) {
             kinds.push(("flip", plain("|b1"), vector.flip.iter().map(|flip| u8::from(*flip)).collect()));
         }

@@ -63,8 +63,9 @@ impl Raw {
         let Some(start) = header_end(&bytes) else {
             return Err(problem(file, "is not an array of numpy, or its header is damaged"));
         };
-        let header = guarded(|| NpyHeader::from_reader(Cursor::new(&bytes[..start])).map_err(|e| e.to_string()))
-            .map_err(|error| problem(file, format!("the header of the array cannot be read: {error}")))?;
+        let header =
+            guarded(|| NpyHeader::from_reader(Cursor::new(&bytes[..start])).map_err(|e| e.to_string()))
+                .map_err(|error| problem(file, format!("the header of the array cannot be read: {error}")))?;
         if header.uses_pickled_array() {
             let hint = "reading it would run code that is in it; write numbers";
             let diagnostic = problem(file, "holds objects of Python (pickle), which are not read");
@@ -83,7 +84,8 @@ impl Raw {
             }
             _ => {
                 let there = bytes.len() - start;
-                let message = format!("says that it has {} items of {size} bytes, and has {there} bytes", shape[0]);
+                let message =
+                    format!("says that it has {} items of {size} bytes, and has {there} bytes", shape[0]);
                 Err(problem(file, message))
             }
         }
@@ -103,7 +105,9 @@ impl Raw {
 /// The fields of an item, and its bytes.
 fn fields(file: &str, dtype: &DType) -> Result<(Vec<Field>, usize), Diagnostic> {
     let kind = |dtype: &DType| match dtype {
-        DType::Plain(kind) => Ok((kind.to_string(), dtype.num_bytes().filter(|size| (1..=16).contains(size)))),
+        DType::Plain(kind) => {
+            Ok((kind.to_string(), dtype.num_bytes().filter(|size| (1..=16).contains(size))))
+        }
         other => Err(problem(file, format!("holds {}, not numbers", other.descr()))),
     };
     let listed = match dtype {
@@ -205,7 +209,9 @@ impl Store {
                     for row in 0..chunk.len() {
                         let text = chunk.cell(row, at).unwrap_or("nan");
                         let value = parse(text);
-                        found.push(value.ok_or_else(|| problem(file, format!("holds `{text}`, not {wanted}")))?);
+                        found.push(
+                            value.ok_or_else(|| problem(file, format!("holds `{text}`, not {wanted}")))?,
+                        );
                     }
                 }
                 Ok(found)
@@ -224,7 +230,9 @@ impl Store {
     fn truths(&self, file: &str, name: &str) -> Result<Vec<bool>, Diagnostic> {
         let read = |kind: &str, item: &[u8]| (kind == "|b1").then(|| item.first() == Some(&1));
         // Truths of a Parquet file are read as these words.
-        let parse = |text: &str| [("yes", true), ("no", false)].iter().find(|(word, _)| *word == text).map(|(_, is)| *is);
+        let parse = |text: &str| {
+            [("yes", true), ("no", false)].iter().find(|(word, _)| *word == text).map(|(_, is)| *is)
+        };
         self.column(file, name, "truths", read, parse)
     }
 }

@@ -53,8 +53,9 @@ impl Makers {
         }
         let open_columns = cells.chunk_by(|a, b| a.0.1 == b.0.1).map(|column| column[0].0.1);
         for process in open_columns.filter(|process| !found.of_process.contains_key(process)) {
-            let message =
-                format!("of what process {process} makes nothing is called its own: neither a reference nor one of its id");
+            let message = format!(
+                "of what process {process} makes nothing is called its own: neither a reference nor one of its id"
+            );
             problems.push((codes::CO_PRODUCT, message));
         }
         let mut rows: Vec<i64> = cells.iter().map(|((row, _), _)| *row).collect();
@@ -63,7 +64,8 @@ impl Makers {
         for row in rows.into_iter().filter(|row| !found.by_product.contains_key(row)) {
             problems.push((codes::NO_PROCESS, format!("no process makes product {row} as its own")));
         }
-        let hint = "Brightway cannot calculate such a matrix either: it must be square; is a package missing?";
+        let hint =
+            "Brightway cannot calculate such a matrix either: it must be square; is a package missing?";
         let count = problems.len();
         for (code, message) in problems.into_iter().take(REPORTED) {
             diagnostics.push(Diagnostic::error(code, message).at(place.clone()).hint(hint));
@@ -75,7 +77,11 @@ impl Makers {
         (count == 0).then_some(found)
     }
 
-    fn take(&mut self, ((product, process), cell): ((i64, i64), Cell), problems: &mut Vec<(&'static str, String)>) {
+    fn take(
+        &mut self,
+        ((product, process), cell): ((i64, i64), Cell),
+        problems: &mut Vec<(&'static str, String)>,
+    ) {
         self.of_process.insert(process, product);
         if let Some((other, _)) = self.by_product.insert(product, (process, cell)) {
             let message = format!("processes {other} and {process} both make product {product} as their own");
@@ -91,7 +97,9 @@ impl Makers {
 
 /// What could be the own product of a process.
 fn candidates(column: &[((i64, i64), Cell)]) -> Vec<((i64, i64), Cell)> {
-    let those = |is: &dyn Fn(&((i64, i64), Cell)) -> bool| column.iter().filter(|one| is(one)).copied().collect::<Vec<_>>();
+    let those = |is: &dyn Fn(&((i64, i64), Cell)) -> bool| {
+        column.iter().filter(|one| is(one)).copied().collect::<Vec<_>>()
+    };
     let marked = those(&|(_, cell)| cell.is_reference);
     if !marked.is_empty() {
         return marked;

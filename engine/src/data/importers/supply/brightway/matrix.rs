@@ -96,14 +96,21 @@ impl Matrix {
         let place = || Place::file(&group.label);
         told.leave_many("NaN: what groups before say stays", place(), nothing);
         if summed > 0 {
-            told.note(format!("`{}`: {summed} distributions are of amounts that were added up, and are lost", group.name));
+            told.note(format!(
+                "`{}`: {summed} distributions are of amounts that were added up, and are lost",
+                group.name
+            ));
         }
     }
 
     /// All cells other than 0 by column, then row.
     pub(super) fn sorted(&self) -> Vec<(Index, Cell)> {
-        let mut cells: Vec<(Index, Cell)> =
-            self.cells.iter().filter(|(_, cell)| cell.value != 0.0).map(|(index, cell)| (*index, *cell)).collect();
+        let mut cells: Vec<(Index, Cell)> = self
+            .cells
+            .iter()
+            .filter(|(_, cell)| cell.value != 0.0)
+            .map(|(index, cell)| (*index, *cell))
+            .collect();
         cells.sort_unstable_by_key(|((row, column), _)| (*column, *row));
         cells
     }

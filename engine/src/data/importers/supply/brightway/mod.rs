@@ -32,7 +32,8 @@ use names::{Book, Side, unit};
 use package::{DATAPACKAGE, Group, Package};
 
 /// What a datapackage is.
-pub(super) const HINT: &str = "a datapackage of bw_processing: a zip or a folder with datapackage.json and its arrays";
+pub(super) const HINT: &str =
+    "a datapackage of bw_processing: a zip or a folder with datapackage.json and its arrays";
 
 const TECHNOSPHERE: &str = "technosphere_matrix";
 const BIOSPHERE: &str = "biosphere_matrix";
@@ -82,8 +83,15 @@ pub(super) fn import(
     let cells = system.technosphere.sorted();
     let place = Place::file(&system.label);
     let makers = Makers::find(&cells, &place, diagnostics)?;
-    let mut work =
-        Work { settings, reference, system: &system, makers, processes: BTreeMap::new(), ids: Vec::new(), draft };
+    let mut work = Work {
+        settings,
+        reference,
+        system: &system,
+        makers,
+        processes: BTreeMap::new(),
+        ids: Vec::new(),
+        draft,
+    };
     work.products();
     work.chain(&cells);
     let of_flows = match settings.interventions {
@@ -130,15 +138,19 @@ impl System {
             }
         }
         for (matrix, name) in [(&system.technosphere, TECHNOSPHERE), (&system.biosphere, BIOSPHERE)] {
-            let (kept, zeros) = (matrix.cells.len(), matrix.cells.values().filter(|cell| cell.value == 0.0).count());
+            let (kept, zeros) =
+                (matrix.cells.len(), matrix.cells.values().filter(|cell| cell.value == 0.0).count());
             let place = || Place::file(&system.label);
-            let reason = format!("numbers of `{name}` in a cell that another number adds to, or takes the place of");
+            let reason =
+                format!("numbers of `{name}` in a cell that another number adds to, or takes the place of");
             told.leave_many(reason, place(), matrix.put - kept);
             told.leave_many(format!("zeros of `{name}`"), place(), zeros);
         }
         if system.technosphere.cells.is_empty() {
             let message = format!("no package has numbers of `{TECHNOSPHERE}`");
-            diagnostics.push(Diagnostic::error(codes::EMPTY_TABLE, message).at(Place::file(&system.label)).hint(HINT));
+            diagnostics.push(
+                Diagnostic::error(codes::EMPTY_TABLE, message).at(Place::file(&system.label)).hint(HINT),
+            );
         }
         (diagnostics.errors() == before).then_some(system)
     }
@@ -203,10 +215,15 @@ impl Work<'_, '_> {
         let mut made: BTreeMap<i64, Made> = BTreeMap::new();
         let mut lost = 0;
         for (&product, &(process, cell)) in &self.makers.by_product {
-            let of = self.system.book.of(Side::Products, product).or(self.system.book.of(Side::Processes, product));
+            let of = self
+                .system
+                .book
+                .of(Side::Products, product)
+                .or(self.system.book.of(Side::Processes, product));
             let by = self.system.book.of(Side::Processes, process).or(of);
             let name = of.map(|said| if said.product.is_empty() { &said.name } else { &said.product });
-            let name = name.cloned().filter(|name| !name.is_empty()).unwrap_or_else(|| format!("product {product}"));
+            let name =
+                name.cloned().filter(|name| !name.is_empty()).unwrap_or_else(|| format!("product {product}"));
             let spelt_unit = of.map_or("unit", |said| if said.unit.is_empty() { "unit" } else { &said.unit });
             let unit = spelt(unit(spelt_unit), None, &self.reference.units).unit;
             let location = by.map(|said| said.location.as_str()).unwrap_or_default();
@@ -227,7 +244,8 @@ impl Work<'_, '_> {
             self.ids.push(process_id.clone());
             made.insert(product, Made { id, unit, process: process_id, place });
         }
-        self.makers.made = made.into_iter().map(|(id, made)| (id, (made.id, made.unit, made.process, made.place))).collect();
+        self.makers.made =
+            made.into_iter().map(|(id, made)| (id, (made.id, made.unit, made.process, made.place))).collect();
         if lost > 0 {
             self.draft.told.note(format!("{lost} distributions are of outputs, and are lost"));
         }
@@ -236,7 +254,9 @@ impl Work<'_, '_> {
             self.draft.told.note(format!("no regions that are known, taken for 001, the world: `{list}`"));
         }
         if self.system.book.is_empty() {
-            self.draft.told.note("the packages hold no names: things are called by their numbers, units are not known");
+            self.draft
+                .told
+                .note("the packages hold no names: things are called by their numbers, units are not known");
         }
         let treated = self.makers.by_product.values().filter(|(_, cell)| cell.value < 0.0).count();
         if treated > 0 {
@@ -315,7 +335,13 @@ impl Work<'_, '_> {
         let place = Place::file(&self.system.label);
         let reason = "flows of a process that the technosphere does not have";
         self.draft.told.leave_many(reason, place.clone(), cells.len() - known);
-        let mut writer = Writer { sums: &mut sums, draft: &mut self.draft, ids: &self.ids, lost: 0, too_large: Vec::new() };
+        let mut writer = Writer {
+            sums: &mut sums,
+            draft: &mut self.draft,
+            ids: &self.ids,
+            lost: 0,
+            too_large: Vec::new(),
+        };
         let mut found = Vec::new();
         if of_flows {
             let mut goes: BTreeMap<i64, Goes> = BTreeMap::new();
@@ -355,7 +381,9 @@ impl Work<'_, '_> {
         }
         let missing = table.flows().filter(|flow| !found.iter().any(|key| key == flow)).count();
         if missing > 0 {
-            self.draft.told.note(format!("{missing} flows of the table of characterisation are not in the packages"));
+            self.draft
+                .told
+                .note(format!("{missing} flows of the table of characterisation are not in the packages"));
         }
         for (process, indicator) in sums.write(&self.ids, &mut self.draft) {
             let message = format!("`{indicator}` of `{}` is too large", self.ids[process]);
@@ -407,7 +435,15 @@ fn method_of(method: &Method, place: Place) -> Thing {
     let unit = if method.unit.is_empty() { "score" } else { unit(&method.unit) }.to_owned();
     let note = format!("score by the factors in {}", method.label.rsplit('/').next().unwrap_or_default());
     let name = method.name.clone();
-    Thing { key: name.clone(), name, unit, dimension: "environmental", compartment: String::new(), note, place }
+    Thing {
+        key: name.clone(),
+        name,
+        unit,
+        dimension: "environmental",
+        compartment: String::new(),
+        note,
+        place,
+    }
 }
 
 struct Writer<'a, 'b, 'd> {

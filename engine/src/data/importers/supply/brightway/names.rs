@@ -103,8 +103,11 @@ impl Book {
         let columns = columns.map(|names| names.iter().find_map(|name| table.column(name)));
         for chunk in table.chunks() {
             for row in 0..chunk.len() {
-                let Some(id) = chunk.cell(row, id).and_then(|text| text.parse::<i64>().ok()) else { continue };
-                let text = |at: Option<usize>| at.and_then(|at| chunk.cell(row, at)).unwrap_or_default().to_owned();
+                let Some(id) = chunk.cell(row, id).and_then(|text| text.parse::<i64>().ok()) else {
+                    continue;
+                };
+                let text =
+                    |at: Option<usize>| at.and_then(|at| chunk.cell(row, at)).unwrap_or_default().to_owned();
                 let [name, product, unit, location, categories] = columns.map(text);
                 let said = Said { name, product, unit, location, categories };
                 for side in sides {

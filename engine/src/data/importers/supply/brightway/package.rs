@@ -92,7 +92,8 @@ impl Package {
             return None;
         };
         let before = diagnostics.errors();
-        let resources: Vec<Resource> = nodes.iter().map(|node| Resource { node, file: &input.name }).collect();
+        let resources: Vec<Resource> =
+            nodes.iter().map(|node| Resource { node, file: &input.name }).collect();
         let mut package = Self { name, groups: Vec::new(), named: Named::default() };
         let mut by_group: Vec<(&str, BTreeMap<&str, &Resource>)> = Vec::new();
         for resource in &resources {
@@ -126,7 +127,8 @@ impl Package {
     fn names(&mut self, files: &Files, resource: &Resource, diagnostics: &mut Diagnostics) {
         let pairs = resource.node.get("valid_for").map(Node::members).unwrap_or_default();
         let pair = |node: &Node| {
-            let words: Vec<String> = node.members().iter().filter_map(Node::text).map(str::to_owned).collect();
+            let words: Vec<String> =
+                node.members().iter().filter_map(Node::text).map(str::to_owned).collect();
             <[String; 2]>::try_from(words).ok().map(|[group, side]| (group, side))
         };
         let valid_for: Vec<(String, String)> = pairs.iter().filter_map(pair).collect();
@@ -149,7 +151,8 @@ fn read_group(
     let any = kinds.values().next()?;
     let matrix = any.text("matrix");
     if kinds.values().any(|resource| resource.text("profile") == "interface") {
-        let message = format!("`{name}` is an interface: a program of Python fills it, and it is not in the package");
+        let message =
+            format!("`{name}` is an interface: a program of Python fills it, and it is not in the package");
         let hint = "put numbers there (`add_persistent_vector`), or take the group out";
         diagnostics.push(Diagnostic::error(codes::MISSING_TABLE, message).at(any.place()).hint(hint));
         return None;
@@ -185,7 +188,8 @@ fn read_group(
         factors.iter_mut().zip(flips).filter(|(_, flip)| *flip).for_each(|(factor, _)| *factor = -1.0);
     }
     if let Some(input) = rescale {
-        let scales = of_length(arrays::floats(input, diagnostics)?, count, name, "rescale", any, diagnostics)?;
+        let scales =
+            of_length(arrays::floats(input, diagnostics)?, count, name, "rescale", any, diagnostics)?;
         factors.iter_mut().zip(scales).for_each(|(factor, scale)| *factor *= scale);
     }
     let spreads = match spreads {

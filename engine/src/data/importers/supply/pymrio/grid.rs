@@ -120,16 +120,19 @@ impl Text<'_> {
         }
         if head.is_none() {
             let message = "the table has no rows";
-            diagnostics.push(Diagnostic::error(codes::EMPTY_TABLE, message).at(Place::file(&self.label)).hint(HINT));
+            diagnostics
+                .push(Diagnostic::error(codes::EMPTY_TABLE, message).at(Place::file(&self.label)).hint(HINT));
         }
     }
 
     fn head(&self, heads: &[csv::StringRecord], names: Option<&csv::StringRecord>) -> Head {
         let index = self.spec.index;
         let first = heads.first().map_or(0, csv::StringRecord::len);
-        let cell = |record: &csv::StringRecord, at: usize| record.get(at).unwrap_or_default().trim().to_owned();
-        let columns =
-            (index..first.max(index)).map(|at| heads.iter().map(|record| cell(record, at)).collect()).collect();
+        let cell =
+            |record: &csv::StringRecord, at: usize| record.get(at).unwrap_or_default().trim().to_owned();
+        let columns = (index..first.max(index))
+            .map(|at| heads.iter().map(|record| cell(record, at)).collect())
+            .collect();
         let named = names.or(heads.last());
         let names = (0..index).map(|at| named.map(|record| cell(record, at)).unwrap_or_default()).collect();
         Head { names, columns }
@@ -144,13 +147,19 @@ impl Text<'_> {
     }
 }
 
-fn read_parquet(files: &Files, spec: &Spec, diagnostics: &mut Diagnostics, take: &mut dyn Take) -> Option<()> {
+fn read_parquet(
+    files: &Files,
+    spec: &Spec,
+    diagnostics: &mut Diagnostics,
+    take: &mut dyn Take,
+) -> Option<()> {
     let input = files.bytes(&spec.file, LARGEST, HINT, diagnostics)?;
     let label = input.name.clone();
     let table = Table::from_parquet(&label, input.bytes, diagnostics)?;
     // pandas puts the labels of rows last.
     let Some(count) = table.header.len().checked_sub(spec.index) else {
-        let message = format!("the table has {} columns, fewer than its {} labels", table.header.len(), spec.index);
+        let message =
+            format!("the table has {} columns, fewer than its {} labels", table.header.len(), spec.index);
         diagnostics.push(Diagnostic::error(codes::RAGGED_ROW, message).at(Place::file(&label)).hint(HINT));
         return None;
     };
@@ -170,8 +179,9 @@ fn read_parquet(files: &Files, spec: &Spec, diagnostics: &mut Diagnostics, take:
     for chunk in table.chunks() {
         for row in 0..chunk.len() {
             line += 1;
-            let labels: Labels =
-                (count..count + spec.index).map(|at| chunk.cell(row, at).unwrap_or_default().to_owned()).collect();
+            let labels: Labels = (count..count + spec.index)
+                .map(|at| chunk.cell(row, at).unwrap_or_default().to_owned())
+                .collect();
             let cells = |at: usize| chunk.cell(row, at).unwrap_or_default();
             take.row(&Row { line, labels: &labels, cells: &cells, count }, diagnostics);
         }

@@ -40,8 +40,11 @@ impl Layout {
     pub(super) fn read(files: &Files, diagnostics: &mut Diagnostics) -> Option<Self> {
         let before = diagnostics.errors();
         let core = tables(files, "", diagnostics);
-        let mut folders: Vec<String> =
-            files.names().filter_map(|name| name.split_once('/')).map(|(folder, _)| folder.to_owned()).collect();
+        let mut folders: Vec<String> = files
+            .names()
+            .filter_map(|name| name.split_once('/'))
+            .map(|(folder, _)| folder.to_owned())
+            .collect();
         folders.dedup();
         let mut extensions = Vec::new();
         for folder in folders {
@@ -77,14 +80,17 @@ fn tables(files: &Files, folder: &str, diagnostics: &mut Diagnostics) -> (Option
         let text = node.get("name").and_then(Node::text);
         let count = |key: &str| {
             let text = node.get(key).and_then(Node::text);
-            text.and_then(|text| text.trim().parse::<usize>().ok()).filter(|count| (1..=MOST_LEVELS).contains(count))
+            text.and_then(|text| text.trim().parse::<usize>().ok())
+                .filter(|count| (1..=MOST_LEVELS).contains(count))
         };
         match (text, count("nr_index_col"), count("nr_header")) {
             (Some(name), Some(index), Some(headers)) => {
                 found.insert(table.clone(), Spec { file: format!("{folder}{name}"), index, headers });
             }
             _ => {
-                let message = format!("`{table}` needs `name`, and from 1 to {MOST_LEVELS} `nr_index_col` and `nr_header`");
+                let message = format!(
+                    "`{table}` needs `name`, and from 1 to {MOST_LEVELS} `nr_index_col` and `nr_header`"
+                );
                 let place = Place::row(&input.name, node.row).column(table);
                 diagnostics.push(Diagnostic::error(codes::BAD_VALUE, message).at(place).hint(HINT));
             }

@@ -74,7 +74,9 @@ pub(super) fn import(
     let mut sectors = first.sectors?;
     let Some(unit) = layout.core.get("unit") else {
         diagnostics.push(
-            Diagnostic::error(codes::MISSING_TABLE, "there is no `unit`").at(Place::file(files.source())).hint(HINT),
+            Diagnostic::error(codes::MISSING_TABLE, "there is no `unit`")
+                .at(Place::file(files.source()))
+                .hint(HINT),
         );
         return None;
     };
@@ -268,7 +270,8 @@ impl Work<'_, '_> {
     fn processes(&mut self) {
         let (unknown, taken) = self.sectors.name(self.reference);
         for region in unknown {
-            let text = "is not a region that is known: what it makes are products of its own, in 001, the world";
+            let text =
+                "is not a region that is known: what it makes are products of its own, in 001, the world";
             self.draft.told.note(format!("`{region}` {text}"));
         }
         for (region, place) in taken {
@@ -326,7 +329,8 @@ impl Work<'_, '_> {
         let (seen, left) = (take.seen.len(), take.left);
         left.tell(&file, "nothing is taken in", &mut self.draft);
         if seen < self.sectors.all.len() && !diagnostics.has_errors() {
-            let message = format!("the table has {seen} rows, not one for each of {} sectors", self.sectors.all.len());
+            let message =
+                format!("the table has {seen} rows, not one for each of {} sectors", self.sectors.all.len());
             let diagnostic = Diagnostic::error(codes::RAGGED_ROW, message).at(Place::file(file));
             diagnostics.push(diagnostic.hint(HINT));
         }

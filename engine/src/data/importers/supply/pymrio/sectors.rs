@@ -88,7 +88,12 @@ impl Sectors {
     }
 
     /// The sector of these labels; one that is none is reported.
-    pub(super) fn at(&self, labels: &[String], place: &Place, diagnostics: &mut Diagnostics) -> Option<usize> {
+    pub(super) fn at(
+        &self,
+        labels: &[String],
+        place: &Place,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<usize> {
         let found = self.by_labels.get(labels).copied();
         if found.is_none() {
             let message = format!("`{}` is no sector: `Z` or `A` has no such column", labels.join(", "));
@@ -98,7 +103,12 @@ impl Sectors {
     }
 
     /// For each column of a table its sector. All sectors must be there, each once.
-    pub(super) fn columns(&self, file: &str, head: &Head, diagnostics: &mut Diagnostics) -> Option<Vec<usize>> {
+    pub(super) fn columns(
+        &self,
+        file: &str,
+        head: &Head,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Vec<usize>> {
         let place = Place::file(file);
         let before = diagnostics.errors();
         let columns: Vec<usize> =
@@ -150,7 +160,9 @@ impl Sectors {
         regions.sort_unstable();
         regions.dedup();
         let has_rests = RESTS.iter().all(|(rest, _)| regions.contains(rest));
-        let rest = |region: &str| RESTS.iter().find(|(rest, _)| has_rests && *rest == region).map(|(_, place)| *place);
+        let rest = |region: &str| {
+            RESTS.iter().find(|(rest, _)| has_rests && *rest == region).map(|(_, place)| *place)
+        };
         let place = |region: &str| {
             let own = reference.regions.contains(region).then_some(region);
             rest(region).or(own).or_else(|| reference.regions.code_of(region)).map(str::to_owned)
@@ -174,7 +186,8 @@ impl Sectors {
             };
             sector.product = products.id(&format!("{wish}\n{}", sector.unit.unit), &wish);
             sector.place = places.get(&region).cloned().flatten().unwrap_or_else(|| WORLD.to_owned());
-            let wish = if region.is_empty() { sector.name.clone() } else { format!("{}-{region}", sector.name) };
+            let wish =
+                if region.is_empty() { sector.name.clone() } else { format!("{}-{region}", sector.name) };
             sector.process = processes.fresh(&wish);
         }
         let unknown = places.iter().filter(|(region, place)| place.is_none() && !region.is_empty());

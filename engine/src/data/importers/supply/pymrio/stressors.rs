@@ -29,7 +29,8 @@ pub(super) fn stressors(
     };
     for name in asked {
         if !layout.extensions.iter().any(|extension| *name == extension.folder || *name == extension.name) {
-            let known: Vec<&str> = layout.extensions.iter().map(|extension| extension.folder.as_str()).collect();
+            let known: Vec<&str> =
+                layout.extensions.iter().map(|extension| extension.folder.as_str()).collect();
             let message = format!("there is no extension `{name}`");
             let hint = format!("there are: {}", known.join(", "));
             let place = Place::file(work.files.source());
@@ -131,9 +132,8 @@ impl Causes<'_, '_, '_, '_> {
         let key = labels.join(", ");
         let level = |name: &str| self.names.iter().position(|level| level.eq_ignore_ascii_case(name));
         let compartment = level("compartment").map(|at| labels[at].clone()).unwrap_or_default();
-        let is_social = ["employment", "vulnerable employment"]
-            .iter()
-            .any(|start| key.to_lowercase().starts_with(start));
+        let is_social =
+            ["employment", "vulnerable employment"].iter().any(|start| key.to_lowercase().starts_with(start));
         let dimension = if is_social { "social" } else { "environmental" };
         let note = format!("extension {}", self.extension.name);
         Thing { name: key.clone(), key, unit: unit.to_owned(), dimension, compartment, note, place }
@@ -162,7 +162,8 @@ impl Take for Causes<'_, '_, '_, '_> {
         if self.is_money(&unit) {
             let mut count = 0;
             numbers(&self.file, row, &mut self.left, diagnostics, |_, _| count += 1);
-            let reason = "amounts of money: value added and taxes are parts of the price, not what it leaves out";
+            let reason =
+                "amounts of money: value added and taxes are parts of the price, not what it leaves out";
             self.draft.told.leave_many(reason, place, count);
             return;
         }
@@ -215,7 +216,11 @@ impl Tally {
     fn tell(self, told: &mut Told, place: &Place) {
         told.take_many("interventions", self.taken);
         told.leave_many("caused by a sector whose output is 0", place.clone(), self.idle);
-        told.leave_many("flows that the table of characterisation does not have", place.clone(), self.nowhere);
+        told.leave_many(
+            "flows that the table of characterisation does not have",
+            place.clone(),
+            self.nowhere,
+        );
         told.leave_many("too small: only 59 decimals are kept", place.clone(), self.small);
     }
 }
