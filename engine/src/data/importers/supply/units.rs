@@ -37,6 +37,9 @@ pub(super) fn spelt(text: &str, price_year: Option<i32>, units: &Units) -> Spelt
     if let Some(money) = price_year.and_then(|year| money(text, year)) {
         return Spelt { unit: money, indicator: "money".to_owned(), is_named: false };
     }
+    if money_of(text).is_some() {
+        return Spelt { unit: text.to_owned(), indicator: "money".to_owned(), is_named: false };
+    }
     let plain = |unit: &str, is_named| Spelt { unit: unit.to_owned(), indicator: unit.to_owned(), is_named };
     if let Some((_, meant)) = SPELT.iter().find(|(spelt, _)| *spelt == text) {
         return plain(meant, false);
