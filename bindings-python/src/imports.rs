@@ -22,12 +22,12 @@ use crate::interop::{input, paths};
 use crate::library::library;
 use crate::long::long;
 
-const INTERVENTIONS: [(&str, As); 2] = [("indicators", As::Indicators), ("flows", As::Flows)];
+pub(crate) const INTERVENTIONS: [(&str, As); 2] = [("indicators", As::Indicators), ("flows", As::Flows)];
 const UPTAKES: [(&str, Uptake); 2] = [("excluded", Uptake::Excluded), ("included", Uptake::Included)];
 const SPECS: [(&str, Version); 2] = [("2.3", Version::Two), ("3.0", Version::Three)];
 
 /// A table of characterisation, read.
-fn table(py: Python<'_>, path: Maybe) -> PyResult<Option<Input>> {
+pub(crate) fn table(py: Python<'_>, path: Maybe) -> PyResult<Option<Input>> {
     let Some(path) = path else { return Ok(None) };
     let path = arguments::path("characterisation", path)?;
     let (table, _) = long(py, None, |_, found| input(&path, found))?;
@@ -35,7 +35,7 @@ fn table(py: Python<'_>, path: Maybe) -> PyResult<Option<Input>> {
 }
 
 /// Imports into a folder that is free, and reads what was written.
-fn imported(
+pub(crate) fn imported(
     py: Python<'_>,
     format: &SupplyFormat,
     out: &Path,

@@ -35,6 +35,7 @@ mod footprints;
 mod given;
 mod html;
 mod imports;
+mod imports_matrices;
 mod interop;
 mod library;
 mod line_options;
@@ -86,6 +87,8 @@ mod _native {
     use crate::footprints::{Footprints, footprints};
     #[pymodule_export]
     use crate::imports::{export_pact, import_agribalyse, import_pact, import_useeio};
+    #[pymodule_export]
+    use crate::imports_matrices::{export_brightway, import_brightway, import_pymrio};
     #[pymodule_export]
     use crate::interop::{export_flows, import_flows};
     #[pymodule_export]

@@ -40,6 +40,9 @@ COMMANDS = {
     "import useeio": tc.import_useeio,
     "import agribalyse": tc.import_agribalyse,
     "import pact": tc.import_pact,
+    "import pymrio": tc.import_pymrio,
+    "import brightway": tc.import_brightway,
+    "export brightway": tc.export_brightway,
     "export pact": tc.export_pact,
     "export valueflows": tc.export_flows,
     "export komunitin": tc.export_flows,
@@ -78,6 +81,7 @@ OPTIONS = {
     "column": "columns",
     "set": "constants",
     "as": "interventions",
+    "extension": "extensions",
     "producer": "producers",
     # A pair of days is a period too.
     "from": "period",

@@ -384,6 +384,14 @@ pub enum ExportFormat {
         #[arg(short, long, value_name = "FILE")]
         out: PathBuf,
     },
+    /// A datapackage of Brightway (bw_processing): the chain as matrices, each indicator as a method
+    Brightway {
+        /// Folder of a supply dataset
+        dataset: PathBuf,
+        /// Zip to write
+        #[arg(short, long, value_name = "FILE")]
+        out: PathBuf,
+    },
     /// A product footprint of PACT as JSON: what the dataset knows, and what its publisher states beside it
     Pact(PactArguments),
 }

@@ -1,5 +1,7 @@
 //! `truecost export`.
 
+use std::path::Path;
+
 use crate::base::diagnostic::Diagnostics;
 use crate::data::reference::Reference;
 use crate::data::source::{Library, Source};
@@ -15,6 +17,12 @@ pub(super) fn run(arguments: &ExportArguments, library: &Library) -> Outcome {
     let mut diagnostics = Diagnostics::new();
     let reference = Reference::read(library, &mut diagnostics);
     let (exported, out) = match &arguments.format {
+        ExportFormat::Brightway { dataset, out } => {
+            let archive = interop::brightway(Source::at(dataset), &reference, &mut diagnostics);
+            let archive = settle(archive, diagnostics)?;
+            write::replace(out, &archive.bytes)?;
+            return told(&archive.what, &archive.notes, out);
+        }
         ExportFormat::Valueflows { dataset, out } => {
             (interop::valueflows(Source::at(dataset), &reference, &mut diagnostics), out)
         }
@@ -27,9 +35,13 @@ pub(super) fn run(arguments: &ExportArguments, library: &Library) -> Outcome {
     };
     let exported = settle(exported, diagnostics)?;
     write::replace(out, exported.text.as_bytes())?;
-    for said in &exported.notes {
+    told(&exported.what, &exported.notes, out)
+}
+
+fn told(what: &str, notes: &[String], out: &Path) -> Outcome {
+    for said in notes {
         note(&format!("note: {said}"));
     }
-    note(&format!("wrote {} to {}", exported.what, out.display()));
+    note(&format!("wrote {what} to {}", out.display()));
     Ok(())
 }

@@ -6,7 +6,7 @@ use clap::{Subcommand, ValueEnum};
 
 use crate::base::diagnostic::Diagnostics;
 use crate::data::importers::supply::{
-    Agribalyse, As, Flows, Pact, SupplyFormat, Uptake, Useeio, import_supply,
+    Agribalyse, As, Brightway, Flows, Pact, Pymrio, SupplyFormat, Uptake, Useeio, import_supply,
 };
 use crate::data::importers::{Input, Told};
 use crate::data::reference::Reference;
@@ -59,6 +59,39 @@ pub enum SupplyImport {
         #[command(flatten)]
         to: ImportedTo,
     },
+    /// Input-output tables as pymrio saves them, or EXIOBASE 3: what sectors of regions take of one another and cause
+    Pymrio {
+        /// Folder or zip with Z or A, x or Y, unit, and folders with F or S and unit
+        #[arg(value_name = "SOURCE")]
+        source: PathBuf,
+        /// The year whose money the tables count in; they do not say
+        #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i32).range(1900..=2100))]
+        price_year: i32,
+        /// Only this extension, by its folder or name, such as satellite; may be repeated. All if left out
+        #[arg(long = "extension", value_name = "NAME")]
+        extensions: Vec<String>,
+        /// How stressors become indicators
+        #[command(flatten)]
+        flows: FlowArguments,
+        /// Where to
+        #[command(flatten)]
+        to: ImportedTo,
+    },
+    /// Datapackages of Brightway (bw_processing): matrices by integer ids, with their names where they are there
+    Brightway {
+        /// Zips or folders with datapackage.json: of an inventory and of methods, later ones on top of earlier ones
+        #[arg(required = true, value_name = "SOURCE")]
+        sources: Vec<PathBuf>,
+        /// What the interventions are. Scores if a package holds a method, else flows, if left out
+        #[arg(long = "as", value_enum, value_name = "WHAT")]
+        interventions: Option<Interventions>,
+        /// How scores or flows become indicators
+        #[command(flatten)]
+        flows: FlowArguments,
+        /// Where to
+        #[command(flatten)]
+        to: ImportedTo,
+    },
     /// Product footprints of PACT as JSON, versions 2.x and 3.x
     Pact {
         /// Files: one footprint, a list of them, or an answer of a host
@@ -85,10 +118,19 @@ pub enum BiogenicUptake {
 /// What the interventions of an import are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Interventions {
-    /// Indicators of the model: its matrix D, or C times B
+    /// Indicators: the matrix D, or C times B, of a model; scores by a method
     Indicators,
-    /// Flows of the model: its matrix B
+    /// Flows: the matrix B
     Flows,
+}
+
+impl Interventions {
+    fn kind(self) -> As {
+        match self {
+            Self::Indicators => As::Indicators,
+            Self::Flows => As::Flows,
+        }
+    }
 }
 
 impl BiogenicUptake {
@@ -131,14 +173,28 @@ fn format<'a>(format: &'a SupplyImport, diagnostics: &mut Diagnostics) -> (Suppl
             let settings = Useeio {
                 folder: folder.clone(),
                 price_year: *price_year,
-                interventions: match interventions {
-                    Interventions::Indicators => As::Indicators,
-                    Interventions::Flows => As::Flows,
-                },
+                interventions: interventions.kind(),
                 is_domestic: *domestic,
                 flows: flows.flows(diagnostics),
             };
             (SupplyFormat::Useeio(settings), &to.out)
+        }
+        SupplyImport::Brightway { sources, interventions, flows, to } => {
+            let settings = Brightway {
+                sources: sources.clone(),
+                interventions: interventions.map(Interventions::kind),
+                flows: flows.flows(diagnostics),
+            };
+            (SupplyFormat::Brightway(settings), &to.out)
+        }
+        SupplyImport::Pymrio { source, price_year, extensions, flows, to } => {
+            let settings = Pymrio {
+                source: source.clone(),
+                price_year: *price_year,
+                extensions: extensions.clone(),
+                flows: flows.flows(diagnostics),
+            };
+            (SupplyFormat::Pymrio(settings), &to.out)
         }
         SupplyImport::Agribalyse { file, method, region, characterisation, to } => {
             let settings = Agribalyse {

@@ -33,3 +33,31 @@ pub fn names_in(path: &Path) -> Vec<String> {
     names.sort();
     names
 }
+
+/// Something that lies in a folder of the user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lying {
+    /// A file of so many bytes.
+    File(u64),
+    /// A folder.
+    Folder,
+    /// A link, a pipe or a device: it is not followed.
+    Other,
+}
+
+/// What lies in a folder of the user, sorted by name. Links are not followed.
+pub fn lying_in(path: &Path) -> Vec<(String, Lying)> {
+    let entries = std::fs::read_dir(path).into_iter().flatten().filter_map(Result::ok);
+    let mut found: Vec<(String, Lying)> = entries
+        .map(|entry| {
+            let lying = match entry.metadata() {
+                Ok(metadata) if metadata.is_file() => Lying::File(metadata.len()),
+                Ok(metadata) if metadata.is_dir() => Lying::Folder,
+                _ => Lying::Other,
+            };
+            (entry.file_name().to_string_lossy().into_owned(), lying)
+        })
+        .collect();
+    found.sort_by(|a, b| a.0.cmp(&b.0));
+    found
+}

@@ -1,11 +1,13 @@
 //! Datasets in formats of other programs. Cells are taken as they were written, so that nothing is rounded.
 
 mod amount;
+pub mod brightway;
 mod komunitin;
 pub mod pact;
 mod rows;
 mod valueflows;
 
+pub use brightway::brightway;
 pub use komunitin::komunitin;
 pub use pact::pact;
 pub use valueflows::valueflows;

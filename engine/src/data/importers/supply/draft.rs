@@ -32,9 +32,9 @@ pub(super) enum Of {
     Products,
     /// `id, product, amount, unit, region, period, stage, source`.
     Processes,
-    /// `process, product, amount, unit`.
+    /// `process, product, amount, unit, origin, supplier, cutoff, source`, then the spread of the amount.
     Inputs,
-    /// `process, indicator, amount, unit, method, source`.
+    /// `process, indicator, amount, unit, method, source`, then the spread of the amount.
     Interventions,
     /// `id, name, dimension, unit, substance, compartment, source, note`.
     Indicators,
@@ -45,8 +45,44 @@ pub(super) enum Of {
 const TABLES: [(&str, &[&str]); 6] = [
     ("products", &["id", "name", "unit", "mass_kg", "category"]),
     ("processes", &["id", "product", "amount", "unit", "region", "period", "stage", "source"]),
-    ("inputs", &["process", "product", "amount", "unit"]),
-    ("interventions", &["process", "indicator", "amount", "unit", "method", "source"]),
+    (
+        "inputs",
+        &[
+            "process",
+            "product",
+            "amount",
+            "unit",
+            "origin",
+            "supplier",
+            "cutoff",
+            "source",
+            "distribution",
+            "loc",
+            "scale",
+            "shape",
+            "minimum",
+            "maximum",
+            "pedigree",
+        ],
+    ),
+    (
+        "interventions",
+        &[
+            "process",
+            "indicator",
+            "amount",
+            "unit",
+            "method",
+            "source",
+            "distribution",
+            "loc",
+            "scale",
+            "shape",
+            "minimum",
+            "maximum",
+            "pedigree",
+        ],
+    ),
     ("indicators", &["id", "name", "dimension", "unit", "substance", "compartment", "source", "note"]),
     ("prices", &["product", "amount", "currency", "unit", "date", "vat", "source"]),
 ];
@@ -153,11 +189,12 @@ impl<'a> Draft<'a> {
         Self { batch, tables, failed: None, told: Told::new(noun) }
     }
 
-    /// A row of a table: as many cells as it has columns.
+    /// A row of a table: cells of its first columns, the rest stay empty.
     pub(super) fn row<const N: usize>(&mut self, of: Of, cells: [&str; N]) {
         let table = &mut self.tables[of as usize];
-        debug_assert_eq!(table.builders.len(), N);
-        for (builder, cell) in table.builders.iter_mut().zip(cells) {
+        debug_assert!(N <= table.builders.len());
+        let rest = std::iter::repeat("");
+        for (builder, cell) in table.builders.iter_mut().zip(cells.into_iter().chain(rest)) {
             builder.append_value(cell);
         }
         table.rows += 1;

@@ -7,11 +7,14 @@
 mod about;
 mod agribalyse;
 mod amount;
+mod brightway;
 mod characterise;
 mod draft;
+mod files;
 mod folder;
 mod matrix;
 pub mod pact;
+mod pymrio;
 mod things;
 mod units;
 mod useeio;
@@ -23,8 +26,10 @@ use crate::data::write::Batch;
 use super::{Input, Told};
 
 pub use agribalyse::Agribalyse;
+pub use brightway::Brightway;
 pub use characterise::{Characterisation, Characterised};
 pub use pact::{Pact, Uptake};
+pub use pymrio::Pymrio;
 pub use useeio::{As, Useeio};
 
 /// How flows of a source become indicators.
@@ -45,6 +50,10 @@ pub enum SupplyFormat {
     Pact(Pact),
     /// The CSV of AGRIBALYSE by stage.
     Agribalyse(Agribalyse),
+    /// Datapackages of Brightway.
+    Brightway(Brightway),
+    /// Input-output tables as pymrio saves them, and EXIOBASE 3.
+    Pymrio(Pymrio),
 }
 
 /// Imports files or a folder into the files of a batch, which the caller commits. All that is wrong with it is
@@ -58,6 +67,8 @@ pub fn import_supply(
     let told = match format {
         SupplyFormat::Useeio(settings) => useeio::import(settings, batch, reference, diagnostics),
         SupplyFormat::Agribalyse(settings) => agribalyse::import(settings, batch, reference, diagnostics),
+        SupplyFormat::Brightway(settings) => brightway::import(settings, batch, reference, diagnostics),
+        SupplyFormat::Pymrio(settings) => pymrio::import(settings, batch, reference, diagnostics),
         SupplyFormat::Pact(settings) => pact::import(settings, batch, reference, diagnostics),
     };
     told.filter(|_| !diagnostics.has_errors())

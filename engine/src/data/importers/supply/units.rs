@@ -37,6 +37,9 @@ pub(super) fn spelt(text: &str, price_year: Option<i32>, units: &Units) -> Spelt
     if let Some(money) = price_year.and_then(|year| money(text, year)) {
         return Spelt { unit: money, indicator: "money".to_owned(), is_named: false };
     }
+    if money_of(text).is_some() {
+        return Spelt { unit: text.to_owned(), indicator: "money".to_owned(), is_named: false };
+    }
     let plain = |unit: &str, is_named| Spelt { unit: unit.to_owned(), indicator: unit.to_owned(), is_named };
     if let Some((_, meant)) = SPELT.iter().find(|(spelt, _)| *spelt == text) {
         return plain(meant, false);
@@ -72,6 +75,18 @@ pub(super) fn money(text: &str, year: i32) -> Option<String> {
     };
     let currency = Currency::from_code(code)?;
     Some(format!("{prefix}{currency}{year}"))
+}
+
+/// The unit of money without its prefix, and its currency: of `MEUR2011` that is `EUR2011` and `EUR`.
+pub(super) fn money_of(unit: &str) -> Option<(&str, &str)> {
+    let letters = unit.len().checked_sub(4).filter(|at| unit.is_char_boundary(*at))?;
+    let (name, year) = unit.split_at(letters);
+    let is_year = year.bytes().all(|byte| byte.is_ascii_digit());
+    let code = name.len().checked_sub(3).and_then(|at| name.get(at..))?;
+    let is_money = is_year
+        && Currency::from_code(code).is_some()
+        && ["", "k", "M", "G"].contains(&&name[..name.len() - 3]);
+    is_money.then(|| (&unit[name.len() - 3..], code))
 }
 
 #[cfg(test)]
