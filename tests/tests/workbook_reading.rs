@@ -668,7 +668,7 @@ fn slips_are_told_once_and_where_they_are() {
         ["2024-10-07", "Grace Achieng", "A", "100", ""],
         ["05/10/2024", "m01", "A", "100", ""],
         ["45570", "m01", "A", "100", ""],
-        ["", "", "", "900", ""],
+        ["", "", "Total", "900", ""],
     ];
     let parts = delivered(small(["KES", "KES"], "KES"), "Deliveries", &rows[..2]);
     let said = command(&parts, &["check", "coop.xlsx"]).stderr;

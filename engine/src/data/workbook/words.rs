@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::base::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::data::schema::{ALL, COOP_TABLES, FLOW_TABLES, Schema};
 
 use super::is_workbook;
@@ -39,7 +39,11 @@ pub fn in_words(found: Diagnostics) -> Diagnostics {
 }
 
 fn worded(diagnostic: Diagnostic) -> Diagnostic {
-    let is_of_one = |place: &Place| is_workbook(Path::new(place.file.path()));
+    // A workbook among the files of a folder is no dataset.
+    let is_sheet = |place: &Place| place.file.cell(None, None).is_some();
+    let is_whole =
+        |place: &Place| is_workbook(Path::new(place.file.path())) && diagnostic.code != codes::TABLE_TYPO;
+    let is_of_one = |place: &Place| is_sheet(place) || is_whole(place);
     if !diagnostic.place.as_ref().is_some_and(is_of_one) {
         return diagnostic;
     }
@@ -55,8 +59,12 @@ fn words(text: &str) -> String {
             text = text.replace(folder, workbook);
         }
     }
-    let parts = text.split('`').enumerate();
-    let named = parts.map(|(at, part)| if at % 2 == 1 { name(part) } else { part.to_owned() });
+    let parts: Vec<&str> = text.split('`').collect();
+    let named = parts.iter().enumerate().map(|(at, part)| {
+        // Kinds of datasets are called as their tables are.
+        let is_name = at % 2 == 1 && !parts[at - 1].ends_with("kind ");
+        if is_name { name(part) } else { (*part).to_owned() }
+    });
     named.collect::<Vec<_>>().join("`")
 }
 
@@ -82,7 +90,7 @@ mod tests {
         let said = "neither the row nor `weight_unit` of `[coop]` in the manifest states the unit";
         assert_eq!(words(said), "neither the row nor `Weight unit` in Settings states the unit");
         // What somebody typed stays.
-        for text in ["`m_02` is no producer", "a ` b", "`price` is empty"] {
+        for text in ["`m_02` is no producer", "a ` b", "`price` is empty", "of kind `flows`"] {
             assert_eq!(words(text), text);
         }
     }
