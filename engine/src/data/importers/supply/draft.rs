@@ -30,25 +30,66 @@ const HELD: usize = 1 << 20;
 pub(super) enum Of {
     /// `id, name, unit, mass_kg, category`.
     Products,
-    /// `id, product, amount, unit, region, period, stage, source`.
+    /// `id, product, amount, unit, region, period, stage, source, allocation`.
     Processes,
-    /// `process, product, amount, unit`.
+    /// `process, product, amount, unit, origin, supplier, cutoff, source`, then the spread of the amount.
     Inputs,
-    /// `process, indicator, amount, unit, method, source`.
+    /// `process, indicator, amount, unit, method, source`, then the spread of the amount.
     Interventions,
     /// `id, name, dimension, unit, substance, compartment, source, note`.
     Indicators,
     /// `product, amount, currency, unit, date, vat, source`.
     Prices,
+    /// `product, process, property, amount, unit, source`.
+    Properties,
 }
 
-const TABLES: [(&str, &[&str]); 6] = [
+const TABLES: [(&str, &[&str]); 7] = [
     ("products", &["id", "name", "unit", "mass_kg", "category"]),
-    ("processes", &["id", "product", "amount", "unit", "region", "period", "stage", "source"]),
-    ("inputs", &["process", "product", "amount", "unit"]),
-    ("interventions", &["process", "indicator", "amount", "unit", "method", "source"]),
+    ("processes", &["id", "product", "amount", "unit", "region", "period", "stage", "source", "allocation"]),
+    (
+        "inputs",
+        &[
+            "process",
+            "product",
+            "amount",
+            "unit",
+            "origin",
+            "supplier",
+            "cutoff",
+            "source",
+            "distribution",
+            "loc",
+            "scale",
+            "shape",
+            "minimum",
+            "maximum",
+            "pedigree",
+            "basic_variance",
+        ],
+    ),
+    (
+        "interventions",
+        &[
+            "process",
+            "indicator",
+            "amount",
+            "unit",
+            "method",
+            "source",
+            "distribution",
+            "loc",
+            "scale",
+            "shape",
+            "minimum",
+            "maximum",
+            "pedigree",
+            "basic_variance",
+        ],
+    ),
     ("indicators", &["id", "name", "dimension", "unit", "substance", "compartment", "source", "note"]),
     ("prices", &["product", "amount", "currency", "unit", "date", "vat", "source"]),
+    ("properties", &["product", "process", "property", "amount", "unit", "source"]),
 ];
 
 /// A table on its way.
@@ -153,11 +194,12 @@ impl<'a> Draft<'a> {
         Self { batch, tables, failed: None, told: Told::new(noun) }
     }
 
-    /// A row of a table: as many cells as it has columns.
+    /// A row of a table: cells of its first columns, the rest stay empty.
     pub(super) fn row<const N: usize>(&mut self, of: Of, cells: [&str; N]) {
         let table = &mut self.tables[of as usize];
-        debug_assert_eq!(table.builders.len(), N);
-        for (builder, cell) in table.builders.iter_mut().zip(cells) {
+        debug_assert!(N <= table.builders.len());
+        let rest = std::iter::repeat("");
+        for (builder, cell) in table.builders.iter_mut().zip(cells.into_iter().chain(rest)) {
             builder.append_value(cell);
         }
         table.rows += 1;

@@ -7,10 +7,14 @@
 mod about;
 mod agribalyse;
 mod amount;
+mod archive;
 mod characterise;
 mod draft;
+mod ecospold;
 mod folder;
+mod inventory;
 mod matrix;
+mod openlca;
 pub mod pact;
 mod things;
 mod units;
@@ -24,6 +28,8 @@ use super::{Input, Told};
 
 pub use agribalyse::Agribalyse;
 pub use characterise::{Characterisation, Characterised};
+pub use ecospold::Ecospold;
+pub use openlca::{Allocation, Openlca};
 pub use pact::{Pact, Uptake};
 pub use useeio::{As, Useeio};
 
@@ -45,6 +51,10 @@ pub enum SupplyFormat {
     Pact(Pact),
     /// The CSV of AGRIBALYSE by stage.
     Agribalyse(Agribalyse),
+    /// An archive of openLCA in JSON-LD.
+    Openlca(Openlca),
+    /// A database in ecoSpold 1 or 2.
+    Ecospold(Ecospold),
 }
 
 /// Imports files or a folder into the files of a batch, which the caller commits. All that is wrong with it is
@@ -58,6 +68,8 @@ pub fn import_supply(
     let told = match format {
         SupplyFormat::Useeio(settings) => useeio::import(settings, batch, reference, diagnostics),
         SupplyFormat::Agribalyse(settings) => agribalyse::import(settings, batch, reference, diagnostics),
+        SupplyFormat::Ecospold(settings) => ecospold::import(settings, batch, reference, diagnostics),
+        SupplyFormat::Openlca(settings) => openlca::import(settings, batch, reference, diagnostics),
         SupplyFormat::Pact(settings) => pact::import(settings, batch, reference, diagnostics),
     };
     told.filter(|_| !diagnostics.has_errors())
