@@ -80,7 +80,7 @@ impl Read<'_> {
             compartment: compartment.clone(),
         });
         let spread = self.spread.unwrap_or_else(|()| {
-            told.note("distributions that cannot be drawn from (no spread, limits that do not fit, or others than lognormal, \
+            told.tally("distributions that cannot be drawn from (no spread, limits that do not fit, or others than lognormal, \
                        normal, triangular and uniform) were left out");
             Spread::default()
         });

@@ -99,7 +99,7 @@ fn record(
 fn region(location: &str, reference: &Reference, told: &mut Told) -> String {
     places::region(location, reference).unwrap_or_else(|world| {
         let said = if location.is_empty() { "no place" } else { location };
-        told.note(format!("processes of {said}: no code of ours, so that they are in 001, the world"));
+        told.tally(format!("processes of {said}: no code of ours, so that they are in 001, the world"));
         world
     })
 }

@@ -104,7 +104,7 @@ impl<'a, 'b> Writer<'a, 'b> {
             let reason = "of processes that make nothing, or several things of which none is the reference";
             told.leave_many(reason, record.place.clone(), record.exchanges.len());
             if record.exchanges.is_empty() {
-                told.note("processes without any exchange were left out");
+                told.tally("processes without any exchange were left out");
             }
             return;
         }
@@ -275,7 +275,10 @@ impl<'a, 'b> Writer<'a, 'b> {
             is_same && self.ratio(&flow.unit, &made.unit).is_some()
         };
         let (provider, stated) = (exchange.provider.as_deref(), exchange.location.as_deref());
-        let found = self.makers.find(&flow.link, provider, stated, &record.location, &fits);
+        let mut found = self.makers.find(&flow.link, provider, stated, &record.location, &fits);
+        if provider.is_none() && self.uses_itself_up(found, exchange, record, flows) {
+            found = Found::Nobody("its own process would use up all that it makes, and it names no provider");
+        }
         let mut times = if exchange.is_avoided { -1.0 } else { 1.0 };
         let mut taken = (String::new(), false);
         if let Found::Maker(maker) | Found::Chosen(maker) = found {
@@ -319,6 +322,17 @@ impl<'a, 'b> Writer<'a, 'b> {
             sum.add(exchange.amount * times, spread);
         }
         told.take("inputs");
+    }
+
+    /// Would a process that takes from itself have nothing left?
+    fn uses_itself_up(&self, found: Found, exchange: &Exchange, record: &Record, flows: &FlowTable) -> bool {
+        let (Found::Maker(maker) | Found::Chosen(maker)) = found else { return false };
+        let maker = self.makers.maker(maker);
+        let is_own = self.makers.of(&record.key, maker.flow).is_some_and(|own| own.product == maker.product);
+        let made = record.made(flows).into_iter().find(|made| made.flow == maker.flow);
+        let ratio = self.ratio(&flows.get(exchange.flow).unit, &flows.get(maker.flow).unit).unwrap_or(1.0);
+        // Less than a thousandth left is a slip of whoever rounded.
+        is_own && made.is_some_and(|made| exchange.amount.abs() * ratio >= made.amount.abs() * 0.999)
     }
 
     /// The unit that an input is counted in.

@@ -67,7 +67,7 @@ impl Context<'_> {
         let location = self.location(process.location.as_ref());
         let region = places::region(&location, self.reference).unwrap_or_else(|world| {
             let said = if location.is_empty() { "no place" } else { location.as_str() };
-            told.note(format!("processes of {said}: no code of ours, so that they are in 001, the world"));
+            told.tally(format!("processes of {said}: no code of ours, so that they are in 001, the world"));
             world
         });
         let mut global = std::mem::take(&mut self.global);
@@ -174,7 +174,7 @@ impl Context<'_> {
         match (scopes.value(formula), exchange.amount) {
             (Ok(value), stated) => {
                 if stated.is_some_and(|stated| (stated - value).abs() > 1e-6 * stated.abs()) {
-                    told.note("amounts whose formula gives another number than is stated beside it: the formula counts");
+                    told.tally("amounts whose formula gives another number than is stated beside it: the formula counts");
                 }
                 Some(value)
             }
@@ -184,9 +184,8 @@ impl Context<'_> {
             }
             (Err(Failed::Because(why)), Some(stated)) => {
                 let text: String = formula.chars().take(60).collect();
-                told.note(format!(
-                    "the formula `{text}` was not computed ({why}): the amount beside it counts"
-                ));
+                told.tally("amounts whose formula was not computed: the amount beside it counts");
+                told.note(format!("the formula `{text}`: {why}"));
                 Some(stated)
             }
             (Err(Failed::Because(why)), None) => {
@@ -239,8 +238,7 @@ fn spread(exchange: &json::Exchange, told: &mut Told) -> Spread {
     };
     let law = law.filter(Law::is_sound);
     if law.is_none() {
-        told.note(
-            "distributions that cannot be drawn from (no spread, or limits that do not fit) were left out",
+        told.tally("distributions that cannot be drawn from (no spread, or limits that do not fit) were left out",
         );
     }
     Spread { law, pedigree, basic_variance: None }

@@ -107,7 +107,7 @@ impl Divided<'_> {
                 None => reference,
             };
             let Some(product) = product.filter(|product| made.contains(product)) else {
-                told.note("allocation factors of what their process does not make were left out");
+                told.tally("allocation factors of what their process does not make were left out");
                 continue;
             };
             let formula = factor.formula.as_deref().map(str::trim).filter(|formula| !formula.is_empty());
