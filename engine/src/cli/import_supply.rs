@@ -6,7 +6,8 @@ use clap::{Subcommand, ValueEnum};
 
 use crate::base::diagnostic::Diagnostics;
 use crate::data::importers::supply::{
-    Agribalyse, As, Brightway, Flows, Pact, Pymrio, SupplyFormat, Uptake, Useeio, import_supply,
+    Agribalyse, Allocation, As, Brightway, Ecospold, Flows, Openlca, Pact, Pymrio, SupplyFormat, Uptake, Useeio,
+    import_supply,
 };
 use crate::data::importers::{Input, Told};
 use crate::data::reference::Reference;
@@ -77,6 +78,24 @@ pub enum SupplyImport {
         #[command(flatten)]
         to: ImportedTo,
     },
+    /// A database of openLCA: JSON-LD of its versions 1 and 2, a zip or a folder
+    Openlca {
+        /// The zip, or its folder
+        #[arg(value_name = "SOURCE")]
+        source: PathBuf,
+        /// The method of the archive whose categories become indicators; none: flows stay flows. Left out: the only one
+        #[arg(long, value_name = "NAME")]
+        method: Option<String>,
+        /// How the burden of a process with several products is divided
+        #[arg(long, value_enum, value_name = "HOW", default_value_t = Dividing::Stated)]
+        allocation: Dividing,
+        /// How flows become indicators
+        #[command(flatten)]
+        flows: FlowArguments,
+        /// Where to
+        #[command(flatten)]
+        to: ImportedTo,
+    },
     /// Datapackages of Brightway (bw_processing): matrices by integer ids, with their names where they are there
     Brightway {
         /// Zips or folders with datapackage.json: of an inventory and of methods, later ones on top of earlier ones
@@ -86,6 +105,18 @@ pub enum SupplyImport {
         #[arg(long = "as", value_enum, value_name = "WHAT")]
         interventions: Option<Interventions>,
         /// How scores or flows become indicators
+        #[command(flatten)]
+        flows: FlowArguments,
+        /// Where to
+        #[command(flatten)]
+        to: ImportedTo,
+    },
+    /// A database in ecoSpold, versions 1 and 2: XML files, alone, in a zip or in a folder
+    Ecospold {
+        /// The zip, folder or file
+        #[arg(value_name = "SOURCE")]
+        source: PathBuf,
+        /// How flows become indicators
         #[command(flatten)]
         flows: FlowArguments,
         /// Where to
@@ -104,6 +135,33 @@ pub enum SupplyImport {
         #[command(flatten)]
         to: ImportedTo,
     },
+}
+
+/// How the burden of a process of openLCA is divided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Dividing {
+    /// As each process states; where it states nothing, its reference product bears all
+    Stated,
+    /// By its physical factors
+    Physical,
+    /// By its economic factors
+    Economic,
+    /// By its causal factors, one for each exchange and product
+    Causal,
+    /// Its reference product bears all
+    Reference,
+}
+
+impl Dividing {
+    fn allocation(self) -> Allocation {
+        match self {
+            Self::Stated => Allocation::Stated,
+            Self::Physical => Allocation::Physical,
+            Self::Economic => Allocation::Economic,
+            Self::Causal => Allocation::Causal,
+            Self::Reference => Allocation::Reference,
+        }
+    }
 }
 
 /// What is climate change of a footprint of PACT.
@@ -204,6 +262,19 @@ fn format<'a>(format: &'a SupplyImport, diagnostics: &mut Diagnostics) -> (Suppl
                 table: characterisation.as_deref().and_then(|path| input(path, diagnostics)),
             };
             (SupplyFormat::Agribalyse(settings), &to.out)
+        }
+        SupplyImport::Openlca { source, method, allocation, flows, to } => {
+            let settings = Openlca {
+                path: source.clone(),
+                flows: flows.flows(diagnostics),
+                method: method.as_ref().map(|method| method.trim().to_owned()),
+                allocation: allocation.allocation(),
+            };
+            (SupplyFormat::Openlca(settings), &to.out)
+        }
+        SupplyImport::Ecospold { source, flows, to } => {
+            let settings = Ecospold { path: source.clone(), flows: flows.flows(diagnostics) };
+            (SupplyFormat::Ecospold(settings), &to.out)
         }
         SupplyImport::Pact { files, biogenic_uptake, to } => {
             (SupplyFormat::Pact(Pact { files: files.clone(), uptake: biogenic_uptake.uptake() }), &to.out)

@@ -61,3 +61,34 @@ pub fn lying_in(path: &Path) -> Vec<(String, Lying)> {
     found.sort_by(|a, b| a.0.cmp(&b.0));
     found
 }
+
+/// Folders that are looked into, one in another.
+const DEEPEST: usize = 32;
+
+/// Paths of all files in a folder of the user and in its folders, relative to it, sorted, with `/` between their parts.
+/// Links are not followed: `Err` names the first, or the folder that lies too deep.
+pub fn files_under(path: &Path) -> Result<Vec<String>, String> {
+    let mut found = Vec::new();
+    look_under(path, "", 0, &mut found)?;
+    found.sort();
+    Ok(found)
+}
+
+fn look_under(root: &Path, folder: &str, depth: usize, found: &mut Vec<String>) -> Result<(), String> {
+    if depth > DEEPEST {
+        return Err(format!("`{folder}` lies deeper than {DEEPEST} folders"));
+    }
+    for name in names_in(&root.join(folder)) {
+        let inside = if folder.is_empty() { name } else { format!("{folder}/{name}") };
+        let kind = std::fs::symlink_metadata(root.join(&inside)).map_err(|error| error.to_string())?;
+        if kind.is_symlink() {
+            return Err(format!("`{inside}` is a link"));
+        }
+        if kind.is_dir() {
+            look_under(root, &inside, depth + 1, found)?;
+        } else {
+            found.push(inside);
+        }
+    }
+    Ok(())
+}

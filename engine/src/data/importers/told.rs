@@ -20,6 +20,7 @@ pub struct Told {
     taken: BTreeMap<&'static str, usize>,
     left: BTreeMap<String, Left>,
     notes: Vec<String>,
+    tallies: BTreeMap<String, usize>,
 }
 
 impl Told {
@@ -64,6 +65,11 @@ impl Told {
         }
     }
 
+    /// Something that should be known beside it, of one more.
+    pub(super) fn tally(&mut self, text: impl Into<String>) {
+        *self.tallies.entry(text.into()).or_default() += 1;
+    }
+
     /// How many were read.
     pub fn read(&self) -> usize {
         self.read
@@ -99,6 +105,9 @@ impl Told {
         for (reason, left) in &self.left {
             let first = if left.count == 1 { "" } else { "first: " };
             text.push_str(&format!("  {:>width$}  left out: {reason} ({first}{})\n", left.count, left.first));
+        }
+        for (note, count) in &self.tallies {
+            text.push_str(&format!("note: {count} {note}\n"));
         }
         for note in &self.notes {
             text.push_str(&format!("note: {note}\n"));

@@ -30,7 +30,7 @@ const HELD: usize = 1 << 20;
 pub(super) enum Of {
     /// `id, name, unit, mass_kg, category`.
     Products,
-    /// `id, product, amount, unit, region, period, stage, source`.
+    /// `id, product, amount, unit, region, period, stage, source, allocation`.
     Processes,
     /// `process, product, amount, unit, origin, supplier, cutoff, source`, then the spread of the amount.
     Inputs,
@@ -40,11 +40,13 @@ pub(super) enum Of {
     Indicators,
     /// `product, amount, currency, unit, date, vat, source`.
     Prices,
+    /// `product, process, property, amount, unit, source`.
+    Properties,
 }
 
-const TABLES: [(&str, &[&str]); 6] = [
+const TABLES: [(&str, &[&str]); 7] = [
     ("products", &["id", "name", "unit", "mass_kg", "category"]),
-    ("processes", &["id", "product", "amount", "unit", "region", "period", "stage", "source"]),
+    ("processes", &["id", "product", "amount", "unit", "region", "period", "stage", "source", "allocation"]),
     (
         "inputs",
         &[
@@ -63,6 +65,7 @@ const TABLES: [(&str, &[&str]); 6] = [
             "minimum",
             "maximum",
             "pedigree",
+            "basic_variance",
         ],
     ),
     (
@@ -81,10 +84,12 @@ const TABLES: [(&str, &[&str]); 6] = [
             "minimum",
             "maximum",
             "pedigree",
+            "basic_variance",
         ],
     ),
     ("indicators", &["id", "name", "dimension", "unit", "substance", "compartment", "source", "note"]),
     ("prices", &["product", "amount", "currency", "unit", "date", "vat", "source"]),
+    ("properties", &["product", "process", "property", "amount", "unit", "source"]),
 ];
 
 /// A table on its way.

@@ -7,12 +7,16 @@
 mod about;
 mod agribalyse;
 mod amount;
+mod archive;
 mod brightway;
 mod characterise;
 mod draft;
+mod ecospold;
 mod files;
 mod folder;
+mod inventory;
 mod matrix;
+mod openlca;
 pub mod pact;
 mod pymrio;
 mod things;
@@ -28,6 +32,8 @@ use super::{Input, Told};
 pub use agribalyse::Agribalyse;
 pub use brightway::Brightway;
 pub use characterise::{Characterisation, Characterised};
+pub use ecospold::Ecospold;
+pub use openlca::{Allocation, Openlca};
 pub use pact::{Pact, Uptake};
 pub use pymrio::Pymrio;
 pub use useeio::{As, Useeio};
@@ -54,6 +60,10 @@ pub enum SupplyFormat {
     Brightway(Brightway),
     /// Input-output tables as pymrio saves them, and EXIOBASE 3.
     Pymrio(Pymrio),
+    /// An archive of openLCA in JSON-LD.
+    Openlca(Openlca),
+    /// A database in ecoSpold 1 or 2.
+    Ecospold(Ecospold),
 }
 
 /// Imports files or a folder into the files of a batch, which the caller commits. All that is wrong with it is
@@ -69,6 +79,8 @@ pub fn import_supply(
         SupplyFormat::Agribalyse(settings) => agribalyse::import(settings, batch, reference, diagnostics),
         SupplyFormat::Brightway(settings) => brightway::import(settings, batch, reference, diagnostics),
         SupplyFormat::Pymrio(settings) => pymrio::import(settings, batch, reference, diagnostics),
+        SupplyFormat::Ecospold(settings) => ecospold::import(settings, batch, reference, diagnostics),
+        SupplyFormat::Openlca(settings) => openlca::import(settings, batch, reference, diagnostics),
         SupplyFormat::Pact(settings) => pact::import(settings, batch, reference, diagnostics),
     };
     told.filter(|_| !diagnostics.has_errors())
