@@ -2074,17 +2074,20 @@ def surplus_rules(*, datasets: str | PathLike[str] | None = None) -> CoopReport:
     ['italy-30-3', 'mondragon-45-45-10', 'rochdale']
     """
 
-def template(path: str | PathLike[str]) -> Path:
+def template(path: str | PathLike[str], *, currency: str | None = None, unit: str | None = None) -> Path:
     """
     Writes a workbook that a co-op fills in: a sheet a table, with the rows of a made-up co-op, notes and drop-downs; gives
     its path. What reads the dataset of a co-op, such as `truecost.statements`, reads it.
+
+    `currency`, three letters such as `KES`, and `unit`, a unit of weight such as `kg`, make a workbook for one's own rows:
+    its headers and its settings say them, and the rows of the made-up co-op are left out.
 
     Raises `UnwritableError` if the file is there already, is not called `.xlsx`, or cannot be written.
 
     >>> import truecost as tc
     >>> workbook = tc.template("coop.xlsx")
     >>> tc.check(workbook).split(",")[0]
-    '3 products'
+    '12 producers'
     """
 
 def value_equation(

@@ -98,21 +98,21 @@ fn held(records: &Records, amounts: &Amounts) -> Vec<String> {
         }
     };
     add(records.producers.len(), ("producer", "producers"), String::new());
-    add(records.deliveries.len(), ("delivery", "deliveries"), brackets(weights(records), " net"));
+    add(records.deliveries.len(), ("delivery", "deliveries"), brackets(&weights(records), " net"));
     add(records.prices.len(), ("buying price", "buying prices"), String::new());
     let paid = sums(records.payments.iter().map(|row| (row.currency, row.amount)));
-    add(records.payments.len(), ("payment", "payments"), brackets(paid, ""));
+    add(records.payments.len(), ("payment", "payments"), brackets(&paid, ""));
     let taken = sums(records.deductions.iter().map(|row| (row.currency, row.amount)));
-    add(records.deductions.len(), ("deduction", "deductions"), brackets(taken, ""));
+    add(records.deductions.len(), ("deduction", "deductions"), brackets(&taken, ""));
     let second = sums(
         amounts.seconds.iter().map(|second| (amounts.deliveries[second.valued].currency, second.amount)),
     );
-    add(records.second_payments.len(), ("second payment", "second payments"), brackets(second, ""));
+    add(records.second_payments.len(), ("second payment", "second payments"), brackets(&second, ""));
     parts.extend(span(records));
     parts
 }
 
-fn brackets(parts: Vec<String>, after: &str) -> String {
+fn brackets(parts: &[String], after: &str) -> String {
     if parts.is_empty() { String::new() } else { format!(" ({}{after})", parts.join(", ")) }
 }
 

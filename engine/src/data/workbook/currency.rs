@@ -25,6 +25,9 @@ pub(super) struct Saying {
     pub(super) cells: Vec<String>,
 }
 
+/// A column that headers say, the setting of it, what that is, and the tables that it is meant for.
+type Asked<'a> = (&'a str, &'a str, Option<&'a String>, &'a dyn Fn(&str) -> bool);
+
 /// Warns of headers that say something else than the settings. `place` gives the cell of a setting, if it is written.
 pub(super) fn check(
     coop: &CoopSettings,
@@ -34,7 +37,7 @@ pub(super) fn check(
 ) {
     let of_co_op = |table: &str| !OF_OTHERS.contains(&table);
     let is_weighed = |table: &str| WEIGHED.contains(&table);
-    let asked: [(&str, &str, Option<&String>, &dyn Fn(&str) -> bool); 2] = [
+    let asked: [Asked; 2] = [
         ("currency", "currency", coop.currency.as_ref(), &of_co_op),
         ("unit", "weight unit", coop.weight_unit.as_ref(), &is_weighed),
     ];

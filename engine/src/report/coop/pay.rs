@@ -64,7 +64,7 @@ pub fn check(opened: Opened, library: &Library, diagnostics: &mut Diagnostics) {
         market_days: MARKET_DAYS,
         rates: vec![],
     };
-    answered(asked, library, diagnostics, |paid, _| {
+    let found = answered(asked, library, diagnostics, |paid, _| {
         let mut found = Diagnostics::new();
         for paid in paid {
             if let Outcome::NotPriced(reasons) = &paid.outcome {
@@ -74,9 +74,8 @@ pub fn check(opened: Opened, library: &Library, diagnostics: &mut Diagnostics) {
             }
         }
         found
-    })
-    .into_iter()
-    .for_each(|found| diagnostics.extend(found));
+    });
+    diagnostics.extend(found.unwrap_or_default());
 }
 
 /// Answers; every problem of the tables is reported, and with one there is no answer.

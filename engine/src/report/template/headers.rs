@@ -40,7 +40,9 @@ pub(super) fn sheet_columns(
     word: &dyn Fn(&str) -> String,
 ) -> Vec<SheetColumn> {
     let mut said = example.map(|example| said(schema, example)).unwrap_or_default();
-    said.values_mut().for_each(|said| *said = word(said));
+    for said in said.values_mut() {
+        *said = word(said);
+    }
     let shown = schema.columns.iter().filter(|column| !said.contains_key(column.name));
     shown
         .filter_map(|column| {
