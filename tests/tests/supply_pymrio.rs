@@ -150,8 +150,7 @@ fn the_same_footprints_out_of_every_layout() {
 #[test]
 fn folders_without_parameters_are_read_by_their_names() {
     let f = F.replace("stressor\tcompartment\t\t\t", "stressor\t\t\t");
-    let f =
-        f.replace("CO2\tair", "CO2, air").replace("Jobs\tnone", "Jobs").replace("region\t\t", "region\t");
+    let f = f.replace("CO2\tair", "CO2, air").replace("Jobs\tnone", "Jobs").replace("region\t\t", "region\t");
     let f = f.replace("sector\t\t", "sector\t");
     let units = "stressor\tunit\nCO2, air\tkg\nJobs\t1000 p\n";
     let (folder, path) = tables(&[("gases/F.txt", &f), ("gases/unit.txt", units)]);
@@ -204,10 +203,7 @@ fn refused(replaced: &[(&str, &str)]) -> String {
 #[test]
 fn what_is_wrong_is_said_all_at_once() {
     let said = refused(&[("Z.txt", &Z.replace("\t3\t", "\tnan\t").replace("\t4\t", "\tx\t"))]);
-    assert_holds(
-        &said,
-        &["Z.txt:4:2", "`x` is not a number", "Z.txt:5:1", "`nan` is not a number"],
-    );
+    assert_holds(&said, &["Z.txt:4:2", "`x` is not a number", "Z.txt:5:1", "`nan` is not a number"]);
     assert_holds(
         &refused(&[("x.txt", &X.replace("bread\t-8", "brot\t-8"))]),
         &["`Atlantis, brot` is no sector"],
