@@ -164,7 +164,9 @@ fn a_folder_is_read_like_a_zip() {
     fs::create_dir(&package).unwrap();
     let mut files = by_hand(false);
     files[0].1.extend(b"]}");
-    files.iter().for_each(|(name, bytes)| fs::write(package.join(name), bytes).unwrap());
+    for (name, bytes) in &files {
+        fs::write(package.join(name), bytes).unwrap();
+    }
     imported(folder.path(), &["brightway", "package"], "out");
     assert_footprints(folder.path(), "out", "brightway-by-hand", expected(7.0));
 }

@@ -16,7 +16,7 @@ from truecost.errors import Diagnostic
 from typing import Any, Final, Literal, final
 
 
-__all__ = ["Accounts", "Contributions", "CoopReport", "Dataset", "FactorSet", "Flows", "Footprints", "LinePricer", "PriceBook", "PricedLines", "Regimes", "Rules", "Sensitivity", "Table", "TruePrices", "__version__", "accounts", "benchmarks", "check", "classify", "compare_factors", "compile_price_book", "contributions", "drift", "export_flows", "factor_set", "factor_sets", "fairtrade_mass_balance", "fairtrade_pay", "fairtrade_prices", "footprints", "import_flows", "indicators", "init", "living_income", "living_wage", "main", "price", "price_lines", "read_dataset", "read_flows", "read_price_book", "reference_price", "rules", "sensitivity", "statements", "surplus", "surplus_rules", "template", "value_equation"]
+__all__ = ["__version__", "Accounts", "Comparison", "Contributions", "CoopReport", "Dataset", "FactorSet", "Flows", "Footprints", "LinePricer", "PriceBook", "PricedLines", "Regimes", "Rules", "Sensitivity", "Table", "TruePrices", "accounts", "benchmarks", "check", "classify", "compare", "compare_factors", "compile_price_book", "contributions", "drift", "export_brightway", "export_flows", "export_pact", "factor_set", "factor_sets", "fairtrade_mass_balance", "fairtrade_pay", "fairtrade_prices", "footprints", "import_agribalyse", "import_brightway", "import_flows", "import_pact", "import_pymrio", "import_useeio", "indicators", "init", "living_income", "living_wage", "main", "price", "price_lines", "read_dataset", "read_flows", "read_price_book", "reference_price", "rules", "sensitivity", "statements", "surplus", "surplus_rules", "template", "value_equation"]
 
 __version__: Final[str]
 """
@@ -111,6 +111,93 @@ class Accounts:
         Writes the files of `truecost accounts --out` into a folder, all of them or none, and gives their paths.
 
         Raises `UnwritableError`.
+        """
+
+@final
+class Comparison:
+    """
+    A dataset beside scenarios of it: the answer of `truecost.compare`. It never changes.
+
+    `print` shows the tables of the command line. `table` has the true prices, `causes` and `causes_by_indicator` what of
+    each difference comes from which change; they add up to the last digit.
+
+    >>> import truecost as tc
+    >>> tax = {"title": "A carbon tax", "change": [{"id": "tax", "title": "100 EUR per t", "kind": "tax",
+    ...     "indicator": "climate-change", "rate": 100, "unit": "t CO2-eq", "currency": "EUR", "year": 2024,
+    ...     "market_price": "passed_on"}]}
+    >>> tc.compare("datasets/supply/coffee", tax, products="coffee-pack").names
+    ['scenario-1']
+    """
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    def _repr_html_(self, /) -> str: ...
+    @property
+    def causes(self, /) -> Table:
+        """
+        One row a scenario, product x origin and cause: what of each difference comes from it. The rows of a product add up
+        to its differences exactly.
+        """
+    @property
+    def causes_by_indicator(self, /) -> Table:
+        """
+        The same by indicator: the rows of a cause add up to that of `causes`.
+        """
+    @property
+    def currency(self, /) -> str:
+        """
+        The currency of all money in the answer.
+        """
+    @property
+    def lineage(self, /) -> dict[str, Any]:
+        """
+        What the answer rests on: of the dataset as it is, and of each scenario, which is named with its hash.
+        """
+    @property
+    def names(self, /) -> list[str]:
+        """
+        What the scenarios are called, in their order.
+        """
+    @property
+    def rules(self, /) -> list[str]:
+        """
+        How the differences of each scenario were split: `shapley` or `order`.
+        """
+    @property
+    def table(self, /) -> Table:
+        """
+        One row a product x origin in the dataset as it is (`base`) and in each scenario: market price, external cost by
+        dimension, internalised, gap and true price, and their differences to `base`.
+        """
+    def to_csv(self, /) -> str:
+        """
+        `table` as CSV, exact; in words where there is no amount.
+        """
+    def to_html(self, /, path: str | PathLike[str]) -> Path:
+        """
+        Writes the page, to read and print without a network: as the file `path`, or, if `path` does not end in `.html`, as
+        `index.html` of that folder. Gives the file to open.
+
+        Raises `UnwritableError`.
+        """
+    def to_json(self, /) -> str:
+        """
+        The answer as JSON: exact, with every indicator and the lineage. Money is text.
+        """
+    @property
+    def warnings(self, /) -> tuple[Diagnostic, ...]:
+        """
+        What was noticed, as a tuple of `truecost.Diagnostic`.
+        """
+    def write(self, /, folder: str | PathLike[str]) -> list[Path]:
+        """
+        Writes the files of `truecost compare --out` into a folder, all of them or none, and gives their paths.
+
+        Raises `UnwritableError`.
+        """
+    @property
+    def year(self, /) -> int:
+        """
+        The price year of the dataset as it is.
         """
 
 @final
@@ -335,6 +422,11 @@ class Dataset:
     def hash(self, /) -> str:
         """
         A hash of its content, whatever the order of rows and columns; in the lineage of every result.
+        """
+    @property
+    def imported(self, /) -> str | None:
+        """
+        What an importer such as `truecost.import_useeio` read, and what became of it; `None` for other datasets.
         """
     @property
     def manifest(self, /) -> dict[str, Any]:
@@ -1306,6 +1398,47 @@ def classify(
     ('bread-ana-goods', 'market', 'coop_internal', 0.88)
     """
 
+def compare(
+    dataset: Dataset | str | PathLike[str],
+    scenarios: str | PathLike[str] | Mapping[str, Any] | Iterable[str | PathLike[str] | Mapping[str, Any]],
+    *,
+    factors: FactorSet | str | PathLike[str] | None = None,
+    year: int | None = None,
+    currency: str | None = None,
+    emission_year: int | None = None,
+    prices: str | PathLike[str] | None = None,
+    outside: Literal['unpriced', 'as_is', 'transfer'] | None = None,
+    order: Literal['inflate-first', 'convert-first'] | None = None,
+    netting: bool | None = None,
+    origin: str | None = None,
+    indices: Mapping[int | tuple[str, int], Figure] | None = None,
+    rates: Mapping[tuple[str, int], Figure] | None = None,
+    ppp_rates: Mapping[tuple[str, int], Figure] | None = None,
+    income: str | PathLike[str] | None = None,
+    products: str | Iterable[str] | None = None,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> Comparison:
+    """
+    Prices a supply dataset as it is and with each scenario, and splits the differences by cause: by the Shapley value for
+    up to six causes, in the order of the scenario beyond. The parts add up exactly.
+
+    `dataset`: a `truecost.Dataset`, or the path of one. `scenarios`: a list of paths of scenario files, of folders of
+    tables, and of mappings with the keys of a scenario file (`name` is what it is called; `scenario-1` and so on if left
+    out), or one of these. The other keywords are those of `truecost.price`; scenarios are priced in the currency and price
+    year of the dataset as it is unless a change says otherwise.
+
+    Raises what `truecost.price` raises; a change that matches nothing is an error. Where a scenario does not cover the same
+    as the dataset, that is a `TrueCostWarning`.
+
+    >>> import truecost as tc
+    >>> scenario = {"title": "Less gas", "change": [{"id": "gas", "title": "Half the gas", "kind": "scale",
+    ...     "table": "inputs", "where": {"process": "roastery-blend", "product": "natural-gas"}, "by": 0.5}]}
+    >>> found = tc.compare("datasets/supply/coffee", [scenario], products="roasted-coffee")
+    >>> [(row["cause"], round(row["gap"], 3)) for row in found.causes.to_pylist()]
+    [('gas', Decimal('-0.021'))]
+    """
+
 def compare_factors(
     indicator: str,
     *,
@@ -1454,6 +1587,22 @@ def drift(
     ('non_member_share', 0.1, 0.4, 'towards a firm')
     """
 
+def export_brightway(
+    dataset: str | PathLike[str],
+    path: str | PathLike[str],
+    *,
+    datasets: str | PathLike[str] | None = None,
+) -> list[str]:
+    """
+    Writes a supply dataset as a datapackage of Brightway (`bw_processing`), and gives what should be known beside it.
+
+    - `dataset`: the path of a supply dataset.
+    - `path`: the zip to write.
+
+    Each indicator is a method of the name `("truecost", indicator)`. For `datasets` see `truecost.read_dataset`. Raises
+    `DataError` with every problem, and `UnwritableError`.
+    """
+
 def export_flows(
     dataset: str | PathLike[str],
     format: Literal['valueflows', 'komunitin'],
@@ -1474,6 +1623,30 @@ def export_flows(
 
     >>> import truecost as tc
     >>> notes = tc.export_flows("datasets/flows/street", "valueflows", "street.jsonld")
+    """
+
+def export_pact(
+    dataset: str | PathLike[str],
+    product: str,
+    path: str | PathLike[str],
+    *,
+    about: str | PathLike[str],
+    origin: str | None = None,
+    spec: Literal['2.3', '3.0'] | None = None,
+    biogenic_uptake: Literal['excluded', 'included'] | None = None,
+    datasets: str | PathLike[str] | None = None,
+) -> list[str]:
+    """
+    Writes the footprint of a product as JSON of PACT, and gives what should be known beside it.
+
+    - `dataset`: the path of a supply dataset.
+    - `product`, `origin`: which product; `origin` is needed if it is made in several places.
+    - `path`: the file to write.
+    - `about`: the path of a TOML with what the dataset does not say: names of the company, ids of the product, exemptions.
+    - `spec`: `"2.3"` or `"3.0"` (if left out).
+    - `biogenic_uptake`: see `truecost.import_pact`.
+
+    For `datasets` see `truecost.read_dataset`. Raises `DataError` with every problem, and `UnwritableError`.
     """
 
 def factor_set(
@@ -1625,6 +1798,54 @@ def footprints(
     (0.04311, 'kg CO2-eq', 'cup', 'partial', True)
     """
 
+def import_agribalyse(
+    file: str | PathLike[str],
+    out: str | PathLike[str],
+    *,
+    method: str,
+    region: str | None = None,
+    characterisation: str | PathLike[str] | None = None,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> Dataset:
+    """
+    Makes a supply dataset of AGRIBALYSE, foods by stage: the CSV with its French header.
+
+    - `file`: the CSV.
+    - `out`: a folder to write the dataset into; it must not exist, or be empty.
+    - `method`: of its indicators, such as `"EF 3.1"`; the file does not say.
+    - `region`: where the foods are eaten (`"FR"` if left out): factors are taken for this place.
+    - `characterisation`: the path of a table, instead of the one that truecost brings.
+
+    `imported` of the answer says what became of all that was read. For `datasets` see `truecost.read_dataset`, for
+    `progress` `truecost.price`. Raises `DataError` with every problem, `UnreadableError` and `UnwritableError`.
+    """
+
+def import_brightway(
+    sources: str | PathLike[str] | Iterable[str | PathLike[str]],
+    out: str | PathLike[str],
+    *,
+    interventions: Literal['indicators', 'flows'] | None = None,
+    characterisation: str | PathLike[str] | None = None,
+    leave_others: bool | None = None,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> Dataset:
+    """
+    Makes a supply dataset of datapackages of Brightway (`bw_processing`): matrices by integer ids, with their names
+    where they are there.
+
+    - `sources`: a zip or folder with datapackage.json, or several: of an inventory and of methods, later ones on top of
+      earlier ones.
+    - `out`: a folder to write the dataset into; it must not exist, or be empty.
+    - `interventions`: `"indicators"`, scores by the methods, or `"flows"`. Scores if a package holds a method, if left out.
+    - `characterisation`: the path of a table by which scores or flows become indicators. `leave_others` leaves out what
+      the table does not have; otherwise each is an indicator of the dataset's own.
+
+    `imported` of the answer says what became of all that was read. For `datasets` see `truecost.read_dataset`, for
+    `progress` `truecost.price`. Raises `DataError` with every problem, `UnreadableError` and `UnwritableError`.
+    """
+
 def import_flows(
     format: Literal['valueflows', 'komunitin', 'timeoverflow', 'csv'],
     files: str | PathLike[str] | Iterable[str | PathLike[str]],
@@ -1659,6 +1880,79 @@ def import_flows(
     >>> again = tc.import_flows("valueflows", "street.jsonld")
     >>> len(again) == len(tc.read_flows("datasets/flows/street"))
     True
+    """
+
+def import_pact(
+    files: str | PathLike[str] | Iterable[str | PathLike[str]],
+    out: str | PathLike[str],
+    *,
+    biogenic_uptake: Literal['excluded', 'included'] | None = None,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> Dataset:
+    """
+    Makes a supply dataset of product footprints of PACT as JSON, versions 2.x and 3.x.
+
+    - `files`: one path, or several: a footprint, a list of them, or an answer of a host.
+    - `out`: a folder to write the dataset into; it must not exist, or be empty.
+    - `biogenic_uptake`: is climate change the footprint with the carbon that plants took up (`"included"`) or without it
+      (`"excluded"`, if left out)?
+
+    `imported` of the answer says what became of all that was read. For `datasets` see `truecost.read_dataset`, for
+    `progress` `truecost.price`. Raises `DataError` with every problem, `UnreadableError` and `UnwritableError`.
+    """
+
+def import_pymrio(
+    source: str | PathLike[str],
+    out: str | PathLike[str],
+    *,
+    price_year: int,
+    extensions: str | Iterable[str] | None = None,
+    characterisation: str | PathLike[str] | None = None,
+    leave_others: bool | None = None,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> Dataset:
+    """
+    Makes a supply dataset of input-output tables as pymrio saves them, or of EXIOBASE 3: what sectors of regions take of
+    one another and cause.
+
+    - `source`: a folder or zip with Z or A, x or Y, unit, and folders with F or S and unit.
+    - `out`: a folder to write the dataset into; it must not exist, or be empty.
+    - `price_year`: the year whose money the tables count in; they do not say.
+    - `extensions`: folders or names of those to read, such as `"satellite"`; all if left out.
+    - `characterisation`: the path of a table by which stressors become indicators. `leave_others` leaves out what the
+      table does not have; otherwise each is an indicator of the dataset's own.
+
+    `imported` of the answer says what became of all that was read. For `datasets` see `truecost.read_dataset`, for
+    `progress` `truecost.price`. Raises `DataError` with every problem, `UnreadableError` and `UnwritableError`.
+    """
+
+def import_useeio(
+    folder: str | PathLike[str],
+    out: str | PathLike[str],
+    *,
+    price_year: int,
+    interventions: Literal['indicators', 'flows'] | None = None,
+    domestic: bool | None = None,
+    characterisation: str | PathLike[str] | None = None,
+    leave_others: bool | None = None,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> Dataset:
+    """
+    Makes a supply dataset of a USEEIO model in JSON: what a dollar of each sector takes and causes.
+
+    - `folder`: with sectors.json, indicators.json, flows.json and the folder matrix.
+    - `out`: a folder to write the dataset into; it must not exist, or be empty.
+    - `price_year`: the year whose dollars the model counts in; its files do not say.
+    - `interventions`: `"indicators"` of the model, or its `"flows"`, which become indicators by a table of
+      `characterisation` (a path; left out: the one that truecost brings). `leave_others` leaves out what the table does
+      not have; otherwise each is an indicator of the dataset's own.
+    - `domestic`: take what is made in the country only.
+
+    `imported` of the answer says what became of all that was read. For `datasets` see `truecost.read_dataset`, for
+    `progress` `truecost.price`. Raises `DataError` with every problem, `UnreadableError` and `UnwritableError`.
     """
 
 def indicators(*, datasets: str | PathLike[str] | None = None) -> Table:
@@ -1771,6 +2065,7 @@ def price(
     ppp_rates: Mapping[tuple[str, int], Figure] | None = None,
     income: str | PathLike[str] | None = None,
     products: str | Iterable[str] | None = None,
+    scenario: str | PathLike[str] | Mapping[str, Any] | None = None,
     datasets: str | PathLike[str] | None = None,
     progress: Progress = None,
 ) -> TruePrices:
@@ -1794,6 +2089,8 @@ def price(
     - `rates`, `ppp_rates`: your own exchange rates in units per euro: `{("USD", 2026): 1.15}`.
     - `income`: GDP per head in PPP for income transfers: the path of a dataset of kind `income`.
     - `products`: only these, by id; `None` for all. An empty list is refused: it would be all too.
+    - `scenario`: changes to lay over the dataset first, as for `truecost.compare`: a path, or a mapping with the keys of a
+      scenario file.
     - `datasets`: a folder whose `factors/`, `reference/` and `prices/` win over what is built in.
     - `progress`: `True` for a bar, a callable of `(stage, done, total)`, or a bar with the protocol of tqdm.
 

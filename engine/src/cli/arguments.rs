@@ -384,7 +384,7 @@ pub enum ExportFormat {
         #[arg(short, long, value_name = "FILE")]
         out: PathBuf,
     },
-    /// A datapackage of Brightway (bw_processing): the chain as matrices, each indicator as a method
+    /// A datapackage of Brightway: the chain as matrices, each indicator as a method
     Brightway {
         /// Folder of a supply dataset
         dataset: PathBuf,

@@ -21,7 +21,8 @@ pub(super) fn run(arguments: &ExportArguments, library: &Library) -> Outcome {
             let archive = interop::brightway(Source::at(dataset), &reference, &mut diagnostics);
             let archive = settle(archive, diagnostics)?;
             write::replace(out, &archive.bytes)?;
-            return told(&archive.what, &archive.notes, out);
+            told(&archive.what, &archive.notes, out);
+            return Ok(());
         }
         ExportFormat::Valueflows { dataset, out } => {
             (interop::valueflows(Source::at(dataset), &reference, &mut diagnostics), out)
@@ -35,13 +36,13 @@ pub(super) fn run(arguments: &ExportArguments, library: &Library) -> Outcome {
     };
     let exported = settle(exported, diagnostics)?;
     write::replace(out, exported.text.as_bytes())?;
-    told(&exported.what, &exported.notes, out)
+    told(&exported.what, &exported.notes, out);
+    Ok(())
 }
 
-fn told(what: &str, notes: &[String], out: &Path) -> Outcome {
+fn told(what: &str, notes: &[String], out: &Path) {
     for said in notes {
         note(&format!("note: {said}"));
     }
     note(&format!("wrote {what} to {}", out.display()));
-    Ok(())
 }

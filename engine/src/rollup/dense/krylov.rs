@@ -169,6 +169,8 @@ fn round(
 
 fn scale(values: &mut [f64], length: f64) {
     if length > 0.0 {
-        values.iter_mut().for_each(|value| *value /= length);
+        for value in values.iter_mut() {
+            *value /= length;
+        }
     }
 }

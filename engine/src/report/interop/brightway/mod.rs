@@ -79,7 +79,7 @@ fn technosphere(chain: &Chain, package: &mut Package) {
             vector.push((id(*supplier), id(at)), *amount, true);
         }
     }
-    package.vector("technosphere", "technosphere_matrix", vector, None);
+    package.vector("technosphere", "technosphere_matrix", &vector, None);
 }
 
 fn biosphere(supply: &Supply, chain: &Chain, package: &mut Package, notes: &mut Vec<String>) -> FlowsOf {
@@ -122,7 +122,7 @@ fn biosphere(supply: &Supply, chain: &Chain, package: &mut Package, notes: &mut 
     if silent > 0 {
         notes.push(format!("{silent} amounts are not stated; Brightway counts them as 0"));
     }
-    package.vector("biosphere", "biosphere_matrix", vector, None);
+    package.vector("biosphere", "biosphere_matrix", &vector, None);
     flows
 }
 
@@ -147,7 +147,7 @@ fn methods(flows: &FlowsOf, nodes: usize, package: &mut Package) {
         vector.push(((nodes + flow) as i64 + 1, 0), 1.0, false);
         let name = method(flows, key);
         let said = package::Method { identifier: [METHOD.to_owned(), name.clone()], unit: key.1.clone() };
-        package.vector(&format!("method-{}", flow + 1), "characterization_matrix", vector, Some(&said));
+        package.vector(&format!("method-{}", flow + 1), "characterization_matrix", &vector, Some(&said));
     }
 }
 

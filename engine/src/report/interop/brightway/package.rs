@@ -89,7 +89,7 @@ impl Package {
     }
 
     /// A group of arrays.
-    pub(super) fn vector(&mut self, group: &str, matrix: &str, vector: Vector, method: Option<&Method>) {
+    pub(super) fn vector(&mut self, group: &str, matrix: &str, vector: &Vector, method: Option<&Method>) {
         let count = vector.data.len();
         let indices: Vec<u8> = vector
             .indices

@@ -126,37 +126,27 @@ fn fields(file: &str, dtype: &DType) -> Result<(Vec<Field>, usize), Diagnostic> 
 
 /// A number of an item as a double. `None`: it is of another kind.
 fn float(kind: &str, item: &[u8]) -> Option<f64> {
-    macro_rules! read {
-        ($kind:ty, $from:ident) => {
-            item.first_chunk().map(|bytes| <$kind>::$from(*bytes) as f64)
-        };
-    }
     match kind {
         "<f8" => item.first_chunk().map(|bytes| f64::from_le_bytes(*bytes)),
         ">f8" => item.first_chunk().map(|bytes| f64::from_be_bytes(*bytes)),
         "<f4" => item.first_chunk().map(|bytes| f64::from(f32::from_le_bytes(*bytes))),
         ">f4" => item.first_chunk().map(|bytes| f64::from(f32::from_be_bytes(*bytes))),
-        _ => match kind.trim_start_matches(['<', '|']) {
-            "i8" => read!(i64, from_le_bytes),
-            "i4" => read!(i32, from_le_bytes),
-            "i2" => read!(i16, from_le_bytes),
-            "i1" => read!(i8, from_le_bytes),
-            "u8" => read!(u64, from_le_bytes),
-            "u4" => read!(u32, from_le_bytes),
-            "u2" => read!(u16, from_le_bytes),
-            "u1" | "b1" => item.first().map(|byte| f64::from(*byte)),
-            _ => None,
-        },
+        "|b1" => item.first().map(|byte| f64::from(*byte)),
+        _ => whole(kind, item).map(|whole| whole as f64),
     }
 }
 
 /// A whole number of an item.
 fn whole(kind: &str, item: &[u8]) -> Option<i64> {
-    match kind {
-        "<i8" => item.first_chunk().map(|bytes| i64::from_le_bytes(*bytes)),
-        "<i4" => item.first_chunk().map(|bytes| i64::from(i32::from_le_bytes(*bytes))),
-        "<u4" => item.first_chunk().map(|bytes| i64::from(u32::from_le_bytes(*bytes))),
-        "<u8" => item.first_chunk().and_then(|bytes| i64::try_from(u64::from_le_bytes(*bytes)).ok()),
+    match kind.trim_start_matches(['<', '|']) {
+        "i8" => item.first_chunk().map(|bytes| i64::from_le_bytes(*bytes)),
+        "i4" => item.first_chunk().map(|bytes| i64::from(i32::from_le_bytes(*bytes))),
+        "i2" => item.first_chunk().map(|bytes| i64::from(i16::from_le_bytes(*bytes))),
+        "i1" => item.first_chunk().map(|bytes| i64::from(i8::from_le_bytes(*bytes))),
+        "u8" => item.first_chunk().and_then(|bytes| i64::try_from(u64::from_le_bytes(*bytes)).ok()),
+        "u4" => item.first_chunk().map(|bytes| i64::from(u32::from_le_bytes(*bytes))),
+        "u2" => item.first_chunk().map(|bytes| i64::from(u16::from_le_bytes(*bytes))),
+        "u1" => item.first().map(|byte| i64::from(*byte)),
         _ => None,
     }
 }

@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 
+use super::arrays::Index;
 use super::matrix::Cell;
+
+/// A cell with its row and column.
+type Entry = (Index, Cell);
 
 /// Problems that are reported one by one.
 const REPORTED: usize = 100;
@@ -23,14 +27,10 @@ pub(super) struct Makers {
 impl Makers {
     /// Of cells sorted by column. The own product of a process is what is marked as its reference; else that of its own
     /// id; else the only thing that it makes; else the only one of these that no other process makes.
-    pub(super) fn find(
-        cells: &[((i64, i64), Cell)],
-        place: &Place,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<Self> {
+    pub(super) fn find(cells: &[Entry], place: &Place, diagnostics: &mut Diagnostics) -> Option<Self> {
         let mut found = Self::default();
         let mut problems: Vec<(&'static str, String)> = Vec::new();
-        let mut open: Vec<Vec<((i64, i64), Cell)>> = Vec::new();
+        let mut open: Vec<Vec<Entry>> = Vec::new();
         for column in cells.chunk_by(|a, b| a.0.1 == b.0.1) {
             match candidates(column).as_slice() {
                 [one] => found.take(*one, &mut problems),
@@ -77,11 +77,7 @@ impl Makers {
         (count == 0).then_some(found)
     }
 
-    fn take(
-        &mut self,
-        ((product, process), cell): ((i64, i64), Cell),
-        problems: &mut Vec<(&'static str, String)>,
-    ) {
+    fn take(&mut self, ((product, process), cell): Entry, problems: &mut Vec<(&'static str, String)>) {
         self.of_process.insert(process, product);
         if let Some((other, _)) = self.by_product.insert(product, (process, cell)) {
             let message = format!("processes {other} and {process} both make product {product} as their own");
@@ -96,10 +92,9 @@ impl Makers {
 }
 
 /// What could be the own product of a process.
-fn candidates(column: &[((i64, i64), Cell)]) -> Vec<((i64, i64), Cell)> {
-    let those = |is: &dyn Fn(&((i64, i64), Cell)) -> bool| {
-        column.iter().filter(|one| is(one)).copied().collect::<Vec<_>>()
-    };
+fn candidates(column: &[Entry]) -> Vec<Entry> {
+    let those =
+        |is: &dyn Fn(&Entry) -> bool| column.iter().filter(|one| is(one)).copied().collect::<Vec<_>>();
     let marked = those(&|(_, cell)| cell.is_reference);
     if !marked.is_empty() {
         return marked;

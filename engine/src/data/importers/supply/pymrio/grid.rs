@@ -72,7 +72,7 @@ struct Text<'a> {
 impl Text<'_> {
     fn read(&self, reader: &mut dyn Read, diagnostics: &mut Diagnostics, take: &mut dyn Take) {
         let mut csv = csv::ReaderBuilder::new()
-            .delimiter(if self.spec.file.ends_with(".csv") { b',' } else { b'\t' })
+            .delimiter(if self.spec.file.to_lowercase().ends_with(".csv") { b',' } else { b'\t' })
             .has_headers(false)
             .flexible(true)
             .buffer_capacity(1 << 20)

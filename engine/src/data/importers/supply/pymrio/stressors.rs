@@ -78,11 +78,11 @@ fn units(
     Some(take.rows.into_iter().map(|(_, labels, unit)| (labels, unit)).collect())
 }
 
-fn one<'a>(
+fn one(
     work: &mut Work,
     extension: &Extension,
     places: &mut Places,
-    sums: &mut Sums<'a>,
+    sums: &mut Sums,
     keys: &mut BTreeSet<String>,
     diagnostics: &mut Diagnostics,
 ) {
