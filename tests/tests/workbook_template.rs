@@ -131,7 +131,7 @@ fn the_answers_are_those_of_the_folder() {
     }
     let answer = run(folder.path(), &["check", "coop.xlsx"]);
     assert_eq!((answer.code, answer.stderr.as_str()), (0, ""));
-    assert_holds(&answer.stdout, &["coop.xlsx: 3 products"]);
+    assert_holds(&answer.stdout, &["coop.xlsx: 12 producers, 39 deliveries"]);
 }
 
 #[test]
