@@ -73,7 +73,9 @@ mod _native {
     #[pymodule_export]
     use crate::folders::{check, init, main, template};
     #[pymodule_export]
-    use crate::imports::{export_pact, import_agribalyse, import_pact, import_useeio};
+    use crate::imports::{
+        export_pact, import_agribalyse, import_ecospold, import_openlca, import_pact, import_useeio,
+    };
     #[pymodule_export]
     use crate::interop::{export_flows, import_flows};
     #[pymodule_export]

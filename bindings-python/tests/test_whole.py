@@ -35,6 +35,8 @@ COMMANDS = {
     "import csv": tc.import_flows,
     "import useeio": tc.import_useeio,
     "import agribalyse": tc.import_agribalyse,
+    "import openlca": tc.import_openlca,
+    "import ecospold": tc.import_ecospold,
     "import pact": tc.import_pact,
     "export pact": tc.export_pact,
     "export valueflows": tc.export_flows,

@@ -238,7 +238,8 @@ fn spread(exchange: &json::Exchange, told: &mut Told) -> Spread {
     };
     let law = law.filter(Law::is_sound);
     if law.is_none() {
-        told.tally("distributions that cannot be drawn from (no spread, or limits that do not fit) were left out",
+        told.tally(
+            "distributions that cannot be drawn from (no spread, or limits that do not fit) were left out",
         );
     }
     Spread { law, pedigree, basic_variance: None }
