@@ -132,7 +132,7 @@ impl Context<'_> {
             diagnostics.push(Diagnostic::error(codes::DANGLING, message).at(place.clone()).hint(hint));
             return None;
         };
-        let amount = self.amount(exchange, scopes, told, diagnostics, place)?;
+        let amount = Self::amount(exchange, scopes, told, diagnostics, place)?;
         let ratio = match self.quantities.ratio(flow, exchange.unit.as_ref(), exchange.flow_property.as_ref())
         {
             Ok(ratio) => ratio,
@@ -157,7 +157,6 @@ impl Context<'_> {
 
     /// The amount that the formula gives, or the one that is stated.
     fn amount(
-        &self,
         exchange: &json::Exchange,
         scopes: &mut Scopes,
         told: &mut Told,
