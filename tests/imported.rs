@@ -70,7 +70,8 @@ pub fn totals(folder: &Path) -> BTreeMap<(String, String), f64> {
         for row in supply.interventions.rows_of(&supply.processes[process].id) {
             let indicator = &*supply.interventions.profile(row).indicator;
             let vector = right.entry(indicator).or_insert_with(|| vec![Double::default(); chain.nodes.len()]);
-            let amount = supply.interventions.amount(row).unwrap_or_default();
+            // Of several products of a process, each bears its share.
+            let amount = supply.interventions.amount(row).unwrap_or_default() * entry.share;
             vector[node] = vector[node].plus_f64(amount);
         }
     }

@@ -86,6 +86,8 @@ mod _native {
     #[pymodule_export]
     use crate::footprints::{Footprints, footprints};
     #[pymodule_export]
+    use crate::imports::{
+    #[pymodule_export]
     use crate::imports::{export_pact, import_agribalyse, import_pact, import_useeio};
     #[pymodule_export]
     use crate::imports_matrices::{export_brightway, import_brightway, import_pymrio};

@@ -39,6 +39,8 @@ COMMANDS = {
     "import csv": tc.import_flows,
     "import useeio": tc.import_useeio,
     "import agribalyse": tc.import_agribalyse,
+    "import openlca": tc.import_openlca,
+    "import ecospold": tc.import_ecospold,
     "import pact": tc.import_pact,
     "import pymrio": tc.import_pymrio,
     "import brightway": tc.import_brightway,

@@ -82,11 +82,17 @@ fn footprints_are_the_scores_of_bw2calc() {
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     let (mut compared, mut nonzero) = (0, 0);
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(done.stdout.as_slice());
-    for row in reader.records() {
-        let row = row.unwrap();
-        let (process, indicator, score) = (&row[0], &row[1], row[2].parse::<f64>().unwrap());
-        let ours = found[&(product_of[process].clone(), indicator.to_owned())];
-        assert!((ours - score).abs() <= 1e-9 * score.abs() + 1e-18, "{process} {indicator}: {ours} {score}");
+    let rows: Vec<(String, String, f64)> = reader.deserialize().map(Result::unwrap).collect();
+    let mut largest: BTreeMap<&str, f64> = BTreeMap::new();
+    for (_, indicator, score) in &rows {
+        let most = largest.entry(indicator).or_default();
+        *most = most.max(score.abs());
+    }
+    for (process, indicator, score) in &rows {
+        // A sparse LU leaves rounding of the largest number where nothing is caused.
+        let allowed = 1e-9 * score.abs() + 1e-15 * largest[indicator.as_str()];
+        let ours = found[&(product_of[process].clone(), indicator.clone())];
+        assert!((ours - score).abs() <= allowed, "{process} {indicator}: {ours} {score}");
         compared += 1;
         nonzero += usize::from(score.abs() > 1e-12);
     }
@@ -99,8 +105,8 @@ fn all_archives_become_datasets() {
     let Some(data) = public_data("uslci") else { return };
     let folder = TempDir::new().unwrap();
     let cases = [
-        ("uslci_fy18_q3_01_olca1_7_2.ecospold2.zip", "read 891 exchanges\n", "   45  in processes\n"),
-        ("uslci_fy21_q3_01_olca_10_3_ecospold2.zip", "read 45656 exchanges\n", "    639  in processes\n"),
+        ("uslci_fy18_q3_01_olca1_7_2.ecospold2.zip", "read 891 exchanges\n", " 45  in processes\n"),
+        ("uslci_fy21_q3_01_olca_10_3_ecospold2.zip", "read 45656 exchanges\n", "  639  in processes\n"),
     ];
     for (at, (name, read, made)) in cases.into_iter().enumerate() {
         let out = format!("out-{at}");
@@ -108,7 +114,7 @@ fn all_archives_become_datasets() {
         let answer = run(folder.path(), &["import", "ecospold", source.to_str().unwrap(), "-o", &out]);
         assert_eq!(answer.code, 0, "{}", answer.stderr);
         assert!(answer.stdout.starts_with(read), "{}", answer.stdout);
-        assert!(answer.stdout.contains(made.trim_start()), "{}", answer.stdout);
+        assert!(answer.stdout.contains(made), "{}", answer.stdout);
         let check = run(folder.path(), &["check", &out]);
         assert_eq!(check.code, 0, "{}", check.stderr);
     }

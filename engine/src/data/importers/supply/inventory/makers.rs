@@ -38,7 +38,7 @@ pub(in super::super) struct Makers {
     headers: Vec<Header>,
     by_key: FxHashMap<String, usize>,
     activities: BTreeSet<String>,
-    makers: Vec<Maker>,
+    all: Vec<Maker>,
     by_link: FxHashMap<String, Vec<usize>>,
     /// Elementary flows that are taken in, and those that are put out.
     taken: BTreeSet<usize>,
@@ -81,7 +81,7 @@ impl Makers {
             }
         }
         for made in record.made(flows) {
-            self.makers.push(Maker {
+            self.all.push(Maker {
                 process,
                 flow: made.flow,
                 is_treatment: made.amount < 0.0,
@@ -93,15 +93,15 @@ impl Makers {
 
     /// Does nobody make anything?
     pub(super) fn is_empty(&self) -> bool {
-        self.makers.is_empty()
+        self.all.is_empty()
     }
 
     /// Gives each product its id, once all are known.
     pub(super) fn settle(&mut self, flows: &FlowTable) {
-        for (at, maker) in self.makers.iter().enumerate() {
+        for (at, maker) in self.all.iter().enumerate() {
             self.by_link.entry(flows.get(maker.flow).link.clone()).or_default().push(at);
         }
-        for maker in &mut self.makers {
+        for maker in &mut self.all {
             let flow = flows.get(maker.flow);
             let is_treatment = maker.is_treatment || flow.kind == Kind::Waste;
             let name = if is_treatment { format!("treatment of {}", flow.name) } else { flow.name.clone() };
@@ -115,15 +115,15 @@ impl Makers {
 
     /// A maker.
     pub(super) fn maker(&self, at: usize) -> &Maker {
-        &self.makers[at]
+        &self.all[at]
     }
 
     /// What a process makes of a flow.
     pub(super) fn of(&self, key: &str, flow: usize) -> Option<&Maker> {
         let process = *self.by_key.get(key)?;
-        self.makers
+        self.all
             .iter()
-            .skip(self.makers.partition_point(|maker| maker.process < process))
+            .skip(self.all.partition_point(|maker| maker.process < process))
             .find(|maker| maker.process == process && maker.flow == flow)
     }
 
@@ -147,9 +147,9 @@ impl Makers {
         own: &str,
         fits: &dyn Fn(&Maker) -> bool,
     ) -> Found {
-        let all = self.by_link.get(link).map(Vec::as_slice).unwrap_or_default();
-        let candidates: Vec<usize> = all.iter().copied().filter(|at| fits(&self.makers[*at])).collect();
-        let header = |at: usize| &self.headers[self.makers[at].process];
+        let linked = self.by_link.get(link).map(Vec::as_slice).unwrap_or_default();
+        let candidates: Vec<usize> = linked.iter().copied().filter(|at| fits(&self.all[*at])).collect();
+        let header = |at: usize| &self.headers[self.all[at].process];
         if let Some(provider) = provider {
             if !self.activities.contains(provider) {
                 return Found::Nobody("its stated provider is not in the source");
@@ -162,7 +162,7 @@ impl Makers {
         let here: Vec<usize> =
             candidates.iter().copied().filter(|at| header(*at).location == location).collect();
         match (candidates.as_slice(), here.as_slice()) {
-            ([], _) if !all.is_empty() => {
+            ([], _) if !linked.is_empty() => {
                 Found::Nobody("it is made in a unit that its own does not convert to")
             }
             ([], _) => Found::Nobody("nothing in the source makes it"),

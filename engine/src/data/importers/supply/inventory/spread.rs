@@ -94,23 +94,23 @@ impl Spread {
         };
         match self.law {
             Some(Law::Lognormal { loc, scale }) => {
-                cells[0] = "lognormal".to_owned();
+                "lognormal".clone_into(&mut cells[0]);
                 let is_amount = (libm::exp(loc) - amount.abs()).abs() <= 1e-9 * amount.abs();
                 cells[1] = if is_amount { String::new() } else { text(loc) };
                 cells[2] = text(scale);
             }
             Some(Law::Normal { loc, scale }) => {
-                cells[0] = "normal".to_owned();
+                "normal".clone_into(&mut cells[0]);
                 cells[1] = middle(loc, amount);
                 cells[2] = text(scale);
             }
             Some(Law::Triangular { mode, minimum, maximum }) => {
-                cells[0] = "triangular".to_owned();
+                "triangular".clone_into(&mut cells[0]);
                 cells[1] = middle(mode, amount);
                 (cells[4], cells[5]) = (text(minimum), text(maximum));
             }
             Some(Law::Uniform { minimum, maximum }) => {
-                cells[0] = "uniform".to_owned();
+                "uniform".clone_into(&mut cells[0]);
                 (cells[4], cells[5]) = (text(minimum), text(maximum));
             }
             None => {}

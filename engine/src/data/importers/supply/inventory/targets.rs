@@ -198,6 +198,7 @@ impl Targets {
 }
 
 /// How something is called.
+#[derive(Clone, Copy)]
 struct Named<'a> {
     name: &'a str,
     unit: &'a str,

@@ -1,5 +1,7 @@
 //! The JSON of openLCA: names of version 2 of its schema, and of version 1 where they differ.
 
+#![expect(clippy::struct_field_names, reason = "fields are called as in the schema")]
+
 use serde::Deserialize;
 
 /// A reference to something of the archive, or the head of it.

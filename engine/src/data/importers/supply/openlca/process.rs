@@ -132,7 +132,7 @@ impl Context<'_> {
             diagnostics.push(Diagnostic::error(codes::DANGLING, message).at(place.clone()).hint(hint));
             return None;
         };
-        let amount = self.amount(exchange, scopes, told, diagnostics, place)?;
+        let amount = Self::amount(exchange, scopes, told, diagnostics, place)?;
         let ratio = match self.quantities.ratio(flow, exchange.unit.as_ref(), exchange.flow_property.as_ref())
         {
             Ok(ratio) => ratio,
@@ -157,7 +157,6 @@ impl Context<'_> {
 
     /// The amount that the formula gives, or the one that is stated.
     fn amount(
-        &self,
         exchange: &json::Exchange,
         scopes: &mut Scopes,
         told: &mut Told,
@@ -238,7 +237,8 @@ fn spread(exchange: &json::Exchange, told: &mut Told) -> Spread {
     };
     let law = law.filter(Law::is_sound);
     if law.is_none() {
-        told.tally("distributions that cannot be drawn from (no spread, or limits that do not fit) were left out",
+        told.tally(
+            "distributions that cannot be drawn from (no spread, or limits that do not fit) were left out",
         );
     }
     Spread { law, pedigree, basic_variance: None }
