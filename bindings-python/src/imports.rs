@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use truecost::cli::init::must_be_free;
 use truecost::data::importers::supply::pact::parts::Version;
 use truecost::data::importers::supply::{
-    Agribalyse, Allocation, As, Ecospold, Flows, Openlca, Pact, SupplyFormat, Uptake, Useeio, import_supply,
+    Agribalyse, As, Flows, Pact, SupplyFormat, Uptake, Useeio, import_supply,
 };
 use truecost::data::importers::{Input, Told};
 use truecost::data::reference::Reference;
@@ -23,14 +23,6 @@ use crate::library::library;
 use crate::long::long;
 
 pub(crate) const INTERVENTIONS: [(&str, As); 2] = [("indicators", As::Indicators), ("flows", As::Flows)];
-const INTERVENTIONS: [(&str, As); 2] = [("indicators", As::Indicators), ("flows", As::Flows)];
-const ALLOCATIONS: [(&str, Allocation); 5] = [
-    ("stated", Allocation::Stated),
-    ("physical", Allocation::Physical),
-    ("economic", Allocation::Economic),
-    ("causal", Allocation::Causal),
-    ("reference", Allocation::Reference),
-];
 const UPTAKES: [(&str, Uptake); 2] = [("excluded", Uptake::Excluded), ("included", Uptake::Included)];
 const SPECS: [(&str, Version); 2] = [("2.3", Version::Two), ("3.0", Version::Three)];
 
@@ -187,90 +179,6 @@ pub(crate) fn import_pact(
     let settings = Pact { files: paths(files)?, uptake: uptake(biogenic_uptake)? };
     let (out, library) = (arguments::path("out", out)?, library(py, datasets)?);
     imported(py, &SupplyFormat::Pact(settings), &out, library, progress)
-}
-
-/// Makes a supply dataset of a database of openLCA: JSON-LD of its versions 1 and 2.
-///
-/// - `source`: the zip that openLCA writes, or its folder.
-/// - `out`: a folder to write the dataset into; it must not exist, or be empty.
-/// - `method`: of the archive: its categories become indicators. `"none"`: flows stay flows; left out: the only one.
-/// - `allocation`: of processes with several products: as each of them `"stated"` (if left out), or all by their
-///   `"physical"`, `"economic"` or `"causal"` factors; `"reference"`: the reference product bears all.
-/// - `characterisation`: the path of a table that says what flows, or categories, are of indicators. `leave_others` leaves
-///   out what neither the table nor the method has; otherwise each is an indicator of the dataset's own.
-///
-/// `imported` of the answer says what became of all that was read. For `datasets` see `truecost.read_dataset`, for
-/// `progress` `truecost.price`. Raises `DataError` with every problem, `UnreadableError` and `UnwritableError`.
-#[pyfunction]
-#[pyo3(signature = (
-    source: "str | os.PathLike[str]",
-    out: "str | os.PathLike[str]",
-    *,
-    method: "str | None" = None,
-    allocation: "typing.Literal['stated', 'physical', 'economic', 'causal', 'reference'] | None" = None,
-    characterisation: "str | os.PathLike[str] | None" = None,
-    leave_others: "bool | None" = None,
-    datasets: "str | os.PathLike[str] | None" = None,
-    progress: "truecost._progress.Progress" = None,
-) -> "Dataset")]
-#[expect(clippy::too_many_arguments, reason = "one for each keyword of Python")]
-pub(crate) fn import_openlca(
-    py: Python<'_>,
-    source: &Bound<'_, PyAny>,
-    out: &Bound<'_, PyAny>,
-    method: Maybe,
-    allocation: Maybe,
-    characterisation: Maybe,
-    leave_others: Maybe,
-    datasets: Maybe,
-    progress: Maybe,
-) -> PyResult<Dataset> {
-    let allocation = allocation.map(|value| word("allocation", value, &ALLOCATIONS)).transpose()?;
-    let leave_others = leave_others.map(|value| flag("leave_others", value)).transpose()?.unwrap_or_default();
-    let settings = Openlca {
-        path: arguments::path("source", source)?,
-        flows: Flows { table: table(py, characterisation)?, leave_others },
-        method: optional_text("method", method)?.map(|method| method.trim().to_owned()),
-        allocation: allocation.unwrap_or(Allocation::Stated),
-    };
-    let (out, library) = (arguments::path("out", out)?, library(py, datasets)?);
-    imported(py, &SupplyFormat::Openlca(settings), &out, library, progress)
-}
-
-/// Makes a supply dataset of a database in ecoSpold, versions 1 and 2.
-///
-/// - `source`: a zip, a folder, or one file that ends in .spold or .xml.
-/// - `out`: a folder to write the dataset into; it must not exist, or be empty.
-/// - `characterisation`, `leave_others`: see `truecost.import_openlca`.
-///
-/// `imported` of the answer says what became of all that was read. For `datasets` see `truecost.read_dataset`, for
-/// `progress` `truecost.price`. Raises `DataError` with every problem, `UnreadableError` and `UnwritableError`.
-#[pyfunction]
-#[pyo3(signature = (
-    source: "str | os.PathLike[str]",
-    out: "str | os.PathLike[str]",
-    *,
-    characterisation: "str | os.PathLike[str] | None" = None,
-    leave_others: "bool | None" = None,
-    datasets: "str | os.PathLike[str] | None" = None,
-    progress: "truecost._progress.Progress" = None,
-) -> "Dataset")]
-pub(crate) fn import_ecospold(
-    py: Python<'_>,
-    source: &Bound<'_, PyAny>,
-    out: &Bound<'_, PyAny>,
-    characterisation: Maybe,
-    leave_others: Maybe,
-    datasets: Maybe,
-    progress: Maybe,
-) -> PyResult<Dataset> {
-    let leave_others = leave_others.map(|value| flag("leave_others", value)).transpose()?.unwrap_or_default();
-    let settings = Ecospold {
-        path: arguments::path("source", source)?,
-        flows: Flows { table: table(py, characterisation)?, leave_others },
-    };
-    let (out, library) = (arguments::path("out", out)?, library(py, datasets)?);
-    imported(py, &SupplyFormat::Ecospold(settings), &out, library, progress)
 }
 
 fn uptake(value: Maybe) -> PyResult<Uptake> {

@@ -35,6 +35,7 @@ mod footprints;
 mod given;
 mod html;
 mod imports;
+mod imports_inventories;
 mod imports_matrices;
 mod interop;
 mod library;
@@ -86,9 +87,9 @@ mod _native {
     #[pymodule_export]
     use crate::footprints::{Footprints, footprints};
     #[pymodule_export]
-    use crate::imports::{
-    #[pymodule_export]
     use crate::imports::{export_pact, import_agribalyse, import_pact, import_useeio};
+    #[pymodule_export]
+    use crate::imports_inventories::{import_ecospold, import_openlca};
     #[pymodule_export]
     use crate::imports_matrices::{export_brightway, import_brightway, import_pymrio};
     #[pymodule_export]

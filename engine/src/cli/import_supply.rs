@@ -6,8 +6,8 @@ use clap::{Subcommand, ValueEnum};
 
 use crate::base::diagnostic::Diagnostics;
 use crate::data::importers::supply::{
-    Agribalyse, Allocation, As, Brightway, Ecospold, Flows, Openlca, Pact, Pymrio, SupplyFormat, Uptake, Useeio,
-    import_supply,
+    Agribalyse, Allocation, As, Brightway, Ecospold, Flows, Openlca, Pact, Pymrio, SupplyFormat, Uptake,
+    Useeio, import_supply,
 };
 use crate::data::importers::{Input, Told};
 use crate::data::reference::Reference;
