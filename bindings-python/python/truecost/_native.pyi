@@ -16,7 +16,7 @@ from truecost.errors import Diagnostic
 from typing import Any, Final, Literal, final
 
 
-__all__ = ["__version__", "Accounts", "Comparison", "Contributions", "CoopReport", "Dataset", "FactorSet", "Flows", "Footprints", "LinePricer", "PriceBook", "PricedLines", "Regimes", "Rules", "Sensitivity", "Table", "TruePrices", "accounts", "benchmarks", "check", "classify", "compare", "compare_factors", "compile_price_book", "contributions", "drift", "export_brightway", "export_flows", "export_pact", "factor_set", "factor_sets", "fairtrade_mass_balance", "fairtrade_pay", "fairtrade_prices", "footprints", "import_agribalyse", "import_brightway", "import_flows", "import_pact", "import_pymrio", "import_useeio", "indicators", "init", "living_income", "living_wage", "main", "price", "price_lines", "read_dataset", "read_flows", "read_price_book", "reference_price", "rules", "sensitivity", "statements", "surplus", "surplus_rules", "template", "value_equation"]
+__all__ = ["__version__", "Accounts", "Comparison", "Contributions", "CoopReport", "Dataset", "FactorSet", "Flows", "Footprints", "LinePricer", "PriceBook", "PricedLines", "Regimes", "Rules", "Samples", "Sensitivity", "Table", "TruePrices", "accounts", "benchmarks", "check", "classify", "compare", "compare_factors", "compile_price_book", "contributions", "drift", "export_brightway", "export_flows", "export_pact", "factor_set", "factor_sets", "fairtrade_mass_balance", "fairtrade_pay", "fairtrade_prices", "footprints", "import_agribalyse", "import_brightway", "import_ecospold", "import_flows", "import_openlca", "import_pact", "import_pymrio", "import_useeio", "indicators", "init", "living_income", "living_wage", "main", "price", "price_lines", "read_dataset", "read_flows", "read_price_book", "reference_price", "rules", "sample", "sensitivity", "statements", "surplus", "surplus_rules", "template", "value_equation"]
 
 __version__: Final[str]
 """
@@ -1034,6 +1034,93 @@ class Rules:
         """
 
 @final
+class Samples:
+    """
+    Samples of true prices: the answer of `truecost.sample`. It never changes.
+
+    `print` shows the table of the command line. `table` has the figures of each product, `draws` all draws, `comparisons` who is
+    dearer than whom.
+
+    >>> import truecost as tc
+    >>> samples = tc.sample("datasets/supply/grocery", products="banana", samples=200, seed=7)
+    >>> samples.done, samples.without_solution
+    (200, 0)
+    """
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def comparisons(self, /) -> Table:
+        """
+        One row a pair of products: how often the first is above the second, and the figures of the difference.
+        """
+    @property
+    def currency(self, /) -> str:
+        """
+        The currency of all money in the answer.
+        """
+    @property
+    def done(self, /) -> int:
+        """
+        How many samples were done: fewer than asked for if the work was stopped.
+        """
+    @property
+    def draws(self, /) -> Table:
+        """
+        One row a product x origin x sample, with a column for each indicator.
+        """
+    @property
+    def lineage(self, /) -> dict[str, Any]:
+        """
+        What the answer rests on, as that of `truecost.price`.
+        """
+    def probability(self, /, a: str, b: str) -> float:
+        """
+        The probability that the true price of `a` is above that of `b` (the gap, where one has no market price), by samples
+        in which both share what they have in common.
+
+        Raises `NotFoundError` if one of them was not sampled.
+
+        >>> import truecost as tc
+        >>> samples = tc.sample("datasets/supply/grocery", products=["whole-milk", "banana"], samples=200)
+        >>> samples.probability("banana", "whole-milk")
+        1.0
+        """
+    @property
+    def seed(self, /) -> int:
+        """
+        The seed.
+        """
+    @property
+    def table(self, /) -> Table:
+        """
+        One row a product x origin x measure (`true_price`, `gap`, `external_cost`, indicators): the figure as stated, mean, standard
+        deviation, standard error, percentiles. Floats: a spread is an estimate.
+        """
+    def to_csv(self, /) -> str:
+        """
+        `table` as CSV.
+        """
+    def to_json(self, /) -> str:
+        """
+        How it was sampled, and all figures, as JSON.
+        """
+    @property
+    def warnings(self, /) -> tuple[Diagnostic, ...]:
+        """
+        What was noticed while reading and pricing, as a tuple of `truecost.Diagnostic`.
+        """
+    @property
+    def without_solution(self, /) -> int:
+        """
+        Samples without a solution that makes sense, a loop that uses up what it makes: they count in no figure.
+        """
+    @property
+    def year(self, /) -> int:
+        """
+        The price year of all money in the answer.
+        """
+
+@final
 class Sensitivity:
     """
     What moves a result of one product: the answer of `truecost.sensitivity`. It never changes.
@@ -1846,6 +1933,26 @@ def import_brightway(
     `progress` `truecost.price`. Raises `DataError` with every problem, `UnreadableError` and `UnwritableError`.
     """
 
+def import_ecospold(
+    source: str | PathLike[str],
+    out: str | PathLike[str],
+    *,
+    characterisation: str | PathLike[str] | None = None,
+    leave_others: bool | None = None,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> Dataset:
+    """
+    Makes a supply dataset of a database in ecoSpold, versions 1 and 2.
+
+    - `source`: XML files, in a zip or a folder, or one file.
+    - `out`: a folder to write the dataset into; it must not exist, or be empty.
+    - `characterisation`, `leave_others`: as of `truecost.import_openlca`.
+
+    `imported` of the answer says what became of all that was read. For `datasets` see `truecost.read_dataset`, for
+    `progress` `truecost.price`. Raises `DataError` with every problem, `UnreadableError` and `UnwritableError`.
+    """
+
 def import_flows(
     format: Literal['valueflows', 'komunitin', 'timeoverflow', 'csv'],
     files: str | PathLike[str] | Iterable[str | PathLike[str]],
@@ -1880,6 +1987,33 @@ def import_flows(
     >>> again = tc.import_flows("valueflows", "street.jsonld")
     >>> len(again) == len(tc.read_flows("datasets/flows/street"))
     True
+    """
+
+def import_openlca(
+    source: str | PathLike[str],
+    out: str | PathLike[str],
+    *,
+    method: str | None = None,
+    allocation: Literal['stated', 'physical', 'economic', 'causal', 'reference'] | None = None,
+    characterisation: str | PathLike[str] | None = None,
+    leave_others: bool | None = None,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> Dataset:
+    """
+    Makes a supply dataset of a database of openLCA: JSON-LD of its versions 1 and 2.
+
+    - `source`: a zip or its folder.
+    - `out`: a folder to write the dataset into; it must not exist, or be empty.
+    - `method`: the method of the archive whose categories become indicators; `"none"`: flows stay flows. Left out: the
+      only one.
+    - `allocation`: how the burden of a process with several products is divided: `"stated"` (if left out),
+      `"physical"`, `"economic"`, `"causal"` or `"reference"`.
+    - `characterisation`: the path of a table by which flows become indicators. `leave_others` leaves out what the table
+      does not have; otherwise each is an indicator of the dataset's own.
+
+    `imported` of the answer says what became of all that was read. For `datasets` see `truecost.read_dataset`, for
+    `progress` `truecost.price`. Raises `DataError` with every problem, `UnreadableError` and `UnwritableError`.
     """
 
 def import_pact(
@@ -2026,7 +2160,8 @@ def living_wage(
     `output`, `benchmarks`, and `settings`).
 
     - `benchmarks`: beside the table `benchmarks` of the dataset: a name or a path; all that are built in if left out.
-    - `indices`: your own values of price indices, which move a benchmark to another year: `{("cpi-kenya", 2026): 150}`.
+    - `indices`: your own values of price indices, which move a benchmark to another year: `{("cpi-kenya", 2026): 150}`; an
+      index of your own with the code of its country, and both years: `{("cpi-hn@HN", 2022): 100, ("cpi-hn@HN", 2024): 112}`.
     - `in_kind_cap`: of a living wage at most this share counts in kind, where a row does not say: 0.3, which no publication
       that was read confirms.
     - `datasets`, `progress`: see `truecost.price`.
@@ -2236,6 +2371,53 @@ def rules(
     >>> import truecost as tc
     >>> tc.rules().name
     'default'
+    """
+
+def sample(
+    dataset: Dataset | str | PathLike[str],
+    *,
+    samples: int = 1000,
+    seed: int = 0,
+    percentiles: Iterable[float] | None = None,
+    vary: Literal['all', 'data', 'factors'] | None = None,
+    versus: Iterable[tuple[str, str]] | None = None,
+    threads: int | None = None,
+    factors: FactorSet | str | PathLike[str] | None = None,
+    year: int | None = None,
+    currency: str | None = None,
+    emission_year: int | None = None,
+    prices: str | PathLike[str] | None = None,
+    outside: Literal['unpriced', 'as_is', 'transfer'] | None = None,
+    order: Literal['inflate-first', 'convert-first'] | None = None,
+    netting: bool | None = None,
+    origin: str | None = None,
+    indices: Mapping[int | tuple[str, int], Figure] | None = None,
+    rates: Mapping[tuple[str, int], Figure] | None = None,
+    ppp_rates: Mapping[tuple[str, int], Figure] | None = None,
+    income: str | PathLike[str] | None = None,
+    products: str | Iterable[str] | None = None,
+    datasets: str | PathLike[str] | None = None,
+    progress: Progress = None,
+) -> Samples:
+    """
+    Says how sure true prices are: draws every amount that has a distribution and every factor that has a range, prices all
+    of it again, `samples` times, and gives mean, spread, percentiles and who is dearer than whom.
+
+    `dataset` and what says how to price are those of `truecost.price`.
+
+    - `samples`: how many; `seed`: the same seed gives the same draws on any machine.
+    - `percentiles`: those to tell, from 0 to 100; 2.5, 5, 25, 50, 75, 95 and 97.5 if nobody says.
+    - `vary`: draw `"all"`, `"data"` alone, or `"factors"` alone.
+    - `versus`: pairs of products to compare, `"product"` or `"product@origin"`; all pairs of up to six products if nobody says.
+    - `threads`: how many; the answer is the same for any number.
+
+    Ctrl-C, or a `progress` that raises `KeyboardInterrupt`, keeps the samples that are finished: `.done` says how many. Raises
+    what `truecost.price` raises.
+
+    >>> import truecost as tc
+    >>> samples = tc.sample("datasets/supply/grocery", products="banana", samples=200, seed=7)
+    >>> samples.table.to_pylist()[0]["measure"]
+    'true_price'
     """
 
 def sensitivity(
