@@ -22,13 +22,14 @@ PYTHON = str(VENV / ("Scripts/python.exe" if sys.platform == "win32" else "bin/p
 STUBTEST = ["--mypy-config-file=bindings-python/pyproject.toml", "--allowlist=bindings-python/stubtest-allowlist.txt"]
 BINDING = ["--exclude", "truecost-python"]
 
-# Each step is a name and a command. Building comes before testing: the tests run the command that was built. The Python
+# Each step is a name and a command. Building comes before testing: the tests run the command that was built, and some of
+# them a program in the environment. The Python
 # package is built by maturin, which knows the interpreter; it takes what was compiled for the engine.
 STEPS = [
     ("format", ["cargo", "fmt", "--all", "--check"]),
     ("build", ["cargo", "build", "--workspace", *BINDING, "--locked"]),
-    ("test", ["cargo", "test", "--workspace", *BINDING, "--locked"]),
     ("environment", [sys.executable, "bindings-python/environment.py"]),
+    ("test", ["cargo", "test", "--workspace", *BINDING, "--locked"]),
     ("package", [PYTHON, "-m", "maturin", "develop", "--locked", "--profile", "dev", "-m", "bindings-python/Cargo.toml"]),
     ("pytest", [PYTHON, "-m", "pytest", "-c", "bindings-python/pyproject.toml", "bindings-python/tests"]),
     ("types", [PYTHON, "-m", "mypy", "--config-file", "bindings-python/pyproject.toml", "bindings-python/python"]),

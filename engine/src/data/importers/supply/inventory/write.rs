@@ -388,9 +388,9 @@ impl<'a, 'b> Writer<'a, 'b> {
         }
     }
 
-    /// The spread of a row; that of a sum is not known.
+    /// The spread of a row; that of a sum is not known, and that of nothing says nothing.
     fn spread(&mut self, sum: &Sum) -> [String; 8] {
-        if sum.count > 1 {
+        if sum.count > 1 || sum.amount.hi == 0.0 {
             self.lost_spreads += usize::from(!sum.spread.is_empty());
             return Default::default();
         }
