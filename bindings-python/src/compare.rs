@@ -39,7 +39,7 @@ use crate::{arguments, html};
 /// ['scenario-1']
 #[pyclass(frozen, module = "truecost")]
 pub(crate) struct Comparison {
-    comparison: study::Comparison,
+    of: study::Comparison,
     warnings: Vec<Diagnostic>,
     /// What it is read from, where that is a path: `write` puts no file in place of it.
     read: Vec<PathBuf>,
@@ -137,7 +137,7 @@ pub(crate) fn compare(
         GivenScenario::Json { .. } => None,
     }));
     Ok(Comparison {
-        comparison,
+        of: comparison,
         warnings,
         read,
         table: PyOnceLock::new(),
@@ -175,19 +175,19 @@ impl Comparison {
     ) -> PyResult<Py<Table>> {
         let make = || {
             let lineage = self.lineage_json().to_string();
-            Py::new(py, py.detach(|| Table::with_lineage(&columns(&self.comparison), &lineage))?)
+            Py::new(py, py.detach(|| Table::with_lineage(&columns(&self.of), &lineage))?)
         };
         kept.get_or_try_init(py, make).map(|table| table.clone_ref(py))
     }
 
     fn lineage_json(&self) -> serde_json::Value {
-        let of = &self.comparison;
+        let of = &self.of;
         let scenarios: Vec<_> = of.scenarios.iter().map(|one| texts::lineage(&one.prices.lineage)).collect();
         json!({ "base": texts::lineage(&of.base.lineage), "scenarios": scenarios })
     }
 
     fn page(&self) -> PyResult<String> {
-        report::page(&self.comparison).map_err(|error| PyValueError::new_err(error.to_string()))
+        report::page(&self.of).map_err(|error| PyValueError::new_err(error.to_string()))
     }
 }
 
@@ -216,25 +216,25 @@ impl Comparison {
     /// What the scenarios are called, in their order.
     #[getter]
     fn names(&self) -> Vec<String> {
-        self.comparison.scenarios.iter().map(|one| one.scenario.name.clone()).collect()
+        self.of.scenarios.iter().map(|one| one.scenario.name.clone()).collect()
     }
 
     /// How the differences of each scenario were split: `shapley` or `order`.
     #[getter]
     fn rules(&self) -> Vec<&'static str> {
-        self.comparison.scenarios.iter().map(|one| one.rule.word()).collect()
+        self.of.scenarios.iter().map(|one| one.rule.word()).collect()
     }
 
     /// The currency of all money in the answer.
     #[getter]
     fn currency(&self) -> String {
-        self.comparison.base.target.currency.to_string()
+        self.of.base.target.currency.to_string()
     }
 
     /// The price year of the dataset as it is.
     #[getter]
     fn year(&self) -> i32 {
-        self.comparison.base.target.year
+        self.of.base.target.year
     }
 
     /// What the answer rests on: of the dataset as it is, and of each scenario, which is named with its hash.
@@ -256,7 +256,7 @@ impl Comparison {
     fn write(&self, py: Python<'_>, folder: &Bound<'_, PyAny>) -> PyResult<Vec<PathBuf>> {
         let folder = arguments::path("folder", folder)?;
         let write = || {
-            let files = report::stage(&folder, &self.comparison)?;
+            let files = report::stage(&folder, &self.of)?;
             self.read.iter().try_for_each(|read| files.spare(read))?;
             files.commit()
         };
@@ -290,31 +290,29 @@ impl Comparison {
 
     /// The answer as JSON: exact, with every indicator and the lineage. Money is text.
     fn to_json(&self, py: Python<'_>) -> String {
-        py.detach(|| texts::text(&report::json(&self.comparison)))
+        py.detach(|| texts::text(&report::json(&self.of)))
     }
 
     /// `table` as CSV, exact; in words where there is no amount.
     fn to_csv(&self, py: Python<'_>) -> String {
-        py.detach(|| {
-            String::from_utf8_lossy(&columns::csv(&report::comparison(&self.comparison))).into_owned()
-        })
+        py.detach(|| String::from_utf8_lossy(&columns::csv(&report::comparison(&self.of))).into_owned())
     }
 
     fn __str__(&self) -> String {
-        report::table(&self.comparison)
+        report::table(&self.of)
     }
 
     fn __repr__(&self) -> String {
         format!(
             "truecost.Comparison({} products, {}, {} {})",
-            self.comparison.base.products.len(),
+            self.of.base.products.len(),
             self.names().join(", "),
-            self.comparison.base.target.currency,
-            self.comparison.base.target.year,
+            self.of.base.target.currency,
+            self.of.base.target.year,
         )
     }
 
     fn _repr_html_(&self, py: Python<'_>) -> String {
-        py.detach(|| html::plain(&report::table(&self.comparison)))
+        py.detach(|| html::plain(&report::table(&self.of)))
     }
 }

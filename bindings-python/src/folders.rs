@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use truecost::cli;
 use truecost::report::template as workbook;
 
-use crate::arguments::{self, Maybe};
+use crate::arguments::{self, Maybe, optional_text};
 use crate::diagnose::{one, settle};
 use crate::library::library;
 use crate::long::long;
@@ -76,10 +76,11 @@ pub(crate) fn init(py: Python<'_>, folder: &Bound<'_, PyAny>) -> PyResult<Vec<Pa
 pub(crate) fn template(
     py: Python<'_>,
     path: &Bound<'_, PyAny>,
-    currency: Option<String>,
-    unit: Option<String>,
+    currency: Maybe,
+    unit: Maybe,
 ) -> PyResult<PathBuf> {
     let path = arguments::path("path", path)?;
+    let (currency, unit) = (optional_text("currency", currency)?, optional_text("unit", unit)?);
     let own = workbook::Own::parse(currency.as_deref(), unit.as_deref());
     let own = own.or_else(|found| settle(py, None, &found).map(|(own, _)| own))?;
     py.detach(|| workbook::create(&path, &own)).map_err(|diagnostic| one(py, diagnostic))?;

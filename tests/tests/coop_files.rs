@@ -1,7 +1,5 @@
 //! No answer about a co-op is written over a file that it is made from.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
-
 use std::fs;
 
 use tempfile::TempDir;
@@ -18,10 +16,13 @@ const PRICES: &str = "product,form,quality,incoterm,unit,currency,minimum,premiu
                       tea,leaf,conventional,FOB,kg,USD,3,0.5,2020-01-01,made up,unverified\n";
 const MARKET: &str = "date,product,form,price,unit,currency,source\n2024-05-01,tea,leaf,2,kg,USD,made up\n";
 
+/// A command, the files it is given, and the one that its answer must not touch.
+type Asked<'a> = (&'a [&'a str], &'a [(&'a str, &'a str)], &'a str);
+
 /// Each command with the files it is given, and the one that has the name of a table of its answer.
 #[test]
 fn no_file_that_an_answer_is_made_from_is_written_over() {
-    let asked: [(&[&str], &[(&str, &str)], &str); 6] = [
+    let asked: [Asked; 6] = [
         (
             &["wages", "in.csv", "--benchmarks"],
             &[("in.csv", WORKERS), ("benchmarks.csv", BENCHMARKS)],

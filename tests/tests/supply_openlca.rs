@@ -216,7 +216,7 @@ fn burdens_are_divided_as_the_archive_states() {
     let cases = [
         (Some("ECONOMIC_ALLOCATION"), &[][..], 8.0 * 0.9 / 2.0, Some(8.0 * 0.1 / 4.0)),
         (None, &[], 8.0 * 0.25 / 2.0, Some(8.0 * 0.75 / 4.0)),
-        (None, &["--allocation", "causal"], (5.0 + 1.5) / 2.0, Some(1.5 / 4.0)),
+        (None, &["--allocation", "causal"], 6.5 / 2.0, Some(1.5 / 4.0)),
         (Some("ECONOMIC_ALLOCATION"), &["--allocation", "reference"], 4.0, None),
     ];
     for (default, flags, steel, dust) in cases {

@@ -333,7 +333,7 @@ fn draws_without_a_solution_are_counted() {
     let (failed, n) = (number(&uncertainty["samples_without_solution"]), SAMPLES as f64);
     let p: f64 = 0.244_105;
     assert!((failed - n * p).abs() < 4.0 * (n * p * (1.0 - p)).sqrt(), "{failed}");
-    assert_eq!(number(&measure(&prices, "a", "gap")["samples"]), n - failed);
+    assert!((number(&measure(&prices, "a", "gap")["samples"]) - (n - failed)).abs() < 0.5);
     let answer = case.run("price", &["--samples", "100"]);
     assert_holds(&answer.stdout, &["of 100 samples have no solution that makes sense"]);
 }

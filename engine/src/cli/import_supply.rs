@@ -96,7 +96,6 @@ pub enum SupplyImport {
         #[command(flatten)]
         to: ImportedTo,
     },
-    /// Datapackages of Brightway (bw_processing): matrices by integer ids, with their names where they are there
     /// Datapackages of Brightway: matrices by integer ids, with their names where they are there
     Brightway {
         /// Zips or folders with datapackage.json: of an inventory and of methods, later ones on top of earlier ones
