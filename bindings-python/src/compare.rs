@@ -64,7 +64,7 @@ pub(crate) struct Comparison {
 /// ...     "table": "inputs", "where": {"process": "roastery-blend", "product": "natural-gas"}, "by": 0.5}]}
 /// >>> found = tc.compare("datasets/supply/coffee", [scenario], products="roasted-coffee")
 /// >>> [(row["cause"], round(row["gap"], 3)) for row in found.causes.to_pylist()]
-/// [('gas', Decimal('-0.021'))]
+/// [('gas', Decimal('-0.033'))]
 #[pyfunction]
 #[pyo3(signature = (
     dataset: "Dataset | str | os.PathLike[str]",

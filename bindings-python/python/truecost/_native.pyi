@@ -1523,7 +1523,7 @@ def compare(
     ...     "table": "inputs", "where": {"process": "roastery-blend", "product": "natural-gas"}, "by": 0.5}]}
     >>> found = tc.compare("datasets/supply/coffee", [scenario], products="roasted-coffee")
     >>> [(row["cause"], round(row["gap"], 3)) for row in found.causes.to_pylist()]
-    [('gas', Decimal('-0.021'))]
+    [('gas', Decimal('-0.033'))]
     """
 
 def compare_factors(
