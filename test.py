@@ -23,8 +23,8 @@ STUBTEST = ["--mypy-config-file=bindings-python/pyproject.toml", "--allowlist=bi
 BINDING = ["--exclude", "truecost-python"]
 
 # Each step is a name and a command. Building comes before testing: the tests run the command that was built, and some of
-# them a program in the environment. The Python
-# package is built by maturin, which knows the interpreter; it takes what was compiled for the engine.
+# them a program of the environment. The Python package is built by maturin, which knows the interpreter; it takes what was
+# compiled for the engine.
 STEPS = [
     ("format", ["cargo", "fmt", "--all", "--check"]),
     ("build", ["cargo", "build", "--workspace", *BINDING, "--locked"]),
