@@ -14,7 +14,7 @@ use crate::data::price_list::Price;
 use crate::data::reference::{Dimension, Indicator, Reference};
 use crate::data::supply::Supply;
 use crate::rollup::footprint::Solution;
-use crate::rollup::{Footprints, activity, footprints, footprints_of, not_certified};
+use crate::rollup::{Few, Footprints, activity, footprints, footprints_of, not_certified};
 use crate::valuation::matching::Matcher;
 use crate::valuation::{PriceLevel, Valued, value_interventions};
 
@@ -48,6 +48,8 @@ pub struct Run<'a> {
     rows_of: Vec<Range<usize>>,
     /// Nodes of the products that were asked for, sorted: footprints of no others are kept.
     pub(super) wanted: Vec<usize>,
+    /// Of so few products that their activity says all.
+    pub(super) few: Option<Few>,
     pub(super) solutions: Vec<BTreeMap<Class, Kept>>,
     pub(super) paid: BTreeMap<&'a str, Solution>,
     pub(super) support: Option<(Solution, Solution)>,
@@ -128,6 +130,7 @@ impl<'a> Run<'a> {
             classes: Classes::of(&valued),
             profiles_of: indicators.iter().map(|k| supply.interventions.profiles_of(&k.id)).collect(),
             wanted,
+            few: None,
             solutions: Vec::new(),
             paid: BTreeMap::new(),
             support: None,
@@ -237,7 +240,9 @@ impl<'a> Run<'a> {
 
     /// How often each process runs for one unit of a product x origin.
     pub fn activity(&self, point: usize) -> Vec<(usize, f64)> {
-        activity(&self.footprints, self.prepared.chain.points[point].node)
+        let node = self.prepared.chain.points[point].node;
+        let known = self.few.as_ref().and_then(|few| few.activity(node));
+        known.unwrap_or_else(|| activity(&self.footprints, node))
     }
 
     /// The true price of one product x origin, with its breakdown.

@@ -38,8 +38,9 @@ pub(super) fn line<const L: usize>(m: &Matrix, places: Range<usize>, right: &[La
     });
 }
 
+/// What a row takes, on top of a start.
 #[inline(always)]
-fn taken<const L: usize, const ABS: bool>(
+pub(super) fn taken<const L: usize, const ABS: bool>(
     m: &Matrix,
     place: usize,
     y: &[Lane<L>],
@@ -353,15 +354,38 @@ impl<const L: usize> Long<L> {
 
     /// Adds a step; gives the largest size of a step against its value in each column.
     pub(super) fn add(&mut self, step: &[Lane<L>]) -> Lane<L> {
+        self.add_range(0..step.len(), step, &[true; L])
+    }
+
+    /// The same in these places alone, and to the columns that are active.
+    pub(super) fn add_in(
+        &mut self,
+        places: &[Range<usize>],
+        step: &[Lane<L>],
+        active: &[bool; L],
+    ) -> Lane<L> {
+        let mut largest = [0.0_f64; L];
+        for own in places {
+            let size = self.add_range(own.clone(), step, active);
+            for l in 0..L {
+                largest[l] = if size[l] > largest[l] { size[l] } else { largest[l] };
+            }
+        }
+        largest
+    }
+
+    fn add_range(&mut self, places: Range<usize>, step: &[Lane<L>], active: &[bool; L]) -> Lane<L> {
         Arch::new().dispatch(|| {
             let mut largest = [0.0_f64; L];
-            for ((hi, lo), step) in self.hi.iter_mut().zip(&mut self.lo).zip(step) {
+            let own = self.hi[places.clone()].iter_mut().zip(&mut self.lo[places.clone()]);
+            for ((hi, lo), step) in own.zip(&step[places.clone()]) {
                 for l in 0..L {
-                    let (sum, error) = two_sum(hi[l], step[l]);
+                    let step = if active[l] { step[l] } else { 0.0 };
+                    let (sum, error) = two_sum(hi[l], step);
                     let error = error + lo[l];
                     let whole = sum + error;
                     (hi[l], lo[l]) = (whole, error - (whole - sum));
-                    let relative = step[l].abs() / whole.abs();
+                    let relative = step.abs() / whole.abs();
                     largest[l] = if relative > largest[l] { relative } else { largest[l] };
                 }
             }
@@ -376,12 +400,13 @@ impl<const L: usize> Long<L> {
     pub(super) fn residual(
         &self,
         m: &Matrix,
+        places: Range<usize>,
         right: &Long<L>,
         residual: &mut [Lane<L>],
         doubt: &mut [Lane<L>],
     ) {
         Arch::new().dispatch(|| {
-            for place in 0..m.len() {
+            for place in places.clone() {
                 let (mut sum, mut low) = (right.hi[place], right.lo[place]);
                 let mut size = sum;
                 for value in &mut size {
