@@ -4,6 +4,8 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::ops::Range;
 
+use crate::base::float::Double;
+
 use super::footprint::{Footprints, footprints_of};
 use super::lanes::{LANES, Lane, Long, from_outside, iterate, taken};
 use super::matrix::Matrix;
@@ -36,6 +38,17 @@ pub fn activity_of(footprints: &Footprints, demand: &[(usize, f64)]) -> Vec<(usi
     Activities::new(footprints).of(&[demand]).pop().map(|own| own.rounded().collect()).unwrap_or_default()
 }
 
+/// [`activity`], twice as long.
+pub fn long_activity(footprints: &Footprints, node: usize) -> Vec<(usize, Double)> {
+    if footprints.blocks().of(node).is_none() {
+        return footprints_of(footprints.chain(), &[node])
+            .map(|own| long_activity(&own, node))
+            .unwrap_or_default();
+    }
+    let found = Activities::new(footprints).of(&[&[(node, 1.0)]]).pop();
+    found.map(|own| own.long().collect()).unwrap_or_default()
+}
+
 /// What a demand sets in motion: sums of two doubles, by node, ascending; none of them is zero.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Activity {
@@ -48,6 +61,11 @@ impl Activity {
     /// The nearest doubles.
     pub(super) fn rounded(&self) -> impl Iterator<Item = (usize, f64)> + '_ {
         self.nodes.iter().map(|&(node, hi, _)| (node, hi))
+    }
+
+    /// Twice as long.
+    pub(super) fn long(&self) -> impl Iterator<Item = (usize, Double)> + '_ {
+        self.nodes.iter().map(|&(node, hi, lo)| (node, Double { hi, lo }))
     }
 }
 

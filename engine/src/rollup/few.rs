@@ -60,6 +60,12 @@ impl Few {
         Some(self.activities[at].rounded().collect())
     }
 
+    /// The same, twice as long.
+    pub fn long_activity(&self, node: usize) -> Option<Vec<(usize, Double)>> {
+        let at = self.nodes.iter().position(|own| *own == node)?;
+        Some(self.activities[at].long().collect())
+    }
+
     /// Footprints of all of them in the chain that they are of, for what each node causes itself, per activity as recorded.
     pub fn footprints(&self, of: &Footprints, right: &[Double]) -> Vec<Footprint> {
         let found = self.activities.iter().map(|activity| self.of(of, activity, right));

@@ -140,7 +140,7 @@ impl<'a> Footprints<'a> {
     }
 
     /// Is there a loop of so many nodes?
-    pub(super) fn has_loop_of(&self, count: usize) -> bool {
+    pub fn has_loop_of(&self, count: usize) -> bool {
         self.matrix.blocks().iter().any(|places| places.len() >= count)
     }
 

@@ -17,7 +17,7 @@ mod tests;
 
 use crate::base::diagnostic::{Diagnostic, codes};
 
-pub use activity::{activity, activity_of};
+pub use activity::{activity, activity_of, long_activity};
 pub use blocks::Blocks;
 pub use few::Few;
 pub use footprint::{Footprints, Solution, footprints, footprints_of};
