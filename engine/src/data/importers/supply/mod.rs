@@ -12,8 +12,6 @@ mod brightway;
 mod characterise;
 mod draft;
 mod ecospold;
-mod files;
-mod folder;
 mod inventory;
 mod matrix;
 mod openlca;

@@ -19,9 +19,9 @@ use crate::data::write::Batch;
 
 use super::about::About;
 use super::amount::{Amount, calculated};
+use super::archive::Archive;
 use super::characterise::{Characterisation, Sums};
 use super::draft::{Draft, Of};
-use super::files::Files;
 use super::things::{Goes, Places, Thing};
 use super::units::spelt;
 use super::{As, Flows};
@@ -113,7 +113,9 @@ impl System {
         let mut packages = Vec::new();
         let before = diagnostics.errors();
         for source in sources {
-            let Some(files) = Files::open(source, &[DATAPACKAGE], HINT, diagnostics) else { continue };
+            let files = Archive::open(source, &[], HINT, diagnostics)
+                .and_then(|files| files.beginning_at(&[DATAPACKAGE], diagnostics));
+            let Some(files) = files else { continue };
             packages.extend(Package::read(&files, told, diagnostics));
         }
         if diagnostics.errors() > before {

@@ -33,7 +33,7 @@ const DEEPEST: usize = 50;
 
 impl Quantities {
     /// Reads unit groups, properties, categories and flows.
-    pub(super) fn read(files: &mut Files, flows: &mut FlowTable, diagnostics: &mut Diagnostics) -> Self {
+    pub(super) fn read(files: &Files, flows: &mut FlowTable, diagnostics: &mut Diagnostics) -> Self {
         let mut read = Self::default();
         files.each("unit_groups", diagnostics, |group: json::UnitGroup, _, _| read.group(group));
         files.each("flow_properties", diagnostics, |property: json::FlowProperty, _, _| {
