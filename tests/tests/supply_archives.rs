@@ -262,6 +262,32 @@ fn bombs() {
 }
 
 #[test]
+fn files_that_are_too_large() {
+    let folder = TempDir::new().unwrap();
+    // Files with holes, which take no room.
+    let large = |name: &str| {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::File::create(path).unwrap().set_len(3 << 30).unwrap();
+    };
+    for name in ["large", "io/file_parameters.json", "us/sectors.json", "olca/processes/a.json"] {
+        large(name);
+    }
+    let cases: [&[&str]; 5] = [
+        &["agribalyse", "--method", "EF 3.1", "large"],
+        &["pact", "large"],
+        &["pymrio", "--price-year", "2011", "io"],
+        &["useeio", "--price-year", "2013", "us"],
+        &["openlca", "olca"],
+    ];
+    for case in cases {
+        let answer = run(folder.path(), &[&["import"], case, &["-o", "out"]].concat());
+        assert_holds(&answer.stderr, &["which are not read as a whole"]);
+        assert!(!folder.path().join("out").exists(), "{case:?}");
+    }
+}
+
+#[test]
 fn too_many_entries() {
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);

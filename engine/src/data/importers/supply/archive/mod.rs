@@ -209,7 +209,8 @@ impl Archive {
     /// A file as a whole, of so many bytes at most.
     pub(super) fn bytes(&self, name: &str, most: u64, diagnostics: &mut Diagnostics) -> Option<Input> {
         let label = self.label_of(name);
-        let done = self.stream(name, diagnostics, |reader, _| whole(&label, reader, most))?;
+        let size = self.found(name).map_or(0, |found| found.size);
+        let done = self.stream(name, diagnostics, |reader, _| whole(&label, reader, size, most))?;
         done.map_err(|problem| diagnostics.push(problem)).ok()
     }
 }
@@ -217,16 +218,21 @@ impl Archive {
 /// One file of the user, read as a whole within the same limits.
 pub(super) fn one_file(path: &Path, diagnostics: &mut Diagnostics) -> Option<Input> {
     let label = path.to_string_lossy().into_owned();
-    let done = whole(&label, &mut open_file(path, diagnostics)?, HELD);
+    let mut file = open_file(path, diagnostics)?;
+    let size = file.get_ref().metadata().map_or(0, |metadata| metadata.len());
+    let done = whole(&label, &mut file, size, HELD);
     done.map_err(|problem| diagnostics.push(problem)).ok()
 }
 
-fn whole(label: &str, reader: &mut dyn BufRead, most: u64) -> Result<Input, Diagnostic> {
-    let mut bytes = Vec::new();
+/// All of a file that is said to have so many bytes. What says that it is small may not be.
+fn whole(label: &str, reader: &mut dyn BufRead, size: u64, most: u64) -> Result<Input, Diagnostic> {
     let refuse = |message: String| Diagnostic::error(codes::UNREADABLE, message).at(Place::file(label));
-    // What says that it is small may not be.
-    reader.take(most + 1).read_to_end(&mut bytes).map_err(|error| refuse(format!("is damaged: {error}")))?;
-    if bytes.len() as u64 > most {
+    let mut bytes = Vec::new();
+    if size <= most {
+        let read = reader.take(most + 1).read_to_end(&mut bytes);
+        read.map_err(|error| refuse(format!("is damaged: {error}")))?;
+    }
+    if size.max(bytes.len() as u64) > most {
         return Err(refuse(format!("has more than {} MiB, which are not read as a whole", most >> 20)));
     }
     Ok(Input { name: label.to_owned(), bytes })
