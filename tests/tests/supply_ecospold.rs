@@ -149,6 +149,28 @@ fn version_two_gives_what_is_computed_by_hand() {
 }
 
 #[test]
+fn control_characters_in_names_become_spaces() {
+    let folder = TempDir::new().unwrap();
+    let made = exchange(1, "po&#x7f;w&#10;er", "kWh", "1", "", "<outputGroup>0</outputGroup>");
+    fs::write(folder.path().join("a.xml"), format!("<ecoSpold>{}</ecoSpold>", one(1, "power", "kWh", &made)))
+        .unwrap();
+    let told = imported(folder.path(), &["ecospold", "a.xml"], "out");
+    assert!(told.contains("texts hold line breaks or control characters"), "{told}");
+    assert_eq!(table(&folder.path().join("out/products.csv"))[0]["name"], "po w er");
+}
+
+#[test]
+fn what_has_no_name_is_refused() {
+    let folder = TempDir::new().unwrap();
+    let made = exchange(1, "", "kWh", "1", "", "<outputGroup>0</outputGroup>");
+    fs::write(folder.path().join("a.xml"), format!("<ecoSpold>{}</ecoSpold>", one(7, "power", "kWh", &made)))
+        .unwrap();
+    let answer = run(folder.path(), &["import", "ecospold", "a.xml", "-o", "out"]);
+    assert_eq!(answer.code, 1);
+    assert!(answer.stderr.contains("a.xml: what is made, taken or caused has no name in the data set `7`"));
+}
+
+#[test]
 fn hostile_files_are_refused() {
     let folder = TempDir::new().unwrap();
     let refused = |source: &str, message: &str| {

@@ -87,8 +87,13 @@ pub(super) fn import(
     let header_names: Vec<String> = header.cells.iter().map(|cell| words(cell)).collect();
     let named = named(header, &header_names, diagnostics);
     let (columns, left) = amounts(&header_names, &table, header, diagnostics);
-    let mut work =
-        Work { settings, draft: Draft::new(batch, "numbers"), ids: Names::default(), commas: 0, diagnostics };
+    let mut work = Work {
+        settings,
+        draft: Draft::new(batch, "numbers", &*name),
+        ids: Names::default(),
+        commas: 0,
+        diagnostics,
+    };
     let named = named?;
     let whole: Vec<&Row> =
         foods.iter().filter(|row| is_whole(row, header.cells.len(), work.diagnostics)).collect();

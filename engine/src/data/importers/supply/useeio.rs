@@ -78,7 +78,7 @@ pub(super) fn import(
         reference,
         unit: format!("USD{}", settings.price_year),
         ids: sectors.iter().map(|sector| sector.id.clone()).collect(),
-        draft: Draft::new(batch, "numbers"),
+        draft: Draft::new(batch, "numbers", folder.label()),
     };
     work.sectors(&sectors);
     work.inputs(diagnostics);

@@ -51,7 +51,8 @@ pub(super) fn import(
         Some(file) => Characterisation::read(file, reference, diagnostics)?,
         None => Characterisation::default(),
     };
-    let mut draft = Draft::new(batch, "numbers");
+    let label = settings.sources.first().map(|source| source.to_string_lossy()).unwrap_or_default();
+    let mut draft = Draft::new(batch, "numbers", label);
     let system = System::read(&settings.sources, &mut draft.told, diagnostics)?;
     let cells = system.technosphere.sorted();
     let place = Place::file(&system.label);

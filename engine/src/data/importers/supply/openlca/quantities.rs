@@ -122,7 +122,8 @@ impl Quantities {
             each.iter().find(|(property, _)| **property != reference && unit_of(property) == Some("kg"));
         let mass_kg = mass.map(|(_, factor)| factor / base).filter(|mass| *mass > 0.0 && mass.is_finite());
         let compartment = self.path(flow.category.as_ref());
-        let name = flow.name.unwrap_or_default().trim().to_owned();
+        let name =
+            flow.name.as_deref().map(str::trim).filter(|name| !name.is_empty()).unwrap_or(key).to_owned();
         let top = compartment.trim_start_matches("Elementary flows/").trim_start_matches("Elementary Flows/");
         let keys = vec![key.to_owned(), format!("{top}/{name}/{unit}").to_lowercase(), name.clone()];
         let source = format!("flows/{key}.json");

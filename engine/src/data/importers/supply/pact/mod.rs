@@ -43,7 +43,8 @@ pub(super) fn import(
     reference: &Reference,
     diagnostics: &mut Diagnostics,
 ) -> Option<Told> {
-    let mut draft = Draft::new(batch, "footprints");
+    let label = settings.files.iter().map(|file| file.to_string_lossy()).collect::<Vec<_>>().join(", ");
+    let mut draft = Draft::new(batch, "footprints", label);
     let mut read = Vec::new();
     let mut files = Vec::new();
     for path in &settings.files {
@@ -171,7 +172,8 @@ impl Work<'_, '_> {
         }
         if kept.is_empty() {
             let message = format!("there is no footprint to keep: {}", self.draft.told.sentence());
-            diagnostics.push(Diagnostic::error(codes::EMPTY_TABLE, message));
+            let place = self.settings.files.first().map(|file| Place::file(file.to_string_lossy()));
+            diagnostics.push(Diagnostic::error(codes::EMPTY_TABLE, message).at(place.unwrap_or_default()));
             return None;
         }
         self.draft.finish(&about, reference, diagnostics)

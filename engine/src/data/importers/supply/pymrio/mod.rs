@@ -79,8 +79,14 @@ pub(super) fn import(
     };
     sectors.units(&files, unit, settings.price_year, reference, diagnostics)?;
     outputs(&mut sectors, &layout, basis, &files, diagnostics)?;
-    let mut work =
-        Work { files: &files, settings, reference, basis, sectors, draft: Draft::new(batch, "numbers") };
+    let mut work = Work {
+        files: &files,
+        settings,
+        reference,
+        basis,
+        sectors,
+        draft: Draft::new(batch, "numbers", files.label()),
+    };
     work.processes();
     work.inputs(&spec, diagnostics);
     let read = stressors::stressors(&mut work, &layout, &table, diagnostics);
