@@ -153,7 +153,7 @@ fn with_notes(mut told: Told, others: &Told) -> Told {
 }
 
 impl Processes<'_> {
-    /// Folders that nothing was read of.
+    /// Folders that nothing was read of. Files beside the folders of types describe the archive.
     fn others(&self) -> Vec<String> {
         const READ: [&str; 10] = [
             "processes",
@@ -167,11 +167,14 @@ impl Processes<'_> {
             "lcia_categories",
             "",
         ];
+        let first = self.entries.first().map(String::as_str).unwrap_or_default();
+        let root = first.rfind("processes/").map_or("", |at| &first[..at]);
+        let beside = |name: &str| name.strip_prefix(root).is_some_and(|rest| !rest.contains('/'));
         let mut found: Vec<String> = self
             .files
             .archive
             .names()
-            .filter(|name| name.contains('/'))
+            .filter(|name| name.contains('/') && !beside(name))
             .map(|name| folder(name).to_owned())
             .filter(|folder| !READ.contains(&folder.as_str()))
             .collect();
