@@ -256,7 +256,7 @@ fn bombs() {
     refused_bytes(&packed(&[80 << 20]), &["is a zip bomb: `0.xml` unpacks to"]);
     refused_bytes(&packed(&[40 << 20, 40 << 20]), &["is a zip bomb: its", "bytes unpack to 83886080"]);
     // What is said to be small and is not ends where it should.
-    let mut large = Entry::new("a.xml", &[b' '; 100_000]);
+    let mut large = Entry::new("a.xml", &vec![b' '; 100_000]);
     large.said = 10;
     refused_spold(&[large], &["source/a.xml"]);
 }

@@ -106,7 +106,7 @@ impl Archive {
             diagnostics.push(self.says(codes::UNREADABLE, message).hint(hint));
             return None;
         }
-        self.root = highest.first().copied().unwrap_or_default().to_owned();
+        highest.first().copied().unwrap_or_default().clone_into(&mut self.root);
         Some(self)
     }
 

@@ -60,7 +60,7 @@ impl Quantities {
                 diagnostics.push(Diagnostic::error(codes::DUPLICATE_KEY, message).at(place).hint(hint));
                 return;
             }
-            let made = read.flow(&id, flow);
+            let made = read.flow(&id, &flow);
             flows.id(&id, || made);
         });
         read
@@ -101,7 +101,7 @@ impl Quantities {
         parts.join("/")
     }
 
-    fn flow(&mut self, key: &str, flow: json::Flow) -> Flow {
+    fn flow(&mut self, key: &str, flow: &json::Flow) -> Flow {
         let kind = match flow.flow_type.as_deref() {
             Some("PRODUCT_FLOW") => Kind::Product,
             Some("WASTE_FLOW") => Kind::Waste,
