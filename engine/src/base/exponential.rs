@@ -89,7 +89,7 @@ pub fn exponentials(values: &mut [f64]) {
     for values in values.chunks_mut(CHUNK) {
         let first = &mut first[..values.len()];
         first.copy_from_slice(values);
-        let largest = dispatched!(['a] ['a] (values: &'a mut [f64]) -> f64 {
+        let largest = dispatched!([] [] (values: &'a mut [f64]) -> f64 {
             let mut largest = [0.0_f64; 8];
             let (whole, rest) = values.as_chunks_mut::<8>();
             for eight in whole {

@@ -112,7 +112,7 @@ pub fn quantiles(values: &mut [f64]) {
             (at[count], outer[count]) = (place as u16, *p);
             count += usize::from((p - 0.5).abs() > WIDTH);
         }
-        dispatched!(['a] ['a] (values: &'a mut [f64]) -> () {
+        dispatched!([] [] (values: &'a mut [f64]) -> () {
             let (whole, rest) = values.as_chunks_mut::<8>();
             for value in whole.iter_mut().flatten() {
                 *value = middle(*value - 0.5);
@@ -123,7 +123,7 @@ pub fn quantiles(values: &mut [f64]) {
         });
         let mut found = [0.0; CHUNK];
         let (found, given) = (&mut found[..count], &outer[..count]);
-        dispatched!(['a] ['a] (found: &'a mut [f64], given: &'a [f64]) -> () {
+        dispatched!([] [] (found: &'a mut [f64], given: &'a [f64]) -> () {
             for (found, p) in found.iter_mut().zip(given) {
                 *found = tail(*p);
             }

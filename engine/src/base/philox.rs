@@ -45,7 +45,7 @@ pub fn uniform(seed: u64, iteration: u32, datum: u64, draw: u32) -> f64 {
 
 /// The first draw of each of these data in an iteration: [`uniform`] with 0 for `draw`, several at once.
 pub fn uniforms(seed: u64, iteration: u32, data: &[u64], draws: &mut [f64]) {
-    dispatched!(['a] ['a] (seed: u64, iteration: u32, data: &'a [u64], draws: &'a mut [f64]) -> () {
+    dispatched!([] [] (seed: u64, iteration: u32, data: &'a [u64], draws: &'a mut [f64]) -> () {
         for (draw, datum) in draws.iter_mut().zip(data) {
             *draw = uniform(seed, iteration, *datum, 0);
         }
