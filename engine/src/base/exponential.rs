@@ -121,7 +121,8 @@ mod tests {
 
     #[test]
     fn exponentials_are_those_of_libm_to_the_bit() {
-        let ends = [0.0, -0.0, 1e-9, -1e-9, 3e-8, 0.34, 0.35, -0.35, 1.03, 1.04, -1.04, 1.05, 699.99, -699.99];
+        let ends =
+            [0.0, -0.0, 1e-9, -1e-9, 3e-8, 0.34, 0.35, -0.35, 1.03, 1.04, -1.04, 1.05, 699.99, -699.99];
         let beyond = [700.5, 709.9, -745.2, -710.0, f64::INFINITY, f64::NEG_INFINITY, f64::NAN];
         let spread = (0..100_000).map(|i| {
             let (sign, size) = (uniform(1, i, 0, 0) - 0.5, uniform(1, i, 0, 1));
