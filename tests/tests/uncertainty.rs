@@ -239,7 +239,10 @@ fn one_product_is_drawn_as_among_all() {
             let (found, expected) = (measure(&alone, product, figure), measure(&all, product, figure));
             for name in ["mean", "sd", "central"] {
                 let (found, expected) = (number(&found[name]), number(&expected[name]));
-                assert!((found - expected).abs() <= 1e-7 * expected.abs(), "{product} {figure} {name}: {found} {expected}");
+                assert!(
+                    (found - expected).abs() <= 1e-7 * expected.abs(),
+                    "{product} {figure} {name}: {found} {expected}"
+                );
             }
         }
     }
