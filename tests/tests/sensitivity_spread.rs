@@ -267,7 +267,10 @@ fn what_is_sure_has_no_spread() {
     let found = answer(&case, &[]);
     assert!(found["standard_deviation"].is_null() && found["unsure"] == 0);
     assert!(row(&found, "interventions", "climate-change")["share_of_variance"].is_null());
-    assert_holds(&case.run("sensitivity", &["good"]).stdout, &["by |elasticity|: 3 data\n"]);
+    assert_holds(
+        &case.run("sensitivity", &["good"]).stdout,
+        &["by |elasticity|: 3 data whose range nobody states\n"],
+    );
     let text = case.run("sensitivity", &["good", "--by", "uncertainty"]).stdout;
     assert_holds(&text, &["nobody states how far any datum that moves it may be off"]);
     let wrong = case.run("sensitivity", &["good", "--by", "size"]);

@@ -34,7 +34,7 @@ pub struct SensitivityArguments {
     /// Of what: true-price, gap, external, an indicator (its footprint), or cost:INDICATOR; the true price if left out, or the gap where there is no market price
     #[arg(long, value_name = "RESULT")]
     pub of: Option<String>,
-    /// Rank all data in one list; data of known and of unknown spread are listed apart if left out
+    /// What ranks the data; if left out, those whose spread is stated and all others are listed apart
     #[arg(long, value_enum)]
     pub by: Option<ByChoice>,
     /// How many data of each ranking to list; 0 lists all

@@ -100,7 +100,7 @@ fn heading(by: RankedBy, count: usize, shown: usize, found: &Sensitivity) -> Str
     let data = if count == 1 { "datum" } else { "data" };
     let shown = if shown < count { format!(", the first {shown} shown") } else { String::new() };
     // With one list of all data nothing is said of their ranges.
-    let unknown = if found.by.is_none() && found.unsure > 0 { " whose range nobody states" } else { "" };
+    let unknown = if found.by.is_none() { " whose range nobody states" } else { "" };
     match by {
         RankedBy::Spread => format!(
             "by spread, |derivative| x standard deviation in {}: {count} {data} whose range is known{shown}",
