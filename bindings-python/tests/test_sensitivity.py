@@ -85,3 +85,44 @@ def test_elasticities_are_drawn() -> None:
     nothing = tc.sensitivity(COFFEE, "filter-coffee", of="scarce-water-use")
     with pytest.raises(ValueError, match="has no elasticities"):
         tc.plot.elasticities(nothing)
+
+
+CE_DELFT = {"factors": "ce-delft-2024", "outside": "as_is"}
+
+
+def test_spreads_are_those_of_the_command_and_of_samples(command: Command) -> None:
+    doubt = tc.sensitivity(COFFEE, "coffee-pack", by="uncertainty", top=None, **CE_DELFT)
+    options = ("--by", "uncertainty", "--top", "0", "--factors", "ce-delft-2024", "--outside", "as_is")
+    assert doubt.to_csv() == command("sensitivity", COFFEE, "coffee-pack", *options, "--format", "csv").stdout
+    assert str(doubt) == command("sensitivity", COFFEE, "coffee-pack", *options).stdout
+    rows = doubt.table.to_pylist()
+    assert len(rows) == doubt.unsure == 14
+    assert sum(row["share_of_variance"] for row in rows) == pytest.approx(1)
+    assert {row["distribution"] for row in rows} == {"range"}
+    sampled = tc.sample(COFFEE, products="coffee-pack", samples=4000, seed=1, **CE_DELFT)
+    [sd] = [row["sd"] for row in sampled.table.to_pylist() if row["measure"] == "gap"]
+    assert doubt.standard_deviation == pytest.approx(sd, rel=0.045)
+    effect = tc.sensitivity(COFFEE, "coffee-pack", by="effect", top=None, **CE_DELFT)
+    assert len(effect.table) > len(rows) and effect.standard_deviation == doubt.standard_deviation
+    with pytest.raises(ValueError, match='by: "size" is not one of'):
+        tc.sensitivity(COFFEE, "coffee-pack", by="size")  # type: ignore[arg-type]
+
+
+def test_nothing_is_known_of_spreads() -> None:
+    sure = tc.sensitivity(COFFEE, "coffee-pack", by="uncertainty")
+    assert (sure.standard_deviation, sure.unsure, len(sure.table)) == (None, 0, 0)
+    pytest.importorskip("altair")
+    with pytest.raises(ValueError, match="states how far it may be off"):
+        tc.plot.spreads(sure)
+
+
+def test_spreads_are_drawn() -> None:
+    pytest.importorskip("altair")
+    doubt = tc.sensitivity(COFFEE, "coffee-pack", **CE_DELFT)
+    from plotted import with_field
+
+    drawn = with_field(tc.plot.spreads(doubt, top=3), "datum", "x1")
+    rows = [row for row in doubt.table.to_pylist() if row["spread"]][:3]
+    assert [row["x1"] for row in drawn] == pytest.approx([row["spread"] for row in rows])
+    assert [row["x0"] for row in drawn] == [-row["x1"] for row in drawn]
+    assert drawn[0]["share"] == f"{100 * rows[0]['share_of_variance']:.1f} %"

@@ -1165,10 +1165,15 @@ class Sensitivity:
         Product.
         """
     @property
+    def standard_deviation(self, /) -> float | None:
+        """
+        The standard deviation of the value to first order, from all data whose spread is stated; `None` where none is.
+        """
+    @property
     def table(self, /) -> Table:
         """
-        One row a datum, the strongest of each ranking first: where it is, its amount, derivative and elasticity, its
-        standard deviation and what that does, if a range is known.
+        One row a datum, the strongest of each ranking first: where it is, its amount, derivative and elasticity; if a range
+        is known its standard deviation, what that does, and its part of the variance of the result (`share_of_variance`).
         """
     def to_csv(self, /) -> str:
         """
@@ -1182,6 +1187,11 @@ class Sensitivity:
     def unit(self, /) -> str:
         """
         Unit of the value: the currency of the answer, or that of the indicator.
+        """
+    @property
+    def unsure(self, /) -> int:
+        """
+        How many data with a stated spread move the value.
         """
     @property
     def value(self, /) -> float | None:
@@ -2425,6 +2435,7 @@ def sensitivity(
     product: str,
     *,
     of: str | None = None,
+    by: Literal['effect', 'uncertainty'] | None = None,
     top: int | None = 20,
     factors: FactorSet | str | PathLike[str] | None = None,
     year: int | None = None,
@@ -2451,6 +2462,8 @@ def sensitivity(
 
     - `of`: `"true-price"`, `"gap"`, `"external"`, an indicator (its footprint), or `"cost:INDICATOR"`; the true price if left
       out, or the gap where there is no market price.
+    - `by`: `"effect"` ranks all data by elasticity, `"uncertainty"` those whose spread is stated by what that does to the
+      result; data of known and of unknown spread in two lists if left out.
     - `top`: how many data of each ranking to list; `None` for all.
 
     All else is as for `truecost.price`. Raises `ChoiceError`, `NotFoundError` and `DataError`.
