@@ -1575,6 +1575,7 @@ def compile_price_book(
     rates: Mapping[tuple[str, int], Figure] | None = None,
     ppp_rates: Mapping[tuple[str, int], Figure] | None = None,
     income: str | PathLike[str] | None = None,
+    scenario: str | PathLike[str] | Mapping[str, Any] | None = None,
     datasets: str | PathLike[str] | None = None,
     progress: Progress = None,
 ) -> PriceBook:
@@ -1582,8 +1583,9 @@ def compile_price_book(
     Compiles a price book of a supply dataset: what its products cost others per unit, from every place, in every year.
 
     `dataset`: a `truecost.Dataset`, or the path of one. `years`: first and last emission year that lines may be of;
-    if left out, from the first emission year of the factors in use to the price year. All other keywords are those of
-    `truecost.price`; `emission_year` holds for all lines, whatever their year.
+    if left out, from the first emission year of the factors in use to the price year. `scenario`: changes to lay over the
+    dataset first, as for `truecost.compare`. All other keywords are those of `truecost.price`; `emission_year` holds for all
+    lines, whatever their year.
 
     Raises what `truecost.price` raises.
 
@@ -2406,6 +2408,7 @@ def sample(
     ppp_rates: Mapping[tuple[str, int], Figure] | None = None,
     income: str | PathLike[str] | None = None,
     products: str | Iterable[str] | None = None,
+    scenario: str | PathLike[str] | Mapping[str, Any] | None = None,
     datasets: str | PathLike[str] | None = None,
     progress: Progress = None,
 ) -> Samples:
@@ -2419,6 +2422,7 @@ def sample(
     - `percentiles`: those to tell, from 0 to 100; 2.5, 5, 25, 50, 75, 95 and 97.5 if nobody says.
     - `vary`: draw `"all"`, `"data"` alone, or `"factors"` alone.
     - `versus`: pairs of products to compare, `"product"` or `"product@origin"`; all pairs of up to six products if nobody says.
+    - `scenario`: changes to lay over the dataset first, as for `truecost.compare`; amounts that it sets are sure.
     - `threads`: how many; the answer is the same for any number.
 
     Ctrl-C, or a `progress` that raises `KeyboardInterrupt`, keeps the samples that are finished: `.done` says how many. Raises
