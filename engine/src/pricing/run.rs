@@ -10,7 +10,7 @@ use crate::base::money::{Money, Overflow};
 use crate::base::progress::{Progress, Stage, stopped};
 use crate::base::region::Location;
 use crate::base::unit::Unit;
-use crate::chain::{Allocation, needed};
+use crate::chain::{Allocation, SupplyPoint, needed};
 use crate::data::factors::Band;
 use crate::data::price_list::Price;
 use crate::data::reference::{Dimension, Indicator, Reference};
@@ -195,20 +195,37 @@ impl<'a> Run<'a> {
 
     /// True prices of all products that were asked for.
     pub fn true_prices(&self, progress: &dyn Progress, diagnostics: &mut Diagnostics) -> Option<TruePrices> {
+        let table = self.table(progress, diagnostics)?;
+        let priced = |point: usize, diagnostics: &mut Diagnostics| match &table {
+            Some(table) => self.priced(point, &Amounts::of_table(self, table, point), diagnostics),
+            None => self.true_price(point, diagnostics),
+        };
+        self.all(priced, progress, diagnostics)
+    }
+
+    /// The same without breakdowns: nothing is solved for any product, however many there are.
+    pub fn prices_alone(&self, progress: &dyn Progress, diagnostics: &mut Diagnostics) -> Option<TruePrices> {
+        let priced = |point: usize, diagnostics: &mut Diagnostics| {
+            Ok((self.price_alone(&self.prepared.chain.points[point], diagnostics)?, Vec::new()))
+        };
+        self.all(priced, progress, diagnostics)
+    }
+
+    fn all(
+        &self,
+        priced: impl Fn(usize, &mut Diagnostics) -> Result<(TruePrice, Vec<BreakdownRow>), Overflow>,
+        progress: &dyn Progress,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<TruePrices> {
         let mut products = Vec::new();
         let mut breakdown = Vec::new();
-        let table = self.table(progress, diagnostics)?;
         let count = self.prepared.chain.points.len();
         for point in self.points() {
             if !progress.tick(Stage::Pricing, point, count) {
                 diagnostics.push(stopped());
                 return None;
             }
-            let priced = match &table {
-                Some(table) => self.priced(point, &Amounts::of_table(self, table, point), diagnostics),
-                None => self.true_price(point, diagnostics),
-            };
-            match priced {
+            match priced(point, diagnostics) {
                 Ok((price, rows)) => {
                     products.push(price);
                     breakdown.extend(rows);
@@ -286,6 +303,12 @@ impl<'a> Run<'a> {
         diagnostics: &mut Diagnostics,
     ) -> Result<(TruePrice, Vec<BreakdownRow>), Overflow> {
         let point = &self.prepared.chain.points[point];
+        let price = self.price_alone(point, diagnostics)?;
+        let breakdown = self.breakdown(point, &price.indicators, amounts)?;
+        Ok((price, breakdown))
+    }
+
+    fn price_alone(&self, point: &SupplyPoint, diagnostics: &mut Diagnostics) -> Result<TruePrice, Overflow> {
         let product = &self.prepared.supply.products[point.product];
         let mut coverage = self.cutoffs(point.node);
         let mut indicators = Vec::with_capacity(self.indicators.len());
@@ -294,7 +317,6 @@ impl<'a> Run<'a> {
             coverage.add(&cost);
             indicators.push(cost);
         }
-        let breakdown = self.breakdown(point, &indicators, amounts)?;
         let origin = self.place(&point.origin);
         let price = self.price_in_force(&product.id, origin);
         let market =
@@ -310,28 +332,25 @@ impl<'a> Run<'a> {
             ),
             None => (None, None),
         };
-        Ok((
-            TruePrice {
-                product: product.id.clone(),
-                name: product.name.clone(),
-                category: product.category.clone(),
-                origin: self.place(&point.origin).clone(),
-                unit: product.unit.text().to_owned(),
-                market,
-                dimensions: Dimension::ALL.iter().map(|d| (*d, external_of(&indicators, Some(*d)))).collect(),
-                external: external_of(&indicators, None),
-                internalised: sum(IndicatorCost::internalised),
-                overpaid: sum(IndicatorCost::overpaid),
-                benefits: sum(IndicatorCost::benefit),
-                gap: gap(&indicators, self.request.netting),
-                shared_external: Money::ZERO,
-                support: support.0,
-                price_support: support.1,
-                coverage,
-                indicators,
-            },
-            breakdown,
-        ))
+        Ok(TruePrice {
+            product: product.id.clone(),
+            name: product.name.clone(),
+            category: product.category.clone(),
+            origin: self.place(&point.origin).clone(),
+            unit: product.unit.text().to_owned(),
+            market,
+            dimensions: Dimension::ALL.iter().map(|d| (*d, external_of(&indicators, Some(*d)))).collect(),
+            external: external_of(&indicators, None),
+            internalised: sum(IndicatorCost::internalised),
+            overpaid: sum(IndicatorCost::overpaid),
+            benefits: sum(IndicatorCost::benefit),
+            gap: gap(&indicators, self.request.netting),
+            shared_external: Money::ZERO,
+            support: support.0,
+            price_support: support.1,
+            coverage,
+            indicators,
+        })
     }
 
     /// How processes with several products among these nodes were allocated.
