@@ -229,6 +229,36 @@ fn another_program_draws_the_same() {
 }
 
 #[test]
+fn one_product_is_drawn_as_among_all() {
+    // Alone it is solved by what it sets in motion, among all by footprints.
+    let case = knot();
+    let all = case.price(&["--samples", "300", "--seed", "11"]);
+    for product in ["car", "power", "steel"] {
+        let alone = case.price(&["--samples", "300", "--seed", "11", "--product", product]);
+        for figure in ["gap", "external_cost", "acidification", "climate-change"] {
+            let (found, expected) = (measure(&alone, product, figure), measure(&all, product, figure));
+            for name in ["mean", "sd", "central"] {
+                let (found, expected) = (number(&found[name]), number(&expected[name]));
+                assert!((found - expected).abs() <= 1e-7 * expected.abs(), "{product} {figure} {name}: {found} {expected}");
+            }
+        }
+    }
+}
+
+#[test]
+fn samples_without_files_have_the_table_of_those_with() {
+    // Without files no breakdown is made: prices, coverage and samples are the same.
+    let case = knot();
+    let out = case.path().join("out");
+    let arguments = ["--samples", "20", "--seed", "3"];
+    let with = case.run("price", &[&arguments[..], &["--out", out.to_str().unwrap()]].concat());
+    let without = case.run("price", &arguments);
+    assert_eq!((with.code, without.code), (0, 0), "{}", with.stderr);
+    assert!(with.stdout.starts_with(&without.stdout), "{}\n{}", with.stdout, without.stdout);
+    assert!(std::fs::metadata(out.join("breakdown.parquet")).unwrap().len() > 0);
+}
+
+#[test]
 fn any_number_of_threads_gives_the_same_bytes() {
     let case = knot();
     let files = |threads: &str| {
