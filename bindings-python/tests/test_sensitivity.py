@@ -3,6 +3,7 @@
 import json
 import subprocess
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -87,7 +88,7 @@ def test_elasticities_are_drawn() -> None:
         tc.plot.elasticities(nothing)
 
 
-CE_DELFT = {"factors": "ce-delft-2024", "outside": "as_is"}
+CE_DELFT: dict[str, Any] = {"factors": "ce-delft-2024", "outside": "as_is"}
 
 
 def test_spreads_are_those_of_the_command_and_of_samples(command: Command) -> None:
