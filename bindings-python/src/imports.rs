@@ -57,7 +57,7 @@ pub(crate) fn imported(
 
 /// Makes a supply dataset of a USEEIO model in JSON: what a dollar of each sector takes and causes.
 ///
-/// - `folder`: with sectors.json, indicators.json, flows.json and the folder matrix.
+/// - `folder`: with sectors.json, indicators.json, flows.json and the folder matrix, or a zip of it.
 /// - `out`: a folder to write the dataset into; it must not exist, or be empty.
 /// - `price_year`: the year whose dollars the model counts in; its files do not say.
 /// - `interventions`: `"indicators"` of the model, or its `"flows"`, which become indicators by a table of

@@ -1,10 +1,14 @@
 """Supply datasets from other programs, in Python as on the command line."""
 
+import os
+import shutil
 import subprocess
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from conftest import ROOT
 from test_same_as_cli import files
@@ -13,15 +17,27 @@ import truecost as tc
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 SUPPLY = ROOT / "docs" / "guide" / "supply"
+BAKERY = SUPPLY / "bakery"
 
 
-def same(command: Command, tmp_path: Path, flags: list[Any], function: Callable[..., tc.Dataset], **choices: Any) -> None:
+def public(name: str) -> Path:
+    """A folder of the public test data; skipped by name where `TRUECOST_DATA` is not set."""
+    folder = os.environ.get("TRUECOST_DATA")
+    if not folder:
+        assert not os.environ.get("TRUECOST_REQUIRE_ALL"), "TRUECOST_DATA names no folder"
+        pytest.skip("TRUECOST_DATA names no folder with the public test data")
+    return Path(folder) / name
+
+
+def same(command: Command, tmp_path: Path, flags: list[Any], function: Callable[..., tc.Dataset], **choices: Any) -> tc.Dataset:
     done = command("import", *flags, "-o", tmp_path / "cli")
     assert done.returncode == 0, done.stderr
     dataset = function(out=tmp_path / "python", **choices)
     assert files(tmp_path / "python") == files(tmp_path / "cli")
     assert dataset.hash == tc.read_dataset(tmp_path / "cli").hash
-    assert done.stdout.splitlines()[0] == str(dataset.imported).splitlines()[0]
+    # All that was read and lost, in the words of the command.
+    assert done.stdout.strip() == str(dataset.imported).strip()
+    return dataset
 
 
 def test_a_model_of_an_economy(command: Command, tmp_path: Path) -> None:
@@ -57,3 +73,81 @@ def test_what_does_not_fit_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(tc.UnreadableError):
         tc.import_useeio(tmp_path / "nothing", tmp_path / "a", price_year=2013)
     assert not (tmp_path / "a").exists() or not list((tmp_path / "a").iterdir())
+
+
+def close(dataset: tc.Dataset, product: str, indicator: str, amount: float) -> None:
+    rows = pa.table(tc.footprints(dataset).table).to_pylist()
+    found = [row for row in rows if row["product"] == product and row["indicator"] == indicator]
+    assert [row["amount"] for row in found] == [pytest.approx(amount, rel=1e-12)]
+
+
+def test_a_database_of_openlca(command: Command, tmp_path: Path) -> None:
+    for version in ("openlca-1", "openlca-2"):
+        source = BAKERY / version
+        dataset = same(command, tmp_path / version, ["openlca", source], tc.import_openlca, source=source)
+        # 0.7 kg of flour, which bears nine tenths of 4 kg for 100 kg, and 1.5 kWh of 0.4 kg.
+        close(dataset, "Bread", "openlca-carbon-dioxide-emissions-to-air", 0.7 * 0.036 + 1.5 * 0.4)
+        assert "1 inputs of 1 products are cut off" in str(dataset.imported)
+    packed = shutil.make_archive(str(tmp_path / "bakery"), "zip", BAKERY / "openlca-2")
+    dataset = tc.import_openlca(packed, tmp_path / "zip")
+    assert files(tmp_path / "zip")["processes.csv"] == files(tmp_path / "openlca-2" / "python")["processes.csv"]
+    factors = BAKERY / "factors.csv"
+    flags = ["openlca", source, "--allocation", "reference", "--method", "none", "--characterisation", factors, "--leave-others"]
+    choices = {"source": source, "allocation": "reference", "method": "none", "characterisation": factors, "leave_others": True}
+    dataset = same(command, tmp_path / "options", flags, tc.import_openlca, **choices)
+    close(dataset, "Bread", "climate-change", 0.7 * 0.04 + 1.5 * 0.4 + 27 * 0.001)
+    assert "left out: co-products" in str(dataset.imported)
+
+
+def test_a_database_in_ecospold(command: Command, tmp_path: Path) -> None:
+    one, two = BAKERY / "ecospold-1.xml", BAKERY / "ecospold-2"
+    dataset = same(command, tmp_path / "one", ["ecospold", one], tc.import_ecospold, source=one)
+    close(dataset, "Bread", "ecospold-carbon-dioxide-emissions-to-air", 0.7 * 0.036 + 1.5 * 0.4)
+    dataset = same(command, tmp_path / "two", ["ecospold", two], tc.import_ecospold, source=two)
+    # The mill is not divided: its flour bears all.
+    close(dataset, "Bread", "ecospold-carbon-dioxide-air-unspecified", 0.7 * 0.04 + 1.5 * 0.4)
+    assert "1  left out: co-products: no share is stated" in str(dataset.imported)
+    factors = BAKERY / "factors.csv"
+    flags = ["ecospold", one, "--characterisation", factors, "--leave-others"]
+    choices = {"source": one, "characterisation": factors, "leave_others": True}
+    dataset = same(command, tmp_path / "options", flags, tc.import_ecospold, **choices)
+    close(dataset, "Bread", "climate-change", 0.7 * 0.036 + 1.5 * 0.4 + 27 * 0.001)
+
+
+@pytest.mark.parametrize(
+    ("function", "format", "name", "exchanges", "processes"),
+    [
+        (tc.import_openlca, "openlca", "uslci_olca1_5_0_json_ld.zip", 32526, 766),
+        (tc.import_ecospold, "ecospold", "uslci_fy18_q3_01_olca1_7_2.ecospold2.zip", 891, 45),
+        (tc.import_ecospold, "ecospold", "uslci_fy21_q3_01_olca_10_3_ecospold2.zip", 45656, 639),
+    ],
+)
+def test_the_inventory_of_the_united_states(
+    command: Command,
+    tmp_path: Path,
+    function: Callable[..., tc.Dataset],
+    format: str,
+    name: str,
+    exchanges: int,
+    processes: int,
+) -> None:
+    source = public("uslci") / name
+    dataset = same(command, tmp_path, [format, source], function, source=source)
+    told = str(dataset.imported).splitlines()
+    assert told[0] == f"read {exchanges} exchanges"
+    counted = [line.split("  ", 1) for line in (line.strip() for line in told[1:]) if line[:1].isdigit() and "  " in line]
+    assert sum(int(count) for count, _ in counted) == exchanges
+    assert [int(count) for count, what in counted if what == "in processes"] == [processes]
+    assert any(what.startswith("left out: ") for _, what in counted)
+
+
+def test_what_would_harm_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "up.zip", "w") as archive:
+        archive.writestr("../a.spold", "<ecoSpold/>")
+        archive.writestr("/b.spold", "<ecoSpold/>")
+    for function in (tc.import_openlca, tc.import_ecospold, tc.import_brightway):
+        with pytest.raises(tc.UnreadableError) as raised:
+            function(tmp_path / "up.zip", tmp_path / "out")
+        messages = [diagnostic.message for diagnostic in raised.value.diagnostics]
+        assert messages == ["holds `../a.spold`, which leads out of the archive", "holds `/b.spold`, which has an absolute name"]
+        assert not (tmp_path / "out").exists()

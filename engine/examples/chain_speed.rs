@@ -1,11 +1,12 @@
 //! How fast footprints are, on a system that `tests/bench/chain_data.py` wrote.
 //!
 //! ```text
-//! cargo run --release --example chain_speed -- FOLDER [one|all|check] [THREADS]
+//! cargo run --release --example chain_speed -- FOLDER [one|all|check] [THREADS] [SCORES]
 //! ```
 //!
 //! `one`: one product from the files to all indicators; `all`: all products x indicators; `check`: largest bound
-//! against its footprint, and the largest difference from a second solve with every loop factored.
+//! against its footprint, and the largest difference from a second solve with every loop factored. SCORES is a file for the
+//! footprints, products x indicators.
 
 #![expect(clippy::print_stdout, reason = "what it prints is what it is for")]
 
@@ -14,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use truecost::base::float::Double;
 use truecost::chain::{Chain, Node};
-use truecost::rollup::{Footprints, footprints, footprints_of};
+use truecost::rollup::{Footprints, RollupError, footprints, footprints_of};
 
 fn words<const N: usize>(folder: &Path, name: &str) -> Result<Vec<[u8; N]>, String> {
     let bytes = std::fs::read(folder.join(name)).map_err(|error| format!("{name}: {error}"))?;
@@ -87,26 +88,42 @@ fn threaded(footprints: Footprints<'_>, threads: Option<usize>) -> Footprints<'_
     }
 }
 
-fn run(folder: &Path, task: &str, threads: Option<usize>) -> Result<(), String> {
+/// Footprints, products x indicators, as little-endian doubles.
+fn save(path: &str, scores: &[f64]) -> Result<(), String> {
+    let bytes: Vec<u8> = scores.iter().flat_map(|score| score.to_le_bytes()).collect();
+    std::fs::write(path, bytes).map_err(|error| format!("{path}: {error}"))
+}
+
+/// One product from its files.
+fn one(chain: &Chain, views: &[&[Double]], threads: Option<usize>) -> Result<Vec<f64>, String> {
+    let node = chain.nodes.len() - 1;
+    let own = threaded(footprints_of(chain, &[node]).map_err(failed)?, threads);
+    let few = own.few(&[node], views.len()).ok_or("this is no system with large loops and a proof")?;
+    Ok(views.iter().map(|right| few.footprints(&own, right)[0].value).collect())
+}
+
+fn failed(error: RollupError) -> String {
+    error.diagnostic().to_string()
+}
+
+fn run(folder: &Path, task: &str, threads: Option<usize>, out: Option<&str>) -> Result<(), String> {
     let start = Instant::now();
     let (chain, rights) = read(folder)?;
     let views: Vec<&[Double]> = rights.iter().map(Vec::as_slice).collect();
-    let failed = |error: truecost::rollup::RollupError| error.diagnostic().to_string();
     let ready = Instant::now();
     let mut line = vec![format!("{task}: {} processes", chain.nodes.len())];
     line.push(format!("read {:.1} ms", milliseconds(ready - start)));
+    let scores: Vec<f64>;
     if task == "one" {
-        let node = chain.nodes.len() - 1;
-        let own = threaded(footprints_of(&chain, &[node]).map_err(failed)?, threads);
-        let solutions = own.solve_all(&views);
+        scores = one(&chain, &views, threads)?;
         line.push(format!("solved {:.1} ms", milliseconds(ready.elapsed())));
         line.push(format!("together {:.1} ms", milliseconds(start.elapsed())));
-        line.push(format!("first footprint {:e}", solutions[0].values[node]));
     } else {
         let all = threaded(footprints(&chain).map_err(failed)?, threads);
         let made = Instant::now();
         let solutions = all.solve_all(&views);
         let solved = made.elapsed();
+        line.push(format!("together {:.1} ms", milliseconds(start.elapsed())));
         let largest = all.blocks().members.iter().map(Vec::len).max().unwrap_or(0);
         line.push(format!("largest loop {largest}"));
         line.push(format!("blocks and certificate {:.1} ms", milliseconds(made - ready)));
@@ -123,20 +140,22 @@ fn run(folder: &Path, task: &str, threads: Option<usize>) -> Result<(), String> 
             let off = rows.map(|(a, b)| relative(*b, (a - b).abs())).fold(0.0_f64, f64::max);
             line.push(format!("LU {:.1} ms, differs by {off:.1e}", milliseconds(again.elapsed())));
         }
+        let row = |node: usize| solutions.iter().map(move |solution| solution.values[node]);
+        scores = (0..chain.nodes.len()).flat_map(row).collect();
     }
     println!("{}", line.join(", "));
-    Ok(())
+    out.map_or(Ok(()), |path| save(path, &scores))
 }
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let Some(folder) = arguments.first() else {
-        eprintln!("usage: chain_speed FOLDER [one|all|check] [THREADS]");
+        eprintln!("usage: chain_speed FOLDER [one|all|check] [THREADS] [SCORES]");
         std::process::exit(2);
     };
     let task = arguments.get(1).map_or("all", String::as_str);
     let threads = arguments.get(2).and_then(|threads| threads.parse().ok());
-    if let Err(problem) = run(Path::new(folder), task, threads) {
+    if let Err(problem) = run(Path::new(folder), task, threads, arguments.get(3).map(String::as_str)) {
         eprintln!("{problem}");
         std::process::exit(1);
     }

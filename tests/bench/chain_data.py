@@ -1,6 +1,7 @@
 """A made-up system of processes as large and as knotted as a database of life cycles, from one seed.
 
-    python3 tests/bench/chain_data.py FOLDER [--processes 20000] [--flows 2000] [--indicators 20] [--seed 1] [--tables] [--spread]
+    python3 tests/bench/chain_data.py FOLDER [--processes 20000] [--flows 2000] [--indicators 20] [--seed 1] [--far 0.4] [--back 200]
+        [--tables] [--spread]
 
 Each process makes one product and takes about eleven others: mostly of its own branch, made before it; often of a few
 hubs (power, transport, steel); sometimes of any other, so that most of all processes are one large loop. Hubs take from one
@@ -24,8 +25,9 @@ FLOWS_OF_PROCESS = 30
 HUBS = 60
 
 
-def technosphere(count, random):
-    """Rows of A transposed: what each process takes, by supplier; outputs; at most one entry a pair."""
+def technosphere(count, random, far, back_to):
+    """Rows of A transposed: what each process takes, by supplier; outputs; at most one entry a pair. `far` is the share of
+    processes that take from any other; suppliers of its own branch lie so many places before it on average."""
     hubs = min(HUBS, max(2, count // 20))
     places = numpy.arange(count)
     takers, suppliers, amounts = [], [], []
@@ -38,12 +40,12 @@ def technosphere(count, random):
     near = random.integers(3, 12, count)
     for rank in range(11):
         chosen = places[near > rank]
-        back = 1 + (random.exponential(200.0, chosen.size)).astype(numpy.int64)
+        back = 1 + (random.exponential(back_to, chosen.size)).astype(numpy.int64)
         add(chosen, (chosen - back) % count, random.lognormal(-3.2, 1.2, chosen.size).clip(0, 0.09))
     for _ in range(3):
         hub = (random.pareto(0.8, count) * 2).astype(numpy.int64) % hubs
         add(places, hub, random.lognormal(-4.0, 1.0, count).clip(0, 0.05))
-    anywhere = places[random.random(count) < 0.4]
+    anywhere = places[random.random(count) < far]
     add(anywhere, random.integers(0, count, anywhere.size), random.lognormal(-4.5, 1.0, anywhere.size).clip(0, 0.05))
     own = places[random.random(count) < 0.02]
     add(own, own, random.uniform(0.01, 0.1, own.size))
@@ -141,11 +143,13 @@ def main():
     parser.add_argument("--flows", type=int, default=2_000)
     parser.add_argument("--indicators", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--far", type=float, default=0.4, help="share of processes that take from any other")
+    parser.add_argument("--back", type=float, default=200.0, help="how far back its own suppliers lie, on average")
     parser.add_argument("--tables", action="store_true")
     parser.add_argument("--spread", action="store_true")
     given = parser.parse_args()
     random = numpy.random.Generator(numpy.random.PCG64(given.seed))
-    outputs, starts, suppliers, amounts = technosphere(given.processes, random)
+    outputs, starts, suppliers, amounts = technosphere(given.processes, random, given.far, given.back)
     flow_starts, flows, flow_amounts = interventions(given.processes, given.flows, outputs, random)
     known = factors(given.indicators, given.flows, random)
     given.folder.mkdir(parents=True, exist_ok=True)

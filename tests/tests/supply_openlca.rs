@@ -295,7 +295,7 @@ fn what_cannot_be_is_refused_by_name() {
     refused(&|root| write(root, "processes", "p", &gone), "dangling-reference", "no flow `gold`");
     let file = |root: &Path, text: &[u8]| fs::write(root.join("processes/x.json"), text).unwrap();
     let deep = format!("{{\"category\": {{\"x\": {}", "[".repeat(100_000));
-    refused(&|root| file(root, deep.as_bytes()), "bad-syntax", "recursion limit");
+    refused(&|root| file(root, deep.as_bytes()), "bad-syntax", "nested deeper than 64");
     refused(&|root| file(root, b"{\"@id\": \"\xff\"}"), "bad-utf8", "not UTF-8");
     let both = br#"{"@id": "x", "exchanges": [{"input": true, "isInput": false}]}"#;
     refused(&|root| file(root, both), "bad-value", "duplicate field");

@@ -5,6 +5,8 @@ pub mod components;
 pub mod currency;
 pub mod decimal;
 pub mod diagnostic;
+pub(crate) mod dispatch;
+pub mod exponential;
 pub mod file_name;
 pub mod float;
 pub mod money;

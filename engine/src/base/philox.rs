@@ -3,11 +3,19 @@
 //! Philox4x32-10 of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC 2011): ten rounds of
 //! two multiplications. It passes the tests of `TestU01`, and any machine and any number of threads gives the same bits.
 
+#![expect(
+    clippy::inline_always,
+    reason = "what is dispatched takes its instructions only where it is inlined"
+)]
+
+use super::dispatch::dispatched;
+
 const MULTIPLIERS: [u32; 2] = [0xD251_1F53, 0xCD9E_8D57];
 const WEYL: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
 const ROUNDS: u32 = 10;
 
 /// Four words of 32 bits from a counter and a key.
+#[inline(always)]
 pub fn philox(mut counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
     for _ in 0..ROUNDS {
         let first = u64::from(MULTIPLIERS[0]) * u64::from(counter[0]);
@@ -27,11 +35,21 @@ pub fn philox(mut counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
 ///
 /// The seed is the key; the counter is the datum (low word first), the iteration and the draw. The first two words of the
 /// answer, low word first, give 53 bits: `(bits + 1/2) / 2^53`.
+#[inline(always)]
 pub fn uniform(seed: u64, iteration: u32, datum: u64, draw: u32) -> f64 {
     let counter = [datum as u32, (datum >> 32) as u32, iteration, draw];
     let words = philox(counter, [seed as u32, (seed >> 32) as u32]);
     let bits = (u64::from(words[1]) << 32 | u64::from(words[0])) >> 11;
     (bits as f64 + 0.5) * (1.0 / 9_007_199_254_740_992.0)
+}
+
+/// The first draw of each of these data in an iteration: [`uniform`] with 0 for `draw`, several at once.
+pub fn uniforms(seed: u64, iteration: u32, data: &[u64], draws: &mut [f64]) {
+    dispatched!([] [] (seed: u64, iteration: u32, data: &'a [u64], draws: &'a mut [f64]) -> () {
+        for (draw, datum) in draws.iter_mut().zip(data) {
+            *draw = uniform(seed, iteration, *datum, 0);
+        }
+    });
 }
 
 #[cfg(test)]
@@ -47,6 +65,18 @@ mod tests {
         let pi = [0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344];
         let key = [0xa409_3822, 0x299f_31d0];
         assert_eq!(philox(pi, key), [0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1]);
+    }
+
+    #[test]
+    fn many_at_once_are_those_alone() {
+        let data: Vec<u64> = (0..1001_u64).map(|at| at.wrapping_mul(0x9E37_79B9_7F4A_7C15)).collect();
+        for length in [1001, 0, 1, 3, 8, 13] {
+            let mut draws = vec![0.0; length];
+            uniforms(1 << 40 | 7, 11, &data[..length], &mut draws);
+            for (datum, draw) in data.iter().zip(draws) {
+                assert_eq!(draw.to_bits(), uniform(1 << 40 | 7, 11, *datum, 0).to_bits());
+            }
+        }
     }
 
     #[test]

@@ -121,3 +121,24 @@ impl Chain {
         self.nodes[node].output - own
     }
 }
+
+/// All that some nodes take from, and they, and themselves; ascending. What is taken 0 times is not taken.
+pub fn needed(chain: &Chain, nodes: impl IntoIterator<Item = usize>) -> Vec<usize> {
+    let mut seen = vec![false; chain.nodes.len()];
+    let mut all: Vec<usize> = Vec::new();
+    let mut next = |node: usize, all: &mut Vec<usize>| {
+        if !std::mem::replace(&mut seen[node], true) {
+            all.push(node);
+        }
+    };
+    nodes.into_iter().for_each(|node| next(node, &mut all));
+    let mut at = 0;
+    while let Some(&node) = all.get(at) {
+        at += 1;
+        for (supplier, _) in chain.nodes[node].inputs.iter().filter(|(_, amount)| *amount != 0.0) {
+            next(*supplier, &mut all);
+        }
+    }
+    all.sort_unstable();
+    all
+}

@@ -23,7 +23,7 @@ use super::outcome::{Outcome, note, print, settle};
 pub enum SupplyImport {
     /// A USEEIO model in JSON: what a dollar of each sector takes and causes
     Useeio {
-        /// Folder with sectors.json, indicators.json, flows.json and the folder matrix
+        /// Folder or zip with sectors.json, indicators.json, flows.json and the folder matrix
         #[arg(value_name = "FOLDER")]
         folder: PathBuf,
         /// The year whose dollars the model counts in; its files do not say

@@ -29,7 +29,7 @@ pub(super) fn run(arguments: &PriceArguments, library: &Library) -> Outcome {
     let prepared = supply.and_then(|s| prepare(s, &request, library, &reference, &mut diagnostics));
     let list = arguments.valuing.terms.prices.as_deref().unwrap_or_default();
     let read = [arguments.dataset.as_path(), Path::new(list), scenario.unwrap_or(Path::new(""))];
-    if let Some(asked) = arguments.sampling.asked() {
+    if let Some(asked) = arguments.sampling.asked(arguments.out.is_some()) {
         let sampled = prepared.as_ref().map(|p| sampled(p, &request, &reference, &asked, &mut diagnostics));
         let uncertainty = settle(sampled.transpose()?.flatten(), diagnostics)?;
         let text = with_samples(arguments.format, &uncertainty);

@@ -57,8 +57,8 @@ fn percentile(text: &str) -> Result<f64, String> {
 }
 
 impl SamplingArguments {
-    /// As the engine is asked; `None`: no samples.
-    pub fn asked(&self) -> Option<Asked> {
+    /// As the engine is asked, with or without breakdowns; `None`: no samples.
+    pub fn asked(&self, breakdown: bool) -> Option<Asked> {
         let mut percentiles =
             if self.percentiles.is_empty() { PERCENTILES.to_vec() } else { self.percentiles.clone() };
         percentiles.sort_unstable_by(f64::total_cmp);
@@ -74,6 +74,7 @@ impl SamplingArguments {
                 VaryChoice::Factors => Vary::Factors,
             },
             versus: pairs.iter().map(|[a, b]| (a.clone(), b.clone())).collect(),
+            breakdown,
             threads: self.threads.map(NonZeroUsize::get),
         })
     }

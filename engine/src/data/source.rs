@@ -21,7 +21,7 @@ use super::workbook::{Workbook, is_workbook};
 
 pub use super::library::{Library, Shelf};
 pub use super::table_names::tables_of;
-pub use super::user_files::{Lying, files_under, is_there, lying_in, names_in, open_file};
+pub use super::user_files::{files_under, is_there, names_in, open_file};
 
 #[derive(Clone, Debug)]
 enum Location {

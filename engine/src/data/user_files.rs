@@ -34,61 +34,60 @@ pub fn names_in(path: &Path) -> Vec<String> {
     names
 }
 
-/// Something that lies in a folder of the user.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Lying {
-    /// A file of so many bytes.
-    File(u64),
-    /// A folder.
-    Folder,
-    /// A link, a pipe or a device: it is not followed.
-    Other,
+/// Paths of all files in a folder of the user and in its folders, relative to it, with `/` between their parts, and
+/// their bytes. Links are not followed. `Err`: what cannot be read, all of it; folders deeper and files more than so many
+/// are not looked at.
+pub fn files_under(path: &Path, deepest: usize, most: usize) -> Result<Vec<(String, u64)>, Vec<String>> {
+    let mut under = Under { root: path, deepest, most, found: Vec::new(), problems: Vec::new() };
+    under.look("", 0);
+    if under.found.len() > most {
+        under.problems.push(format!("holds more than {most} files"));
+    }
+    if under.problems.is_empty() { Ok(under.found) } else { Err(under.problems) }
 }
 
-/// What lies in a folder of the user, sorted by name. Links are not followed.
-pub fn lying_in(path: &Path) -> Vec<(String, Lying)> {
-    let entries = std::fs::read_dir(path).into_iter().flatten().filter_map(Result::ok);
-    let mut found: Vec<(String, Lying)> = entries
-        .map(|entry| {
-            let lying = match entry.metadata() {
-                Ok(metadata) if metadata.is_file() => Lying::File(metadata.len()),
-                Ok(metadata) if metadata.is_dir() => Lying::Folder,
-                _ => Lying::Other,
+struct Under<'a> {
+    root: &'a Path,
+    deepest: usize,
+    most: usize,
+    found: Vec<(String, u64)>,
+    problems: Vec<String>,
+}
+
+impl Under<'_> {
+    fn look(&mut self, folder: &str, depth: usize) {
+        if depth > self.deepest {
+            self.problems.push(format!("holds `{folder}`, which lies deeper than {} folders", self.deepest));
+            return;
+        }
+        let listed =
+            std::fs::read_dir(self.root.join(folder)).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+        let entries = match listed {
+            Ok(entries) => entries,
+            Err(error) => {
+                self.problems.push(format!("its folder `{folder}` cannot be read: {error}"));
+                return;
+            }
+        };
+        for entry in entries {
+            if self.found.len() > self.most {
+                return;
+            }
+            let Ok(name) = entry.file_name().into_string() else {
+                let shown = entry.file_name().to_string_lossy().into_owned();
+                self.problems.push(format!("holds `{folder}{shown}`, whose name is not UTF-8"));
+                continue;
             };
-            (entry.file_name().to_string_lossy().into_owned(), lying)
-        })
-        .collect();
-    found.sort_by(|a, b| a.0.cmp(&b.0));
-    found
-}
-
-/// Folders that are looked into, one in another.
-const DEEPEST: usize = 32;
-
-/// Paths of all files in a folder of the user and in its folders, relative to it, sorted, with `/` between their parts.
-/// Links are not followed: `Err` names the first, or the folder that lies too deep.
-pub fn files_under(path: &Path) -> Result<Vec<String>, String> {
-    let mut found = Vec::new();
-    look_under(path, "", 0, &mut found)?;
-    found.sort();
-    Ok(found)
-}
-
-fn look_under(root: &Path, folder: &str, depth: usize, found: &mut Vec<String>) -> Result<(), String> {
-    if depth > DEEPEST {
-        return Err(format!("`{folder}` lies deeper than {DEEPEST} folders"));
-    }
-    for name in names_in(&root.join(folder)) {
-        let inside = if folder.is_empty() { name } else { format!("{folder}/{name}") };
-        let kind = std::fs::symlink_metadata(root.join(&inside)).map_err(|error| error.to_string())?;
-        if kind.is_symlink() {
-            return Err(format!("`{inside}` is a link"));
-        }
-        if kind.is_dir() {
-            look_under(root, &inside, depth + 1, found)?;
-        } else {
-            found.push(inside);
+            let inside = format!("{folder}{name}");
+            match entry.metadata() {
+                Ok(metadata) if metadata.is_dir() => self.look(&format!("{inside}/"), depth + 1),
+                Ok(metadata) if metadata.is_file() => self.found.push((inside, metadata.len())),
+                Ok(metadata) if metadata.is_symlink() => {
+                    self.problems.push(format!("holds `{inside}`, which is a link"));
+                }
+                Ok(_) => self.problems.push(format!("holds `{inside}`, which is no regular file")),
+                Err(error) => self.problems.push(format!("holds `{inside}`, which cannot be read: {error}")),
+            }
         }
     }
-    Ok(())
 }

@@ -5,38 +5,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use num_bigint::BigInt;
 use num_traits::Signed;
 
-use crate::base::float::Double;
 use crate::base::money::{Factor, Money, Overflow, product};
-use crate::base::region::Location;
 use crate::base::split::largest_remainder;
+use crate::chain::SupplyPoint;
 use crate::data::factors::Band;
 use crate::data::reference::IndicatorKind;
-use crate::data::supply::Process;
 use crate::valuation::Status;
 
+use super::amounts::Amounts;
 use super::indicator::IndicatorCost;
 use super::run::Run;
+use super::said::Key;
 use super::solve::Class;
-
-/// A cell of the breakdown: ranks of the indicator, stage, region and class. Millions of rows look for theirs.
-type Key = (u32, u32, u32, u32);
 
 /// What comes together in a cell.
 #[derive(Default)]
 struct Cell {
-    amount: Double,
     profiles: BTreeSet<usize>,
     statuses: BTreeSet<usize>,
-}
-
-/// The distinct values, sorted, and the rank of each value among them.
-fn ranked<T: Ord + Clone>(values: &[T]) -> (Vec<T>, Vec<u32>) {
-    let mut distinct = values.to_vec();
-    distinct.sort();
-    distinct.dedup();
-    let rank = |value: &T| distinct.partition_point(|other| other < value) as u32;
-    let ranks = values.iter().map(rank).collect();
-    (distinct, ranks)
 }
 
 /// One cell of the breakdown.
@@ -123,38 +109,25 @@ impl Run<'_> {
     /// The cells of a product: stage x region x indicator x factor.
     pub(super) fn breakdown(
         &self,
-        product: &str,
-        origin: &Location,
+        point: &SupplyPoint,
         indicators: &[IndicatorCost],
-        activity: &[(usize, f64)],
+        amounts: &Amounts,
     ) -> Result<Vec<BreakdownRow>, Overflow> {
         let supply = &self.prepared.supply;
         let interventions = &supply.interventions;
-        let processes = activity.iter().filter_map(|&(node, amount)| {
-            let own = &self.prepared.chain.nodes[node];
-            Some((node, amount * own.share, &supply.processes[own.process?]))
-        });
-        let processes: Vec<(usize, f64, &Process)> = processes.collect();
-        let stages: Vec<&str> = processes.iter().map(|(_, _, p)| p.stage.as_str()).collect();
-        let regions: Vec<String> =
-            processes.iter().map(|(.., p)| self.place(&p.location).to_string()).collect();
-        let ((stages, stage_of), (regions, region_of)) = (ranked(&stages), ranked(&regions));
+        let (product, origin) = (&supply.products[point.product].id, self.place(&point.origin));
+        let said = self.said();
         let mut cells: BTreeMap<Key, Cell> = BTreeMap::new();
-        for (place, (node, amount, _)) in processes.iter().enumerate() {
-            for row in self.rows(*node) {
-                let status = self.valued.status_index(row);
-                let Some(class) = self.classes.of_status(status) else { continue };
-                let profile = interventions.profile_index(row);
-                let key = (self.indicator_of[profile], stage_of[place], region_of[place], class);
-                let cell = cells.entry(key).or_default();
-                cell.amount = cell.amount.plus_product(*amount, Double::new(self.valued.amount(row)));
-                cell.profiles.insert(profile);
-                cell.statuses.insert(status);
-            }
+        for fact in said.of(self, point.node).filter(|fact| !fact.is_open()) {
+            let cell = cells.entry(fact.key).or_default();
+            cell.profiles.insert(fact.profile as usize);
+            cell.statuses.insert(fact.status as usize);
         }
-        let cells = cells.into_iter().map(|((k, stage, region, class), cell)| {
+        let cells = cells.into_iter().map(|(key, cell)| {
+            let (k, stage, region, class) = key;
             let id = self.indicators[k as usize].id.as_str();
-            ((id, stages[stage as usize], regions[region as usize].as_str()), self.classes.get(class), cell)
+            let (stage, region) = (&*said.stages[stage as usize], &*said.regions[region as usize]);
+            ((id, stage, region), self.classes.get(class), amounts.get(&key), cell)
         });
         let source = |cell: &Cell| {
             let sources: BTreeSet<&str> =
@@ -164,13 +137,13 @@ impl Run<'_> {
         let is_benefit =
             |id: &str| supply.indicators.get(id).is_some_and(|k| k.kind == IndicatorKind::Benefit);
         let mut rows: Vec<BreakdownRow> = cells
-            .map(|((indicator, stage, region), class, cell)| BreakdownRow {
+            .map(|((indicator, stage, region), class, amount, cell)| BreakdownRow {
                 product: product.to_owned(),
                 origin: origin.to_string(),
                 stage: stage.to_owned(),
                 region: region.to_owned(),
                 indicator: indicator.to_owned(),
-                amount: cell.amount.hi,
+                amount,
                 unit: supply.indicators.get(indicator).map(|k| self.unit_text(k)).unwrap_or_default(),
                 status: match class {
                     Class::Priced(_) => "priced",

@@ -127,12 +127,7 @@ pub(super) fn gap(indicators: &[IndicatorCost], netting: bool) -> Option<Band<Mo
 
 impl Run<'_> {
     /// One indicator of the product of a node.
-    pub(super) fn indicator_cost(
-        &self,
-        k: usize,
-        node: usize,
-        activity: &[(usize, f64)],
-    ) -> Result<IndicatorCost, Overflow> {
+    pub(super) fn indicator_cost(&self, k: usize, node: usize) -> Result<IndicatorCost, Overflow> {
         let indicator = self.indicators[k];
         let sign =
             |factor: Factor| if indicator.kind == IndicatorKind::Benefit { factor.negated() } else { factor };
@@ -153,7 +148,7 @@ impl Run<'_> {
         let born = |get: fn(&Band<Factor>) -> Factor| Money::born(priced.iter().map(|(v, f)| (*v, get(f))));
         let cost =
             Band { lower: born(|f| f.lower)?, central: born(|f| f.central)?, upper: born(|f| f.upper)? };
-        let mut seen = self.seen(k, activity);
+        let mut seen = self.seen(k, node);
         // Absent rows that mean zero have a price of zero, as far as the set has a factor at all.
         if self.absent_is_zero() && seen.stated == Stated::Complete && seen.unpriced.is_empty() {
             let rows = &self.prepared.set.rows;
@@ -194,42 +189,42 @@ impl Run<'_> {
         self.prepared.supply.manifest.supply.absent_interventions == Absent::Zero
     }
 
-    /// What the processes of the chain say of an indicator.
-    fn seen(&self, k: usize, activity: &[(usize, f64)]) -> Seen {
-        let interventions = &self.prepared.supply.interventions;
-        let zero = self.absent_is_zero();
-        let (mut silent, mut speaking) = (Vec::new(), 0);
+    /// What the processes of the chain of a node say of an indicator.
+    fn seen(&self, k: usize, node: usize) -> Seen {
+        let (mut speaking, mut open) = (false, false);
         let mut seen = Seen::default();
-        for &(node, _) in
-            activity.iter().filter(|(node, _)| self.prepared.chain.nodes[*node].process.is_some())
-        {
-            let rows = interventions.with_profiles(&self.rows(node), &self.profiles_of[k]);
-            let (mut stated, mut empty) = (false, false);
-            for row in rows {
-                match self.valued.status(row) {
-                    Status::NotStated => empty = true,
-                    Status::Priced(_) => seen.priced = true,
-                    Status::Unpriced(why) => {
-                        seen.unpriced.insert(why.to_string());
-                    }
-                    Status::Excluded(other) => {
-                        seen.excluded.insert(other.clone());
-                    }
-                }
-                stated |= *self.valued.status(row) != Status::NotStated;
+        for fact in self.said().of_indicator(self, node, k) {
+            if fact.is_open() {
+                open = true;
+                continue;
             }
-            speaking += usize::from(stated);
-            if empty || (!stated && !zero) {
-                silent.push(self.process_id(node).to_owned());
+            speaking = true;
+            match &self.valued.statuses[fact.status as usize] {
+                Status::Priced(_) => seen.priced = true,
+                Status::Unpriced(why) => {
+                    seen.unpriced.insert(why.to_string());
+                }
+                Status::Excluded(other) => {
+                    seen.excluded.insert(other.clone());
+                }
+                Status::NotStated => {}
             }
         }
-        silent.dedup(); // the products of one process stand together
-        seen.stated = match (speaking, silent.is_empty()) {
-            (_, true) => Stated::Complete,
-            (0, false) => Stated::Absent,
-            _ => Stated::Partial(silent),
+        seen.stated = match (speaking, open) {
+            (_, false) => Stated::Complete,
+            (false, true) => Stated::Absent,
+            (true, true) => Stated::Partial(self.silent(k, node)),
         };
         seen
+    }
+
+    /// Processes of the chain of a node that leave an indicator open.
+    fn silent(&self, k: usize, node: usize) -> Vec<String> {
+        let nodes = self.chain_of(node);
+        let silent = nodes.iter().filter(|&&node| self.said().is_open(self, node, k));
+        let mut ids: Vec<String> = silent.map(|&node| self.process_id(node).to_owned()).collect();
+        ids.dedup(); // the products of one process stand together
+        ids
     }
 }
 

@@ -1,5 +1,6 @@
 //! Layer 5: true prices. Market price + external cost - what the price already pays for.
 
+mod amounts;
 pub mod attribution;
 pub mod book;
 pub mod breakdown;
@@ -16,6 +17,7 @@ pub mod market;
 pub mod prepare;
 pub mod request;
 pub mod run;
+mod said;
 pub mod scenario;
 pub mod solve;
 pub mod support;

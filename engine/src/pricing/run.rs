@@ -2,28 +2,32 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::base::float::Double;
 use crate::base::money::{Money, Overflow};
 use crate::base::progress::{Progress, Stage, stopped};
 use crate::base::region::Location;
 use crate::base::unit::Unit;
-use crate::chain::Allocation;
+use crate::chain::{Allocation, SupplyPoint, needed};
 use crate::data::factors::Band;
 use crate::data::price_list::Price;
 use crate::data::reference::{Dimension, Indicator, Reference};
 use crate::data::supply::Supply;
 use crate::rollup::footprint::Solution;
-use crate::rollup::{Footprints, activity, footprints, footprints_of, not_certified};
+use crate::rollup::{Few, Footprints, activity, footprints, footprints_of, long_activity, not_certified};
 use crate::valuation::matching::Matcher;
 use crate::valuation::{PriceLevel, Valued, value_interventions};
 
+use super::amounts::Amounts;
 use super::breakdown::BreakdownRow;
 use super::coverage::Coverage;
 use super::indicator::{external_of, gap};
 use super::market::{in_force, market_price};
 use super::prepare::{Prepared, origin_of};
 use super::request::Request;
+use super::said::Said;
 use super::solve::{Class, Classes, Kept, rows_of_nodes, wanted};
 use super::{IndicatorCost, Stated, TruePrice, TruePrices};
 
@@ -48,9 +52,13 @@ pub struct Run<'a> {
     rows_of: Vec<Range<usize>>,
     /// Nodes of the products that were asked for, sorted: footprints of no others are kept.
     pub(super) wanted: Vec<usize>,
+    /// Of so few products that their activity says all.
+    pub(super) few: Option<Few>,
     pub(super) solutions: Vec<BTreeMap<Class, Kept>>,
     pub(super) paid: BTreeMap<&'a str, Solution>,
     pub(super) support: Option<(Solution, Solution)>,
+    /// What all chains say, once somebody asks.
+    said: OnceLock<Said>,
     /// What a scenario passes on to market prices.
     pub(super) passed_on: Option<Solution>,
     /// The price list, then the dataset's own prices.
@@ -128,9 +136,11 @@ impl<'a> Run<'a> {
             classes: Classes::of(&valued),
             profiles_of: indicators.iter().map(|k| supply.interventions.profiles_of(&k.id)).collect(),
             wanted,
+            few: None,
             solutions: Vec::new(),
             paid: BTreeMap::new(),
             support: None,
+            said: OnceLock::new(),
             passed_on: None,
             prices: prepared.prices(),
             origin,
@@ -185,27 +195,44 @@ impl<'a> Run<'a> {
 
     /// True prices of all products that were asked for.
     pub fn true_prices(&self, progress: &dyn Progress, diagnostics: &mut Diagnostics) -> Option<TruePrices> {
+        let table = self.table(progress, diagnostics)?;
+        let priced = |point: usize, diagnostics: &mut Diagnostics| match &table {
+            Some(table) => self.priced(point, &Amounts::of_table(self, table, point), diagnostics),
+            None => self.true_price(point, diagnostics),
+        };
+        self.all(priced, progress, diagnostics)
+    }
+
+    /// The same without breakdowns: nothing is solved for any product, however many there are.
+    pub fn prices_alone(&self, progress: &dyn Progress, diagnostics: &mut Diagnostics) -> Option<TruePrices> {
+        let priced = |point: usize, diagnostics: &mut Diagnostics| {
+            Ok((self.price_alone(&self.prepared.chain.points[point], diagnostics)?, Vec::new()))
+        };
+        self.all(priced, progress, diagnostics)
+    }
+
+    fn all(
+        &self,
+        priced: impl Fn(usize, &mut Diagnostics) -> Result<(TruePrice, Vec<BreakdownRow>), Overflow>,
+        progress: &dyn Progress,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<TruePrices> {
         let mut products = Vec::new();
         let mut breakdown = Vec::new();
-        let mut used: BTreeSet<usize> = BTreeSet::new();
         let count = self.prepared.chain.points.len();
-        for point in 0..count {
+        for point in self.points() {
             if !progress.tick(Stage::Pricing, point, count) {
                 diagnostics.push(stopped());
                 return None;
             }
-            let id = &self.prepared.supply.products[self.prepared.chain.points[point].product].id;
-            if !self.request.products.is_empty() && !self.request.products.contains(id) {
-                continue;
-            }
-            let activity = self.activity(point);
-            used.extend(activity.iter().map(|(node, _)| *node));
-            match self.true_price(point, &activity, diagnostics) {
+            match priced(point, diagnostics) {
                 Ok((price, rows)) => {
                     products.push(price);
                     breakdown.extend(rows);
                 }
                 Err(Overflow) => {
+                    let point = &self.prepared.chain.points[point];
+                    let id = &self.prepared.supply.products[point.product].id;
                     let message = format!("a cost of `{id}` is too large to be kept exactly");
                     let hint = "check the largest amounts of its chain, and their units";
                     diagnostics.push(Diagnostic::error(codes::OVERFLOW, message).hint(hint));
@@ -221,6 +248,8 @@ impl<'a> Run<'a> {
             product.shared_external = of.map(|k| k.external().central).sum();
         }
         let coverage_differs = products.windows(2).any(|pair| pair[0].coverage.differs(&pair[1].coverage));
+        let nodes = self.points().map(|point| self.prepared.chain.points[point].node);
+        let used: BTreeSet<usize> = needed(&self.prepared.chain, nodes).into_iter().collect();
         let allocations = self.allocations(&used).cloned().collect();
         let lineage = super::lineage::describe(self, &products, &used);
         let target = self.prepared.target;
@@ -237,26 +266,57 @@ impl<'a> Run<'a> {
 
     /// How often each process runs for one unit of a product x origin.
     pub fn activity(&self, point: usize) -> Vec<(usize, f64)> {
-        activity(&self.footprints, self.prepared.chain.points[point].node)
+        let node = self.prepared.chain.points[point].node;
+        let known = self.few.as_ref().and_then(|few| few.activity(node));
+        known.unwrap_or_else(|| activity(&self.footprints, node))
+    }
+
+    /// The same, twice as long.
+    pub(super) fn long_activity(&self, node: usize) -> Vec<(usize, Double)> {
+        let known = self.few.as_ref().and_then(|few| few.long_activity(node));
+        known.unwrap_or_else(|| long_activity(&self.footprints, node))
+    }
+
+    /// What the chains say.
+    pub(super) fn said(&self) -> &Said {
+        self.said.get_or_init(|| Said::new(self))
+    }
+
+    /// Nodes of the chain of a node, ascending: all that it takes from, and they, and itself.
+    pub fn chain_of(&self, node: usize) -> Vec<usize> {
+        needed(&self.prepared.chain, [node])
     }
 
     /// The true price of one product x origin, with its breakdown.
     pub fn true_price(
         &self,
         point: usize,
-        activity: &[(usize, f64)],
+        diagnostics: &mut Diagnostics,
+    ) -> Result<(TruePrice, Vec<BreakdownRow>), Overflow> {
+        self.priced(point, &Amounts::of_activity(self, point), diagnostics)
+    }
+
+    fn priced(
+        &self,
+        point: usize,
+        amounts: &Amounts,
         diagnostics: &mut Diagnostics,
     ) -> Result<(TruePrice, Vec<BreakdownRow>), Overflow> {
         let point = &self.prepared.chain.points[point];
+        let price = self.price_alone(point, diagnostics)?;
+        let breakdown = self.breakdown(point, &price.indicators, amounts)?;
+        Ok((price, breakdown))
+    }
+
+    fn price_alone(&self, point: &SupplyPoint, diagnostics: &mut Diagnostics) -> Result<TruePrice, Overflow> {
         let product = &self.prepared.supply.products[point.product];
-        let mut coverage = self.cutoffs(activity);
+        let mut coverage = self.cutoffs(point.node);
         let mut indicators = Vec::with_capacity(self.indicators.len());
         for k in 0..self.indicators.len() {
-            let cost = self.indicator_cost(k, point.node, activity)?;
+            let cost = self.indicator_cost(k, point.node)?;
             coverage.add(&cost);
             indicators.push(cost);
         }
-        let breakdown = self.breakdown(&product.id, self.place(&point.origin), &indicators, activity)?;
         let origin = self.place(&point.origin);
         let price = self.price_in_force(&product.id, origin);
         let market =
@@ -272,28 +332,25 @@ impl<'a> Run<'a> {
             ),
             None => (None, None),
         };
-        Ok((
-            TruePrice {
-                product: product.id.clone(),
-                name: product.name.clone(),
-                category: product.category.clone(),
-                origin: self.place(&point.origin).clone(),
-                unit: product.unit.text().to_owned(),
-                market,
-                dimensions: Dimension::ALL.iter().map(|d| (*d, external_of(&indicators, Some(*d)))).collect(),
-                external: external_of(&indicators, None),
-                internalised: sum(IndicatorCost::internalised),
-                overpaid: sum(IndicatorCost::overpaid),
-                benefits: sum(IndicatorCost::benefit),
-                gap: gap(&indicators, self.request.netting),
-                shared_external: Money::ZERO,
-                support: support.0,
-                price_support: support.1,
-                coverage,
-                indicators,
-            },
-            breakdown,
-        ))
+        Ok(TruePrice {
+            product: product.id.clone(),
+            name: product.name.clone(),
+            category: product.category.clone(),
+            origin: self.place(&point.origin).clone(),
+            unit: product.unit.text().to_owned(),
+            market,
+            dimensions: Dimension::ALL.iter().map(|d| (*d, external_of(&indicators, Some(*d)))).collect(),
+            external: external_of(&indicators, None),
+            internalised: sum(IndicatorCost::internalised),
+            overpaid: sum(IndicatorCost::overpaid),
+            benefits: sum(IndicatorCost::benefit),
+            gap: gap(&indicators, self.request.netting),
+            shared_external: Money::ZERO,
+            support: support.0,
+            price_support: support.1,
+            coverage,
+            indicators,
+        })
     }
 
     /// How processes with several products among these nodes were allocated.
@@ -326,10 +383,13 @@ impl<'a> Run<'a> {
         self.prices.iter().find_map(|prices| in_force(prices, product, origin, year))
     }
 
-    fn cutoffs(&self, activity: &[(usize, f64)]) -> Coverage {
+    fn cutoffs(&self, node: usize) -> Coverage {
         let chain = &self.prepared.chain;
-        let used = |node: usize| activity.binary_search_by_key(&node, |(n, _)| *n).is_ok();
-        let cutoffs = chain.cutoffs.iter().filter(|c| used(c.node));
+        if chain.cutoffs.is_empty() {
+            return Coverage::default();
+        }
+        let nodes = self.chain_of(node);
+        let cutoffs = chain.cutoffs.iter().filter(|c| nodes.binary_search(&c.node).is_ok());
         let cutoffs =
             cutoffs.map(|c| (self.process_id(c.node).to_owned(), c.product.clone(), c.amount.clone()));
         let mut cutoffs: Vec<_> = cutoffs.collect();

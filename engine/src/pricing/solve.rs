@@ -134,6 +134,17 @@ impl<'a> Run<'a> {
 
     /// Solves right-hand sides together, and keeps of each what is wanted.
     fn solve_waiting(&mut self, waiting: &mut Vec<(usize, Class, Vec<Double>)>) {
+        if self.few.is_none() {
+            self.few = self.footprints.few(&self.wanted, waiting.len());
+        }
+        if let Some(few) = &self.few {
+            for (k, class, right) in waiting.drain(..) {
+                let found = few.footprints(&self.footprints, &right);
+                let footprints = found.into_iter().map(|found| (found.value, found.bound)).collect();
+                self.solutions[k].insert(class, Kept { footprints, unproved: Vec::new() });
+            }
+            return;
+        }
         let rights: Vec<&[Double]> = waiting.iter().map(|(.., right)| right.as_slice()).collect();
         let solved = self.footprints.solve_all(&rights);
         for ((k, class, _), solution) in waiting.drain(..).zip(solved) {

@@ -59,7 +59,7 @@ fn texts(run: &Run, product: &str, indicator: Option<&str>, diagnostics: &mut Di
     let mut texts = Vec::new();
     for point in points {
         let activity = run.activity(point);
-        match run.true_price(point, &activity, diagnostics) {
+        match run.true_price(point, diagnostics) {
             Ok((price, _)) => texts.push(text(run, &activity, &price, indicator)),
             Err(overflow) => {
                 diagnostics.push(Diagnostic::error(codes::OVERFLOW, overflow.to_string()));

@@ -26,7 +26,7 @@ const TOLERANCE_OF_REST: f64 = 1e-10;
 /// A round whose steps are this small leaves nothing that a double could show.
 const ENOUGH: f64 = 1e-10;
 /// The bound, relative to a footprint, above which loops are solved directly.
-const WANTED: f64 = 1e-9;
+pub(super) const WANTED: f64 = 1e-9;
 /// The same, relative to the largest footprint of the right-hand side.
 const WANTED_OF_LARGEST: f64 = 1e-15;
 /// Work, in rows x right-hand sides, from which on it is shared among threads.
@@ -47,6 +47,8 @@ pub struct Footprints<'a> {
     unproved: Vec<usize>,
     /// All loops factored: made when iteration was not good enough.
     all_direct: OnceLock<Vec<Option<Direct>>>,
+    /// The equations the other way round, once somebody asks what a demand sets in motion.
+    turned: OnceLock<Matrix>,
     threads: usize,
 }
 
@@ -104,8 +106,8 @@ fn ready(chain: &Chain, blocks: Blocks) -> Result<Footprints<'_>, RollupError> {
         certified.push(own);
     }
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
-    let all_direct = OnceLock::new();
-    Ok(Footprints { chain, blocks, matrix, direct, slow, certified, unproved, all_direct, threads })
+    let (all_direct, turned) = (OnceLock::new(), OnceLock::new());
+    Ok(Footprints { chain, blocks, matrix, direct, slow, certified, unproved, all_direct, turned, threads })
 }
 
 fn certified_at(blocks: &Blocks, matrix: &Matrix, certified: &[bool], place: usize) -> bool {
@@ -125,6 +127,26 @@ impl<'a> Footprints<'a> {
 
     pub(super) fn matrix(&self) -> &Matrix {
         &self.matrix
+    }
+
+    /// The comparison matrix of slow blocks.
+    pub(super) fn slow(&self) -> &[Option<Direct>] {
+        &self.slow
+    }
+
+    /// Has a block a certificate, and all that it takes from?
+    pub(super) fn certified(&self) -> &[bool] {
+        &self.certified
+    }
+
+    /// Is there a loop of so many nodes?
+    pub fn has_loop_of(&self, count: usize) -> bool {
+        self.matrix.blocks().iter().any(|places| places.len() >= count)
+    }
+
+    /// `A s = f`: rows are what is taken of a place.
+    pub(super) fn turned(&self) -> &Matrix {
+        self.turned.get_or_init(|| self.matrix.transposed())
     }
 
     /// The same, with so many threads at most. The numbers do not hang on it.
@@ -248,7 +270,7 @@ impl<'a> Footprints<'a> {
                 }
             }
             let relative = long.add(&step);
-            long.residual(m, &right, &mut residual, &mut doubt);
+            long.residual(m, 0..m.len(), &right, &mut residual, &mut doubt);
             let mut size = [0.0_f64; L];
             for row in &residual {
                 for l in 0..L {

@@ -9,7 +9,7 @@
 
 use std::ops::Range;
 
-use pulp::Arch;
+use crate::base::dispatch::dispatched;
 
 use super::matrix::{Matrix, Pair};
 
@@ -26,7 +26,9 @@ const SLOW: f64 = 0.5;
 
 /// Rows without loops: each is what it causes and takes, over what it makes.
 pub(super) fn line<const L: usize>(m: &Matrix, places: Range<usize>, right: &[Lane<L>], y: &mut [Lane<L>]) {
-    Arch::new().dispatch(|| {
+    dispatched!([const L: usize] [L] (
+        m: &'a Matrix, places: Range<usize>, right: &'a [Lane<L>], y: &'a mut [Lane<L>],
+    ) -> () {
         for place in places {
             let mut sum = taken::<L, false>(m, place, y, right[place]);
             let inverse = m.inverse(place);
@@ -38,8 +40,9 @@ pub(super) fn line<const L: usize>(m: &Matrix, places: Range<usize>, right: &[La
     });
 }
 
+/// What a row takes, on top of a start.
 #[inline(always)]
-fn taken<const L: usize, const ABS: bool>(
+pub(super) fn taken<const L: usize, const ABS: bool>(
     m: &Matrix,
     place: usize,
     y: &[Lane<L>],
@@ -90,6 +93,21 @@ fn sweep<const L: usize, const ABS: bool>(
         put(&mut y[place], next);
     }
     (size, over)
+}
+
+fn swept<const L: usize, const ABS: bool>(
+    m: &Matrix,
+    places: &Range<usize>,
+    right: &[Lane<L>],
+    y: &mut [Lane<L>],
+    active: &[bool; L],
+    tolerance: f64,
+) -> (Lane<L>, Lane<L>) {
+    let places = places.clone();
+    dispatched!([const L: usize, const ABS: bool] [L, ABS] (
+        m: &'a Matrix, places: Range<usize>, right: &'a [Lane<L>], y: &'a mut [Lane<L>],
+        active: &'a [bool; L], tolerance: f64,
+    ) -> (Lane<L>, Lane<L>) { sweep::<L, ABS>(m, places, right, y, active, tolerance) })
 }
 
 /// Two that take much of each other, at once: `next` of the later one, as if the other stayed, becomes what it is if both
@@ -216,8 +234,7 @@ pub(super) fn iterate<const L: usize>(
     let mut arrived = [false; L];
     for _ in 0..limit {
         pace.ready(&y[places.clone()]);
-        let (size, over) =
-            Arch::new().dispatch(|| sweep::<L, false>(m, places.clone(), right, y, &active, tolerance));
+        let (size, over) = swept::<L, false>(m, places, right, y, &active, tolerance);
         for l in 0..L {
             if active[l] {
                 let leapt = pace.step(l, size[l], &mut y[places.clone()]);
@@ -246,7 +263,7 @@ pub(super) fn settle<const L: usize>(
     let mut scale = [f64::INFINITY; L];
     for done in 1..=limit {
         pace.ready(&z[places.clone()]);
-        let (size, _) = Arch::new().dispatch(|| sweep::<L, true>(m, places.clone(), right, z, &active, 0.0));
+        let (size, _) = swept::<L, true>(m, places, right, z, &active, 0.0);
         for l in (0..L).filter(|&l| active[l]) {
             pace.step(l, size[l], &mut z[places.clone()]);
         }
@@ -276,9 +293,12 @@ pub(super) fn slack<const L: usize>(
     right: &[Lane<L>],
     z: &[Lane<L>],
 ) -> Lane<L> {
-    Arch::new().dispatch(|| {
+    let places = places.clone();
+    dispatched!([const L: usize] [L] (
+        m: &'a Matrix, places: Range<usize>, right: &'a [Lane<L>], z: &'a [Lane<L>],
+    ) -> Lane<L> {
         let mut worst = [1.0_f64; L];
-        for place in places.clone() {
+        for place in places {
             let taken = taken::<L, true>(m, place, z, [0.0; L]);
             let net = m.net(place).hi.abs();
             let rounding = (m.terms(place) + 8) as f64 * f64::EPSILON;
@@ -304,7 +324,9 @@ pub(super) fn line_of_z<const L: usize>(
     right: &[Lane<L>],
     z: &mut [Lane<L>],
 ) {
-    Arch::new().dispatch(|| {
+    dispatched!([const L: usize] [L] (
+        m: &'a Matrix, places: Range<usize>, right: &'a [Lane<L>], z: &'a mut [Lane<L>],
+    ) -> () {
         for place in places {
             let mut sum = taken::<L, true>(m, place, z, right[place]);
             let up = 1.0 + (m.terms(place) + 8) as f64 * f64::EPSILON;
@@ -353,15 +375,41 @@ impl<const L: usize> Long<L> {
 
     /// Adds a step; gives the largest size of a step against its value in each column.
     pub(super) fn add(&mut self, step: &[Lane<L>]) -> Lane<L> {
-        Arch::new().dispatch(|| {
+        self.add_range(0..step.len(), step, &[true; L])
+    }
+
+    /// The same in these places alone, and to the columns that are active.
+    pub(super) fn add_in(
+        &mut self,
+        places: &[Range<usize>],
+        step: &[Lane<L>],
+        active: &[bool; L],
+    ) -> Lane<L> {
+        let mut largest = [0.0_f64; L];
+        for own in places {
+            let size = self.add_range(own.clone(), step, active);
+            for l in 0..L {
+                largest[l] = if size[l] > largest[l] { size[l] } else { largest[l] };
+            }
+        }
+        largest
+    }
+
+    fn add_range(&mut self, places: Range<usize>, step: &[Lane<L>], active: &[bool; L]) -> Lane<L> {
+        let (hi, lo) = (&mut self.hi[places.clone()], &mut self.lo[places.clone()]);
+        let step = &step[places];
+        dispatched!([const L: usize] [L] (
+            hi: &'a mut [Lane<L>], lo: &'a mut [Lane<L>], step: &'a [Lane<L>], active: &'a [bool; L],
+        ) -> Lane<L> {
             let mut largest = [0.0_f64; L];
-            for ((hi, lo), step) in self.hi.iter_mut().zip(&mut self.lo).zip(step) {
+            for ((hi, lo), step) in hi.iter_mut().zip(lo).zip(step) {
                 for l in 0..L {
-                    let (sum, error) = two_sum(hi[l], step[l]);
+                    let step = if active[l] { step[l] } else { 0.0 };
+                    let (sum, error) = two_sum(hi[l], step);
                     let error = error + lo[l];
                     let whole = sum + error;
                     (hi[l], lo[l]) = (whole, error - (whole - sum));
-                    let relative = step[l].abs() / whole.abs();
+                    let relative = step.abs() / whole.abs();
                     largest[l] = if relative > largest[l] { relative } else { largest[l] };
                 }
             }
@@ -376,25 +424,30 @@ impl<const L: usize> Long<L> {
     pub(super) fn residual(
         &self,
         m: &Matrix,
+        places: Range<usize>,
         right: &Long<L>,
         residual: &mut [Lane<L>],
         doubt: &mut [Lane<L>],
     ) {
-        Arch::new().dispatch(|| {
-            for place in 0..m.len() {
+        let long = self;
+        dispatched!([const L: usize] [L] (
+            long: &'a Long<L>, m: &'a Matrix, places: Range<usize>, right: &'a Long<L>,
+            residual: &'a mut [Lane<L>], doubt: &'a mut [Lane<L>],
+        ) -> () {
+            for place in places {
                 let (mut sum, mut low) = (right.hi[place], right.lo[place]);
                 let mut size = sum;
                 for value in &mut size {
                     *value = value.abs();
                 }
                 let net = m.net(place);
-                let own = (&self.hi[place], &self.lo[place]);
+                let own = (&long.hi[place], &long.lo[place]);
                 term(-net.hi, own, &mut sum, &mut low, &mut size);
                 if net.lo != 0.0 {
                     term(-net.lo, own, &mut sum, &mut low, &mut size);
                 }
                 for (supplier, amount) in m.row(place) {
-                    term(amount, (&self.hi[supplier], &self.lo[supplier]), &mut sum, &mut low, &mut size);
+                    term(amount, (&long.hi[supplier], &long.lo[supplier]), &mut sum, &mut low, &mut size);
                 }
                 let count = (m.terms(place) + 8) as f64;
                 let unit = count * count * (f64::EPSILON * f64::EPSILON);

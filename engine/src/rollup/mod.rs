@@ -6,6 +6,7 @@ mod certificate;
 pub mod contribution;
 pub mod dense;
 mod direct;
+pub mod few;
 pub mod footprint;
 mod lanes;
 mod matrix;
@@ -16,8 +17,9 @@ mod tests;
 
 use crate::base::diagnostic::{Diagnostic, codes};
 
-pub use activity::{activity, activity_of};
+pub use activity::{activity, activity_of, long_activity};
 pub use blocks::Blocks;
+pub use few::Few;
 pub use footprint::{Footprints, Solution, footprints, footprints_of};
 pub use varying::{Direction, Spot, Unsound, Varying};
 

@@ -2,6 +2,7 @@
 
 mod contribution;
 mod exact;
+mod few;
 
 use crate::base::float::Double;
 use crate::base::region::Location;

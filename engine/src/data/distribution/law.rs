@@ -104,6 +104,18 @@ impl Sampler {
         self.size(u)
     }
 
+    /// What is drawn from; its limits are those of what the law is of.
+    pub(super) fn distribution(&self) -> &Distribution {
+        &self.of
+    }
+
+    /// Is nothing cut off?
+    pub(super) fn is_whole(&self) -> bool {
+        let Distribution { law, minimum, maximum, .. } = self.of;
+        let lowest = if law == Law::Lognormal { 0.0 } else { f64::NEG_INFINITY };
+        minimum <= lowest && maximum == f64::INFINITY
+    }
+
     fn size(&self, u: f64) -> f64 {
         let d = &self.of;
         let p = self.low + self.width * u;

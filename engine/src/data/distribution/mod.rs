@@ -1,10 +1,12 @@
 //! How sure an amount is: its distribution, in the conventions of `stats_arrays`.
 
 mod deviation;
+mod draws;
 mod law;
 pub mod pedigree;
 mod read;
 
+pub use draws::{Datum, Draws};
 pub use law::{Law, Sampler};
 pub use pedigree::{ASPECTS, Pedigree};
 pub(super) use read::{DistributionColumns, distribution};

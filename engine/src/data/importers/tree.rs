@@ -9,7 +9,7 @@ use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use super::Input;
 
 /// How deeply maps and lists may lie in one another.
-const DEEPEST: usize = 64;
+pub(super) const DEEPEST: usize = 64;
 
 /// A value.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -47,170 +47,83 @@ fn if_any(text: Option<&String>) -> Cow<'_, str> {
     Cow::Borrowed(text.map_or("", String::as_str))
 }
 
-impl Keyed for Product {
-    const SCHEMA: &'static Schema = &schema::PRODUCTS;
-    fn cell(&self, column: &str) -> Cow<'_, str> {
-        of(if column == "id" { &self.id } else { "" })
-    }
-    fn row(&self) -> &RowRef {
-        &self.row
-    }
-}
-
-impl Keyed for Process {
-    const SCHEMA: &'static Schema = &schema::PROCESSES;
-    fn cell(&self, column: &str) -> Cow<'_, str> {
-        of(match column {
-            "id" => &self.id,
-            "product" => &self.product,
-            _ => "",
-        })
-    }
-    fn row(&self) -> &RowRef {
-        &self.row
-    }
-}
-
-impl Keyed for Input {
-    const SCHEMA: &'static Schema = &schema::INPUTS;
-    fn cell(&self, column: &str) -> Cow<'_, str> {
-        match column {
-            "process" => of(&self.process),
-            "product" => of(&self.product),
-            "origin" => if_any(self.origin.as_ref()),
-            "supplier" => if_any(self.supplier.as_ref()),
-            _ => of(""),
+/// Rows by their tables, with the columns of their keys.
+macro_rules! keyed {
+    ($($row:ident in $schema:ident { $($column:literal: |$it:ident| $cell:expr),+ })+) => {$(
+        impl Keyed for $row {
+            const SCHEMA: &'static Schema = &schema::$schema;
+            fn cell(&self, column: &str) -> Cow<'_, str> {
+                match column {
+                    $($column => {
+                        let $it = self;
+                        $cell
+                    })+
+                    _ => of(""),
+                }
+            }
+            fn row(&self) -> &RowRef {
+                &self.row
+            }
         }
+    )+};
+}
+
+keyed! {
+    Product in PRODUCTS { "id": |row| of(&row.id) }
+    Process in PROCESSES { "id": |row| of(&row.id), "product": |row| of(&row.product) }
+    Input in INPUTS {
+        "process": |row| of(&row.process),
+        "product": |row| of(&row.product),
+        "origin": |row| if_any(row.origin.as_ref()),
+        "supplier": |row| if_any(row.supplier.as_ref())
     }
-    fn row(&self) -> &RowRef {
-        &self.row
+    Price in PRICES {
+        "product": |row| of(&row.product),
+        "origin": |row| if_any(row.origin.as_ref()),
+        "date": |row| Cow::Owned(row.date.to_string())
+    }
+    Paid in PAID { "process": |row| of(&row.process), "indicator": |row| of(&row.indicator) }
+    Support in SUPPORT {
+        "process": |row| of(&row.process),
+        "kind": |row| of(row.kind.word()),
+        "source": |row| of(&row.source)
+    }
+    Property in PROPERTIES {
+        "product": |row| of(&row.product),
+        "process": |row| if_any(row.process.as_ref()),
+        "property": |row| of(&row.property)
     }
 }
 
-impl Keyed for Price {
-    const SCHEMA: &'static Schema = &schema::PRICES;
-    fn cell(&self, column: &str) -> Cow<'_, str> {
-        match column {
-            "product" => of(&self.product),
-            "origin" => if_any(self.origin.as_ref()),
-            "date" => Cow::Owned(self.date.to_string()),
-            _ => of(""),
+/// Rows whose amounts are money, quantities, or quantities with a distribution.
+macro_rules! amounted {
+    (@unit money) => {
+        fn unit(&self) -> Option<&Unit> {
+            None
         }
-    }
-    fn row(&self) -> &RowRef {
-        &self.row
-    }
-}
-
-impl Keyed for Paid {
-    const SCHEMA: &'static Schema = &schema::PAID;
-    fn cell(&self, column: &str) -> Cow<'_, str> {
-        of(match column {
-            "process" => &self.process,
-            "indicator" => &self.indicator,
-            _ => "",
-        })
-    }
-    fn row(&self) -> &RowRef {
-        &self.row
-    }
-}
-
-impl Keyed for Support {
-    const SCHEMA: &'static Schema = &schema::SUPPORT;
-    fn cell(&self, column: &str) -> Cow<'_, str> {
-        of(match column {
-            "process" => &self.process,
-            "kind" => self.kind.word(),
-            "source" => &self.source,
-            _ => "",
-        })
-    }
-    fn row(&self) -> &RowRef {
-        &self.row
-    }
-}
-
-impl Keyed for Property {
-    const SCHEMA: &'static Schema = &schema::PROPERTIES;
-    fn cell(&self, column: &str) -> Cow<'_, str> {
-        match column {
-            "product" => of(&self.product),
-            "process" => if_any(self.process.as_ref()),
-            "property" => of(&self.property),
-            _ => of(""),
+        fn currency(&mut self) -> Option<&mut Currency> {
+            Some(&mut self.currency)
         }
-    }
-    fn row(&self) -> &RowRef {
-        &self.row
-    }
+    };
+    (@unit quantity) => {
+        fn unit(&self) -> Option<&Unit> {
+            Some(&self.unit)
+        }
+    };
+    (@unit drawn) => {
+        amounted!(@unit quantity);
+        fn fix(&mut self) {
+            self.distribution = None;
+        }
+    };
+    ($($row:ident: $kind:ident),+) => {$(
+        impl Amounted for $row {
+            fn amount(&mut self) -> &mut Number {
+                &mut self.amount
+            }
+            amounted!(@unit $kind);
+        }
+    )+};
 }
 
-impl Amounted for Process {
-    fn amount(&mut self) -> &mut Number {
-        &mut self.amount
-    }
-    fn unit(&self) -> Option<&Unit> {
-        Some(&self.unit)
-    }
-    fn fix(&mut self) {
-        self.distribution = None;
-    }
-}
-
-impl Amounted for Input {
-    fn amount(&mut self) -> &mut Number {
-        &mut self.amount
-    }
-    fn unit(&self) -> Option<&Unit> {
-        Some(&self.unit)
-    }
-    fn fix(&mut self) {
-        self.distribution = None;
-    }
-}
-
-impl Amounted for Price {
-    fn amount(&mut self) -> &mut Number {
-        &mut self.amount
-    }
-    fn unit(&self) -> Option<&Unit> {
-        None
-    }
-    fn currency(&mut self) -> Option<&mut Currency> {
-        Some(&mut self.currency)
-    }
-}
-
-impl Amounted for Paid {
-    fn amount(&mut self) -> &mut Number {
-        &mut self.amount
-    }
-    fn unit(&self) -> Option<&Unit> {
-        None
-    }
-    fn currency(&mut self) -> Option<&mut Currency> {
-        Some(&mut self.currency)
-    }
-}
-
-impl Amounted for Support {
-    fn amount(&mut self) -> &mut Number {
-        &mut self.amount
-    }
-    fn unit(&self) -> Option<&Unit> {
-        None
-    }
-    fn currency(&mut self) -> Option<&mut Currency> {
-        Some(&mut self.currency)
-    }
-}
-
-impl Amounted for Property {
-    fn amount(&mut self) -> &mut Number {
-        &mut self.amount
-    }
-    fn unit(&self) -> Option<&Unit> {
-        Some(&self.unit)
-    }
-}
+amounted!(Process: drawn, Input: drawn, Price: money, Paid: money, Support: money, Property: quantity);

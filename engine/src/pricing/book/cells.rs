@@ -102,8 +102,7 @@ impl Pricer<'_> {
                 diagnostics.push(stopped());
                 return None;
             }
-            let activity = run.activity(point);
-            match value(&run, point, &activity, place) {
+            match value(&run, point, place) {
                 Ok(value) => values.push(value),
                 Err(Overflow) => {
                     let product = self.prepared.chain.points[point].product;
@@ -117,17 +116,12 @@ impl Pricer<'_> {
 }
 
 /// What one point costs.
-fn value(
-    run: &Run,
-    point: usize,
-    activity: &[(usize, f64)],
-    place: Option<&Location>,
-) -> Result<Value, Overflow> {
+fn value(run: &Run, point: usize, place: Option<&Location>) -> Result<Value, Overflow> {
     let node = run.prepared.chain.points[point].node;
     let mut unpriced = Vec::new();
     let mut costs = Vec::new();
     for k in 0..run.indicators.len() {
-        let cost = run.indicator_cost(k, node, activity)?;
+        let cost = run.indicator_cost(k, node)?;
         if !cost.unpriced_reasons.is_empty() {
             unpriced.push(cost.indicator);
         }
@@ -135,18 +129,16 @@ fn value(
             costs.push((k as u32, cost.cost, cost.paid));
         }
     }
-    let fallback = place.map(|place| stand_ins(run, activity, place)).unwrap_or_default();
+    let fallback = place.map(|place| stand_ins(run, node, place)).unwrap_or_default();
     Ok(Value { fallback, unpriced: unpriced.join(" "), costs })
 }
 
 /// The levels of factors that stand in for those of a place, each once for each indicator.
-fn stand_ins(run: &Run, activity: &[(usize, f64)], place: &Location) -> String {
-    let interventions = &run.prepared.supply.interventions;
+fn stand_ins(run: &Run, node: usize, place: &Location) -> String {
     let mut words: BTreeSet<(u32, String)> = BTreeSet::new();
-    for row in activity.iter().flat_map(|(node, _)| run.rows(*node)) {
-        if let Status::Priced(factor) = run.valued.status(row) {
-            let k = run.indicator_of[interventions.profile_index(row)];
-            words.insert((k, fallback::of(&run.valued.uses[*factor], place)));
+    for fact in run.said().of(run, node).filter(|fact| !fact.is_open()) {
+        if let Status::Priced(factor) = &run.valued.statuses[fact.status as usize] {
+            words.insert((fact.key.0, fallback::of(&run.valued.uses[*factor], place)));
         }
     }
     fallback::summary(words.iter().map(|(_, word)| word.as_str()))

@@ -158,7 +158,7 @@ impl Chains {
             if point.origin == Location::Origin {
                 chains.generic.push(index);
             } else if reaches[point.node] {
-                let nodes = run.activity(index).into_iter().map(|(node, _)| node);
+                let nodes = run.chain_of(point.node).into_iter();
                 let rows = nodes.filter(|&node| is_generic(node)).flat_map(|node| run.rows(node));
                 chains.made.push((index, rows.collect()));
             } else {
@@ -227,9 +227,8 @@ impl Products {
             .collect();
         let mut coverage = vec![vec![Coverage::default(); run.indicators.len()]; made.len()];
         for (point, &product) in of_point.iter().enumerate() {
-            let activity = run.activity(point);
             for (k, coverage) in coverage[product as usize].iter_mut().enumerate() {
-                match run.indicator_cost(k, chain.points[point].node, &activity) {
+                match run.indicator_cost(k, chain.points[point].node) {
                     Ok(IndicatorCost { stated, .. }) => {
                         coverage.is_stated |= stated != Stated::Absent;
                         coverage.has_gaps |= stated != Stated::Complete;

@@ -69,8 +69,7 @@ impl<'a> Generic<'a> {
     ) -> Option<Vec<Footprint>> {
         let prepared = self.run.prepared;
         let place = &prepared.chain.points[point];
-        let activity = self.run.activity(point);
-        let stating = self.stating(&activity)?;
+        let stating = self.stating(&self.run.chain_of(place.node))?;
         let mut footprints = Vec::new();
         let mut used = Vec::new();
         for k in 0..self.run.indicators.len() {
@@ -86,7 +85,7 @@ impl<'a> Generic<'a> {
             {
                 return None;
             }
-            let cost = match self.run.indicator_cost(k, place.node, &activity) {
+            let cost = match self.run.indicator_cost(k, place.node) {
                 Ok(cost) => cost,
                 Err(Overflow) => {
                     diagnostics.push(too_large(&prepared.supply.products[place.product].id));
@@ -136,11 +135,11 @@ impl<'a> Generic<'a> {
     }
 
     /// What the processes of a product state, by indicator; `None`: what excludes what hangs on place or year.
-    fn stating(&self, activity: &[(usize, f64)]) -> Option<BTreeMap<u32, Stating>> {
+    fn stating(&self, nodes: &[usize]) -> Option<BTreeMap<u32, Stating>> {
         let supply = &self.run.prepared.supply;
         let interventions = &supply.interventions;
         let mut stating: BTreeMap<u32, Stating> = BTreeMap::new();
-        for &(node, _) in activity {
+        for &node in nodes {
             let Some(process) = self.run.prepared.chain.nodes[node].process else { continue };
             let year = supply.processes[process].period.map(crate::base::period::Period::year);
             let mut groups: BTreeMap<&str, Vec<(u32, usize)>> = BTreeMap::new();

@@ -215,13 +215,16 @@ fn columns_threads_and_parts_change_no_bit() {
     let alone = footprints(&chain).unwrap().with_threads(1);
     let roots = [5, 77];
     let part = footprints_of(&chain, &roots).unwrap();
+    let few = part.few(&roots, views.len()).unwrap();
     let bits = |values: &[f64]| values.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
     for (right, together) in views.iter().zip(&together) {
         let alone = alone.solve(right);
         assert_eq!(bits(&alone.values), bits(&together.values));
         assert_eq!(bits(&alone.bounds), bits(&together.bounds));
         let of_part = part.solve(right);
-        for root in roots {
+        let of_few = few.footprints(&part, right);
+        for (root, few) in roots.into_iter().zip(of_few) {
+            assert_eq!(few.value.to_bits(), alone.values[root].to_bits());
             // The order inside a loop hangs on where one comes in: the number is the same, its bound nearly.
             assert_eq!(of_part.values[root].to_bits(), alone.values[root].to_bits());
         }

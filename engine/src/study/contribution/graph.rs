@@ -3,6 +3,7 @@
 //! Loops are cut into tiers: a process that comes round again stands in a later tier. Values are doubles, for drawing.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use crate::base::float::Double;
 use crate::base::money::Money;
@@ -81,6 +82,15 @@ pub struct Embodied {
     /// By indicator: central cost per activity, and per unit of each product with its suppliers. Empty where nothing of
     /// the indicator has a price.
     of: Vec<(Vec<f64>, Vec<f64>)>,
+    /// The sums over the indicators that were asked for last: products of one dataset mostly ask for the same.
+    last: Option<(Vec<usize>, Costs)>,
+}
+
+/// By node, in all: cost per activity, and per unit of its product with its suppliers.
+#[derive(Clone)]
+struct Costs {
+    own: Rc<[f64]>,
+    whole: Rc<[f64]>,
 }
 
 impl Embodied {
@@ -101,15 +111,26 @@ impl Embodied {
             let whole = if own.is_empty() { None } else { solved.next() };
             (own, whole.map(|solution| solution.values).unwrap_or_default())
         });
-        Self { passing: Passing::new(&run.prepared.chain), of: of.collect() }
+        Self { passing: Passing::new(&run.prepared.chain), of: of.collect(), last: None }
     }
 
-    /// The indicators that cost others something of a product.
-    fn burdens<'a>(&'a self, price: &'a TruePrice) -> Vec<&'a (Vec<f64>, Vec<f64>)> {
-        let own = self.of.iter().zip(&price.indicators);
-        own.filter(|((own, _), k)| !own.is_empty() && k.cost.central > Money::ZERO)
-            .map(|(of, _)| of)
-            .collect()
+    /// What the indicators cost that cost others something of a product.
+    fn costs(&mut self, price: &TruePrice) -> Costs {
+        let own = self.of.iter().zip(&price.indicators).enumerate();
+        let burdens = own.filter(|(_, ((own, _), k))| !own.is_empty() && k.cost.central > Money::ZERO);
+        let burdens: Vec<usize> = burdens.map(|(k, _)| k).collect();
+        if let Some((known, costs)) = &self.last
+            && *known == burdens
+        {
+            return costs.clone();
+        }
+        let sum = |get: fn(&(Vec<f64>, Vec<f64>)) -> &Vec<f64>| -> Rc<[f64]> {
+            let count = burdens.first().map_or(0, |&k| get(&self.of[k]).len());
+            (0..count).map(|node| burdens.iter().map(|&k| get(&self.of[k])[node]).sum()).collect()
+        };
+        let costs = Costs { own: sum(|(own, _)| own), whole: sum(|(_, whole)| whole) };
+        self.last = Some((burdens, costs.clone()));
+        costs
     }
 }
 
@@ -119,18 +140,18 @@ type Demand = BTreeMap<usize, BTreeMap<usize, f64>>;
 struct Drawer<'a> {
     run: &'a Run<'a>,
     embodied: &'a Embodied,
-    burdens: Vec<&'a (Vec<f64>, Vec<f64>)>,
+    costs: Costs,
     total: f64,
     slots: Vec<Slot>,
     links: Vec<Link>,
 }
 
 /// The graph of a product, cut where little lies deeper; `None`: it costs others nothing that has a price.
-pub fn graph(run: &Run, embodied: &Embodied, point: usize, price: &TruePrice) -> Option<Graph> {
+pub fn graph(run: &Run, embodied: &mut Embodied, point: usize, price: &TruePrice) -> Option<Graph> {
     let total = price.external.money().filter(|cost| *cost > Money::ZERO)?;
-    let burdens = embodied.burdens(price);
+    let costs = embodied.costs(price);
     let mut drawer =
-        Drawer { run, embodied, burdens, total: total.to_f64(), slots: Vec::new(), links: Vec::new() };
+        Drawer { run, embodied, costs, total: total.to_f64(), slots: Vec::new(), links: Vec::new() };
     drawer.draw(run.prepared.chain.points[point].node);
     Some(Graph {
         product: price.product.clone(),
@@ -146,12 +167,12 @@ pub fn graph(run: &Run, embodied: &Embodied, point: usize, price: &TruePrice) ->
 impl Drawer<'_> {
     /// Cost of a unit of a node's product.
     fn per_unit(&self, node: usize) -> f64 {
-        self.burdens.iter().map(|(_, whole)| whole[node]).sum()
+        self.costs.whole[node]
     }
 
     /// Cost that one activity of a node causes itself.
     fn direct(&self, node: usize) -> f64 {
-        self.burdens.iter().map(|(own, _)| own[node]).sum()
+        self.costs.own[node]
     }
 
     fn draw(&mut self, node: usize) {

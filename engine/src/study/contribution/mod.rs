@@ -48,11 +48,18 @@ pub fn graphs_of(
     Some(graphs(&run, prices))
 }
 
-/// The chains of true prices, to draw: one for each, `None` where nothing of it has a price.
+/// Products whose chains are drawn; of more, each would take longer than its price.
+const DRAWN: usize = 1_000;
+
+/// The chains of true prices, to draw: one for each, `None` where nothing of it has a price; none of more than 1,000
+/// products.
 pub fn graphs(run: &Run, prices: &TruePrices) -> Vec<Option<Graph>> {
-    let embodied = Embodied::new(run);
+    if prices.products.len() > DRAWN {
+        return Vec::new();
+    }
+    let mut embodied = Embodied::new(run);
     let points = run.points().zip(&prices.products);
-    points.map(|(point, price)| graph(run, &embodied, point, price)).collect()
+    points.map(|(point, price)| graph(run, &mut embodied, point, price)).collect()
 }
 
 /// Divides what the products of a run cost and cause; the run has what is needed of them.
@@ -68,7 +75,7 @@ pub fn contributions(
     if diagnostics.errors() > before {
         return None;
     }
-    let embodied = Embodied::new(run);
+    let mut embodied = Embodied::new(run);
     let mut products = Vec::new();
     for (point, price) in run.points().zip(&prices.products) {
         let origin = price.origin.to_string();
@@ -78,7 +85,7 @@ pub fn contributions(
         let rows = prices.breakdown.iter().filter(|row| row.product == price.product && row.origin == origin);
         match of_product(run, point, price, &rows.collect::<Vec<_>>(), asked, diagnostics) {
             Ok(of) => {
-                let graph = graph(run, &embodied, point, price);
+                let graph = graph(run, &mut embodied, point, price);
                 products.push(OfProduct { graph, ..of });
             }
             Err(Overflow) => {

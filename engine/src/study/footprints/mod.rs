@@ -153,6 +153,19 @@ fn solved(
     let count = amounts.indicators.len();
     let nothing = Footprint { amount: 0.0, bound: 0.0, proved: true, stated: Covered::Absent };
     let mut cells = vec![nothing; nodes.len() * count];
+    if let Some(few) = solver.few(nodes, count) {
+        for k in 0..count {
+            if !progress.tick(Stage::Solving, k, count) {
+                diagnostics.push(stopped());
+                return None;
+            }
+            for (at, found) in few.footprints(solver, &amounts.right(solver.chain(), k)).iter().enumerate() {
+                let cell = &mut cells[at * count + k];
+                (cell.amount, cell.bound) = (found.value, found.bound);
+            }
+        }
+        return Some(cells);
+    }
     let all: Vec<usize> = (0..count).collect();
     for some in all.chunks(TOGETHER) {
         if !progress.tick(Stage::Solving, some[0], count) {

@@ -2,6 +2,8 @@
 
 mod compare;
 mod key;
+mod make;
+mod middle;
 mod plan;
 mod summary;
 mod work;
@@ -17,7 +19,7 @@ pub use compare::{Comparison, compare};
 pub use key::key;
 pub use summary::{Statistics, statistics};
 
-use plan::Plan;
+use plan::{Plan, used_columns};
 
 /// Percentiles that are told unless somebody asks for others.
 pub const PERCENTILES: [f64; 7] = [2.5, 5.0, 25.0, 50.0, 75.0, 95.0, 97.5];
@@ -60,6 +62,8 @@ pub struct Asked {
     pub vary: Vary,
     /// Pairs of products to compare, `product` or `product@origin`.
     pub versus: Vec<(String, String)>,
+    /// Is the breakdown of the true prices wanted too?
+    pub breakdown: bool,
     /// Threads; as many as there are if `None`. The draws do not hang on it.
     pub threads: Option<usize>,
 }
@@ -72,6 +76,7 @@ impl Default for Asked {
             percentiles: PERCENTILES.to_vec(),
             vary: Vary::All,
             versus: Vec::new(),
+            breakdown: false,
             threads: None,
         }
     }
@@ -118,6 +123,9 @@ pub enum Measure {
 
 /// The draws, of iterations that have a solution. Money in the currency and year of the true prices, as doubles: spread is an
 /// estimate, and nothing is added up from it.
+///
+/// An iteration is kept as one number for each product x indicator that is priced or paid for: 8 bytes each. External cost and gap are
+/// made of these when somebody asks.
 #[derive(Clone, Debug)]
 pub struct Samples {
     /// How they were asked for.
@@ -132,12 +140,16 @@ pub struct Samples {
     pub failed: Vec<(usize, Unsound)>,
     /// The other iterations.
     pub iterations: Vec<usize>,
-    /// Their draws: for each product external cost, gap, and the cost of each indicator.
-    pub draws: Vec<Vec<f64>>,
     /// How many data were drawn.
     pub counts: Counts,
     /// Warnings of data that have a distribution and stay as they are.
     pub not_drawn: usize,
+    /// What came of them: for each product, its numbers.
+    costs: Vec<Vec<f64>>,
+    /// What the numbers of a product are: the cost of an indicator, or, beyond all of them, what is paid for one.
+    columns: Vec<usize>,
+    /// Do benefits cancel costs?
+    netting: bool,
 }
 
 impl Samples {
@@ -148,15 +160,43 @@ impl Samples {
 
     /// Draws of a product, by iteration; `None`: there is nothing to draw.
     pub fn column(&self, product: usize, measure: Measure) -> Option<Vec<f64>> {
-        let sampled = self.products.get(product)?;
-        let at = product * (2 + self.indicators.len());
-        let (offset, plus) = match measure {
-            Measure::External => (0, 0.0),
-            Measure::Gap => (1, 0.0),
-            Measure::TruePrice => (1, sampled.market?),
-            Measure::Indicator(k) => (2 + k, 0.0),
-        };
-        sampled.has_gap.then(|| self.draws.iter().map(|draw| draw[at + offset] + plus).collect())
+        let sampled = self.products.get(product).filter(|sampled| sampled.has_gap)?;
+        let wide = self.columns.len();
+        let own = self.costs.iter().map(|costs| &costs[product * wide..(product + 1) * wide]);
+        let mut whole = vec![0.0; 2 * self.indicators.len()];
+        let mut gap = |own: &[f64]| self.gap(own, &sampled.priced, &mut whole);
+        Some(match measure {
+            Measure::TruePrice => {
+                let market = sampled.market?;
+                own.map(|own| gap(own) + market).collect()
+            }
+            Measure::Gap => own.map(gap).collect(),
+            Measure::External => own.map(|own| self.external(own)).collect(),
+            Measure::Indicator(k) => match self.columns.binary_search(&k) {
+                Ok(at) => own.map(|own| own[at]).collect(),
+                Err(_) => vec![0.0; self.costs.len()],
+            },
+        })
+    }
+
+    /// External cost, by the rules of true prices.
+    fn external(&self, own: &[f64]) -> f64 {
+        let costs = self.columns.iter().zip(own).filter(|(column, _)| **column < self.indicators.len());
+        costs.map(|(_, cost)| cost.max(0.0)).sum()
+    }
+
+    /// Gap, by the same rules; `whole` is room for costs and payments.
+    fn gap(&self, own: &[f64], priced: &[bool], whole: &mut [f64]) -> f64 {
+        for (value, column) in own.iter().zip(&self.columns) {
+            whole[*column] = *value;
+        }
+        let (cost, paid) = whole.split_at(self.indicators.len());
+        if self.netting {
+            let priced = cost.iter().zip(paid).zip(priced).filter(|(_, is_priced)| **is_priced);
+            return priced.map(|((cost, paid), _)| cost - paid).sum();
+        }
+        let internalised = |(cost, paid): (&f64, &f64)| paid.min(cost.max(0.0));
+        self.external(own) - cost.iter().zip(paid).map(internalised).sum::<f64>()
     }
 }
 
@@ -171,7 +211,11 @@ pub fn price(
 ) -> Option<(TruePrices, Samples)> {
     let level = PriceLevel::new(reference, prepared.target, request.order, &request.overrides);
     let run = Run::new(prepared, request, reference, &level, progress, diagnostics)?;
-    let prices = run.true_prices(progress, diagnostics)?;
+    let prices = if asked.breakdown {
+        run.true_prices(progress, diagnostics)?
+    } else {
+        run.prices_alone(progress, diagnostics)?
+    };
     let samples = sample(&run, &prices, asked, progress, diagnostics)?;
     Some((prices, samples))
 }
@@ -184,7 +228,7 @@ pub fn sample(
     progress: &dyn Progress,
     diagnostics: &mut Diagnostics,
 ) -> Option<Samples> {
-    let width = prices.products.len() * (2 + prices.products.first().map_or(0, |p| p.indicators.len()));
+    let width = prices.products.len() * used_columns(run, prices).len();
     if width.saturating_mul(asked.samples).saturating_mul(8) > LIMIT {
         let message = format!(
             "{} samples of {} products are more draws than are kept: {width} numbers a sample, 2 GiB in all",
@@ -196,7 +240,7 @@ pub fn sample(
         return None;
     }
     let before = diagnostics.errors();
-    let plan = Plan::new(run, prices, asked.vary, diagnostics)?;
+    let plan = Plan::new(run, prices, asked.vary, diagnostics);
     if diagnostics.errors() > before {
         return None;
     }
@@ -205,5 +249,5 @@ pub fn sample(
         let hint = "state `distribution` in inputs or interventions; `docs/reference/datasets.md` says how";
         diagnostics.push(Diagnostic::warning(codes::MISSING_VALUE, message).hint(hint));
     }
-    work::run(&plan, run, prices, asked, progress, diagnostics)
+    work::run(&plan, prices, run.request.netting, asked, progress, diagnostics)
 }

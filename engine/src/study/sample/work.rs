@@ -7,15 +7,13 @@ use std::thread;
 use crate::base::diagnostic::Diagnostics;
 use crate::base::philox::uniform;
 use crate::base::progress::{Progress, Stage, stopped};
-use crate::pricing::{Run, TruePrices};
+use crate::pricing::TruePrices;
 use crate::rollup::varying::TOLERANCE;
-use crate::rollup::{Direction, Unsound, Varying};
+use crate::rollup::{Direction, Spot, Unsound, Varying};
 
+use super::middle::{Middle, demand, sums};
 use super::plan::{NONE, Plan};
 use super::{Asked, Samples};
-
-/// What a step may still change of the middle, from which all iterations start.
-const TOLERANCE_OF_MIDDLE: f64 = 1e-12;
 
 /// An iteration with what came of it.
 type Done = (usize, Result<Vec<f64>, Unsound>);
@@ -23,8 +21,8 @@ type Done = (usize, Result<Vec<f64>, Unsound>);
 /// Does the iterations.
 pub(super) fn run(
     plan: &Plan,
-    run: &Run,
     prices: &TruePrices,
+    netting: bool,
     asked: &Asked,
     progress: &dyn Progress,
     diagnostics: &mut Diagnostics,
@@ -34,7 +32,7 @@ pub(super) fn run(
     let middle = Middle::of(plan);
     let (next, finished, halted) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicBool::new(false));
     let work = || {
-        let mut worker = Worker::new(plan, &middle, run.request.netting);
+        let mut worker = Worker::new(plan, &middle);
         let mut done: Vec<Done> = Vec::new();
         while !halted.load(Ordering::Relaxed) {
             // What was begun is finished: the iterations that are done are the first ones.
@@ -73,15 +71,17 @@ pub(super) fn run(
         done: all.len(),
         failed: Vec::new(),
         iterations: Vec::with_capacity(all.len()),
-        draws: Vec::with_capacity(all.len()),
+        costs: Vec::with_capacity(all.len()),
+        columns: plan.columns.clone(),
+        netting,
         counts: plan.counts,
         not_drawn: plan.not_drawn,
     };
     for (iteration, draw) in all {
         match draw {
-            Ok(draw) => {
+            Ok(costs) => {
                 samples.iterations.push(iteration);
-                samples.draws.push(draw);
+                samples.costs.push(costs);
             }
             Err(why) => samples.failed.push((iteration, why)),
         }
@@ -89,78 +89,9 @@ pub(super) fn run(
     Some(samples)
 }
 
-/// The solution of the data as they are.
-struct Middle {
-    y: Vec<f64>,
-    /// Sum of each right-hand side.
-    sums: Vec<f64>,
-}
-
-impl Middle {
-    fn of(plan: &Plan) -> Self {
-        let columns = columns(plan);
-        let mut right = vec![0.0; plan.varying.len() * columns];
-        match plan.direction {
-            Direction::Activity => demand(plan, &mut right),
-            Direction::Footprints => {
-                for cause in &plan.causes {
-                    let factor = if cause.class == NONE {
-                        1.0
-                    } else {
-                        plan.classes[cause.class as usize].band.central
-                    };
-                    // The middle need not be exact: medians would do as well. It is a place to start from.
-                    let draw = if cause.draw == NONE {
-                        1.0
-                    } else {
-                        plan.data[cause.draw as usize].sampler.quantile(0.5)
-                    };
-                    let at = cause.place as usize * columns + cause.column as usize;
-                    right[at] += cause.value * draw * factor * share_in_the_middle(plan, cause.share);
-                }
-            }
-        }
-        let mut y = vec![0.0; right.len()];
-        let mut varying = plan.varying.clone();
-        let solved =
-            varying.settle().and_then(|()| varying.solve(columns, &right, &mut y, TOLERANCE_OF_MIDDLE));
-        if solved.is_err() || y.iter().any(|value| !value.is_finite()) {
-            y.fill(0.0);
-        }
-        let sums = (0..columns).map(|column| right.iter().skip(column).step_by(columns).sum()).collect();
-        Self { y, sums }
-    }
-}
-
-/// Weight x amount, which the shares of a process are proportional to: near enough for a start.
-fn share_in_the_middle(plan: &Plan, share: u32) -> f64 {
-    if share == NONE {
-        return 1.0;
-    }
-    let member = &plan.members[share as usize];
-    let draw = if member.draw == NONE { 1.0 } else { plan.data[member.draw as usize].sampler.quantile(0.5) };
-    member.weight * member.ratio * draw
-}
-
-/// Right-hand sides.
-fn columns(plan: &Plan) -> usize {
-    match plan.direction {
-        Direction::Activity => plan.wanted.len(),
-        Direction::Footprints => plan.columns.len(),
-    }
-}
-
-/// One unit of each product.
-fn demand(plan: &Plan, right: &mut [f64]) {
-    for (column, place) in plan.wanted.iter().enumerate() {
-        right[place * plan.wanted.len() + column] = 1.0;
-    }
-}
-
 struct Worker<'a> {
     plan: &'a Plan,
     middle: &'a Middle,
-    netting: bool,
     varying: Varying,
     /// Were the equations looked at, which never change?
     is_settled: bool,
@@ -172,7 +103,7 @@ struct Worker<'a> {
 }
 
 impl<'a> Worker<'a> {
-    fn new(plan: &'a Plan, middle: &'a Middle, netting: bool) -> Self {
+    fn new(plan: &'a Plan, middle: &'a Middle) -> Self {
         let mut right = vec![0.0; middle.y.len()];
         if plan.direction == Direction::Activity {
             demand(plan, &mut right);
@@ -180,10 +111,9 @@ impl<'a> Worker<'a> {
         Self {
             plan,
             middle,
-            netting,
             varying: plan.varying.clone(),
             is_settled: false,
-            draws: vec![0.0; plan.data.len()],
+            draws: vec![0.0; plan.draws.len()],
             shares: vec![0.0; plan.members.len()],
             factors: vec![0.0; plan.classes.len()],
             right,
@@ -191,12 +121,10 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// For each product: external cost, gap, cost of each indicator.
+    /// For each product: its number in each column.
     fn iteration(&mut self, seed: u64, iteration: u32) -> Result<Vec<f64>, Unsound> {
         let plan = self.plan;
-        for (draw, datum) in self.draws.iter_mut().zip(&plan.data) {
-            *draw = datum.sampler.quantile(uniform(seed, iteration, datum.key, 0));
-        }
+        plan.draws.draw(seed, iteration, &mut self.draws);
         let sets: Vec<f64> = plan.sets.iter().map(|key| uniform(seed, iteration, *key, 0)).collect();
         for (factor, class) in self.factors.iter_mut().zip(&plan.classes) {
             *factor = class.at(sets.get(class.set as usize).copied().unwrap_or(0.5));
@@ -207,8 +135,7 @@ impl<'a> Worker<'a> {
             Direction::Activity => self.by_activity()?,
             Direction::Footprints => self.by_footprints()?,
         };
-        let draw = self.money(&costs);
-        if draw.iter().all(|value| value.is_finite()) { Ok(draw) } else { Err(Unsound::Singular) }
+        if costs.iter().all(|value| value.is_finite()) { Ok(costs) } else { Err(Unsound::Singular) }
     }
 
     fn draw(&self, draw: u32) -> f64 {
@@ -239,10 +166,14 @@ impl<'a> Worker<'a> {
 
     /// The equations of these draws.
     fn renew(&mut self) -> Result<(), Unsound> {
-        if self.plan.slots.is_empty() && self.is_settled {
+        if self.plan.slots.is_empty() && self.plan.singles.is_empty() && self.is_settled {
             return Ok(());
         }
         self.is_settled = true;
+        for single in &self.plan.singles {
+            let value = single.coefficient * self.draws[single.draw as usize];
+            self.varying.set(Spot::Amount(single.entry as usize), value);
+        }
         let mut first = 0;
         for slot in &self.plan.slots {
             let terms = &self.plan.terms[first..slot.end as usize];
@@ -255,12 +186,12 @@ impl<'a> Worker<'a> {
         self.varying.settle()
     }
 
-    /// What a cause is in this iteration, in money.
+    /// What causes are in this iteration, in money: place, column, value.
     fn causes(&self) -> impl Iterator<Item = (usize, usize, f64)> + '_ {
         self.plan.causes.iter().map(|cause| {
-            let factor = if cause.class == NONE { 1.0 } else { self.factors[cause.class as usize] };
-            let value = cause.value * self.draw(cause.draw) * self.share(cause.share) * factor;
-            (cause.place as usize, cause.column as usize, value)
+            let class = cause.class as usize;
+            let value = cause.value * self.draw(cause.draw) * self.share(cause.share) * self.factors[class];
+            (cause.place as usize, self.plan.classes[class].column as usize, value)
         })
     }
 
@@ -288,41 +219,20 @@ impl<'a> Worker<'a> {
             right[place * columns + column] += value;
         }
         self.right = right;
-        for column in 0..columns {
-            let sum: f64 = self.right.iter().skip(column).step_by(columns).sum();
-            let ratio = sum / self.middle.sums[column];
-            let ratio = if ratio.is_finite() && ratio > 0.0 { ratio } else { 1.0 };
-            for (own, middle) in self.y.iter_mut().zip(&self.middle.y).skip(column).step_by(columns) {
+        let grown = |(sum, middle): (f64, &f64)| {
+            let ratio = sum / middle;
+            if ratio.is_finite() && ratio > 0.0 { ratio } else { 1.0 }
+        };
+        let ratios: Vec<f64> =
+            sums(&self.right, columns).into_iter().zip(&self.middle.sums).map(grown).collect();
+        let rows = self.y.chunks_exact_mut(columns.max(1));
+        for (own, middle) in rows.zip(self.middle.y.chunks_exact(columns.max(1))) {
+            for ((own, middle), ratio) in own.iter_mut().zip(middle).zip(&ratios) {
                 *own = middle * ratio;
             }
         }
         self.varying.solve(columns, &self.right, &mut self.y, TOLERANCE)?;
         let row = |place: &usize| self.y[place * columns..(place + 1) * columns].iter().copied();
         Ok(self.plan.wanted.iter().flat_map(row).collect())
-    }
-
-    /// External cost and gap of each product, by the rules of true prices.
-    fn money(&self, costs: &[f64]) -> Vec<f64> {
-        let count = self.plan.indicators;
-        let mut draw = Vec::with_capacity(self.plan.wanted.len() * (2 + count));
-        let mut whole = vec![0.0; 2 * count];
-        let used = costs.chunks_exact(self.plan.columns.len().max(1));
-        for (used, product) in used.zip(&self.plan.products) {
-            for (value, column) in used.iter().zip(&self.plan.columns) {
-                whole[*column] = *value;
-            }
-            let (cost, paid) = whole.split_at(count);
-            let external: f64 = cost.iter().map(|cost| cost.max(0.0)).sum();
-            let internalised = |(cost, paid): (&f64, &f64)| paid.min(cost.max(0.0));
-            let gap = if self.netting {
-                let priced = cost.iter().zip(paid).zip(&product.priced).filter(|(_, is_priced)| **is_priced);
-                priced.map(|((cost, paid), _)| cost - paid).sum()
-            } else {
-                external - cost.iter().zip(paid).map(internalised).sum::<f64>()
-            };
-            draw.extend([external, gap]);
-            draw.extend_from_slice(cost);
-        }
-        draw
     }
 }

@@ -8,11 +8,11 @@ use crate::data::importers::names::Names;
 use crate::data::importers::rows::{self, Row, is_whole};
 use crate::data::importers::{Input, Told};
 use crate::data::reference::Reference;
-use crate::data::source::read_file;
 use crate::data::write::Batch;
 
 use super::about::About;
 use super::amount::{Amount, amount, refused};
+use super::archive::one_file;
 use super::characterise::{Characterisation, Characterised};
 use super::draft::{Draft, Of};
 
@@ -74,8 +74,7 @@ pub(super) fn import(
         Some(file) => Characterisation::read(file, reference, diagnostics),
         None => Characterisation::built_in("agribalyse.csv", TABLE, reference, diagnostics),
     };
-    let bytes = read_file(&settings.file, diagnostics)?;
-    let name = settings.file.to_string_lossy().into_owned();
+    let Input { name, bytes } = one_file(&settings.file, diagnostics)?;
     let (text, is_latin) = decoded(&bytes);
     let separator = separator(&text);
     let sheet = rows::rows(&name, &text, separator, 0, diagnostics);
@@ -88,8 +87,13 @@ pub(super) fn import(
     let header_names: Vec<String> = header.cells.iter().map(|cell| words(cell)).collect();
     let named = named(header, &header_names, diagnostics);
     let (columns, left) = amounts(&header_names, &table, header, diagnostics);
-    let mut work =
-        Work { settings, draft: Draft::new(batch, "numbers"), ids: Names::default(), commas: 0, diagnostics };
+    let mut work = Work {
+        settings,
+        draft: Draft::new(batch, "numbers", &*name),
+        ids: Names::default(),
+        commas: 0,
+        diagnostics,
+    };
     let named = named?;
     let whole: Vec<&Row> =
         foods.iter().filter(|row| is_whole(row, header.cells.len(), work.diagnostics)).collect();

@@ -7,9 +7,9 @@ use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Field, Schema as ArrowSchema, SchemaRef};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
 
-use crate::base::diagnostic::{Diagnostic, Diagnostics};
+use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
 use crate::data::importers::Told;
 use crate::data::reference::Reference;
 use crate::data::source::Source;
@@ -18,6 +18,8 @@ use crate::data::write::{Batch, Staged};
 
 use super::about::About;
 
+/// What the tables are called while they are checked.
+const IMPORTED: &str = "imported";
 /// Rows of a batch.
 const BATCH: usize = 1 << 16;
 /// Rows above which a table is written as Parquet.
@@ -107,6 +109,10 @@ pub(super) struct Draft<'a> {
     batch: &'a mut Batch,
     tables: Vec<Growing>,
     failed: Option<Diagnostic>,
+    /// What diagnostics call the source.
+    label: String,
+    /// Cells with line breaks or control characters, which no table of ours holds.
+    odd: usize,
     /// What was read, and what became of it.
     pub(super) told: Told,
 }
@@ -135,14 +141,25 @@ impl Growing {
         }
     }
 
+    /// A cell that is filled, by its row from 1.
+    fn cell(&self, row: u64, column: &str) -> Option<&str> {
+        let column = self.schema.index_of(column).ok()?;
+        let mut cells = self.batches.iter().flat_map(|rows| texts(rows.column(column)));
+        cells.nth(usize::try_from(row.checked_sub(1)?).ok()?).filter(|text| !text.is_empty())
+    }
+
     /// Writes what is held to the file, which is opened now if it is not.
     fn spill(&mut self, batch: &mut Batch) -> Result<(), Diagnostic> {
         let mut writer = match self.file.take() {
             Some(writer) => writer,
             None => {
                 let staged = batch.open(format!("{}.parquet", self.name).as_ref())?;
-                let level = ZstdLevel::try_new(3).unwrap_or_default();
-                let properties = WriterProperties::builder().set_compression(Compression::ZSTD(level));
+                let level = ZstdLevel::try_new(1).unwrap_or_default();
+                // Nobody asks for the least text of a column, and amounts are nearly all different.
+                let properties = WriterProperties::builder()
+                    .set_compression(Compression::ZSTD(level))
+                    .set_statistics_enabled(EnabledStatistics::None)
+                    .set_column_dictionary_enabled("amount".into(), false);
                 ArrowWriter::try_new(staged, self.schema.clone(), Some(properties.build()))
                     .map_err(|error| unwritten(self.name, &error))?
             }
@@ -188,10 +205,10 @@ fn unwritten(table: &str, error: &dyn std::fmt::Display) -> Diagnostic {
 }
 
 impl<'a> Draft<'a> {
-    /// Nothing yet; large tables go into the batch.
-    pub(super) fn new(batch: &'a mut Batch, noun: &'static str) -> Self {
+    /// Nothing yet; large tables go into the batch. `label` is what diagnostics call the source.
+    pub(super) fn new(batch: &'a mut Batch, noun: &'static str, label: impl Into<String>) -> Self {
         let tables = TABLES.iter().map(|table| Growing::new(*table)).collect();
-        Self { batch, tables, failed: None, told: Told::new(noun) }
+        Self { batch, tables, failed: None, label: label.into(), odd: 0, told: Told::new(noun) }
     }
 
     /// A row of a table: cells of its first columns, the rest stay empty.
@@ -200,7 +217,13 @@ impl<'a> Draft<'a> {
         debug_assert!(N <= table.builders.len());
         let rest = std::iter::repeat("");
         for (builder, cell) in table.builders.iter_mut().zip(cells.into_iter().chain(rest)) {
-            builder.append_value(cell);
+            let is_odd = cell.bytes().any(|byte| byte.is_ascii_control());
+            self.odd += usize::from(is_odd);
+            if is_odd {
+                builder.append_value(cell.replace(|letter: char| letter.is_ascii_control(), " "));
+            } else {
+                builder.append_value(cell);
+            }
         }
         table.rows += 1;
         if !table.rows.is_multiple_of(BATCH) {
@@ -223,6 +246,10 @@ impl<'a> Draft<'a> {
         diagnostics: &mut Diagnostics,
     ) -> Option<Told> {
         self.tables.iter_mut().for_each(Growing::pack);
+        if self.odd > 0 {
+            let text = "texts hold line breaks or control characters, which became spaces";
+            self.told.note(format!("{} {text}", self.odd));
+        }
         let manifest = about.manifest();
         if self.tables.iter().all(|table| table.file.is_none()) {
             self.check(&manifest, reference, diagnostics)?;
@@ -235,9 +262,32 @@ impl<'a> Draft<'a> {
     fn check(&self, manifest: &str, reference: &Reference, diagnostics: &mut Diagnostics) -> Option<()> {
         let filled = self.tables.iter().filter(|table| table.rows > 0);
         let tables = filled.map(|table| (table.name.to_owned(), table.batches.clone())).collect();
-        let before = diagnostics.errors();
-        Supply::read(Source::tables("imported", manifest.to_owned(), tables), reference, &(), diagnostics);
-        (diagnostics.errors() == before).then_some(())
+        let mut found = Diagnostics::new();
+        Supply::read(Source::tables(IMPORTED, manifest.to_owned(), tables), reference, &(), &mut found);
+        let has_errors = found.has_errors();
+        found.into_list().into_iter().for_each(|problem| diagnostics.push(self.of_source(problem)));
+        (!has_errors).then_some(())
+    }
+
+    /// A problem of a row that was made, as one of the source that it was made of.
+    fn of_source(&self, problem: Diagnostic) -> Diagnostic {
+        let place = problem.place.unwrap_or_default();
+        let table = self.tables.iter().find(|table| *place.file == *format!("{IMPORTED}/{}", table.name));
+        let made = match (table, place.row) {
+            (Some(table), Some(row)) => {
+                let first = table.cell(row, table.schema.field(0).name());
+                let source = table.cell(row, "source");
+                let from = source.map(|source| format!(", from {source}")).unwrap_or_default();
+                format!(" (row {row} of {}, `{}`{from})", table.name, first.unwrap_or_default())
+            }
+            _ => String::new(),
+        };
+        let place = Some(Place::file(&self.label));
+        if problem.severity == Severity::Warning {
+            return Diagnostic { place, message: format!("{}{made}", problem.message), ..problem };
+        }
+        let message = format!("what it becomes is no dataset: {}{made}", problem.message);
+        Diagnostic { place, message, ..problem }.hint("correct it in the source")
     }
 
     fn write(&mut self, manifest: &str) -> Result<(), Diagnostic> {

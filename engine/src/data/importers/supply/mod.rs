@@ -1,7 +1,7 @@
 //! Importers of supply data: models and footprints of other programs become the tables of a supply dataset.
 //!
-//! One module a format. Each reads its files, fills a draft and gives what became of all that was read. A new format
-//! (openLCA, ecoSpold, Brightway) is a module beside these, a variant of [`SupplyFormat`] and an arm of
+//! One module a format. Each reads its files from an archive (whose limits hold for all), fills a draft and gives what
+//! became of all that was read. A new format is a module beside these, a variant of [`SupplyFormat`] and an arm of
 //! [`import_supply`]; flows of an inventory go through [`Characterisation`].
 
 mod about;
@@ -12,8 +12,6 @@ mod brightway;
 mod characterise;
 mod draft;
 mod ecospold;
-mod files;
-mod folder;
 mod inventory;
 mod matrix;
 mod openlca;
@@ -50,7 +48,7 @@ pub struct Flows {
 /// What a source is, with what has to be said about it.
 #[derive(Clone, Debug)]
 pub enum SupplyFormat {
-    /// A folder with a USEEIO model in JSON.
+    /// A folder or zip with a USEEIO model in JSON.
     Useeio(Useeio),
     /// Product footprints of PACT, 2.x and 3.x.
     Pact(Pact),

@@ -13,16 +13,15 @@ use crate::data::write::Batch;
 use super::Flows;
 use super::about::About;
 use super::amount::{Amount, amount, calculated, refused};
+use super::archive::{Archive, DOCUMENT, HELD};
 use super::characterise::{Characterisation, Sums};
 use super::draft::{Draft, Of};
-use super::folder::Folder;
 use super::matrix::{Shape, scan};
 use super::things::{Goes, Places, Thing};
 
 const INDICATORS: &str = include_str!("tables/useeio-indicators.csv");
 const FLOWS: &str = include_str!("tables/useeio-flows.csv");
-const HINT: &str =
-    "a USEEIO model is a folder with sectors.json, indicators.json, flows.json and matrix/A.json, B, C, D";
+const HINT: &str = "a USEEIO model is a folder or zip with sectors.json, indicators.json, flows.json and matrix/A.json, B, C, D";
 
 /// What the interventions are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +35,7 @@ pub enum As {
 /// What the files do not say.
 #[derive(Clone, Debug)]
 pub struct Useeio {
-    /// The folder of the model.
+    /// The folder of the model, or a zip of it.
     pub folder: PathBuf,
     /// The year whose dollars a dollar of the model is.
     pub price_year: i32,
@@ -61,7 +60,8 @@ pub(super) fn import(
     reference: &Reference,
     diagnostics: &mut Diagnostics,
 ) -> Option<Told> {
-    let folder = Folder::open(&settings.folder, HINT, diagnostics)?;
+    let folder = Archive::open(&settings.folder, &[], HINT, diagnostics)?;
+    let folder = folder.beginning_at(&["sectors.json"], diagnostics)?;
     let of_flows = settings.interventions == As::Flows;
     let table = match &settings.flows.table {
         Some(file) => Characterisation::read(file, reference, diagnostics),
@@ -78,7 +78,7 @@ pub(super) fn import(
         reference,
         unit: format!("USD{}", settings.price_year),
         ids: sectors.iter().map(|sector| sector.id.clone()).collect(),
-        draft: Draft::new(batch, "numbers"),
+        draft: Draft::new(batch, "numbers", folder.label()),
     };
     work.sectors(&sectors);
     work.inputs(diagnostics);
@@ -87,7 +87,7 @@ pub(super) fn import(
 }
 
 struct Work<'a, 'b> {
-    folder: &'a Folder,
+    folder: &'a Archive,
     settings: &'a Useeio,
     reference: &'a Reference,
     /// A dollar of the model.
@@ -122,7 +122,7 @@ impl Work<'_, '_> {
 
     fn inputs(&mut self, diagnostics: &mut Diagnostics) {
         let name = if self.settings.is_domestic { "matrix/A_d.json" } else { "matrix/A.json" };
-        let Some(file) = self.folder.needs(name, HINT, diagnostics) else { return };
+        let Some(file) = self.folder.bytes(name, HELD, diagnostics) else { return };
         let (ids, unit, draft) = (&self.ids, &self.unit, &mut self.draft);
         let sectors = ids.len();
         let why = format!("sectors.json lists {sectors} sectors");
@@ -137,7 +137,7 @@ impl Work<'_, '_> {
 
     fn interventions(&mut self, things: &[Thing], table: &Characterisation, diagnostics: &mut Diagnostics) {
         let mut sums = Sums::new(table, self.ids.len());
-        let mut places = Places::new(self.reference, "useeio-", self.folder.name());
+        let mut places = Places::new(self.reference, "useeio-", self.folder.title());
         places.price_year = Some(self.settings.price_year);
         places.is_own_table = self.settings.flows.table.is_some();
         places.leave_others = self.settings.flows.leave_others;
@@ -148,7 +148,7 @@ impl Work<'_, '_> {
         let of_flows = self.settings.interventions == As::Flows;
         let name = if of_flows { "matrix/B.json" } else { "matrix/D.json" };
         if of_flows || self.folder.has(name) {
-            let Some(file) = self.folder.needs(name, HINT, diagnostics) else { return };
+            let Some(file) = self.folder.bytes(name, HELD, diagnostics) else { return };
             let what = if of_flows { "flows.json lists" } else { "indicators.json lists" };
             let why = format!("{what} {}, sectors.json {}", things.len(), self.ids.len());
             let shape = Shape { rows: things.len(), columns: self.ids.len(), why: &why };
@@ -171,7 +171,7 @@ impl Work<'_, '_> {
                         }
                         _ => self.draft.told.leave_many(
                             "zeros: nothing is caused",
-                            Place::file(self.folder.label("matrix/B.json")),
+                            Place::file(self.folder.label_of("matrix/B.json")),
                             1,
                         ),
                     }
@@ -180,8 +180,9 @@ impl Work<'_, '_> {
         }
         for (sector, indicator) in sums.write(&self.ids, &mut self.draft) {
             let message = format!("`{indicator}` of `{}` is too large", self.ids[sector]);
-            diagnostics
-                .push(Diagnostic::error(codes::OVERFLOW, message).at(Place::file(self.folder.label(name))));
+            diagnostics.push(
+                Diagnostic::error(codes::OVERFLOW, message).at(Place::file(self.folder.label_of(name))),
+            );
         }
     }
 
@@ -209,7 +210,7 @@ impl Work<'_, '_> {
                 self.draft.told.take_many("interventions", 1);
             }
             Goes::Nowhere => {
-                let place = Place::file(self.folder.label(source));
+                let place = Place::file(self.folder.label_of(source));
                 self.draft.told.leave("flows that the table of characterisation does not have", place);
             }
         }
@@ -217,9 +218,9 @@ impl Work<'_, '_> {
 
     /// C times B: what a dollar of each sector causes of each indicator.
     fn product(&self, indicators: usize, diagnostics: &mut Diagnostics) -> Option<Vec<Vec<Double>>> {
-        let characterise = self.folder.needs("matrix/C.json", HINT, diagnostics);
-        let causes = self.folder.needs("matrix/B.json", HINT, diagnostics);
-        let flows = list(&self.folder.needs("flows.json", HINT, diagnostics)?, diagnostics)?.len();
+        let characterise = self.folder.bytes("matrix/C.json", HELD, diagnostics);
+        let causes = self.folder.bytes("matrix/B.json", HELD, diagnostics);
+        let flows = list(&self.folder.bytes("flows.json", DOCUMENT, diagnostics)?, diagnostics)?.len();
         let (characterise, causes) = (characterise?, causes?);
         let why = format!(
             "flows.json lists {flows}, indicators.json {indicators}, sectors.json {}",
@@ -270,15 +271,22 @@ impl Work<'_, '_> {
 
     fn finish(mut self, sectors: usize, diagnostics: &mut Diagnostics) -> Option<Told> {
         let known = ["A.json", "A_d.json", "B.json", "C.json", "D.json"].map(|file| format!("matrix/{file}"));
-        let mut others: Vec<String> =
-            self.folder.names("matrix").into_iter().map(|name| format!("matrix/{name}")).collect();
-        others.retain(|name| !known.contains(name));
-        others.extend(self.folder.names("").into_iter().filter(|name| name.starts_with("demands")));
+        let is_other = |name: &&str| {
+            let is_matrix = name.starts_with("matrix/") && !known.iter().any(|known| known == name);
+            is_matrix || name.starts_with("demands")
+        };
+        // Folders of demands are named once.
+        let short = |name: &str| match name.split_once('/') {
+            Some((folder, _)) if folder != "matrix" => folder.to_owned(),
+            _ => name.to_owned(),
+        };
+        let mut others: Vec<String> = self.folder.names().filter(is_other).map(short).collect();
+        others.dedup();
         if !others.is_empty() {
             self.draft.told.note(format!("not read: {}", others.join(", ")));
         }
         let year = self.settings.price_year;
-        let name = self.folder.name();
+        let name = self.folder.title();
         let what = match self.settings.interventions {
             As::Indicators => "indicators of the model",
             As::Flows => "flows of the model",
@@ -385,8 +393,8 @@ fn optional<'a>(node: &'a Node, key: &str) -> &'a str {
     node.get(key).and_then(Node::text).unwrap_or_default().trim()
 }
 
-fn sectors(folder: &Folder, diagnostics: &mut Diagnostics) -> Option<Vec<Sector>> {
-    let file = folder.needs("sectors.json", HINT, diagnostics)?;
+fn sectors(folder: &Archive, diagnostics: &mut Diagnostics) -> Option<Vec<Sector>> {
+    let file = folder.bytes("sectors.json", DOCUMENT, diagnostics)?;
     let nodes = list(&file, diagnostics)?;
     let mut names = Names::default();
     let sector = |node: &Node, diagnostics: &mut Diagnostics| {
@@ -411,8 +419,8 @@ fn all<T>(
 }
 
 /// Indicators or flows of the model.
-fn things(folder: &Folder, name: &str, of_flows: bool, diagnostics: &mut Diagnostics) -> Option<Vec<Thing>> {
-    let file = folder.needs(name, HINT, diagnostics)?;
+fn things(folder: &Archive, name: &str, of_flows: bool, diagnostics: &mut Diagnostics) -> Option<Vec<Thing>> {
+    let file = folder.bytes(name, DOCUMENT, diagnostics)?;
     let nodes = list(&file, diagnostics)?;
     let thing = |node: &Node, diagnostics: &mut Diagnostics| {
         let key = needed(&file, node, if of_flows { "id" } else { "code" }, diagnostics);

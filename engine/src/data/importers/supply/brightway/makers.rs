@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 
+use super::super::amount::{Amount, calculated};
 use super::arrays::Index;
 use super::matrix::Cell;
 
@@ -63,6 +64,14 @@ impl Makers {
         rows.dedup();
         for row in rows.into_iter().filter(|row| !found.by_product.contains_key(row)) {
             problems.push((codes::NO_PROCESS, format!("no process makes product {row} as its own")));
+        }
+        for (product, (process, cell)) in &found.by_product {
+            if !matches!(calculated(cell.value.abs()), Amount::Kept(_)) {
+                let message = format!(
+                    "what process {process} makes of product {product} is too small or too large to divide by"
+                );
+                problems.push((codes::OVERFLOW, message));
+            }
         }
         let hint =
             "Brightway cannot calculate such a matrix either: it must be square; is a package missing?";

@@ -6,15 +6,13 @@ use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::data::importers::tree::{Node, Value, documents};
 use crate::data::importers::{Input, Told};
 
-use super::super::files::{Files, LARGEST};
+use super::super::archive::{Archive, DOCUMENT, HELD};
 use super::HINT;
 use super::arrays::{self, Index};
 use super::spread::Spread;
 
 /// What says what is in a package.
 pub(super) const DATAPACKAGE: &str = "datapackage.json";
-/// Bytes of it, and of a table of names.
-const LONGEST: u64 = 256 << 20;
 
 /// Numbers for one matrix.
 #[derive(Debug)]
@@ -80,11 +78,11 @@ impl<'a> Resource<'a> {
 }
 
 impl Package {
-    pub(super) fn read(files: &Files, told: &mut Told, diagnostics: &mut Diagnostics) -> Option<Self> {
-        let input = files.bytes(DATAPACKAGE, LONGEST, HINT, diagnostics)?;
+    pub(super) fn read(files: &Archive, told: &mut Told, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let input = files.bytes(DATAPACKAGE, DOCUMENT, diagnostics)?;
         let root = documents(&input, diagnostics)?.into_iter().next()?;
         let truth = |key: &str| root.get(key).and_then(Node::text) == Some("true");
-        let name = root.get("name").and_then(Node::text).unwrap_or(files.name()).to_owned();
+        let name = root.get("name").and_then(Node::text).map_or_else(|| files.title(), str::to_owned);
         let Some(Value::List(nodes)) = root.get("resources").map(|node| &node.value) else {
             let message = "there is no list `resources`";
             let place = Place::row(&input.name, root.row);
@@ -124,7 +122,7 @@ impl Package {
         (diagnostics.errors() == before).then_some(package)
     }
 
-    fn names(&mut self, files: &Files, resource: &Resource, diagnostics: &mut Diagnostics) {
+    fn names(&mut self, files: &Archive, resource: &Resource, diagnostics: &mut Diagnostics) {
         let pairs = resource.node.get("valid_for").map(Node::members).unwrap_or_default();
         let pair = |node: &Node| {
             let words: Vec<String> =
@@ -132,7 +130,7 @@ impl Package {
             <[String; 2]>::try_from(words).ok().map(|[group, side]| (group, side))
         };
         let valid_for: Vec<(String, String)> = pairs.iter().filter_map(pair).collect();
-        let table = files.bytes(resource.text("path"), LONGEST, HINT, diagnostics);
+        let table = files.bytes(resource.text("path"), DOCUMENT, diagnostics);
         self.named.tables.extend(table.map(|table| (table, valid_for)));
     }
 }
@@ -141,7 +139,7 @@ impl Package {
 const KINDS: [&str; 6] = ["indices", "data", "flip", "distributions", "rescale", "reference"];
 
 fn read_group(
-    files: &Files,
+    files: &Archive,
     name: &str,
     kinds: &BTreeMap<&str, &Resource>,
     (sums_within, sums_between): (bool, bool),
@@ -168,7 +166,7 @@ fn read_group(
     }
     let mut bytes = |kind: &str| -> Option<Option<Input>> {
         let Some(resource) = kinds.get(kind) else { return Some(None) };
-        files.bytes(resource.text("path"), LARGEST, HINT, diagnostics).map(Some)
+        files.bytes(resource.text("path"), HELD, diagnostics).map(Some)
     };
     let (indices, data) = (bytes("indices")?, bytes("data")?);
     let (flip, rescale, spreads, references) =

@@ -97,6 +97,20 @@ impl Read<'_> {
     }
 }
 
+/// What an exchange is of, which must be said.
+pub(super) fn named<'a>(
+    name: Option<&'a str>,
+    set: &str,
+    place: &Place,
+    diagnostics: &mut Diagnostics,
+) -> Option<&'a str> {
+    if name.is_none() {
+        let message = format!("what is made, taken or caused has no name in the data set `{set}`");
+        diagnostics.push(Diagnostic::error(codes::MISSING_VALUE, message).at(place.clone()));
+    }
+    name
+}
+
 /// An amount: a finite number.
 pub(super) fn amount(
     exchange: &Element,

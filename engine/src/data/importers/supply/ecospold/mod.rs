@@ -16,7 +16,7 @@ use crate::data::write::Batch;
 
 use super::Flows;
 use super::about::About;
-use super::archive::{Archive, Entry};
+use super::archive::Archive;
 use super::characterise::Characterisation;
 use super::inventory::model::{FlowTable, Record};
 use super::inventory::targets::{Method, Targets};
@@ -39,7 +39,7 @@ pub struct Ecospold {
 
 struct DataSets<'a> {
     archive: Archive,
-    entries: Vec<Entry>,
+    entries: Vec<String>,
     reference: &'a Reference,
     /// Files that are no ecoSpold.
     others: Vec<String>,
@@ -56,18 +56,20 @@ impl Database for DataSets<'_> {
         for entry in self.entries.clone() {
             let place = self.archive.place(&entry);
             let mut found = Diagnostics::new();
-            let Some(stream) = self.archive.stream(&entry, diagnostics) else { continue };
-            let file = entry.name.rsplit('/').next().unwrap_or_default();
-            let read = sets(stream, &SETS, |set| {
-                let record = record(&set, file, &place, flows, self.reference, told, &mut found);
-                if let Some(record) = record {
-                    look(record, flows, told, &mut found);
-                }
+            let file = entry.rsplit('/').next().unwrap_or_default();
+            let read = self.archive.stream(&entry, diagnostics, |stream, _| {
+                sets(stream, &SETS, |set| {
+                    let record = record(&set, file, &place, flows, self.reference, told, &mut found);
+                    if let Some(record) = record {
+                        look(record, flows, told, &mut found);
+                    }
+                })
             });
+            let Some(read) = read else { continue };
             diagnostics.extend(found);
             match read {
-                Ok(seen) if seen.sets == 0 && !self.others.contains(&entry.name) => {
-                    self.others.push(entry.name.clone());
+                Ok(seen) if seen.sets == 0 && !self.others.contains(&entry) => {
+                    self.others.push(entry.clone());
                 }
                 Ok(_) => {}
                 Err(why) => {
@@ -125,12 +127,11 @@ pub(super) fn import(
     diagnostics: &mut Diagnostics,
 ) -> Option<Told> {
     let archive = Archive::open(&settings.path, &ENDINGS, HINT, diagnostics)?;
-    let is_set = |entry: &&Entry| ENDINGS.iter().any(|ending| entry.name.to_lowercase().ends_with(ending));
-    let entries: Vec<Entry> = archive.entries().iter().filter(is_set).cloned().collect();
+    let is_set = |name: &&str| ENDINGS.iter().any(|ending| name.to_lowercase().ends_with(ending));
+    let entries: Vec<String> = archive.names().filter(is_set).map(str::to_owned).collect();
     let (title, label) = (archive.title(), archive.label().to_owned());
     if entries.is_empty() {
-        let message = "there is no file in it that ends in .spold or .xml";
-        diagnostics.push(Diagnostic::error(codes::MISSING_TABLE, message).at(Place::file(&label)).hint(HINT));
+        diagnostics.push(archive.lacks("there is no file in it that ends in .spold or .xml"));
         return None;
     }
     let table = match &settings.flows.table {

@@ -9,7 +9,7 @@ use crate::data::importers::supply::inventory::model::{Exchange, FlowTable, Kind
 use crate::data::importers::supply::inventory::spread::Spread;
 use crate::data::reference::Reference;
 
-use super::exchanges::{Group, Read, amount, group};
+use super::exchanges::{Group, Read, amount, group, named};
 use super::spread;
 use super::xml::Element;
 
@@ -43,7 +43,7 @@ pub(super) fn record(
             }
         };
         let Some(amount) = amount(element, "meanValue", place, diagnostics) else { continue };
-        let name = element.get("name").unwrap_or_default();
+        let Some(name) = named(element.get("name"), number, place, diagnostics) else { continue };
         let parts: Vec<&str> =
             ["category", "subCategory"].iter().filter_map(|part| element.get(part)).collect();
         let read = Read {
@@ -66,11 +66,12 @@ pub(super) fn record(
     if !exchanges.iter().any(|exchange| exchange.is_reference) && function.is_some() {
         let group = Group { is_input: false, kind: Kind::Product, is_reference: true, is_avoided: false };
         let amount = function.and_then(|function| amount(function, "amount", place, diagnostics))?;
+        let name = named(function.and_then(|function| function.get("name")), number, place, diagnostics)?;
         let read = Read {
             group,
-            name: attribute("name"),
+            name,
             unit: attribute("unit"),
-            id: attribute("name"),
+            id: name,
             compartment: attribute("category").to_owned(),
             amount,
             provider: None,

@@ -5,7 +5,7 @@ use crate::data::importers::Told;
 use crate::data::importers::supply::inventory::model::{Exchange, FlowTable, Kind, Record, Sharing};
 use crate::data::reference::Reference;
 
-use super::exchanges::{Read, amount, group};
+use super::exchanges::{Read, amount, group, named};
 use super::spread;
 use super::xml::Element;
 
@@ -52,7 +52,7 @@ pub(super) fn record(
             }
         };
         let Some(amount) = amount(element, "amount", place, diagnostics) else { continue };
-        let name = element.text_at(&["name"]).unwrap_or_default();
+        let Some(name) = named(element.text_at(&["name"]), id, place, diagnostics) else { continue };
         let key = if is_elementary { "elementaryExchangeId" } else { "intermediateExchangeId" };
         let parts: Vec<&str> = [["compartment", "compartment"], ["compartment", "subcompartment"]]
             .iter()

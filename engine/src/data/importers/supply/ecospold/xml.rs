@@ -7,8 +7,8 @@ use std::rc::Rc;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
-/// Elements, one in another.
-const DEEPEST: usize = 64;
+use crate::data::importers::supply::archive::NESTED;
+
 /// Elements of one data set.
 const MOST: usize = 4_000_000;
 /// Bytes of one tag or text.
@@ -112,8 +112,8 @@ pub(super) fn sets(
             if seen.root.is_empty() {
                 seen.root.clone_from(&element.name);
             }
-            if outside + open.len() >= DEEPEST {
-                return Err(format!("elements are nested deeper than {DEEPEST}"));
+            if outside + open.len() >= NESTED {
+                return Err(format!("elements are nested deeper than {NESTED}"));
             }
             if open.is_empty() && !names.contains(&element.name.as_str()) {
                 outside += usize::from(!is_empty);

@@ -76,7 +76,8 @@ pub(super) fn import(
     makers.settle(&flows);
     targets.settle(&makers);
     let mut told = Told::new("exchanges");
-    let mut writer = Writer::new(Draft::new(batch, "exchanges"), makers, targets, choices, reference);
+    let mut writer =
+        Writer::new(Draft::new(batch, "exchanges", &*choices.title), makers, targets, choices, reference);
     database.each(&mut flows, &mut told, diagnostics, &mut |record, flows, told, diagnostics| {
         writer.process(&record, flows, told, diagnostics);
     });

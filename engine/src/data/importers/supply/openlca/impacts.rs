@@ -20,7 +20,7 @@ struct Known {
 /// The method that is asked for, or the only one. `None`: it is not there, which was reported.
 pub(super) fn method(
     asked: Option<&str>,
-    files: &mut Files,
+    files: &Files,
     quantities: &Quantities,
     flows: &FlowTable,
     told: &mut Told,

@@ -11,19 +11,19 @@ use std::path::PathBuf;
 
 use rustc_hash::FxHashMap;
 
-use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
+use crate::base::diagnostic::Diagnostics;
 use crate::data::importers::Told;
 use crate::data::reference::Reference;
 use crate::data::write::Batch;
 
 use super::Flows;
 use super::about::About;
-use super::archive::{Archive, Entry};
+use super::archive::Archive;
 use super::characterise::Characterisation;
 use super::inventory::model::{FlowTable, Record};
 use super::inventory::targets::Targets;
 use super::inventory::{Choices, Database, import as write};
-use files::Files;
+use files::{Files, folder};
 use process::{Context, scope};
 use quantities::Quantities;
 
@@ -60,7 +60,7 @@ pub struct Openlca {
 /// The processes of an archive.
 struct Processes<'a> {
     files: Files,
-    entries: Vec<Entry>,
+    entries: Vec<String>,
     context: Context<'a>,
 }
 
@@ -75,7 +75,7 @@ impl Database for Processes<'_> {
         for entry in &self.entries {
             let Some(process) = self.files.read(entry, diagnostics) else { continue };
             let place = self.files.archive.place(entry);
-            let file = entry.name.rsplit('/').take(2).collect::<Vec<_>>();
+            let file = entry.rsplit('/').take(2).collect::<Vec<_>>();
             let file = file.iter().rev().copied().collect::<Vec<_>>().join("/");
             let record = self.context.record(process, &file, place, flows, told, diagnostics);
             if let Some(record) = record {
@@ -93,12 +93,10 @@ pub(super) fn import(
 ) -> Option<Told> {
     let archive = Archive::open(&settings.path, &[], HINT, diagnostics)?;
     let title = archive.title();
-    let mut files = Files { archive };
+    let files = Files { archive };
     let entries = files.of("processes");
     if entries.is_empty() {
-        let place = Place::file(files.archive.label());
-        let message = "there is no folder `processes` with JSON in it";
-        diagnostics.push(Diagnostic::error(codes::MISSING_TABLE, message).at(place).hint(HINT));
+        diagnostics.push(files.archive.lacks("there is no folder `processes` with JSON in it"));
         return None;
     }
     let table = match &settings.flows.table {
@@ -106,7 +104,7 @@ pub(super) fn import(
         None => Characterisation::default(),
     };
     let mut flows = FlowTable::default();
-    let quantities = Quantities::read(&mut files, &mut flows, diagnostics);
+    let quantities = Quantities::read(&files, &mut flows, diagnostics);
     let mut locations = FxHashMap::default();
     files.each("locations", diagnostics, |location: json::Location, _, _| {
         let code = location.code.filter(|code| !code.is_empty()).or(location.name).unwrap_or_default();
@@ -120,7 +118,7 @@ pub(super) fn import(
     });
     let mut told = Told::new("exchanges");
     let asked = settings.method.as_deref();
-    let method = impacts::method(asked, &mut files, &quantities, &flows, &mut told, diagnostics)?;
+    let method = impacts::method(asked, &files, &quantities, &flows, &mut told, diagnostics)?;
     let has_method = !method.categories.is_empty();
     let described = if has_method { format!("categories of {}", method.name) } else { "flows".to_owned() };
     let is_own_table = settings.flows.table.is_some();
@@ -155,7 +153,7 @@ fn with_notes(mut told: Told, others: &Told) -> Told {
 }
 
 impl Processes<'_> {
-    /// Folders that nothing was read of.
+    /// Folders that nothing was read of. Files beside the folders of types describe the archive.
     fn others(&self) -> Vec<String> {
         const READ: [&str; 10] = [
             "processes",
@@ -169,13 +167,15 @@ impl Processes<'_> {
             "lcia_categories",
             "",
         ];
+        let first = self.entries.first().map(String::as_str).unwrap_or_default();
+        let root = first.rfind("processes/").map_or("", |at| &first[..at]);
+        let beside = |name: &str| name.strip_prefix(root).is_some_and(|rest| !rest.contains('/'));
         let mut found: Vec<String> = self
             .files
             .archive
-            .entries()
-            .iter()
-            .filter(|entry| entry.name.contains('/'))
-            .map(|entry| entry.folder().to_owned())
+            .names()
+            .filter(|name| name.contains('/') && !beside(name))
+            .map(|name| folder(name).to_owned())
             .filter(|folder| !READ.contains(&folder.as_str()))
             .collect();
         found.sort_unstable();

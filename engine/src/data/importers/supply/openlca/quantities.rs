@@ -33,7 +33,7 @@ const DEEPEST: usize = 50;
 
 impl Quantities {
     /// Reads unit groups, properties, categories and flows.
-    pub(super) fn read(files: &mut Files, flows: &mut FlowTable, diagnostics: &mut Diagnostics) -> Self {
+    pub(super) fn read(files: &Files, flows: &mut FlowTable, diagnostics: &mut Diagnostics) -> Self {
         let mut read = Self::default();
         files.each("unit_groups", diagnostics, |group: json::UnitGroup, _, _| read.group(group));
         files.each("flow_properties", diagnostics, |property: json::FlowProperty, _, _| {
@@ -60,7 +60,7 @@ impl Quantities {
                 diagnostics.push(Diagnostic::error(codes::DUPLICATE_KEY, message).at(place).hint(hint));
                 return;
             }
-            let made = read.flow(&id, flow);
+            let made = read.flow(&id, &flow);
             flows.id(&id, || made);
         });
         read
@@ -101,7 +101,7 @@ impl Quantities {
         parts.join("/")
     }
 
-    fn flow(&mut self, key: &str, flow: json::Flow) -> Flow {
+    fn flow(&mut self, key: &str, flow: &json::Flow) -> Flow {
         let kind = match flow.flow_type.as_deref() {
             Some("PRODUCT_FLOW") => Kind::Product,
             Some("WASTE_FLOW") => Kind::Waste,
@@ -122,7 +122,8 @@ impl Quantities {
             each.iter().find(|(property, _)| **property != reference && unit_of(property) == Some("kg"));
         let mass_kg = mass.map(|(_, factor)| factor / base).filter(|mass| *mass > 0.0 && mass.is_finite());
         let compartment = self.path(flow.category.as_ref());
-        let name = flow.name.unwrap_or_default().trim().to_owned();
+        let name =
+            flow.name.as_deref().map(str::trim).filter(|name| !name.is_empty()).unwrap_or(key).to_owned();
         let top = compartment.trim_start_matches("Elementary flows/").trim_start_matches("Elementary Flows/");
         let keys = vec![key.to_owned(), format!("{top}/{name}/{unit}").to_lowercase(), name.clone()];
         let source = format!("flows/{key}.json");

@@ -11,10 +11,10 @@ use crate::data::importers::names::{Names, last_part};
 use crate::data::importers::tree::{Node, Value, documents};
 use crate::data::importers::{Input, Told};
 use crate::data::reference::Reference;
-use crate::data::source::read_file;
 use crate::data::write::Batch;
 
 use super::about::About;
+use super::archive::one_file;
 use super::draft::{Draft, Of};
 use footprint::Footprint;
 use parts::{PARTS, Part, WHOLE};
@@ -43,12 +43,12 @@ pub(super) fn import(
     reference: &Reference,
     diagnostics: &mut Diagnostics,
 ) -> Option<Told> {
-    let mut draft = Draft::new(batch, "footprints");
+    let label = settings.files.iter().map(|file| file.to_string_lossy()).collect::<Vec<_>>().join(", ");
+    let mut draft = Draft::new(batch, "footprints", label);
     let mut read = Vec::new();
     let mut files = Vec::new();
     for path in &settings.files {
-        let Some(bytes) = read_file(path, diagnostics) else { continue };
-        let file = Input { name: path.to_string_lossy().into_owned(), bytes };
+        let Some(file) = one_file(path, diagnostics) else { continue };
         for node in nodes(&file, diagnostics) {
             let place = Place::row(&file.name, node.row);
             if node.get("status").and_then(Node::text) == Some("Deprecated") {
@@ -172,7 +172,8 @@ impl Work<'_, '_> {
         }
         if kept.is_empty() {
             let message = format!("there is no footprint to keep: {}", self.draft.told.sentence());
-            diagnostics.push(Diagnostic::error(codes::EMPTY_TABLE, message));
+            let place = self.settings.files.first().map(|file| Place::file(file.to_string_lossy()));
+            diagnostics.push(Diagnostic::error(codes::EMPTY_TABLE, message).at(place.unwrap_or_default()));
             return None;
         }
         self.draft.finish(&about, reference, diagnostics)

@@ -1,11 +1,11 @@
 //! A table of pymrio: labels of several levels on both sides, numbers or words between them. Text is read row by row.
 
-use std::io::Read;
+use std::io::BufRead;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::data::table::Table;
 
-use super::super::files::{Files, LARGEST};
+use super::super::archive::{Archive, HELD};
 use super::HINT;
 
 /// Labels of a row or a column, one a level.
@@ -52,13 +52,13 @@ pub(super) trait Take {
 }
 
 /// Reads a table. `false`: something is wrong, and was reported.
-pub(super) fn read(files: &Files, spec: &Spec, diagnostics: &mut Diagnostics, take: &mut dyn Take) -> bool {
+pub(super) fn read(files: &Archive, spec: &Spec, diagnostics: &mut Diagnostics, take: &mut dyn Take) -> bool {
     let before = diagnostics.errors();
     if spec.file.ends_with(".parquet") {
         read_parquet(files, spec, diagnostics, take);
     } else {
-        files.stream(&spec.file, HINT, diagnostics, |reader, diagnostics| {
-            Text { label: files.label(&spec.file), spec }.read(reader, diagnostics, take);
+        files.stream(&spec.file, diagnostics, |reader, diagnostics| {
+            Text { label: files.label_of(&spec.file), spec }.read(reader, diagnostics, take);
         });
     }
     diagnostics.errors() == before
@@ -70,7 +70,7 @@ struct Text<'a> {
 }
 
 impl Text<'_> {
-    fn read(&self, reader: &mut dyn Read, diagnostics: &mut Diagnostics, take: &mut dyn Take) {
+    fn read(&self, reader: &mut dyn BufRead, diagnostics: &mut Diagnostics, take: &mut dyn Take) {
         let mut csv = csv::ReaderBuilder::new()
             .delimiter(if self.spec.file.to_lowercase().ends_with(".csv") { b',' } else { b'\t' })
             .has_headers(false)
@@ -148,12 +148,12 @@ impl Text<'_> {
 }
 
 fn read_parquet(
-    files: &Files,
+    files: &Archive,
     spec: &Spec,
     diagnostics: &mut Diagnostics,
     take: &mut dyn Take,
 ) -> Option<()> {
-    let input = files.bytes(&spec.file, LARGEST, HINT, diagnostics)?;
+    let input = files.bytes(&spec.file, HELD, diagnostics)?;
     let label = input.name.clone();
     let table = Table::from_parquet(&label, input.bytes, diagnostics)?;
     // pandas puts the labels of rows last.

@@ -5,14 +5,12 @@ use std::collections::BTreeMap;
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::data::importers::tree::{Node, Value, documents};
 
-use super::super::files::Files;
+use super::super::archive::{Archive, DOCUMENT};
 use super::HINT;
 use super::grid::Spec;
 
 /// The file that says it.
 pub(super) const PARAMETERS: &str = "file_parameters.json";
-/// Bytes of it.
-const LONGEST: u64 = 16 << 20;
 /// Labels that a table has at most on one side.
 const MOST_LEVELS: usize = 8;
 
@@ -37,7 +35,7 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    pub(super) fn read(files: &Files, diagnostics: &mut Diagnostics) -> Option<Self> {
+    pub(super) fn read(files: &Archive, diagnostics: &mut Diagnostics) -> Option<Self> {
         let before = diagnostics.errors();
         let core = tables(files, "", diagnostics);
         let mut folders: Vec<String> = files
@@ -59,12 +57,12 @@ impl Layout {
 }
 
 /// The tables of a folder, and what it calls itself.
-fn tables(files: &Files, folder: &str, diagnostics: &mut Diagnostics) -> (Option<String>, Tables) {
+fn tables(files: &Archive, folder: &str, diagnostics: &mut Diagnostics) -> (Option<String>, Tables) {
     let file = format!("{folder}{PARAMETERS}");
     if !files.has(&file) {
         return (None, by_name(files, folder));
     }
-    let Some(input) = files.bytes(&file, LONGEST, HINT, diagnostics) else { return (None, Tables::new()) };
+    let Some(input) = files.bytes(&file, DOCUMENT, diagnostics) else { return (None, Tables::new()) };
     let Some(root) = documents(&input, diagnostics).and_then(|roots| roots.into_iter().next()) else {
         return (None, Tables::new());
     };
@@ -100,7 +98,7 @@ fn tables(files: &Files, folder: &str, diagnostics: &mut Diagnostics) -> (Option
 }
 
 /// As EXIOBASE names its files.
-fn by_name(files: &Files, folder: &str) -> Tables {
+fn by_name(files: &Archive, folder: &str) -> Tables {
     let mut found = Tables::new();
     for table in ["Z", "A", "x", "Y", "unit", "F", "S"] {
         let file = ["txt", "csv", "parquet"].map(|end| format!("{folder}{table}.{end}"));

@@ -19,9 +19,9 @@ use crate::data::write::Batch;
 use super::Flows;
 use super::about::About;
 use super::amount::{Amount, amount, refused};
+use super::archive::{Archive, DOCUMENT};
 use super::characterise::Characterisation;
 use super::draft::{Draft, Of};
-use super::files::Files;
 use super::units::money_of;
 
 use grid::{Head, Row, Spec, Take, read};
@@ -60,30 +60,33 @@ pub(super) fn import(
     reference: &Reference,
     diagnostics: &mut Diagnostics,
 ) -> Option<Told> {
-    let files = Files::open(&settings.source, &[PARAMETERS, "Z.txt", "A.txt"], HINT, diagnostics)?;
+    let files = Archive::open(&settings.source, &[], HINT, diagnostics)?;
+    let files = files.beginning_at(&[PARAMETERS, "Z.txt", "A.txt"], diagnostics)?;
     let table = match &settings.flows.table {
         Some(file) => Characterisation::read(file, reference, diagnostics)?,
         None => Characterisation::default(),
     };
     let layout = Layout::read(&files, diagnostics)?;
     let (basis, spec) = basis(&layout, &files, diagnostics)?;
-    let mut first = First { file: files.label(&spec.file), sectors: None };
+    let mut first = First { file: files.label_of(&spec.file), sectors: None };
     if !read(&files, &spec, diagnostics, &mut first) {
         return None;
     }
     let mut sectors = first.sectors?;
     let Some(unit) = layout.core.get("unit") else {
-        diagnostics.push(
-            Diagnostic::error(codes::MISSING_TABLE, "there is no `unit`")
-                .at(Place::file(files.source()))
-                .hint(HINT),
-        );
+        diagnostics.push(files.lacks("there is no `unit`"));
         return None;
     };
     sectors.units(&files, unit, settings.price_year, reference, diagnostics)?;
     outputs(&mut sectors, &layout, basis, &files, diagnostics)?;
-    let mut work =
-        Work { files: &files, settings, reference, basis, sectors, draft: Draft::new(batch, "numbers") };
+    let mut work = Work {
+        files: &files,
+        settings,
+        reference,
+        basis,
+        sectors,
+        draft: Draft::new(batch, "numbers", files.label()),
+    };
     work.processes();
     work.inputs(&spec, diagnostics);
     let read = stressors::stressors(&mut work, &layout, &table, diagnostics);
@@ -91,7 +94,7 @@ pub(super) fn import(
 }
 
 /// `Z` with what each sector makes, or else `A`.
-fn basis(layout: &Layout, files: &Files, diagnostics: &mut Diagnostics) -> Option<(Basis, Spec)> {
+fn basis(layout: &Layout, files: &Archive, diagnostics: &mut Diagnostics) -> Option<(Basis, Spec)> {
     let has = |table: &str| layout.core.contains_key(table);
     if let Some(spec) = layout.core.get("Z")
         && (has("x") || has("Y"))
@@ -106,8 +109,7 @@ fn basis(layout: &Layout, files: &Files, diagnostics: &mut Diagnostics) -> Optio
     } else {
         "there is neither `Z` nor `A`"
     };
-    let place = Place::file(files.source());
-    diagnostics.push(Diagnostic::error(codes::MISSING_TABLE, message).at(place).hint(HINT));
+    diagnostics.push(files.lacks(message));
     None
 }
 
@@ -116,7 +118,7 @@ fn outputs(
     sectors: &mut Sectors,
     layout: &Layout,
     basis: Basis,
-    files: &Files,
+    files: &Archive,
     diagnostics: &mut Diagnostics,
 ) -> Option<()> {
     if let Some(spec) = layout.core.get("x") {
@@ -131,13 +133,13 @@ fn outputs(
     let mut sums = vec![Double::default(); sectors.all.len()];
     for table in ["Z", "Y"] {
         let spec = layout.core.get(table)?;
-        let mut take = RowSums { file: files.label(&spec.file), sectors, sums };
+        let mut take = RowSums { file: files.label_of(&spec.file), sectors, sums };
         if !read(files, spec, diagnostics, &mut take) {
             return None;
         }
         sums = take.sums;
     }
-    let place = Place::file(files.source());
+    let place = Place::file(files.label());
     for (sector, sum) in sectors.all.iter_mut().zip(sums) {
         sector.output = calculated_output(sum.hi, place.clone(), diagnostics);
     }
@@ -160,7 +162,7 @@ impl Take for First {
 }
 
 struct Work<'a, 'b> {
-    files: &'a Files,
+    files: &'a Archive,
     settings: &'a Pymrio,
     reference: &'a Reference,
     basis: Basis,
@@ -305,7 +307,7 @@ impl Work<'_, '_> {
             self.draft.row(Of::Processes, cells.map(|cell: &str| cell));
         }
         self.draft.told.take_many("processes", self.sectors.all.len() - idle);
-        let place = || Place::file(self.files.source());
+        let place = || Place::file(self.files.label());
         self.draft.told.leave_many("sectors whose output is 0", place(), idle);
         if negative > 0 && self.basis == Basis::Flows {
             let text = "sectors have an output below 0: it was taken as above 0, with the sign of all that they take \
@@ -315,7 +317,7 @@ impl Work<'_, '_> {
     }
 
     fn inputs(&mut self, spec: &Spec, diagnostics: &mut Diagnostics) {
-        let file = self.files.label(&spec.file);
+        let file = self.files.label_of(&spec.file);
         let mut take = Inputs {
             file: file.clone(),
             basis: self.basis,
@@ -359,7 +361,7 @@ impl Work<'_, '_> {
         }
         let said = self.said(diagnostics);
         let (year, count) = (self.settings.price_year, self.sectors.all.len());
-        let title = said.first().cloned().unwrap_or_else(|| self.files.name().to_owned());
+        let title = said.first().cloned().unwrap_or_else(|| self.files.title());
         let about = About {
             title: format!("Input-output tables {title}"),
             description: format!(
@@ -381,7 +383,7 @@ impl Work<'_, '_> {
         if !self.files.has("metadata.json") {
             return Vec::new();
         }
-        let file = self.files.bytes("metadata.json", 16 << 20, HINT, diagnostics);
+        let file = self.files.bytes("metadata.json", DOCUMENT, diagnostics);
         // What is wrong with a file that is not needed is no error.
         let root = file.and_then(|file| documents(&file, &mut Diagnostics::new())?.into_iter().next());
         let text = |key: &str| root.as_ref()?.get(key).and_then(Node::text).map(str::to_owned);

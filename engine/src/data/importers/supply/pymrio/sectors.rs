@@ -8,7 +8,7 @@ use crate::data::importers::names::Names;
 use crate::data::reference::Reference;
 
 use super::super::amount::{Amount, amount, refused};
-use super::super::files::Files;
+use super::super::archive::Archive;
 use super::super::units::{Spelt, spelt};
 use super::HINT;
 use super::grid::{Head, Labels, Row, Spec, Take, read};
@@ -130,14 +130,14 @@ impl Sectors {
     /// Reads what they count in.
     pub(super) fn units(
         &mut self,
-        files: &Files,
+        files: &Archive,
         spec: &Spec,
         price_year: i32,
         reference: &Reference,
         diagnostics: &mut Diagnostics,
     ) -> Option<()> {
         let mut take = Words::default();
-        let label = files.label(&spec.file);
+        let label = files.label_of(&spec.file);
         read(files, spec, diagnostics, &mut take).then_some(())?;
         for (line, labels, word) in take.rows {
             let place = Place::row(&label, line);
@@ -197,9 +197,9 @@ impl Sectors {
     }
 
     /// Reads what each makes.
-    pub(super) fn outputs(&mut self, files: &Files, spec: &Spec, diagnostics: &mut Diagnostics) -> bool {
+    pub(super) fn outputs(&mut self, files: &Archive, spec: &Spec, diagnostics: &mut Diagnostics) -> bool {
         let mut take = Words::default();
-        let label = files.label(&spec.file);
+        let label = files.label_of(&spec.file);
         let fine = read(files, spec, diagnostics, &mut take);
         let mut seen = vec![false; self.all.len()];
         for (line, labels, word) in take.rows {

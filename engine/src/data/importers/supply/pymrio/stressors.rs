@@ -6,9 +6,9 @@ use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::data::importers::Told;
 
 use super::super::amount::{Amount, calculated};
+use super::super::archive::Archive;
 use super::super::characterise::{Characterisation, Sums};
 use super::super::draft::{Draft, Of};
-use super::super::files::Files;
 use super::super::things::{Goes, Places, Thing};
 use super::super::units::spelt;
 use super::grid::{Head, Labels, Row, Take, read};
@@ -33,13 +33,13 @@ pub(super) fn stressors(
                 layout.extensions.iter().map(|extension| extension.folder.as_str()).collect();
             let message = format!("there is no extension `{name}`");
             let hint = format!("there are: {}", known.join(", "));
-            let place = Place::file(work.files.source());
+            let place = Place::file(work.files.label());
             diagnostics.push(Diagnostic::error(codes::NOT_FOUND, message).at(place).hint(hint));
         }
     }
     let processes: Vec<String> = work.sectors.all.iter().map(|sector| sector.process.clone()).collect();
     let mut sums = Sums::new(table, processes.len());
-    let mut places = Places::new(work.reference, "pymrio-", work.files.name().to_owned());
+    let mut places = Places::new(work.reference, "pymrio-", work.files.title());
     places.price_year = Some(work.settings.price_year);
     places.is_own_table = work.settings.flows.table.is_some();
     places.leave_others = work.settings.flows.leave_others;
@@ -56,20 +56,20 @@ pub(super) fn stressors(
     }
     for (sector, indicator) in sums.write(&processes, &mut work.draft) {
         let message = format!("`{indicator}` of `{}` is too large", processes[sector]);
-        diagnostics.push(Diagnostic::error(codes::OVERFLOW, message).at(Place::file(work.files.source())));
+        diagnostics.push(Diagnostic::error(codes::OVERFLOW, message).at(Place::file(work.files.label())));
     }
     found
 }
 
 /// Units of the rows of an extension, by their labels.
 fn units(
-    files: &Files,
+    files: &Archive,
     extension: &Extension,
     diagnostics: &mut Diagnostics,
 ) -> Option<BTreeMap<Labels, String>> {
     let Some(spec) = extension.tables.get("unit") else {
         let message = format!("`{}` has no `unit`", extension.folder);
-        let place = Place::file(files.source());
+        let place = Place::file(files.label());
         diagnostics.push(Diagnostic::error(codes::MISSING_TABLE, message).at(place).hint(HINT));
         return None;
     };
@@ -89,7 +89,7 @@ fn one(
     let Some(units) = units(work.files, extension, diagnostics) else { return };
     let totals = extension.tables.get("F");
     let Some(spec) = totals.or_else(|| extension.tables.get("S")) else { return };
-    let file = work.files.label(&spec.file);
+    let file = work.files.label_of(&spec.file);
     let mut take = Causes {
         file: file.clone(),
         of_totals: totals.is_some(),

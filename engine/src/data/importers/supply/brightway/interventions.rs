@@ -1,0 +1,211 @@
+//! What the processes cause: flows as they are, or scores by the methods.
+
+use std::collections::BTreeMap;
+
+use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
+use crate::base::float::Double;
+
+use super::super::amount::{Amount, calculated};
+use super::super::characterise::{Characterisation, Sums};
+use super::super::draft::{Draft, Of};
+use super::super::things::{Goes, Places, Thing};
+use super::matrix::Cell;
+use super::names::{Book, Side, unit};
+use super::system::Method;
+use super::{Work, spread};
+
+impl Work<'_, '_> {
+    /// Things that are counted: methods or flows, each with where it goes.
+    pub(super) fn interventions(
+        &mut self,
+        table: &Characterisation,
+        of_flows: bool,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let mut sums = Sums::new(table, self.ids.len());
+        let mut places = Places::new(self.reference, "brightway-", self.system.names.join(", "));
+        places.is_own_table = self.settings.flows.table.is_some();
+        places.leave_others = self.settings.flows.leave_others;
+        let cells = self.system.biosphere.sorted();
+        let known = cells.iter().filter(|((_, process), _)| self.processes.contains_key(process)).count();
+        let place = Place::file(&self.system.label);
+        let reason = "flows of a process that the technosphere does not have";
+        self.draft.told.leave_many(reason, place.clone(), cells.len() - known);
+        let mut writer = Writer {
+            sums: &mut sums,
+            draft: &mut self.draft,
+            ids: &self.ids,
+            lost: 0,
+            too_large: Vec::new(),
+        };
+        let mut found = Vec::new();
+        if of_flows {
+            let mut goes: BTreeMap<i64, Goes> = BTreeMap::new();
+            for ((flow, process), cell) in &cells {
+                let Some(&at) = self.processes.get(process) else { continue };
+                let goes = goes.entry(*flow).or_insert_with(|| {
+                    let thing = flow_of(&self.system.book, *flow, place.clone());
+                    found.push(thing.key.clone());
+                    places.place(&thing, writer.sums, writer.draft, diagnostics)
+                });
+                writer.cause(goes, at, Double::new(cell.value), cell.spread, &format!("flow {flow}"), &place);
+            }
+            let factors = self.system.methods.iter().map(|method| method.matrix.cells.len()).sum();
+            let reason = "factors of methods: flows are imported as they are";
+            writer.draft.told.leave_many(reason, place.clone(), factors);
+        } else {
+            writer.draft.told.take_many("interventions, by the methods", known);
+            for method in &self.system.methods {
+                let thing = method_of(method, place.clone());
+                found.push(thing.key.clone());
+                let goes = places.place(&thing, writer.sums, writer.draft, diagnostics);
+                writer.scores(method, &goes, &cells, &self.processes);
+            }
+        }
+        let (lost, too_large) = (writer.lost, std::mem::take(&mut writer.too_large));
+        if lost > 0 {
+            let text = if of_flows {
+                "distributions of flows cannot be multiplied, or are of flows that were added up, and are lost"
+            } else {
+                "distributions of flows and factors are lost: scores of a method are sums (import flows to keep them)"
+            };
+            self.draft.told.note(format!("{lost} {text}"));
+        }
+        for process in too_large {
+            let message = format!("an amount of `{process}` is too large");
+            diagnostics.push(Diagnostic::error(codes::OVERFLOW, message).at(place.clone()));
+        }
+        let missing = table.flows().filter(|flow| !found.iter().any(|key| key == flow)).count();
+        if missing > 0 {
+            self.draft
+                .told
+                .note(format!("{missing} flows of the table of characterisation are not in the packages"));
+        }
+        for (process, indicator) in sums.write(&self.ids, &mut self.draft) {
+            let message = format!("`{indicator}` of `{}` is too large", self.ids[process]);
+            diagnostics.push(Diagnostic::error(codes::OVERFLOW, message).at(place.clone()));
+        }
+    }
+}
+
+fn flow_of(book: &Book, flow: i64, place: Place) -> Thing {
+    let said = book.of(Side::Flows, flow).cloned().unwrap_or_default();
+    let name = if said.name.is_empty() { format!("flow {flow}") } else { said.name };
+    let key = if said.categories.is_empty() { name.clone() } else { format!("{name}, {}", said.categories) };
+    let unit = unit(if said.unit.is_empty() { "unit" } else { &said.unit }).to_owned();
+    let note = format!("row {flow} of the biosphere");
+    Thing { key, name, unit, dimension: "environmental", compartment: said.categories, note, place }
+}
+
+fn method_of(method: &Method, place: Place) -> Thing {
+    let unit = if method.unit.is_empty() { "score" } else { unit(&method.unit) }.to_owned();
+    let note = format!("score by the factors in {}", method.label.rsplit('/').next().unwrap_or_default());
+    let name = method.name.clone();
+    Thing {
+        key: name.clone(),
+        name,
+        unit,
+        dimension: "environmental",
+        compartment: String::new(),
+        note,
+        place,
+    }
+}
+
+struct Writer<'a, 'b, 'd> {
+    sums: &'a mut Sums<'d>,
+    draft: &'a mut Draft<'b>,
+    ids: &'a [String],
+    lost: usize,
+    too_large: Vec<String>,
+}
+
+impl Writer<'_, '_, '_> {
+    /// Scores of each process by a method.
+    fn scores(
+        &mut self,
+        method: &Method,
+        goes: &Goes,
+        cells: &[((i64, i64), Cell)],
+        processes: &BTreeMap<i64, usize>,
+    ) {
+        let mut scores: BTreeMap<usize, Double> = BTreeMap::new();
+        let mut used = std::collections::BTreeSet::new();
+        for ((flow, process), cell) in cells {
+            let Some(&at) = processes.get(process) else { continue };
+            let Some(factor) = method.matrix.cells.get(&(*flow, *flow)) else { continue };
+            used.insert(*flow);
+            self.lost += usize::from(cell.spread.is_some() || factor.spread.is_some());
+            let sum = scores.entry(at).or_default();
+            *sum = sum.plus_product(factor.value, Double::new(cell.value));
+        }
+        let place = Place::file(&method.label);
+        let text = "factors of flows that no process has";
+        self.draft.told.leave_many(text, place.clone(), method.matrix.cells.len() - used.len());
+        self.draft.told.take_many("factors of methods", used.len());
+        for (at, score) in scores {
+            self.write(goes, at, score, None, &method.name, &place);
+        }
+    }
+
+    /// A flow of a process.
+    fn cause(
+        &mut self,
+        goes: &Goes,
+        process: usize,
+        value: Double,
+        spread: Option<(spread::Spread, f64)>,
+        source: &str,
+        place: &Place,
+    ) {
+        match goes {
+            Goes::Nowhere => {
+                let reason = "flows that the table of characterisation does not have";
+                self.draft.told.leave(reason, place.clone());
+            }
+            _ => self.draft.told.take("interventions"),
+        }
+        self.write(goes, process, value, spread, source, place);
+    }
+
+    fn write(
+        &mut self,
+        goes: &Goes,
+        process: usize,
+        value: Double,
+        spread: Option<(spread::Spread, f64)>,
+        source: &str,
+        _: &Place,
+    ) {
+        let amount = calculated(value.hi);
+        let text = match &amount {
+            Amount::Kept(text) => text.as_ref(),
+            Amount::Zero | Amount::TooSmall => "0",
+            Amount::TooLarge | Amount::NotANumber => {
+                self.too_large.push(self.ids[process].clone());
+                return;
+            }
+        };
+        match goes {
+            Goes::To(targets) => {
+                self.lost += usize::from(spread.is_some());
+                for target in targets {
+                    self.sums.add(*target, process, text);
+                }
+            }
+            Goes::Own(own) => {
+                let spread = spread.map(|(spread, factor)| spread.cells(value.hi, factor));
+                self.lost += usize::from(spread.as_ref().is_some_and(Option::is_none));
+                let [kind, loc, scale, shape, minimum, maximum] = spread.flatten().unwrap_or_default();
+                let spread = [&kind, &loc, &scale, &shape, &minimum, &maximum].map(String::as_str);
+                let [kind, loc, scale, shape, minimum, maximum] = spread;
+                let first = [self.ids[process].as_str(), &own.id, text, &own.unit, "", source];
+                let [id, indicator, text, unit, method, source] = first;
+                let cells =
+                    [id, indicator, text, unit, method, source, kind, loc, scale, shape, minimum, maximum];
+                self.draft.row(Of::Interventions, cells);
+            }
+            Goes::Nowhere => {}
+        }
+    }
+}
