@@ -1,8 +1,12 @@
 """What moves a true price, and footprints alone: what the command says, as tables."""
 
+import csv
 import json
+import os
 import subprocess
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -87,7 +91,7 @@ def test_elasticities_are_drawn() -> None:
         tc.plot.elasticities(nothing)
 
 
-CE_DELFT = {"factors": "ce-delft-2024", "outside": "as_is"}
+CE_DELFT: dict[str, Any] = {"factors": "ce-delft-2024", "outside": "as_is"}
 
 
 def test_spreads_are_those_of_the_command_and_of_samples(command: Command) -> None:
@@ -126,3 +130,46 @@ def test_spreads_are_drawn() -> None:
     assert [row["x1"] for row in drawn] == pytest.approx([row["spread"] for row in rows])
     assert [row["x0"] for row in drawn] == [-row["x1"] for row in drawn]
     assert drawn[0]["share"] == f"{100 * rows[0]['share_of_variance']:.1f} %"
+
+
+GREENHOUSE_GASES = {
+    "carbon dioxide": 1.0,
+    "carbon dioxide, fossil": 1.0,
+    "methane": 28.0,
+    "methane, fossil": 30.0,
+    "dinitrogen monoxide": 265.0,
+}
+
+
+@pytest.mark.filterwarnings("ignore::truecost.TrueCostWarning")
+def test_spreads_of_a_public_database_are_what_samples_say(tmp_path: Path) -> None:
+    """Triangles, lognormals and uniforms of the US Life Cycle Inventory, through its loops."""
+    archive = Path(os.environ.get("TRUECOST_DATA", "")) / "uslci" / "uslci_olca1_5_0_json_ld.zip"
+    if "TRUECOST_DATA" not in os.environ or not archive.is_file():
+        pytest.skip("TRUECOST_DATA names no folder with the public test data")
+    tc.import_openlca(archive, tmp_path / "flows")
+    with (tmp_path / "flows" / "indicators.csv").open(encoding="utf-8", newline="") as file:
+        flows = [(row["source"][6:-5], row["name"].lower()) for row in csv.DictReader(file)]
+    with (tmp_path / "factors.csv").open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["flow", "flow_unit", "indicator", "factor", "unit", "source"])
+        for flow, name in flows:
+            if name in GREENHOUSE_GASES:
+                table.writerow([flow, "kg", "climate-change", GREENHOUSE_GASES[name], "kg CO2-eq", "a test"])
+    data = tc.import_openlca(
+        archive, tmp_path / "us", characterisation=tmp_path / "factors.csv", leave_others=True
+    )
+    valued: dict[str, Any] = {"factors": "true-price-2025", "currency": "EUR", "year": 2024}
+    samples = tc.sample(data, samples=4000, seed=1, **valued)
+    assert samples.without_solution == 0
+    compared = 0
+    for row in samples.table.to_pylist():
+        # What is left without a spread is rounding.
+        if row["measure"] != "gap" or row["sd"] <= 1e-4 * abs(row["central"]):
+            continue
+        doubt = tc.sensitivity(
+            data, row["product"], of="gap", by="uncertainty", top=1, origin=row["origin"], **valued
+        )
+        assert doubt.standard_deviation == pytest.approx(row["sd"], rel=0.045), row
+        compared += 1
+    assert compared > 50

@@ -155,7 +155,9 @@ mod tests {
             (Spread::InSet(1, low), 1.0),
         ];
         let mut variance = Variance::default();
-        data.iter().for_each(|(spread, derivative)| variance.add(*spread, *derivative));
+        for (spread, derivative) in &data {
+            variance.add(*spread, *derivative);
+        }
         close(
             data.iter().map(|(spread, derivative)| variance.part(*spread, *derivative)).sum(),
             variance.whole(),
