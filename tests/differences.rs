@@ -75,9 +75,9 @@ impl Bench {
     /// If it cannot be priced.
     pub fn sensitivity(&self, product: &str, of: Option<Of>) -> Sensitivity {
         let mut diagnostics = Diagnostics::new();
-        let question = Question { product: product.to_owned(), of, top: None };
+        let question = Question { product: product.to_owned(), of, by: None, top: None };
         let found = self.prepared(&mut diagnostics).and_then(|prepared| {
-            sensitivity(&prepared, &self.request, &self.reference, &question, &(), &(), &mut diagnostics)
+            sensitivity(&prepared, &self.request, &self.reference, &question, &(), &mut diagnostics)
         });
         found.unwrap_or_else(|| panic!("{diagnostics}"))
     }

@@ -12,7 +12,7 @@ use truecost::data::source::{Library, read_file};
 use truecost::data::supply::Supply;
 use truecost::data::write;
 use truecost::pricing::book::{self, Book, ipc};
-use truecost::pricing::{self, Choices};
+use truecost::pricing::{self, Choices, scenario};
 use truecost::report::columns::Columns;
 use truecost::report::price_book as tables;
 
@@ -22,6 +22,7 @@ use crate::choices::Valuing;
 use crate::diagnose::one;
 use crate::given::Given;
 use crate::long::long;
+use crate::scenarios;
 use crate::table::Table;
 use crate::watch::Watch;
 
@@ -65,8 +66,9 @@ type Pickled<'py> = (Bound<'py, PyAny>, (String, Bound<'py, PyBytes>));
 /// Compiles a price book of a supply dataset: what its products cost others per unit, from every place, in every year.
 ///
 /// `dataset`: a `truecost.Dataset`, or the path of one. `years`: first and last emission year that lines may be of;
-/// if left out, from the first emission year of the factors in use to the price year. All other keywords are those of
-/// `truecost.price`; `emission_year` holds for all lines, whatever their year.
+/// if left out, from the first emission year of the factors in use to the price year. `scenario`: changes to lay over the
+/// dataset first, as for `truecost.compare`. All other keywords are those of `truecost.price`; `emission_year` holds for all
+/// lines, whatever their year.
 ///
 /// Raises what `truecost.price` raises.
 ///
@@ -91,6 +93,7 @@ type Pickled<'py> = (Bound<'py, PyAny>, (String, Bound<'py, PyBytes>));
     rates: "typing.Mapping[tuple[str, int], truecost._arrow.Figure] | None" = None,
     ppp_rates: "typing.Mapping[tuple[str, int], truecost._arrow.Figure] | None" = None,
     income: "str | os.PathLike[str] | None" = None,
+    scenario: "str | os.PathLike[str] | typing.Mapping[str, typing.Any] | None" = None,
     datasets: "str | os.PathLike[str] | None" = None,
     progress: "truecost._progress.Progress" = None,
 ) -> "PriceBook")]
@@ -111,6 +114,7 @@ pub(crate) fn compile_price_book(
     rates: Maybe,
     ppp_rates: Maybe,
     income: Maybe,
+    scenario: Maybe,
     datasets: Maybe,
     progress: Maybe,
 ) -> PyResult<PriceBook> {
@@ -133,7 +137,11 @@ pub(crate) fn compile_price_book(
     let years = years.map(span).transpose()?;
     let given = Given::new(py, "dataset", dataset, datasets)?;
     let mut noticed = given.warnings();
-    let (book, warnings) = long(py, progress, |watch, found| compile(given, &choices, years, watch, found))?;
+    let scenario = scenario.map(|scenario| scenarios::scenario("scenario", scenario, 1)).transpose()?;
+    let work = |watch: &Watch, found: &mut Diagnostics| {
+        compile(given, &choices, years, scenario.as_ref(), watch, found)
+    };
+    let (book, warnings) = long(py, progress, work)?;
     noticed.extend(warnings);
     Ok(PriceBook::new(book, noticed))
 }
@@ -142,6 +150,7 @@ fn compile(
     given: Given<Supply>,
     choices: &Choices,
     years: Option<(i32, i32)>,
+    scenario: Option<&scenario::Given>,
     watch: &Watch,
     found: &mut Diagnostics,
 ) -> Option<Book> {
@@ -150,7 +159,8 @@ fn compile(
     let mut reference = Arc::unwrap_or_clone(reference);
     let default = supply.as_ref().and_then(|supply| supply.manifest.defaults.factors.as_deref());
     let request = choices.request(&library, &mut reference, default, found);
-    let prepared = pricing::prepare(supply?, &request, &library, &reference, found)?;
+    let (supply, request) = scenarios::laid_over(scenario, supply?, request, &reference, found)?;
+    let prepared = pricing::prepare(supply, &request, &library, &reference, found)?;
     book::compile(&prepared, &request, years, &reference, watch, found)
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use truecost::base::diagnostic::{Diagnostic, Diagnostics};
 use truecost::data::supply::Supply;
-use truecost::pricing::{self, Choices};
+use truecost::pricing::{self, Choices, scenario};
 use truecost::report::json;
 use truecost::report::uncertainty::{self, Uncertainty};
 use truecost::study::sample::{Asked, Vary, compare, compare_pairs, price};
@@ -16,6 +16,7 @@ use crate::choices::Valuing;
 use crate::diagnose::one;
 use crate::given::Given;
 use crate::long::long;
+use crate::scenarios;
 use crate::table::Table;
 use crate::watch::Watch;
 
@@ -46,6 +47,7 @@ pub(crate) struct Samples {
 /// - `percentiles`: those to tell, from 0 to 100; 2.5, 5, 25, 50, 75, 95 and 97.5 if nobody says.
 /// - `vary`: draw `"all"`, `"data"` alone, or `"factors"` alone.
 /// - `versus`: pairs of products to compare, `"product"` or `"product@origin"`; all pairs of up to six products if nobody says.
+/// - `scenario`: changes to lay over the dataset first, as for `truecost.compare`; amounts that it sets are sure.
 /// - `threads`: how many; the answer is the same for any number.
 ///
 /// Ctrl-C, or a `progress` that raises `KeyboardInterrupt`, keeps the samples that are finished: `.done` says how many. Raises
@@ -79,6 +81,7 @@ pub(crate) struct Samples {
     ppp_rates: "typing.Mapping[tuple[str, int], truecost._arrow.Figure] | None" = None,
     income: "str | os.PathLike[str] | None" = None,
     products: "str | typing.Iterable[str] | None" = None,
+    scenario: "str | os.PathLike[str] | typing.Mapping[str, typing.Any] | None" = None,
     datasets: "str | os.PathLike[str] | None" = None,
     progress: "truecost._progress.Progress" = None,
 ) -> "Samples")]
@@ -106,6 +109,7 @@ pub(crate) fn sample(
     ppp_rates: Maybe,
     income: Maybe,
     products: Maybe,
+    scenario: Maybe,
     datasets: Maybe,
     progress: Maybe,
 ) -> PyResult<Samples> {
@@ -128,8 +132,11 @@ pub(crate) fn sample(
     let asked = asked(samples, seed, percentiles, vary, versus, threads)?;
     let given = Given::new(py, "dataset", dataset, datasets)?;
     let mut noticed = given.warnings();
-    let (uncertainty, warnings) =
-        long(py, progress, |watch, found| answer(given, &choices, &asked, watch, found))?;
+    let scenario = scenario.map(|scenario| scenarios::scenario("scenario", scenario, 1)).transpose()?;
+    let work = |watch: &Watch, found: &mut Diagnostics| {
+        answer(given, &choices, scenario.as_ref(), &asked, watch, found)
+    };
+    let (uncertainty, warnings) = long(py, progress, work)?;
     noticed.extend(warnings);
     Ok(Samples { uncertainty, warnings: noticed })
 }
@@ -174,6 +181,7 @@ fn asked(
 fn answer(
     given: Given<Supply>,
     choices: &Choices,
+    scenario: Option<&scenario::Given>,
     asked: &Asked,
     watch: &Watch,
     found: &mut Diagnostics,
@@ -182,7 +190,8 @@ fn answer(
     let mut reference = Arc::unwrap_or_clone(reference);
     let default = supply.as_ref().and_then(|supply| supply.manifest.defaults.factors.as_deref());
     let request = choices.request(&library, &mut reference, default, found);
-    let prepared = pricing::prepare(supply?, &request, &library, &reference, found)?;
+    let (supply, request) = scenarios::laid_over(scenario, supply?, request, &reference, found)?;
+    let prepared = pricing::prepare(supply, &request, &library, &reference, found)?;
     let (prices, samples) = price(&prepared, &request, &reference, asked, watch, found)?;
     if samples.is_cut_short() {
         watch.keep();

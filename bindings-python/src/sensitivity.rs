@@ -9,15 +9,17 @@ use truecost::base::diagnostic::{Diagnostic, Diagnostics};
 use truecost::data::supply::Supply;
 use truecost::pricing::{self, Choices};
 use truecost::report::{columns, json, sensitivity as report};
-use truecost::study::sensitivity::{self as study, Of, Question};
+use truecost::study::sensitivity::{self as study, By, Of, Question};
 
 use crate::answers::{Json, Notices};
-use crate::arguments::{Maybe, optional_text, text};
+use crate::arguments::{Maybe, optional_text, text, word};
 use crate::choices::Valuing;
 use crate::given::Given;
 use crate::long::long;
 use crate::table::Table;
 use crate::watch::Watch;
+
+const BY: [(&str, By); 2] = [("effect", By::Effect), ("uncertainty", By::Uncertainty)];
 
 /// What moves a result of one product: the answer of `truecost.sensitivity`. It never changes.
 ///
@@ -42,6 +44,8 @@ pub(crate) struct Sensitivity {
 ///
 /// - `of`: `"true-price"`, `"gap"`, `"external"`, an indicator (its footprint), or `"cost:INDICATOR"`; the true price if left
 ///   out, or the gap where there is no market price.
+/// - `by`: `"effect"` ranks all data by elasticity, `"uncertainty"` those whose spread is stated by what that does to the
+///   result; data of known and of unknown spread in two lists if left out.
 /// - `top`: how many data of each ranking to list; `None` for all.
 ///
 /// All else is as for `truecost.price`. Raises `ChoiceError`, `NotFoundError` and `DataError`.
@@ -59,6 +63,7 @@ pub(crate) struct Sensitivity {
     product: "str",
     *,
     of: "str | None" = None,
+    by: "typing.Literal['effect', 'uncertainty'] | None" = None,
     top: "int | None" = 20,
     factors: "FactorSet | str | os.PathLike[str] | None" = None,
     year: "int | None" = None,
@@ -82,6 +87,7 @@ pub(crate) fn sensitivity(
     dataset: &Bound<'_, PyAny>,
     product: &Bound<'_, PyAny>,
     of: Maybe,
+    by: Maybe,
     top: Option<i64>,
     factors: Maybe,
     year: Maybe,
@@ -117,6 +123,7 @@ pub(crate) fn sensitivity(
     let question = Question {
         product: text("product", product)?,
         of: optional_text("of", of)?.as_deref().map(Of::parse),
+        by: by.map(|by| word("by", by, &BY)).transpose()?,
         top: top.map(count).transpose()?,
     };
     let choices = Choices { products: vec![question.product.clone()], ..valuing.choices()? };
@@ -150,13 +157,13 @@ fn answer(
     let request = choices.request(&library, &mut reference, default, found);
     let request = question.fitted(request);
     let prepared = pricing::prepare(supply?, &request, &library, &reference, found)?;
-    study::sensitivity(&prepared, &request, &reference, question, &(), watch, found)
+    study::sensitivity(&prepared, &request, &reference, question, watch, found)
 }
 
 #[pymethods]
 impl Sensitivity {
-    /// One row a datum, the strongest of each ranking first: where it is, its amount, derivative and elasticity, its
-    /// standard deviation and what that does, if a range is known.
+    /// One row a datum, the strongest of each ranking first: where it is, its amount, derivative and elasticity; if a range
+    /// is known its standard deviation, what that does, and its part of the variance of the result (`share_of_variance`).
     #[getter]
     fn table(&self, py: Python<'_>) -> PyResult<Py<Table>> {
         let make = || {
@@ -206,6 +213,18 @@ impl Sensitivity {
     #[getter]
     fn unit(&self) -> &str {
         &self.found.unit
+    }
+
+    /// The standard deviation of the value to first order, from all data whose spread is stated; `None` where none is.
+    #[getter]
+    fn standard_deviation(&self) -> Option<f64> {
+        self.found.deviation
+    }
+
+    /// How many data with a stated spread move the value.
+    #[getter]
+    fn unsure(&self) -> usize {
+        self.found.unsure
     }
 
     /// What the answer rests on, as in `TruePrices.lineage`.

@@ -101,6 +101,23 @@ def test_one_scenario_of_a_price(tmp_path: Path) -> None:
     assert found.to_html(tmp_path / "folder").name == "index.html"
 
 
+def test_a_scenario_is_explained_sampled_and_compiled(tmp_path: Path, command: Command) -> None:
+    file = tmp_path / "policy.toml"
+    file.write_text(as_toml(policy()), encoding="utf-8")
+    prices = tc.price(COFFEE, products="coffee-pack", scenario=file)
+    text = prices.explain("coffee-pack")
+    assert text.splitlines()[1] == f"with the scenario policy: {policy()['title']}"
+    assert text == command("explain", COFFEE, "coffee-pack", "--scenario", str(file)).stdout
+    book = tc.compile_price_book(COFFEE, scenario=file)
+    written = tmp_path / "book.arrow"
+    assert command("pricebook", COFFEE, "--scenario", str(file), "--out", str(written)).returncode == 0
+    assert tc.read_price_book(written).hash == book.hash != tc.compile_price_book(COFFEE).hash
+    [row] = prices.table.to_pylist()
+    sampled = tc.sample(COFFEE, products="coffee-pack", samples=2, scenario=file).table.to_pylist()
+    [central] = [found["central"] for found in sampled if found["measure"] == "gap"]
+    assert central == pytest.approx(float(row["gap"]), rel=1e-12)
+
+
 def test_what_is_wrong_is_refused() -> None:
     wrong = policy()
     wrong["change"][0]["indikator"] = 1

@@ -1,8 +1,12 @@
 """What moves a true price, and footprints alone: what the command says, as tables."""
 
+import csv
 import json
+import os
 import subprocess
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -85,3 +89,87 @@ def test_elasticities_are_drawn() -> None:
     nothing = tc.sensitivity(COFFEE, "filter-coffee", of="scarce-water-use")
     with pytest.raises(ValueError, match="has no elasticities"):
         tc.plot.elasticities(nothing)
+
+
+CE_DELFT: dict[str, Any] = {"factors": "ce-delft-2024", "outside": "as_is"}
+
+
+def test_spreads_are_those_of_the_command_and_of_samples(command: Command) -> None:
+    doubt = tc.sensitivity(COFFEE, "coffee-pack", by="uncertainty", top=None, **CE_DELFT)
+    options = ("--by", "uncertainty", "--top", "0", "--factors", "ce-delft-2024", "--outside", "as_is")
+    assert doubt.to_csv() == command("sensitivity", COFFEE, "coffee-pack", *options, "--format", "csv").stdout
+    assert str(doubt) == command("sensitivity", COFFEE, "coffee-pack", *options).stdout
+    rows = doubt.table.to_pylist()
+    assert len(rows) == doubt.unsure == 14
+    assert sum(row["share_of_variance"] for row in rows) == pytest.approx(1)
+    assert {row["distribution"] for row in rows} == {"range"}
+    sampled = tc.sample(COFFEE, products="coffee-pack", samples=4000, seed=1, **CE_DELFT)
+    [sd] = [row["sd"] for row in sampled.table.to_pylist() if row["measure"] == "gap"]
+    assert doubt.standard_deviation == pytest.approx(sd, rel=0.045)
+    effect = tc.sensitivity(COFFEE, "coffee-pack", by="effect", top=None, **CE_DELFT)
+    assert len(effect.table) > len(rows) and effect.standard_deviation == doubt.standard_deviation
+    with pytest.raises(ValueError, match='by: "size" is not one of'):
+        tc.sensitivity(COFFEE, "coffee-pack", by="size")  # type: ignore[arg-type]
+
+
+def test_nothing_is_known_of_spreads() -> None:
+    sure = tc.sensitivity(COFFEE, "coffee-pack", by="uncertainty")
+    assert (sure.standard_deviation, sure.unsure, len(sure.table)) == (None, 0, 0)
+    pytest.importorskip("altair")
+    with pytest.raises(ValueError, match="states how far it may be off"):
+        tc.plot.spreads(sure)
+
+
+def test_spreads_are_drawn() -> None:
+    pytest.importorskip("altair")
+    doubt = tc.sensitivity(COFFEE, "coffee-pack", **CE_DELFT)
+    from plotted import with_field
+
+    drawn = with_field(tc.plot.spreads(doubt, top=3), "datum", "x1")
+    rows = [row for row in doubt.table.to_pylist() if row["spread"]][:3]
+    assert [row["x1"] for row in drawn] == pytest.approx([row["spread"] for row in rows])
+    assert [row["x0"] for row in drawn] == [-row["x1"] for row in drawn]
+    assert drawn[0]["share"] == f"{100 * rows[0]['share_of_variance']:.1f} %"
+
+
+GREENHOUSE_GASES = {
+    "carbon dioxide": 1.0,
+    "carbon dioxide, fossil": 1.0,
+    "methane": 28.0,
+    "methane, fossil": 30.0,
+    "dinitrogen monoxide": 265.0,
+}
+
+
+@pytest.mark.filterwarnings("ignore::truecost.TrueCostWarning")
+def test_spreads_of_a_public_database_are_what_samples_say(tmp_path: Path) -> None:
+    """Triangles, lognormals and uniforms of the US Life Cycle Inventory, through its loops."""
+    archive = Path(os.environ.get("TRUECOST_DATA", "")) / "uslci" / "uslci_olca1_5_0_json_ld.zip"
+    if "TRUECOST_DATA" not in os.environ or not archive.is_file():
+        pytest.skip("TRUECOST_DATA names no folder with the public test data")
+    tc.import_openlca(archive, tmp_path / "flows")
+    with (tmp_path / "flows" / "indicators.csv").open(encoding="utf-8", newline="") as file:
+        flows = [(row["source"][6:-5], row["name"].lower()) for row in csv.DictReader(file)]
+    with (tmp_path / "factors.csv").open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["flow", "flow_unit", "indicator", "factor", "unit", "source"])
+        for flow, name in flows:
+            if name in GREENHOUSE_GASES:
+                table.writerow([flow, "kg", "climate-change", GREENHOUSE_GASES[name], "kg CO2-eq", "a test"])
+    data = tc.import_openlca(
+        archive, tmp_path / "us", characterisation=tmp_path / "factors.csv", leave_others=True
+    )
+    valued: dict[str, Any] = {"factors": "true-price-2025", "currency": "EUR", "year": 2024}
+    samples = tc.sample(data, samples=4000, seed=1, **valued)
+    assert samples.without_solution == 0
+    compared = 0
+    for row in samples.table.to_pylist():
+        # What is left without a spread is rounding.
+        if row["measure"] != "gap" or row["sd"] <= 1e-4 * abs(row["central"]):
+            continue
+        doubt = tc.sensitivity(
+            data, row["product"], of="gap", by="uncertainty", top=1, origin=row["origin"], **valued
+        )
+        assert doubt.standard_deviation == pytest.approx(row["sd"], rel=0.045), row
+        compared += 1
+    assert compared > 50

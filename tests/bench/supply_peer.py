@@ -4,7 +4,8 @@
 
 FOLDER holds a system of `chain_data.py` and, once `write` has run, `packages/` with the same matrices as datapackages of
 bw_processing. TASK: `write`; `one`, one product from these files to all indicators; `thousand`, 1,000 products;
-`all`, every product by the adjoint direction, which has to be asked for; `all-default`, without asking. Prints seconds and the peak of memory in MiB, and
+`all`, every product by the adjoint direction, which has to be asked for; `all-default`, without asking;
+`store`, all exchanges into bw2data's own store, and opened again. Prints seconds and the peak of memory in MiB, and
 writes the scores into the file SCORES (products x indicators), so that both can be compared.
 Needs bw2calc 3.1, and pypardiso, its best solver.
 """
@@ -116,11 +117,11 @@ def many(folder, products, indicators, direction, name="FastScoresOnlyMultiLCA")
     """Scores of several products."""
     import bw2calc
 
+    start = time.perf_counter()
     methods = {("m", str(k)): load(folder, f"method-{k:02}") for k in range(indicators)}
     packages = [load(folder, "inventory"), *methods.values()]
     demands = {str(product): {product: 1} for product in products}
     config = {"impact_categories": list(methods)}
-    start = time.perf_counter()
     kind = getattr(bw2calc, name)
     more = {} if direction is None else {"direction": direction}
     lca = kind(demands=demands, method_config=config, data_objs=packages, **more)
@@ -135,6 +136,39 @@ def many(folder, products, indicators, direction, name="FastScoresOnlyMultiLCA")
     return time.perf_counter() - start, scores
 
 
+def store(folder, count):
+    """All processes and exchanges into its own store, and opened again; its dictionaries are made before the clock starts."""
+    import os
+    import tempfile
+
+    os.environ["BRIGHTWAY2_DIR"] = tempfile.mkdtemp()
+    import bw2data
+
+    bw2data.projects.set_current("bench")
+    flows = int(read(folder, "size.u64", "<u8")[1])
+    starts, flow_starts = (read(folder, name, "<u8").astype(int) for name in ("starts.u64", "flow_starts.u64"))
+    outputs, suppliers, amounts = (
+        read(folder, name, kind) for name, kind in (("outputs.f64", "<f8"), ("suppliers.u32", "<u4"), ("amounts.f64", "<f8"))
+    )
+    of, caused = read(folder, "flows.u32", "<u4"), read(folder, "flow_amounts.f64", "<f8")
+    nature = bw2data.Database("nature")
+    nature.write({("nature", str(f)): {"name": str(f), "type": "emission", "exchanges": []} for f in range(flows)})
+    data = {}
+    for at in range(count):
+        rows = [{"input": ("made", str(at)), "amount": float(outputs[at]), "type": "production"}]
+        for entry in range(starts[at], starts[at + 1]):
+            rows.append({"input": ("made", str(suppliers[entry])), "amount": float(amounts[entry]), "type": "technosphere"})
+        for entry in range(flow_starts[at], flow_starts[at + 1]):
+            rows.append({"input": ("nature", str(of[entry])), "amount": float(caused[entry]), "type": "biosphere"})
+        data[("made", str(at))] = {"name": f"p{at:06}", "unit": "kg", "location": "NL", "exchanges": rows}
+    start = time.perf_counter()
+    made = bw2data.Database("made")
+    made.write(data)
+    package = made.datapackage()
+    held = sum(package.get_resource(resource["name"])[0].size for resource in package.resources if resource["kind"] == "data")
+    return time.perf_counter() - start, numpy.array([[float(held)]])
+
+
 def main():
     """Does the task."""
     folder, task = pathlib.Path(sys.argv[1]), sys.argv[2]
@@ -146,6 +180,8 @@ def main():
         seconds, scores = one(folder, count, indicators)
     elif task == "thousand":
         seconds, scores = many(folder, range(1, PRODUCTS_OF_THOUSAND + 1), indicators, "forward")
+    elif task == "store":
+        seconds, scores = store(folder, count)
     elif task == "all":
         seconds, scores = many(folder, range(1, count + 1), indicators, "adjoint")
     else:

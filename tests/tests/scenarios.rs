@@ -4,7 +4,7 @@
 
 use std::fs;
 
-use truecost_tests::{Case, Prices, assert_holds};
+use truecost_tests::{Case, Prices, assert_holds, run};
 
 /// A farm in Colombia or Uganda makes beans, a shop makes cups out of 3 kg: 7 kg CO2-eq at 0.1 EUR, and wages short of 1.2
 /// EUR, beside a price of 10 EUR.
@@ -384,4 +384,43 @@ fn hostile_files_are_refused_and_nothing_panics() {
     fs::write(case.path().join("empty/imputs.csv"), "a\n").unwrap();
     assert_holds(&case.refused(&["--scenario", "empty"]), &["did you mean `inputs.csv`?"]);
     assert_holds(&case.refused(&["--scenario", "nowhere.toml"]), &["unreadable-path"]);
+}
+
+#[test]
+fn a_scenario_is_explained_and_compiled_as_it_is_priced() {
+    let case = coffee();
+    let scaled = "kind = \"scale\"\ntable = \"inputs\"\nwhere = { process = \"shop\" }\nby = 0.5";
+    let text = change("less", scaled) + &change("tax", &format!("{TAX}market_price = \"passed_on\""));
+    let prices = with(&case, &text);
+    // 4 kg CO2-eq at 0.1 and 0.6 of wages, of which 4 x 0.05 is paid; the shop passes it on.
+    let cup = ["external_cost", "internalised", "gap"].map(|field| prices.field("cup", field));
+    assert_eq!(cup, ["1", "0.2", "0.8"]);
+    let explained = case.run("explain", &["cup", "--scenario", "s.toml"]).stdout;
+    assert_holds(
+        &explained,
+        &[
+            "with the scenario s: t\n",
+            "gap exactly 0.8 ",
+            "+ 0.2 EUR2024 passed on by the scenario",
+            "takes 1.5 kg of bean from CO",
+            "[s.toml:",
+        ],
+    );
+    assert!(!case.run("explain", &["cup"]).stdout.contains("scenario s"));
+    let book = case.run("pricebook", &["--scenario", "s.toml", "-o", "book.arrow"]);
+    assert_eq!(book.code, 0, "{}", book.stderr);
+    let bytes = fs::read(case.path().join("book.arrow")).unwrap();
+    assert_holds(&String::from_utf8_lossy(&bytes), &["\"role\":\"scenario\",\"name\":\"s\""]);
+    fs::write(case.path().join("l.csv"), "product,quantity,unit\ncup,3,kg\n").unwrap();
+    let lines = run(case.path(), &["lines", "l.csv", "--pricebook", "book.arrow", "-o", "out.csv"]);
+    assert_eq!(lines.code, 0, "{}", lines.stderr);
+    let priced = fs::read_to_string(case.path().join("out.csv")).unwrap();
+    assert_holds(&priced, &["cup,3,kg,,3,0.6,0,2.4,"]);
+    // What is wrong with a scenario is told, and nothing is written.
+    let refused = case.run("pricebook", &["--scenario", "nowhere.toml", "-o", "none.arrow"]);
+    assert_holds(&refused.stderr, &["unreadable-path"]);
+    assert!(!case.path().join("none.arrow").exists());
+    let refused = case.run("explain", &["cup", "--scenario", "nowhere.toml"]);
+    assert_holds(&refused.stderr, &["unreadable-path"]);
+    assert_eq!(refused.stdout, "");
 }

@@ -1165,10 +1165,15 @@ class Sensitivity:
         Product.
         """
     @property
+    def standard_deviation(self, /) -> float | None:
+        """
+        The standard deviation of the value to first order, from all data whose spread is stated; `None` where none is.
+        """
+    @property
     def table(self, /) -> Table:
         """
-        One row a datum, the strongest of each ranking first: where it is, its amount, derivative and elasticity, its
-        standard deviation and what that does, if a range is known.
+        One row a datum, the strongest of each ranking first: where it is, its amount, derivative and elasticity; if a range
+        is known its standard deviation, what that does, and its part of the variance of the result (`share_of_variance`).
         """
     def to_csv(self, /) -> str:
         """
@@ -1182,6 +1187,11 @@ class Sensitivity:
     def unit(self, /) -> str:
         """
         Unit of the value: the currency of the answer, or that of the indicator.
+        """
+    @property
+    def unsure(self, /) -> int:
+        """
+        How many data with a stated spread move the value.
         """
     @property
     def value(self, /) -> float | None:
@@ -1565,6 +1575,7 @@ def compile_price_book(
     rates: Mapping[tuple[str, int], Figure] | None = None,
     ppp_rates: Mapping[tuple[str, int], Figure] | None = None,
     income: str | PathLike[str] | None = None,
+    scenario: str | PathLike[str] | Mapping[str, Any] | None = None,
     datasets: str | PathLike[str] | None = None,
     progress: Progress = None,
 ) -> PriceBook:
@@ -1572,8 +1583,9 @@ def compile_price_book(
     Compiles a price book of a supply dataset: what its products cost others per unit, from every place, in every year.
 
     `dataset`: a `truecost.Dataset`, or the path of one. `years`: first and last emission year that lines may be of;
-    if left out, from the first emission year of the factors in use to the price year. All other keywords are those of
-    `truecost.price`; `emission_year` holds for all lines, whatever their year.
+    if left out, from the first emission year of the factors in use to the price year. `scenario`: changes to lay over the
+    dataset first, as for `truecost.compare`. All other keywords are those of `truecost.price`; `emission_year` holds for all
+    lines, whatever their year.
 
     Raises what `truecost.price` raises.
 
@@ -2396,6 +2408,7 @@ def sample(
     ppp_rates: Mapping[tuple[str, int], Figure] | None = None,
     income: str | PathLike[str] | None = None,
     products: str | Iterable[str] | None = None,
+    scenario: str | PathLike[str] | Mapping[str, Any] | None = None,
     datasets: str | PathLike[str] | None = None,
     progress: Progress = None,
 ) -> Samples:
@@ -2409,6 +2422,7 @@ def sample(
     - `percentiles`: those to tell, from 0 to 100; 2.5, 5, 25, 50, 75, 95 and 97.5 if nobody says.
     - `vary`: draw `"all"`, `"data"` alone, or `"factors"` alone.
     - `versus`: pairs of products to compare, `"product"` or `"product@origin"`; all pairs of up to six products if nobody says.
+    - `scenario`: changes to lay over the dataset first, as for `truecost.compare`; amounts that it sets are sure.
     - `threads`: how many; the answer is the same for any number.
 
     Ctrl-C, or a `progress` that raises `KeyboardInterrupt`, keeps the samples that are finished: `.done` says how many. Raises
@@ -2425,6 +2439,7 @@ def sensitivity(
     product: str,
     *,
     of: str | None = None,
+    by: Literal['effect', 'uncertainty'] | None = None,
     top: int | None = 20,
     factors: FactorSet | str | PathLike[str] | None = None,
     year: int | None = None,
@@ -2451,6 +2466,8 @@ def sensitivity(
 
     - `of`: `"true-price"`, `"gap"`, `"external"`, an indicator (its footprint), or `"cost:INDICATOR"`; the true price if left
       out, or the gap where there is no market price.
+    - `by`: `"effect"` ranks all data by elasticity, `"uncertainty"` those whose spread is stated by what that does to the
+      result; data of known and of unknown spread in two lists if left out.
     - `top`: how many data of each ranking to list; `None` for all.
 
     All else is as for `truecost.price`. Raises `ChoiceError`, `NotFoundError` and `DataError`.

@@ -43,10 +43,38 @@ pub fn parse(text: &str) -> Result<Exact, NumberError> {
     if digits.len() > DIGITS || scale.unsigned_abs() as usize > DIGITS {
         return Err(NumberError::Range);
     }
+    if digits.len() <= SHORT && scale.unsigned_abs() <= SHORT as u64 {
+        let integer: u128 = digits.parse().map_err(|_| NumberError::Syntax)?;
+        return Ok(short(integer, negative, scale));
+    }
     let integer: BigInt = digits.parse().map_err(|_| NumberError::Syntax)?;
     let integer = if negative { -integer } else { integer };
     let power = ten(scale.unsigned_abs() as u32);
     Ok(if scale >= 0 { Exact::from_integer(integer * power) } else { Exact::new(integer, power) })
+}
+
+/// Digits, and places, of numbers that are reduced without a greatest common divisor: 10^38 is less than 2^127.
+const SHORT: usize = 38;
+
+/// `integer` x 10^`scale` in lowest terms: only twos and fives can be common.
+fn short(mut integer: u128, negative: bool, scale: i64) -> Exact {
+    let (mut twos, mut fives) = (scale.min(0).unsigned_abs() as u32, scale.min(0).unsigned_abs() as u32);
+    if integer == 0 {
+        return Exact::from_integer(BigInt::from(0));
+    }
+    let common = integer.trailing_zeros().min(twos);
+    integer >>= common;
+    twos -= common;
+    while fives > 0 && integer.is_multiple_of(5) {
+        integer /= 5;
+        fives -= 1;
+    }
+    let whole = BigInt::from(integer);
+    let signed = if negative { -whole } else { whole };
+    if scale > 0 {
+        return Exact::from_integer(signed * ten(scale as u32));
+    }
+    Exact::new_raw(signed, BigInt::from(5_u128.pow(fives) << twos))
 }
 
 fn parse_exponent(text: &str) -> Result<i64, NumberError> {
@@ -150,6 +178,26 @@ mod tests {
         }
         assert_eq!(parse("1e401"), Err(NumberError::Range));
         assert_eq!(parse("1e99"), Err(NumberError::Range));
+    }
+
+    #[test]
+    fn short_numbers_are_in_lowest_terms() {
+        // Digits, a power of ten, and the fraction that is reduced by its greatest common divisor.
+        let digits = [0, 1, 2, 5, 8, 25, 30, 125, 1024, 999_999, 12_345_678_901_234_567_890_123_u128];
+        for digits in
+            digits.into_iter().chain([10_u128.pow(37), 99_999_999_999_999_999_999_999_999_999_999_999_999])
+        {
+            for scale in [-60_i64, -38, -37, -12, -3, -1, 0, 1, 7, 38] {
+                for sign in ["", "-"] {
+                    let found = parse(&format!("{sign}{digits}e{scale}")).unwrap();
+                    let whole = BigInt::from(digits) * if sign.is_empty() { 1 } else { -1 };
+                    let power = ten(scale.unsigned_abs() as u32);
+                    let expected =
+                        if scale < 0 { Exact::new(whole, power) } else { Exact::from_integer(whole * power) };
+                    assert_eq!((found.numer(), found.denom()), (expected.numer(), expected.denom()));
+                }
+            }
+        }
     }
 
     #[test]

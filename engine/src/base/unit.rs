@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use num_bigint::BigInt;
 use num_traits::{One, ToPrimitive};
@@ -33,9 +34,12 @@ pub struct UnitRow {
     pub kind: String,
 }
 
-/// A unit as a table states it.
+/// A unit as a table states it. Rows by the million share few of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unit {
+pub struct Unit(Arc<Parts>);
+
+#[derive(Debug, PartialEq, Eq)]
+struct Parts {
     text: String,
     ratio: Exact,
     dimension: Dimension,
@@ -63,7 +67,7 @@ impl Measure {
 impl fmt::Display for Measure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Physical(unit) => f.write_str(&unit.text),
+            Self::Physical(unit) => f.write_str(unit.text()),
             Self::Money(currency, Some(year)) => write!(f, "{currency}{year}"),
             Self::Money(currency, None) => write!(f, "{currency}"),
             Self::AnyMoney => f.write_str("money"),
@@ -132,34 +136,38 @@ impl Ratio {
 impl Unit {
     /// As written.
     pub fn text(&self) -> &str {
-        &self.text
+        &self.0.text
     }
 
     /// Does it measure mass, of anything?
     pub fn is_mass(&self) -> bool {
-        self.dimension == [0, 1, 0, 0, 0, 0, 0, 0]
+        self.0.dimension == [0, 1, 0, 0, 0, 0, 0, 0]
     }
 
     /// Does it measure volume, of anything?
     pub fn is_volume(&self) -> bool {
-        self.dimension == [3, 0, 0, 0, 0, 0, 0, 0]
+        self.0.dimension == [3, 0, 0, 0, 0, 0, 0, 0]
     }
 
     /// Does it count things?
     pub fn is_count(&self) -> bool {
-        self.dimension == [0, 0, 0, 0, 0, 0, 0, 1]
+        self.0.dimension == [0, 0, 0, 0, 0, 0, 0, 1]
     }
 
     /// How many `other` are in one of it.
     pub fn ratio_to(&self, other: &Self) -> Result<Ratio, Mismatch> {
-        let why = if self.dimension != other.dimension {
+        // Most amounts are in the reference unit.
+        if self == other {
+            return Ok(Ratio::one());
+        }
+        let why = if self.0.dimension != other.0.dimension {
             "they measure different dimensions"
-        } else if self.kind != other.kind {
+        } else if self.0.kind != other.0.kind {
             "they count different kinds of thing"
         } else {
-            return Ok(Ratio::new(&self.ratio / &other.ratio));
+            return Ok(Ratio::new(&self.0.ratio / &other.0.ratio));
         };
-        Err(Mismatch { from: self.text.clone(), to: other.text.clone(), why })
+        Err(Mismatch { from: self.0.text.clone(), to: other.0.text.clone(), why })
     }
 }
 
@@ -268,7 +276,8 @@ impl Units {
         if !kind.is_empty() {
             kinds.push(kind.to_owned());
         }
-        Ok(Unit { text: text.to_owned(), ratio, dimension, kind: kinds.join(" ") })
+        let kind = kinds.join(" ");
+        Ok(Unit(Arc::new(Parts { text: text.to_owned(), ratio, dimension, kind })))
     }
 
     fn token(&self, token: &str) -> Result<(&UnitRow, Exact, i8), UnknownUnit> {

@@ -146,6 +146,9 @@ pub struct PricebookArguments {
     /// The user's own figures
     #[command(flatten)]
     pub figures: Figures,
+    /// Changes to lay over the dataset first: a scenario as for `compare`
+    #[arg(long, value_name = "FILE|DIR")]
+    pub scenario: Option<PathBuf>,
     /// Years that lines may have, first and last (2021-2030), or one; from the first emission year of the factors in use to the price year if left out
     #[arg(long, value_name = "FROM-TO", value_parser = years, conflicts_with = "emission_year")]
     pub years: Option<(i32, i32)>,
@@ -240,6 +243,9 @@ pub struct ExplainArguments {
     /// Folder of a supply dataset that a flow is priced with; else the one that its manifest names
     #[arg(long, value_name = "DIR", requires = "flow")]
     pub supply: Option<PathBuf>,
+    /// Changes to lay over the dataset of the product first: a scenario as for `compare`
+    #[arg(long, value_name = "FILE|DIR", conflicts_with = "flow")]
+    pub scenario: Option<PathBuf>,
     /// How to value it
     #[command(flatten)]
     pub valuing: ValuingArguments,

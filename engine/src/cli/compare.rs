@@ -1,4 +1,4 @@
-//! `truecost compare`, and the scenario of `truecost price`.
+//! `truecost compare`, and the scenario of commands that look at one dataset.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -9,6 +9,7 @@ use crate::report::{regimes, statement};
 
 use super::arguments::ExplainArguments;
 use super::classify::judged;
+use super::compare::changed;
 use super::flow_prices::flow_prices;
 use super::outcome::{Outcome, print, settle};
 use super::supply::asked;
@@ -24,6 +25,8 @@ pub(super) fn run(arguments: &ExplainArguments, library: &Library) -> Outcome {
     let source = Source::at(&arguments.dataset);
     let choices = arguments.valuing.choices(std::slice::from_ref(&product));
     let (supply, request, reference) = asked(source, &choices, library, &mut diagnostics);
+    let scenario = arguments.scenario.as_deref();
+    let (supply, request) = changed(scenario, supply, request, &reference, &mut diagnostics);
     let prepared = supply.and_then(|s| prepare(s, &request, library, &reference, &mut diagnostics));
     let text = prepared.and_then(|prepared| {
         let (product, indicator) = (product.as_str(), arguments.indicator.as_deref());

@@ -10,6 +10,7 @@ use std::path::Path;
 
 use super::arguments::PricebookArguments;
 use super::check::counted;
+use super::compare::changed;
 use super::outcome::{Outcome, note, settle};
 use super::supply::asked;
 
@@ -20,6 +21,8 @@ pub(super) fn run(arguments: &PricebookArguments, library: &Library) -> Outcome 
     let source = Source::at(&arguments.dataset);
     let choices = arguments.terms.choices(&arguments.figures);
     let (supply, request, reference) = asked(source, &choices, library, &mut diagnostics);
+    let scenario = arguments.scenario.as_deref();
+    let (supply, request) = changed(scenario, supply, request, &reference, &mut diagnostics);
     let prepared = supply.and_then(|s| prepare(s, &request, library, &reference, &mut diagnostics));
     let book =
         prepared.and_then(|p| compile(&p, &request, arguments.years, &reference, &(), &mut diagnostics));

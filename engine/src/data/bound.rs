@@ -1,10 +1,12 @@
 //! A table with the columns of a schema: missing and misspelt ones are reported, and rows that share a key.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::base::file_name::FileName;
+use crate::base::unit::Unit;
 
 use super::cells::Cells;
 use super::schema::Schema;
@@ -15,6 +17,8 @@ pub struct Bound<'a> {
     pub(super) table: &'a Table,
     schema: &'static Schema,
     columns: BTreeMap<&'static str, usize>,
+    /// Units that rows had so far: a table has few.
+    pub(super) units: RefCell<BTreeMap<String, Unit>>,
 }
 
 impl<'a> Bound<'a> {
@@ -60,7 +64,7 @@ impl<'a> Bound<'a> {
             let message = format!("the table `{}` has no rows", schema.table);
             diagnostics.push(Diagnostic::error(codes::EMPTY_TABLE, message).at(Place::file(&table.file)));
         }
-        complete.then_some(Self { table, schema, columns })
+        complete.then(|| Self { table, schema, columns, units: RefCell::default() })
     }
 
     /// The table itself.

@@ -273,7 +273,13 @@ impl<'a> Cells<'a> {
     /// A physical or counted unit.
     pub fn unit(&self, column: &str, units: &Units, diagnostics: &mut Diagnostics) -> Option<Unit> {
         let text = self.required(column, diagnostics).filter(|text| self.short(column, text, diagnostics))?;
-        units.unit(text).map_err(|unknown| self.unknown_unit(column, text, &unknown, diagnostics)).ok()
+        if let Some(known) = self.bound.units.borrow().get(text) {
+            return Some(known.clone());
+        }
+        let found = units.unit(text);
+        let unit = found.map_err(|unknown| self.unknown_unit(column, text, &unknown, diagnostics)).ok()?;
+        self.bound.units.borrow_mut().insert(text.to_owned(), unit.clone());
+        Some(unit)
     }
 
     /// A unit of a thousand factors is no unit.

@@ -233,8 +233,11 @@ impl Texts {
             Text::Large(text) => text.is_valid(row).then(|| text.value(row)),
             Text::View(text) => text.is_valid(row).then(|| text.value(row)),
         }?;
-        // Most columns lose nothing: not even looking for it saves a third of the time of reading them.
-        Some(if self.without.is_empty() { value } else { value.strip_suffix(self.without).unwrap_or(value) })
+        // Comparing with nothing is not free where it is done for every cell.
+        if self.without.is_empty() {
+            return Some(value);
+        }
+        Some(value.strip_suffix(self.without).unwrap_or(value))
     }
 }
 

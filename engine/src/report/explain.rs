@@ -85,6 +85,9 @@ fn text(run: &Run, activity: &[(usize, f64)], price: &TruePrice, indicator: Opti
         target.year,
         run.prepared.set.label()
     );
+    for scenario in run.prepared.supply.rests_on.iter().filter(|other| other.role == "scenario") {
+        let _ = writeln!(text, "with the scenario {}: {}", scenario.name, scenario.manifest.title);
+    }
     if indicator.is_none() {
         totals(run, price, &mut text);
     }

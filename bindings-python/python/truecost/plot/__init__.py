@@ -8,6 +8,7 @@ Functions, each of which gives back an Altair chart to show, to change or to sav
 - :func:`compare`: products, origins or results beside each other, or a scenario cause by cause;
 - :func:`tornado`: which factor ranges, or which scenarios, move the result most;
 - :func:`elasticities`: which single data move a result most;
+- :func:`spreads`: which single data make it unsure;
 - :func:`regimes`: what passed in each regime, by unit, over the years or by class;
 - :func:`confidence`: how sure it is what flows are;
 - :func:`sankey`: along which way through the chain the external cost comes;
@@ -27,7 +28,19 @@ from .comparison import compare
 from .drift import drift
 from .elasticity import elasticities
 from .sankey import sankey
+from .spread import spreads
 from .sureness import confidence
 from .units import regimes
 
-__all__ = ["compare", "confidence", "drift", "elasticities", "price_buildup", "regimes", "sankey", "stages", "tornado"]
+__all__ = [
+    "compare",
+    "confidence",
+    "drift",
+    "elasticities",
+    "price_buildup",
+    "regimes",
+    "sankey",
+    "spreads",
+    "stages",
+    "tornado",
+]

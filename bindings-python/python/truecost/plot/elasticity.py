@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import altair as alt
 
 _TIPS = ("datum", "amount", "elasticity", "derivative", "place", "source", "verification")
-_KINDS = {
+KINDS = {
     "inputs and outputs": GAP,
     "interventions": DIMENSIONS["environmental"],
     "factors": DIMENSIONS["health"],
@@ -58,6 +58,11 @@ class Moving(Protocol):
         ...
 
     @property
+    def standard_deviation(self) -> float | None:
+        """Its standard deviation to first order."""
+        ...
+
+    @property
     def unit(self) -> str:
         """Its unit."""
         ...
@@ -94,8 +99,8 @@ def elasticities(moving: Moving, top: int = 12) -> alt.LayerChart:
     if not every or moving.value is None:
         raise ValueError(f"{moving.of} of {moving.name} has no elasticities: it is 0, not known, or nothing moves it")
     rows = sorted(every, key=lambda row: -abs(row["elasticity"]))[: max(top, 1)]
-    labels = [Label(_label(row)) for row in rows]
-    kinds = {kind: colour for kind, colour in _KINDS.items() if any(_kind(row) == kind for row in rows)}
+    labels = [Label(label(row)) for row in rows]
+    kinds = kinds_of(rows)
     bars = list(_bars(rows))
     texts = [
         canvas.word(bar["row"], Decimal(row["elasticity"]), f"{row['elasticity']:+.3f}", side=_side(row))
@@ -120,33 +125,40 @@ def _about(moving: Moving, rows: Sequence[Mapping[str, Any]]) -> list[str]:
         about.append(f"{weak} of these {len(rows)} are unverified.")
     if any(row["one_sided"] for row in rows):
         about.append("At a bend the bar shows the side on which more moves; the datum is marked *.")
-    about.append("Slopes where the data stand; nothing is said of how far each may be off.")
+    about.append("Slopes where the data stand: not how far each may be off.")
     return about
 
 
 def _bars(rows: Sequence[Mapping[str, Any]]) -> Iterator[canvas.Record]:
     for index, row in enumerate(rows):
         said = {
-            "datum": _label(row),
+            "datum": label(row),
             "amount": f"{row['amount']:.6g} {row['unit']}",
             "elasticity": f"{row['elasticity']:.6g}",
             "derivative": f"{row['derivative']:.6g}",
             "place": f"{row['file']}:{row['row']}",
             "source": row["source"] or "no source",
             "verification": row["verification"] or "not said",
-            "kind": _kind(row),
+            "kind": kind(row),
         }
         ends = (ZERO, Decimal(row["elasticity"]))
-        yield canvas.bar(canvas.key(index), ends, said, _KINDS[_kind(row)])
+        yield canvas.bar(canvas.key(index), ends, said, KINDS[kind(row)])
 
 
-def _kind(row: Mapping[str, Any]) -> str:
+def kinds_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """The kinds of some data, with their colours."""
+    return {word: colour for word, colour in KINDS.items() if any(kind(row) == word for row in rows)}
+
+
+def kind(row: Mapping[str, Any]) -> str:
+    """What kind of datum it is."""
     if row["column"] in ("price", "displaced_amount"):
         return "allocation"
     return _KIND_OF.get(row["table"], "allocation")
 
 
-def _label(row: Mapping[str, Any]) -> str:
+def label(row: Mapping[str, Any]) -> str:
+    """How a datum is called."""
     column = "" if row["column"] in ("amount", "central") else f" {row['column']}"
     star = "*" if row["one_sided"] else ""
     return " ".join(part for part in (f"{row['table']}{column}:", row["process"], row["item"], star) if part)

@@ -1,5 +1,6 @@
 //! How sure an amount is: its distribution, in the conventions of `stats_arrays`.
 
+mod deviation;
 mod draws;
 mod law;
 pub mod pedigree;

@@ -46,8 +46,11 @@ fn part(found: &Sensitivity, rows: &[Row]) -> Columns {
         .number("derivative_down", |row| Some(row.derivative_down))
         .flag("one_sided", Row::is_one_sided)
         .number("elasticity", |row| row.elasticity)
+        .text("distribution", |row| row.distribution)
         .number("standard_deviation", |row| row.deviation)
+        .number("relative_deviation", |row| row.relative)
         .number("spread", |row| row.spread)
+        .number("share_of_variance", |row| row.share)
         .text("file", |row| row.place.file.to_string())
         .count("row", |row| usize::try_from(row.place.row).unwrap_or(usize::MAX))
         .text("source", |row| &row.source)
@@ -72,8 +75,11 @@ pub fn json(found: &Sensitivity) -> Value {
             "derivative_down": row.derivative_down,
             "one_sided": row.is_one_sided(),
             "elasticity": row.elasticity,
+            "distribution": row.distribution,
             "standard_deviation": row.deviation,
+            "relative_deviation": row.relative,
             "spread": row.spread,
+            "share_of_variance": row.share,
             "file": row.place.file.to_string(),
             "row": row.place.row,
             "source": row.source,
@@ -90,6 +96,8 @@ pub fn json(found: &Sensitivity) -> Value {
         "of": found.of.to_string(),
         "value": found.value,
         "unit": found.unit,
+        "standard_deviation": found.deviation,
+        "unsure": found.unsure,
         "currency": found.target.currency.to_string(),
         "price_year": found.target.year,
         "data": counts,

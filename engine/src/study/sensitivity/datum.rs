@@ -1,4 +1,4 @@
-//! The data that a result rests on, and how far they may be off.
+//! The data that a result rests on.
 
 /// A datum, by its table and row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,17 +36,4 @@ pub enum Prices {
     Dataset,
     /// The price list that is laid over it.
     List,
-}
-
-/// How far data may be off.
-pub trait Spreads {
-    /// The standard deviation of a datum, in the unit in which it is recorded; `None`: nobody says.
-    fn deviation(&self, datum: Datum) -> Option<f64>;
-}
-
-/// Nothing is known but what the factors say of themselves.
-impl Spreads for () {
-    fn deviation(&self, _: Datum) -> Option<f64> {
-        None
-    }
 }

@@ -12,6 +12,7 @@ mod of;
 mod rank;
 mod row;
 mod said;
+mod spread;
 mod sweep;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
@@ -25,10 +26,11 @@ use crate::valuation::{PriceLevel, Target};
 use adjoint::Adjoint;
 use effects::Effects;
 use of::Value;
+use rank::Ranking;
 
-pub use datum::{Datum, Prices, Spreads};
+pub use datum::{Datum, Prices};
 pub use of::Of;
-pub use rank::{RankedBy, Ranking};
+pub use rank::{By, RankedBy};
 pub use row::Row;
 
 /// What is asked.
@@ -38,6 +40,8 @@ pub struct Question {
     pub product: String,
     /// Of what; the true price if there is one, else the gap.
     pub of: Option<Of>,
+    /// What ranks data; what makes the result unsure where a spread is known, and |elasticity| where none is, if nobody says.
+    pub by: Option<By>,
     /// How many rows of each ranking are listed; `None`: all.
     pub top: Option<usize>,
 }
@@ -59,11 +63,17 @@ pub struct Sensitivity {
     pub value: Option<f64>,
     /// Unit of the value: the currency of the report, or the unit of an indicator.
     pub unit: String,
+    /// Its standard deviation to first order, from data whose spread is known; `None`: there are none.
+    pub deviation: Option<f64>,
+    /// How many such data move it.
+    pub unsure: usize,
+    /// What was asked for.
+    pub by: Option<By>,
     /// Currency and price year of all money.
     pub target: Target,
     /// Data by ranking, the strongest first.
     pub rows: Vec<Row>,
-    /// How many data move it at all, by ranking: with a spread, and without one.
+    /// How many data there are, by ranking.
     pub counts: Vec<(RankedBy, usize)>,
     /// Where everything comes from.
     pub lineage: Lineage,
@@ -83,7 +93,6 @@ pub fn sensitivity(
     request: &Request,
     reference: &Reference,
     question: &Question,
-    spreads: &dyn Spreads,
     progress: &dyn Progress,
     diagnostics: &mut Diagnostics,
 ) -> Option<Sensitivity> {
@@ -106,7 +115,7 @@ pub fn sensitivity(
     if of == Of::TruePrice {
         adjoint.market(price, &mut effects);
     }
-    let ranking = Ranking::new(&adjoint, effects, value.amount, spreads);
+    let ranking = Ranking::new(&adjoint, effects, value.amount, question.by);
     let (rows, counts) = ranking.listed(&adjoint, question.top);
     Some(Sensitivity {
         product: price.product.clone(),
@@ -116,6 +125,9 @@ pub fn sensitivity(
         of,
         value: value.amount,
         unit: value.unit,
+        deviation: ranking.deviation,
+        unsure: ranking.unsure,
+        by: question.by,
         target: prepared.target,
         rows,
         counts,

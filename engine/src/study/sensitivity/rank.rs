@@ -2,14 +2,19 @@
 
 use std::cmp::Ordering;
 
-use num_traits::ToPrimitive;
-
-use crate::data::factors::FactorRow;
-
 use super::adjoint::Adjoint;
-use super::datum::{Datum, Spreads};
 use super::effects::{Effect, Effects};
 use super::row::Row;
+use super::spread::{Spread, Variance};
+
+/// What is asked for first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// What moves the result: all data by |elasticity|.
+    Effect,
+    /// What makes it unsure: data whose spread is known, by |derivative| x standard deviation.
+    Uncertainty,
+}
 
 /// What a row is ranked by. Rows of different rankings do not compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,7 +43,9 @@ pub(super) struct Ranked {
     pub(super) effect: Effect,
     pub(super) amount: f64,
     pub(super) elasticity: Option<f64>,
-    pub(super) deviation: Option<f64>,
+    pub(super) spread: Option<Spread>,
+    /// Its part of the variance of the result; `None`: it has no spread, or the variance is 0.
+    pub(super) share: Option<f64>,
     pub(super) by: RankedBy,
     /// What it is ranked by, 0 or more.
     pub(super) size: f64,
@@ -55,56 +62,61 @@ fn stronger(effect: &Effect) -> f64 {
     if effect.down.abs() > effect.up.abs() { effect.down } else { effect.up }
 }
 
-/// All data that move the result, the strongest of each ranking first.
-pub struct Ranking(Vec<Ranked>);
+/// All data that are asked for, the strongest of each ranking first.
+pub(super) struct Ranking {
+    all: Vec<Ranked>,
+    /// Standard deviation of the result, to first order; `None`: no datum that moves it has a spread.
+    pub(super) deviation: Option<f64>,
+    /// How many data have a spread.
+    pub(super) unsure: usize,
+}
 
 impl Ranking {
-    pub(super) fn new(
-        adjoint: &Adjoint,
-        effects: Effects,
-        value: Option<f64>,
-        spreads: &dyn Spreads,
-    ) -> Self {
+    pub(super) fn new(adjoint: &Adjoint, effects: Effects, value: Option<f64>, by: Option<By>) -> Self {
         let value = value.filter(|value| *value != 0.0);
-        let ranked = |effect: Effect| {
+        let found: Vec<(Effect, Option<Spread>)> =
+            effects.all().into_iter().map(|effect| (effect, adjoint.spread(effect.datum))).collect();
+        let mut variance = Variance::default();
+        for (effect, spread) in &found {
+            if let Some(spread) = spread {
+                variance.add(*spread, stronger(effect));
+            }
+        }
+        let whole = variance.whole();
+        let unsure = found.iter().filter(|(_, spread)| spread.is_some()).count();
+        let ranked = |(effect, spread): (Effect, Option<Spread>)| {
             let amount = adjoint.amount(effect.datum);
             let derivative = stronger(&effect);
             let elasticity = value.map(|value| derivative * amount / value);
-            let deviation = spreads.deviation(effect.datum).or_else(|| match effect.datum {
-                Datum::Factor(row) => triangular(&adjoint.run.prepared.set.rows[row]),
-                _ => None,
-            });
-            let (by, size) = match (deviation, elasticity) {
-                (Some(deviation), _) => (RankedBy::Spread, (derivative * deviation).abs()),
-                (None, Some(elasticity)) => (RankedBy::Elasticity, elasticity.abs()),
-                (None, None) => (RankedBy::Derivative, derivative.abs()),
+            let share = spread.filter(|_| whole > 0.0).map(|s| variance.part(s, derivative) / whole);
+            let (ranked_by, size) = match (spread, elasticity) {
+                (Some(spread), _) if by != Some(By::Effect) => {
+                    (RankedBy::Spread, (derivative * spread.deviation()).abs())
+                }
+                (_, Some(elasticity)) => (RankedBy::Elasticity, elasticity.abs()),
+                (_, None) => (RankedBy::Derivative, derivative.abs()),
             };
-            Ranked { effect, amount, elasticity, deviation, by, size }
+            Ranked { effect, amount, elasticity, spread, share, by: ranked_by, size }
         };
-        let mut all: Vec<Ranked> = effects.all().into_iter().map(ranked).collect();
+        let mut all: Vec<Ranked> = found.into_iter().map(ranked).collect();
+        if by == Some(By::Uncertainty) {
+            all.retain(|ranked| ranked.by == RankedBy::Spread);
+        }
         all.sort_unstable_by(|a, b| {
             let size = b.size.partial_cmp(&a.size).unwrap_or(Ordering::Equal);
             a.by.cmp(&b.by).then(size).then(a.effect.datum.cmp(&b.effect.datum))
         });
-        Self(all)
+        Self { all, deviation: (unsure > 0).then(|| libm::sqrt(whole)), unsure }
     }
 
     /// The first rows of each ranking, and how many each has.
     pub(super) fn listed(&self, adjoint: &Adjoint, top: Option<usize>) -> (Vec<Row>, Vec<(RankedBy, usize)>) {
         let (mut rows, mut counts) = (Vec::new(), Vec::new());
-        for of_ranking in self.0.chunk_by(|a, b| a.by == b.by) {
+        for of_ranking in self.all.chunk_by(|a, b| a.by == b.by) {
             counts.push((of_ranking[0].by, of_ranking.len()));
             let shown = &of_ranking[..of_ranking.len().min(top.unwrap_or(usize::MAX))];
             rows.extend(shown.iter().enumerate().map(|(at, ranked)| adjoint.row(ranked, at + 1)));
         }
         (rows, counts)
     }
-}
-
-/// The standard deviation of a triangle from lower to upper with its peak at central; `None` without a range.
-fn triangular(row: &FactorRow) -> Option<f64> {
-    let number = |value: &crate::base::decimal::Exact| value.to_f64();
-    let (a, b, c) = (number(&row.value.lower)?, number(&row.value.upper)?, number(&row.value.central)?);
-    let variance = (a * a + b * b + c * c - a * b - a * c - b * c) / 18.0;
-    (!row.repeated && row.value.lower != row.value.upper).then(|| libm::sqrt(variance.max(0.0)))
 }

@@ -8,6 +8,7 @@ use crate::data::price_list::Price;
 use super::adjoint::Adjoint;
 use super::datum::{Datum, Prices};
 use super::rank::{Ranked, RankedBy};
+use super::spread::Spread;
 
 /// A datum, and how the result moves with it.
 #[derive(Clone, Debug)]
@@ -41,10 +42,17 @@ pub struct Row {
     /// Percent of the result per percent of the datum, on the side on which more moves; `None`: the result is 0, or not
     /// known.
     pub elasticity: Option<f64>,
-    /// Standard deviation of the datum, if one is known.
+    /// How it is distributed, `range` for a factor with a lower and an upper value; empty: nobody says.
+    pub distribution: &'static str,
+    /// Standard deviation of the datum, in its unit, if one is known.
     pub deviation: Option<f64>,
+    /// The same as a part of its amount; `None` too where the amount is 0.
+    pub relative: Option<f64>,
     /// |derivative| x standard deviation.
     pub spread: Option<f64>,
+    /// Its part of the variance of the result to first order: over all data these add up to 1. Below 0 where a factor takes
+    /// back what others of its set do.
+    pub share: Option<f64>,
 }
 
 impl Row {
@@ -92,6 +100,7 @@ impl Adjoint<'_> {
     /// A ranked datum as people find it.
     pub(super) fn row(&self, ranked: &Ranked, rank: usize) -> Row {
         let said = self.said(ranked.effect.datum);
+        let deviation = ranked.spread.map(Spread::deviation);
         Row {
             ranked_by: ranked.by,
             rank,
@@ -107,8 +116,11 @@ impl Adjoint<'_> {
             derivative: ranked.effect.up,
             derivative_down: ranked.effect.down,
             elasticity: ranked.elasticity,
-            deviation: ranked.deviation,
-            spread: ranked.deviation.map(|deviation| (ranked.derivative() * deviation).abs()),
+            distribution: ranked.spread.map_or("", Spread::word),
+            deviation,
+            relative: deviation.filter(|_| ranked.amount != 0.0).map(|d| d / ranked.amount.abs()),
+            spread: deviation.map(|deviation| (ranked.derivative() * deviation).abs()),
+            share: ranked.share,
         }
     }
 }

@@ -7,7 +7,7 @@ use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Field, Schema as ArrowSchema, SchemaRef};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
 use crate::data::importers::Told;
@@ -154,8 +154,12 @@ impl Growing {
             Some(writer) => writer,
             None => {
                 let staged = batch.open(format!("{}.parquet", self.name).as_ref())?;
-                let level = ZstdLevel::try_new(3).unwrap_or_default();
-                let properties = WriterProperties::builder().set_compression(Compression::ZSTD(level));
+                let level = ZstdLevel::try_new(1).unwrap_or_default();
+                // Nobody asks for the least text of a column, and amounts are nearly all different.
+                let properties = WriterProperties::builder()
+                    .set_compression(Compression::ZSTD(level))
+                    .set_statistics_enabled(EnabledStatistics::None)
+                    .set_column_dictionary_enabled("amount".into(), false);
                 ArrowWriter::try_new(staged, self.schema.clone(), Some(properties.build()))
                     .map_err(|error| unwritten(self.name, &error))?
             }
