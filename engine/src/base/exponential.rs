@@ -6,8 +6,11 @@
 #![expect(
     clippy::inline_always,
     clippy::excessive_precision,
-    reason = "what is dispatched takes its instructions only where it is inlined; coefficients stand as they were published"
+    clippy::many_single_char_names,
+    reason = "what is dispatched takes its instructions only where it is inlined; coefficients and names are those that were published"
 )]
+
+use std::f64::consts::LOG2_E;
 
 use super::dispatch::dispatched;
 
@@ -16,7 +19,6 @@ pub const CHUNK: usize = 256;
 
 const LN2_HI: f64 = 6.931_471_803_691_238_164_90e-1;
 const LN2_LO: f64 = 1.908_214_929_270_587_700_02e-10;
-const INVERSE_LN2: f64 = 1.442_695_040_888_963_387_00;
 const P: [f64; 5] = [
     1.666_666_666_666_660_190_37e-1,
     -2.777_777_777_701_559_338_42e-3,
@@ -49,7 +51,7 @@ const fn above(upper: u32) -> f64 {
 fn near_exp(x: f64) -> f64 {
     let size = x.abs();
     let one = 1.0_f64.copysign(x);
-    let far = (INVERSE_LN2 * x + 0.5 * one).trunc();
+    let far = (LOG2_E * x + 0.5 * one).trunc();
     let k = if size < above(0x3fd6_2e42) {
         0.0
     } else if size < f64::from_bits(0x3ff0_a2b2 << 32) {

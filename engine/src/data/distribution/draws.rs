@@ -36,7 +36,9 @@ impl Group {
     /// Turns numbers between 0 and 1 into values.
     fn values(&self, first: usize, values: &mut [f64]) {
         if self.negative {
-            values.iter_mut().for_each(|u| *u = 1.0 - *u);
+            for u in &mut *values {
+                *u = 1.0 - *u;
+            }
         }
         quantiles(values);
         for (value, (loc, scale)) in values.iter_mut().zip(&self.of[first..]) {
@@ -46,7 +48,9 @@ impl Group {
             exponentials(values);
         }
         if self.negative {
-            values.iter_mut().for_each(|size| *size = -*size);
+            for size in values {
+                *size = -*size;
+            }
         }
     }
 }
