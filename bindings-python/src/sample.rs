@@ -8,7 +8,7 @@ use truecost::data::supply::Supply;
 use truecost::pricing::{self, Choices, scenario};
 use truecost::report::json;
 use truecost::report::uncertainty::{self, Uncertainty};
-use truecost::study::sample::{Asked, Vary, compare, price};
+use truecost::study::sample::{Asked, Vary, compare, compare_pairs, price};
 
 use crate::answers::{Json, Notices};
 use crate::arguments::{Maybe, named, text, word};
@@ -233,10 +233,9 @@ impl Samples {
     #[pyo3(signature = (a: "str", b: "str") -> "float")]
     fn probability(&self, py: Python<'_>, a: &Bound<'_, PyAny>, b: &Bound<'_, PyAny>) -> PyResult<f64> {
         let pair = (text("a", a)?, text("b", b)?);
-        let mut samples = self.uncertainty.samples.clone();
-        samples.asked.versus = vec![pair];
+        let Uncertainty { prices, samples, .. } = &self.uncertainty;
         let mut found = Diagnostics::new();
-        let compared = compare(&samples, &self.uncertainty.prices, &mut found);
+        let compared = compare_pairs(samples, prices, &[pair], &mut found);
         match (compared.as_deref(), found.sorted().first()) {
             (Some([pair]), _) => Ok(pair.probability()),
             (_, Some(problem)) => Err(one(py, (*problem).clone())),

@@ -239,7 +239,10 @@ fn one_product_is_drawn_as_among_all() {
             let (found, expected) = (measure(&alone, product, figure), measure(&all, product, figure));
             for name in ["mean", "sd", "central"] {
                 let (found, expected) = (number(&found[name]), number(&expected[name]));
-                assert!((found - expected).abs() <= 1e-7 * expected.abs(), "{product} {figure} {name}: {found} {expected}");
+                assert!(
+                    (found - expected).abs() <= 1e-7 * expected.abs(),
+                    "{product} {figure} {name}: {found} {expected}"
+                );
             }
         }
     }
@@ -273,6 +276,35 @@ fn any_number_of_threads_gives_the_same_bytes() {
     let alone = files("1");
     assert_eq!(files("2"), alone);
     assert_eq!(files("5"), alone);
+}
+
+#[test]
+fn figures_of_many_products_stand_in_their_order_whoever_made_them() {
+    let (mut products, mut processes) =
+        ("id,name,unit\n".to_owned(), "id,product,amount,unit,region\n".to_owned());
+    let mut causes = "process,indicator,amount,unit,distribution,scale\n".to_owned();
+    for at in 0..150 {
+        products += &format!("p{at:03},P,kg\n");
+        processes += &format!("m{at:03},p{at:03},1,kg,NL\n");
+        causes += &format!("m{at:03},climate-change,{},kg CO2-eq,lognormal,0.1\n", at + 1);
+    }
+    let case = Case::new()
+        .table("products", &products)
+        .table("processes", &processes)
+        .table("interventions", &causes)
+        .factors("test", &[], FACTOR);
+    let csv = |threads: &str| {
+        let more = ["--samples", "50", "--seed", "5", "--format", "csv", "--threads", threads];
+        let answer = case.run("price", &more);
+        assert_eq!(answer.code, 0, "{}", answer.stderr);
+        answer.stdout
+    };
+    let alone = csv("1");
+    let rows = || alone.lines().skip(1).filter(|line| line.contains(",gap,"));
+    assert_eq!(rows().count(), 150);
+    assert!(rows().enumerate().all(|(at, line)| line.starts_with(&format!("p{at:03},"))), "{alone}");
+    assert_eq!(csv("2"), alone);
+    assert_eq!(csv("7"), alone);
 }
 
 #[test]

@@ -59,6 +59,25 @@ pub(super) fn taken<const L: usize, const ABS: bool>(
     sum
 }
 
+/// What a sweep has seen of each column: the largest step, and by how much one is larger than it may be.
+struct Seen<const L: usize> {
+    size: Lane<L>,
+    over: Lane<L>,
+}
+
+impl<const L: usize> Seen<L> {
+    #[inline(always)]
+    fn put(&mut self, own: &mut Lane<L>, next: Lane<L>, active: &[bool; L], tolerance: f64) {
+        for l in 0..L {
+            let step = (next[l] - own[l]).abs();
+            self.size[l] = if step > self.size[l] { step } else { self.size[l] };
+            let beyond = step - tolerance * next[l].abs();
+            self.over[l] = if beyond > self.over[l] { beyond } else { self.over[l] };
+            own[l] = if active[l] { next[l] } else { own[l] };
+        }
+    }
+}
+
 /// One sweep of Gauss-Seidel over a block, tight pairs solved as one; columns that are done stay as they are. Gives the largest step of each
 /// column, and by how much a step is larger than `tolerance` of its value at most.
 #[inline(always)]
@@ -70,16 +89,7 @@ fn sweep<const L: usize, const ABS: bool>(
     active: &[bool; L],
     tolerance: f64,
 ) -> (Lane<L>, Lane<L>) {
-    let (mut size, mut over) = ([0.0_f64; L], [f64::NEG_INFINITY; L]);
-    let mut put = |own: &mut Lane<L>, next: Lane<L>| {
-        for l in 0..L {
-            let step = (next[l] - own[l]).abs();
-            size[l] = if step > size[l] { step } else { size[l] };
-            let beyond = step - tolerance * next[l].abs();
-            over[l] = if beyond > over[l] { beyond } else { over[l] };
-            own[l] = if active[l] { next[l] } else { own[l] };
-        }
-    };
+    let mut seen = Seen { size: [0.0; L], over: [f64::NEG_INFINITY; L] };
     for place in places {
         let mut next = taken::<L, ABS>(m, place, y, right[place]);
         let inverse = if ABS { m.inverse(place).abs() } else { m.inverse(place) };
@@ -88,11 +98,11 @@ fn sweep<const L: usize, const ABS: bool>(
         }
         if let Some(pair) = m.pair(place) {
             let other = both::<L, ABS>(m, place, pair, right, y, &mut next);
-            put(&mut y[pair.other], other);
+            seen.put(&mut y[pair.other], other, active, tolerance);
         }
-        put(&mut y[place], next);
+        seen.put(&mut y[place], next, active, tolerance);
     }
-    (size, over)
+    (seen.size, seen.over)
 }
 
 fn swept<const L: usize, const ABS: bool>(

@@ -48,8 +48,7 @@ pub(super) fn sure(uncertainty: &Uncertainty, index: usize, slug: &str) -> Optio
     let draws = samples.column(at, main.measure)?;
     let percentiles = &samples.asked.percentiles;
     let words = ["as stated", "mean", "sd"].map(str::to_owned);
-    let rows = uncertainty.rows().into_iter().filter(|row| std::ptr::eq(row.product, main.product));
-    let rows = rows.map(|row| {
+    let rows = uncertainty.rows_of(at).map(|row| {
         let own = [row.central.unwrap_or(f64::NAN), row.statistics.mean, row.statistics.sd];
         let cells = own.iter().chain(&row.statistics.percentiles).map(|value| figure(*value)).collect();
         let name = match row.measure {

@@ -29,9 +29,7 @@ pub fn uncertainty(uncertainty: &Uncertainty) -> Value {
         .map(|at| {
             let product = uncertainty.product(at);
             let measures: Map<String, Value> = uncertainty
-                .measures()
-                .into_iter()
-                .filter_map(|measure| uncertainty.row(at, measure))
+                .rows_of(at)
                 .map(|row| {
                     let mut value = figures(&row.statistics, percentiles);
                     value["central"] = json!(row.central);

@@ -4,6 +4,9 @@ mod batch;
 mod json;
 mod table;
 
+use std::num::NonZero;
+use std::thread;
+
 use crate::base::diagnostic::{Diagnostic, codes};
 use crate::base::money::Money;
 use crate::data::write::Batch;
@@ -14,6 +17,9 @@ pub use batch::{comparisons as comparisons_batch, csv, draws as draws_batch, sum
 pub use json::uncertainty as json;
 pub(super) use table::figure;
 pub use table::uncertainty as table;
+
+/// Products from which on threads share the work of their figures.
+const SHARED: usize = 100;
 
 /// Draws, what they are of, and who was compared with whom.
 #[derive(Clone, Debug)]
@@ -40,13 +46,29 @@ pub(super) struct Row<'a> {
 impl Uncertainty {
     /// All measures of all products that have draws.
     pub(super) fn rows(&self) -> Vec<Row<'_>> {
-        let mut rows = Vec::new();
-        for at in 0..self.samples.products.len() {
-            for measure in self.measures() {
-                rows.extend(self.row(at, measure));
-            }
+        let count = self.samples.products.len();
+        let available = || thread::available_parallelism().map_or(1, NonZero::get);
+        let threads = self.samples.asked.threads.unwrap_or_else(available).max(1);
+        if threads == 1 || count < SHARED {
+            return (0..count).flat_map(|at| self.rows_of(at)).collect();
         }
-        rows
+        let part = count.div_ceil(threads);
+        thread::scope(|scope| {
+            let work = |first: usize| {
+                let own = first..(first + part).min(count);
+                move || own.flat_map(|at| self.rows_of(at)).collect::<Vec<_>>()
+            };
+            let running: Vec<_> = (0..count).step_by(part).map(|first| scope.spawn(work(first))).collect();
+            let join = |part: thread::ScopedJoinHandle<'_, Vec<_>>| {
+                part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            };
+            running.into_iter().flat_map(join).collect()
+        })
+    }
+
+    /// All measures of one product.
+    pub(super) fn rows_of(&self, at: usize) -> impl Iterator<Item = Row<'_>> {
+        self.measures().into_iter().filter_map(move |measure| self.row(at, measure))
     }
 
     fn measures(&self) -> Vec<Measure> {
@@ -88,12 +110,11 @@ impl Uncertainty {
         }
     }
 
-    /// A product as people tell it from others: with its origin where there are several.
+    /// A product as people tell it from others: with its origin where there are several, which stand together.
     pub(super) fn label(&self, at: usize) -> String {
         let product = self.product(at);
-        let several =
-            (0..self.samples.products.len()).filter(|i| self.product(*i).product == product.product);
-        if several.count() > 1 {
+        let beside = [at.checked_sub(1), Some(at + 1).filter(|next| *next < self.samples.products.len())];
+        if beside.into_iter().flatten().any(|other| self.product(other).product == product.product) {
             format!("{} ({})", product.product, product.origin)
         } else {
             product.product.clone()

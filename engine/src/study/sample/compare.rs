@@ -78,18 +78,29 @@ pub fn compare(
     prices: &TruePrices,
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<Comparison>> {
+    if !samples.asked.versus.is_empty() {
+        return compare_pairs(samples, prices, &samples.asked.versus, diagnostics);
+    }
+    let count = samples.products.len();
+    let count = if count <= ALL_PAIRS { count } else { 0 };
+    let pairs = (0..count).flat_map(|a| (a + 1..count).map(move |b| (a, b)));
+    Some(pairs.filter_map(|(a, b)| pair(samples, a, b)).collect())
+}
+
+/// These pairs, `product` or `product@origin`; `None`, with a diagnostic, if one was not sampled.
+pub fn compare_pairs(
+    samples: &Samples,
+    prices: &TruePrices,
+    versus: &[(String, String)],
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<Comparison>> {
     let names = names(prices, samples);
-    let pairs: Option<Vec<(usize, usize)>> = if samples.asked.versus.is_empty() {
-        let count = if names.len() <= ALL_PAIRS { names.len() } else { 0 };
-        Some((0..count).flat_map(|a| (a + 1..count).map(move |b| (a, b))).collect())
-    } else {
-        let pair = |(a, b): &(String, String)| {
-            let (a, b) = (found(a, &names, diagnostics), found(b, &names, diagnostics));
-            a.zip(b)
-        };
-        let pairs: Vec<Option<(usize, usize)>> = samples.asked.versus.iter().map(pair).collect();
-        pairs.into_iter().collect()
+    let both = |(a, b): &(String, String)| {
+        let (a, b) = (found(a, &names, diagnostics), found(b, &names, diagnostics));
+        a.zip(b)
     };
+    let pairs: Vec<Option<(usize, usize)>> = versus.iter().map(both).collect();
+    let pairs: Option<Vec<(usize, usize)>> = pairs.into_iter().collect();
     Some(pairs?.into_iter().filter_map(|(a, b)| pair(samples, a, b)).collect())
 }
 

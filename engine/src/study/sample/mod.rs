@@ -15,7 +15,7 @@ use crate::pricing::{Prepared, Request, Run, TruePrices};
 use crate::rollup::Unsound;
 use crate::valuation::PriceLevel;
 
-pub use compare::{Comparison, compare};
+pub use compare::{Comparison, compare, compare_pairs};
 pub use key::key;
 pub use summary::{Statistics, statistics};
 
