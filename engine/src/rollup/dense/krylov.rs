@@ -1,7 +1,8 @@
 //! GMRES over many right-hand sides that share each product with the matrix.
 
 use super::DenseError;
-use super::product::System;
+use super::product::{System, share};
+use super::steps::Steps;
 
 /// Directions before a restart.
 const DIRECTIONS: usize = 30;
@@ -25,13 +26,10 @@ impl Column {
         Self { triangle: Vec::new(), rotations: Vec::new(), right: vec![start], start }
     }
 
-    fn left(&self) -> f64 {
-        self.right.last().map_or(0.0, |rest| rest.abs())
-    }
-
-    /// Is there nothing more to be gained?
-    fn is_done(&self) -> bool {
-        self.left() <= ROUND * self.start
+    /// What is left of the residual of the round.
+    fn gained(&self) -> f64 {
+        let left = self.right.last().map_or(0.0, |rest| rest.abs());
+        if self.start > 0.0 { left / self.start } else { 0.0 }
     }
 
     /// Takes the next column of the Hessenberg matrix in.
@@ -66,7 +64,7 @@ impl Column {
 }
 
 fn length(values: &[f64]) -> f64 {
-    values.iter().map(|v| v * v).sum::<f64>().sqrt()
+    dot(values, values).sqrt()
 }
 
 fn dot(a: &[f64], b: &[f64]) -> f64 {
@@ -91,20 +89,20 @@ pub(super) fn residual(right: &[f64], y: &[f64], product: &[f64]) -> Vec<f64> {
 pub(super) fn solve(
     system: &System<'_>,
     right: &[f64],
-    tick: &mut impl FnMut() -> Result<(), DenseError>,
+    steps: &mut Steps<'_>,
 ) -> Result<Option<Vec<f64>>, DenseError> {
     let n = system.products();
     let asked: Vec<f64> = right.chunks(n).map(length).collect();
     let mut y = vec![0.0; right.len()];
     let mut rest = right.to_vec();
     let mut least = f64::INFINITY;
+    let mut left = 1.0;
     for _ in 0..RESTARTS {
-        round(system, &mut y, &rest, tick)?;
-        tick()?;
+        round(system, &mut y, &rest, left, steps)?;
         let product = system.times(&y);
         rest = residual(right, &y, &product);
-        let left = rest.chunks(n).map(length).zip(&asked).filter(|(_, asked)| **asked > 0.0);
-        let left = left.map(|(rest, asked)| rest / asked).fold(0.0_f64, f64::max);
+        let of_columns = rest.chunks(n).map(length).zip(&asked).filter(|(_, asked)| **asked > 0.0);
+        left = of_columns.map(|(rest, asked)| rest / asked).fold(0.0_f64, f64::max);
         if !left.is_finite() {
             return Ok(None);
         }
@@ -121,12 +119,14 @@ pub(super) fn solve(
     Ok(None)
 }
 
-/// One round: directions until every column has gained enough, and the best of them added to `y`.
+/// One round: directions until every column has gained enough, and the best of them added to `y`. `left` is how much of
+/// what was asked is missing before it.
 fn round(
     system: &System<'_>,
     y: &mut [f64],
     rest: &[f64],
-    tick: &mut impl FnMut() -> Result<(), DenseError>,
+    left: f64,
+    steps: &mut Steps<'_>,
 ) -> Result<(), DenseError> {
     let n = system.products();
     let mut columns: Vec<Column> = rest.chunks(n).map(|column| Column::new(length(column))).collect();
@@ -136,35 +136,44 @@ fn round(
     }
     let mut basis = vec![direction];
     for step in 0..DIRECTIONS {
-        if columns.iter().all(Column::is_done) {
+        let gained = columns.iter().map(Column::gained).fold(0.0_f64, f64::max);
+        if gained <= ROUND {
             break;
         }
-        tick()?;
+        steps.left(left * gained)?;
         let product = system.times(&basis[step]);
         let mut next: Vec<f64> = basis[step].iter().zip(&product).map(|(v, p)| v - p).collect();
-        for (k, (column, values)) in columns.iter_mut().zip(next.chunks_mut(n)).enumerate() {
-            let mut hessenberg = Vec::with_capacity(step + 1);
-            for earlier in &basis {
-                let earlier = &earlier[k * n..(k + 1) * n];
-                let part = dot(earlier, values);
-                values.iter_mut().zip(earlier).for_each(|(value, e)| *value -= part * e);
-                hessenberg.push(part);
-            }
-            let below = length(values);
-            if !column.is_done() {
-                column.take(hessenberg, below);
-            }
-            scale(values, below);
-        }
+        let jobs = columns.iter_mut().zip(next.chunks_mut(n)).enumerate().collect();
+        // Each column for itself, so that it does not matter which thread has it.
+        share(jobs, system.threads(), |(k, (column, values)): (usize, (&mut Column, &mut [f64]))| {
+            let earlier = basis.iter().map(|earlier| &earlier[k * n..(k + 1) * n]);
+            turned(column, earlier, values);
+        });
         basis.push(next);
     }
-    for (k, (column, y)) in columns.iter().zip(y.chunks_mut(n)).enumerate() {
+    let jobs = columns.iter().zip(y.chunks_mut(n)).enumerate().collect();
+    share(jobs, system.threads(), |(k, (column, y)): (usize, (&Column, &mut [f64]))| {
         for (weight, direction) in column.weights().iter().zip(&basis) {
             let direction = &direction[k * n..(k + 1) * n];
             y.iter_mut().zip(direction).for_each(|(y, d)| *y += weight * d);
         }
-    }
+    });
     Ok(())
+}
+
+/// Turns a new direction of a column away from the earlier ones.
+fn turned<'a>(column: &mut Column, earlier: impl Iterator<Item = &'a [f64]>, values: &mut [f64]) {
+    let mut hessenberg = Vec::new();
+    for earlier in earlier {
+        let part = dot(earlier, values);
+        values.iter_mut().zip(earlier).for_each(|(value, e)| *value -= part * e);
+        hessenberg.push(part);
+    }
+    let below = length(values);
+    if column.gained() > ROUND {
+        column.take(hessenberg, below);
+    }
+    scale(values, below);
 }
 
 fn scale(values: &mut [f64], length: f64) {
