@@ -1,7 +1,10 @@
-//! GMRES over many right-hand sides that share each product with the matrix.
+//! GMRES over many right-hand sides that share each product with the matrix. Each direction is solved in blocks first:
+//! few products are then left to do.
 
 use super::DenseError;
-use super::product::System;
+use super::blocks::Blocks;
+use super::product::{System, share};
+use super::steps::Steps;
 
 /// Directions before a restart.
 const DIRECTIONS: usize = 30;
@@ -25,13 +28,10 @@ impl Column {
         Self { triangle: Vec::new(), rotations: Vec::new(), right: vec![start], start }
     }
 
-    fn left(&self) -> f64 {
-        self.right.last().map_or(0.0, |rest| rest.abs())
-    }
-
-    /// Is there nothing more to be gained?
-    fn is_done(&self) -> bool {
-        self.left() <= ROUND * self.start
+    /// What is left of the residual of the round.
+    fn gained(&self) -> f64 {
+        let left = self.right.last().map_or(0.0, |rest| rest.abs());
+        if self.start > 0.0 { left / self.start } else { 0.0 }
     }
 
     /// Takes the next column of the Hessenberg matrix in.
@@ -66,7 +66,7 @@ impl Column {
 }
 
 fn length(values: &[f64]) -> f64 {
-    values.iter().map(|v| v * v).sum::<f64>().sqrt()
+    dot(values, values).sqrt()
 }
 
 fn dot(a: &[f64], b: &[f64]) -> f64 {
@@ -90,21 +90,22 @@ pub(super) fn residual(right: &[f64], y: &[f64], product: &[f64]) -> Vec<f64> {
 /// The solution; `None` if it does not converge.
 pub(super) fn solve(
     system: &System<'_>,
+    blocks: Option<&Blocks>,
     right: &[f64],
-    tick: &mut impl FnMut() -> Result<(), DenseError>,
+    steps: &mut Steps<'_>,
 ) -> Result<Option<Vec<f64>>, DenseError> {
     let n = system.products();
     let asked: Vec<f64> = right.chunks(n).map(length).collect();
     let mut y = vec![0.0; right.len()];
     let mut rest = right.to_vec();
     let mut least = f64::INFINITY;
+    let mut left = 1.0;
     for _ in 0..RESTARTS {
-        round(system, &mut y, &rest, tick)?;
-        tick()?;
+        round(system, blocks, &mut y, &rest, left, steps)?;
         let product = system.times(&y);
         rest = residual(right, &y, &product);
-        let left = rest.chunks(n).map(length).zip(&asked).filter(|(_, asked)| **asked > 0.0);
-        let left = left.map(|(rest, asked)| rest / asked).fold(0.0_f64, f64::max);
+        let of_columns = rest.chunks(n).map(length).zip(&asked).filter(|(_, asked)| **asked > 0.0);
+        left = of_columns.map(|(rest, asked)| rest / asked).fold(0.0_f64, f64::max);
         if !left.is_finite() {
             return Ok(None);
         }
@@ -121,50 +122,69 @@ pub(super) fn solve(
     Ok(None)
 }
 
-/// One round: directions until every column has gained enough, and the best of them added to `y`.
+/// One round: directions until every column has gained enough, and the best of them added to `y`. `left` is how much of
+/// what was asked is missing before it.
 fn round(
     system: &System<'_>,
+    blocks: Option<&Blocks>,
     y: &mut [f64],
     rest: &[f64],
-    tick: &mut impl FnMut() -> Result<(), DenseError>,
+    left: f64,
+    steps: &mut Steps<'_>,
 ) -> Result<(), DenseError> {
     let n = system.products();
     let mut columns: Vec<Column> = rest.chunks(n).map(|column| Column::new(length(column))).collect();
     let mut direction = rest.to_vec();
-    for (column, values) in columns.iter().zip(direction.chunks_mut(n)) {
-        scale(values, column.start);
-    }
+    columns.iter().zip(direction.chunks_mut(n)).for_each(|(column, values)| scale(values, column.start));
     let mut basis = vec![direction];
     for step in 0..DIRECTIONS {
-        if columns.iter().all(Column::is_done) {
+        let gained = columns.iter().map(Column::gained).fold(0.0_f64, f64::max);
+        if gained <= ROUND {
             break;
         }
-        tick()?;
-        let product = system.times(&basis[step]);
-        let mut next: Vec<f64> = basis[step].iter().zip(&product).map(|(v, p)| v - p).collect();
-        for (k, (column, values)) in columns.iter_mut().zip(next.chunks_mut(n)).enumerate() {
-            let mut hessenberg = Vec::with_capacity(step + 1);
-            for earlier in &basis {
-                let earlier = &earlier[k * n..(k + 1) * n];
-                let part = dot(earlier, values);
-                values.iter_mut().zip(earlier).for_each(|(value, e)| *value -= part * e);
-                hessenberg.push(part);
-            }
-            let below = length(values);
-            if !column.is_done() {
-                column.take(hessenberg, below);
-            }
-            scale(values, below);
+        steps.left(left * gained)?;
+        let mut next = basis[step].clone();
+        if let Some(blocks) = blocks {
+            blocks.solve(&mut next, n);
         }
+        let product = system.times(&next);
+        next.iter_mut().zip(&product).for_each(|(v, p)| *v -= p);
+        let jobs = columns.iter_mut().zip(next.chunks_mut(n)).enumerate().collect();
+        // Each column for itself, so that it does not matter which thread has it.
+        share(jobs, system.threads(), |(k, (column, values)): (usize, (&mut Column, &mut [f64]))| {
+            let earlier = basis.iter().map(|earlier| &earlier[k * n..(k + 1) * n]);
+            turned(column, earlier, values);
+        });
         basis.push(next);
     }
-    for (k, (column, y)) in columns.iter().zip(y.chunks_mut(n)).enumerate() {
+    let mut best = vec![0.0; y.len()];
+    let jobs = columns.iter().zip(best.chunks_mut(n)).enumerate().collect();
+    share(jobs, system.threads(), |(k, (column, best)): (usize, (&Column, &mut [f64]))| {
         for (weight, direction) in column.weights().iter().zip(&basis) {
             let direction = &direction[k * n..(k + 1) * n];
-            y.iter_mut().zip(direction).for_each(|(y, d)| *y += weight * d);
+            best.iter_mut().zip(direction).for_each(|(best, d)| *best += weight * d);
         }
+    });
+    if let Some(blocks) = blocks {
+        blocks.solve(&mut best, n);
     }
+    y.iter_mut().zip(&best).for_each(|(y, best)| *y += best);
     Ok(())
+}
+
+/// Turns a new direction of a column away from the earlier ones.
+fn turned<'a>(column: &mut Column, earlier: impl Iterator<Item = &'a [f64]>, values: &mut [f64]) {
+    let mut hessenberg = Vec::new();
+    for earlier in earlier {
+        let part = dot(earlier, values);
+        values.iter_mut().zip(earlier).for_each(|(value, e)| *value -= part * e);
+        hessenberg.push(part);
+    }
+    let below = length(values);
+    if column.gained() > ROUND {
+        column.take(hessenberg, below);
+    }
+    scale(values, below);
 }
 
 fn scale(values: &mut [f64], length: f64) {
