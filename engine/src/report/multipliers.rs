@@ -123,7 +123,7 @@ fn parquet_error(error: arrow_schema::ArrowError) -> ::parquet::errors::ParquetE
 }
 
 /// What the file says of itself.
-fn lineage() -> String {
+pub fn lineage() -> String {
     json!({ "kind": "multipliers", "equation": "M = S (I - A)^-1" }).to_string()
 }
 
@@ -210,7 +210,7 @@ fn summary(found: &Multipliers) -> String {
     let mut text = aligned(&header, &rows.collect::<Vec<_>>(), 2);
     let _ = writeln!(
         text,
-        "\n{} sectors x {} stressors; `--out FILE` writes all of them, `--sector NAME` shows some",
+        "\n{} sectors x {} stressors are more than fit here: a file has all of them",
         found.sectors.len(),
         found.stressors.len()
     );

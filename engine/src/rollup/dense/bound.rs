@@ -1,12 +1,9 @@
 //! How far multipliers can be off: a vector that the comparison matrix keeps positive proves it.
 
-use std::cell::OnceCell;
-
-use super::direct::Factors;
 use super::krylov::residual;
 use super::product::System;
 use super::steps::Steps;
-use super::{DenseError, solve};
+use super::{DenseError, Solver};
 
 /// Terms of the series before the weights are solved for, where that can be done.
 const TERMS: usize = 12;
@@ -32,12 +29,12 @@ fn rounding(count: usize) -> f64 {
 /// is at most `max(|r| / M z) z`. `z` begins as the multipliers themselves: it then has their scale, small where they
 /// are.
 pub(super) fn bound(
-    system: &System<'_>,
+    solver: &Solver<'_>,
     right: &[f64],
     y: &[f64],
-    factors: &OnceCell<Factors>,
     steps: &mut Steps<'_>,
 ) -> Result<Bounded, DenseError> {
+    let system = &solver.system;
     let n = system.products();
     let gamma = rounding(n + 8);
     steps.bounding(0)?;
@@ -63,22 +60,30 @@ pub(super) fn bound(
         }
         steps.bounding(term)?;
         let spent = system.absolute_times(&joined(columns.iter().map(|column| &column.z)));
-        let mut left = Vec::new();
-        for (mut column, spent) in columns.into_iter().zip(spent.chunks(n)) {
+        let (mut left, mut lacking) = (Vec::new(), Vec::new());
+        for (column, spent) in columns.into_iter().zip(spent.chunks(n)) {
             if let Some(kept) = kept(&column.z, spent, gamma, KEPT) {
                 found.take(&column, &rest, &kept, gamma, true);
                 continue;
             }
-            column.z = column.weights.iter().zip(spent).map(|(weight, spent)| weight + spent).collect();
+            let weights = column.weights.iter().zip(&column.z).zip(spent);
+            lacking.extend(weights.map(|((weight, z), spent)| weight - z + spent));
             left.push(column);
         }
         columns = left;
+        // One more term of the series `z = w + |A|ᵀ z`, whose blocks are solved.
+        if let Some(blocks) = solver.absolute_blocks() {
+            blocks.solve(&mut lacking, n);
+        }
+        for (column, lacking) in columns.iter_mut().zip(lacking.chunks(n)) {
+            column.z.iter_mut().zip(lacking).for_each(|(z, lacking)| *z += lacking);
+        }
         if columns.iter().any(|column| column.z.iter().any(|z| !z.is_finite())) {
             break;
         }
     }
     if system.is_positive {
-        by_solving(system, columns, &rest, gamma, factors, steps, &mut found)?;
+        by_solving(solver, columns, &rest, gamma, steps, &mut found)?;
         return Ok(found);
     }
     // Credits without a proof: how much the residual moves the solution is estimated by the residual itself.
@@ -126,26 +131,25 @@ fn missing(system: &System<'_>, right: &[f64], y: &[f64], gamma: f64) -> Vec<f64
 
 /// The series was too slow: weights that are solved for.
 fn by_solving(
-    system: &System<'_>,
+    solver: &Solver<'_>,
     mut columns: Vec<Column>,
     rest: &[f64],
     gamma: f64,
-    factors: &OnceCell<Factors>,
     steps: &mut Steps<'_>,
     found: &mut Bounded,
 ) -> Result<(), DenseError> {
-    let n = system.products();
+    let n = solver.system.products();
     if columns.is_empty() {
         return Ok(());
     }
-    let z = solve(system, &joined(columns.iter().map(|column| &column.weights)), factors, steps)?;
+    let z = solver.solve(&joined(columns.iter().map(|column| &column.weights)), steps)?;
     for (column, z) in columns.iter_mut().zip(z.chunks(n)) {
         if z.iter().zip(&column.weights).any(|(z, weight)| *weight > 0.0 && *z <= 0.0) {
             return Err(DenseError::NotProductive);
         }
         column.z = z.to_vec();
     }
-    let spent = system.times(&z);
+    let spent = solver.system.times(&z);
     for (column, spent) in columns.iter().zip(spent.chunks(n)) {
         match kept(&column.z, spent, gamma, 0.0) {
             Some(kept) => found.take(column, rest, &kept, gamma, true),
@@ -164,5 +168,5 @@ fn joined<'a>(columns: impl Iterator<Item = &'a Vec<f64>>) -> Vec<f64> {
 fn kept(z: &[f64], spent: &[f64], gamma: f64, least: f64) -> Option<Vec<f64>> {
     let kept = z.iter().zip(spent).map(|(z, spent)| z * (1.0 - gamma) - spent * (1.0 + gamma));
     let kept: Vec<f64> = kept.collect();
-    kept.iter().zip(z).all(|(kept, z)| *z == 0.0 || *kept > least * z).then_some(kept)
+    kept.iter().zip(z).all(|(kept, z)| *z == 0.0 || (*z > 0.0 && *kept > least * z)).then_some(kept)
 }

@@ -1,6 +1,8 @@
-//! GMRES over many right-hand sides that share each product with the matrix.
+//! GMRES over many right-hand sides that share each product with the matrix. Each direction is solved in blocks first:
+//! few products are then left to do.
 
 use super::DenseError;
+use super::blocks::Blocks;
 use super::product::{System, share};
 use super::steps::Steps;
 
@@ -88,6 +90,7 @@ pub(super) fn residual(right: &[f64], y: &[f64], product: &[f64]) -> Vec<f64> {
 /// The solution; `None` if it does not converge.
 pub(super) fn solve(
     system: &System<'_>,
+    blocks: Option<&Blocks>,
     right: &[f64],
     steps: &mut Steps<'_>,
 ) -> Result<Option<Vec<f64>>, DenseError> {
@@ -98,7 +101,7 @@ pub(super) fn solve(
     let mut least = f64::INFINITY;
     let mut left = 1.0;
     for _ in 0..RESTARTS {
-        round(system, &mut y, &rest, left, steps)?;
+        round(system, blocks, &mut y, &rest, left, steps)?;
         let product = system.times(&y);
         rest = residual(right, &y, &product);
         let of_columns = rest.chunks(n).map(length).zip(&asked).filter(|(_, asked)| **asked > 0.0);
@@ -123,6 +126,7 @@ pub(super) fn solve(
 /// what was asked is missing before it.
 fn round(
     system: &System<'_>,
+    blocks: Option<&Blocks>,
     y: &mut [f64],
     rest: &[f64],
     left: f64,
@@ -131,9 +135,7 @@ fn round(
     let n = system.products();
     let mut columns: Vec<Column> = rest.chunks(n).map(|column| Column::new(length(column))).collect();
     let mut direction = rest.to_vec();
-    for (column, values) in columns.iter().zip(direction.chunks_mut(n)) {
-        scale(values, column.start);
-    }
+    columns.iter().zip(direction.chunks_mut(n)).for_each(|(column, values)| scale(values, column.start));
     let mut basis = vec![direction];
     for step in 0..DIRECTIONS {
         let gained = columns.iter().map(Column::gained).fold(0.0_f64, f64::max);
@@ -141,8 +143,12 @@ fn round(
             break;
         }
         steps.left(left * gained)?;
-        let product = system.times(&basis[step]);
-        let mut next: Vec<f64> = basis[step].iter().zip(&product).map(|(v, p)| v - p).collect();
+        let mut next = basis[step].clone();
+        if let Some(blocks) = blocks {
+            blocks.solve(&mut next, n);
+        }
+        let product = system.times(&next);
+        next.iter_mut().zip(&product).for_each(|(v, p)| *v -= p);
         let jobs = columns.iter_mut().zip(next.chunks_mut(n)).enumerate().collect();
         // Each column for itself, so that it does not matter which thread has it.
         share(jobs, system.threads(), |(k, (column, values)): (usize, (&mut Column, &mut [f64]))| {
@@ -151,13 +157,18 @@ fn round(
         });
         basis.push(next);
     }
-    let jobs = columns.iter().zip(y.chunks_mut(n)).enumerate().collect();
-    share(jobs, system.threads(), |(k, (column, y)): (usize, (&Column, &mut [f64]))| {
+    let mut best = vec![0.0; y.len()];
+    let jobs = columns.iter().zip(best.chunks_mut(n)).enumerate().collect();
+    share(jobs, system.threads(), |(k, (column, best)): (usize, (&Column, &mut [f64]))| {
         for (weight, direction) in column.weights().iter().zip(&basis) {
             let direction = &direction[k * n..(k + 1) * n];
-            y.iter_mut().zip(direction).for_each(|(y, d)| *y += weight * d);
+            best.iter_mut().zip(direction).for_each(|(best, d)| *best += weight * d);
         }
     });
+    if let Some(blocks) = blocks {
+        blocks.solve(&mut best, n);
+    }
+    y.iter_mut().zip(&best).for_each(|(y, best)| *y += best);
     Ok(())
 }
 

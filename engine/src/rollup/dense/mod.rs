@@ -4,6 +4,7 @@
 //! The sparse solver keeps an index beside each number; a table of an economy has few zeros and tens of millions of
 //! numbers. Here the matrix is only ever multiplied with many columns together, and is not copied.
 
+mod blocks;
 mod bound;
 mod direct;
 mod krylov;
@@ -19,6 +20,7 @@ use thiserror::Error;
 
 use crate::base::progress::Progress;
 
+use blocks::Blocks;
 use direct::Factors;
 use product::System;
 use steps::Steps;
@@ -106,11 +108,16 @@ pub fn multipliers(
     if count == 0 || n == 0 {
         return Ok(all);
     }
-    let factors = OnceCell::new();
+    let solver = Solver {
+        blocks: Blocks::new(&system, false),
+        absolute: OnceCell::new(),
+        factors: OnceCell::new(),
+        system,
+    };
     let mut steps = Steps::new(count.div_ceil(TOGETHER), progress);
     for right in of.intensities.chunks(TOGETHER * n) {
-        let solved = solve(&system, right, &factors, &mut steps)?;
-        let bounded = bound::bound(&system, right, &solved, &factors, &mut steps)?;
+        let solved = solver.solve(right, &mut steps)?;
+        let bounded = bound::bound(&solver, right, &solved, &mut steps)?;
         all.values.extend(solved);
         all.bounds.extend(bounded.bounds);
         all.proved.extend(bounded.proved);
@@ -119,15 +126,29 @@ pub fn multipliers(
     Ok(all)
 }
 
-/// By products with the matrix; where that does not converge, by factors, which are made once.
-fn solve(
-    system: &System<'_>,
-    right: &[f64],
-    factors: &OnceCell<Factors>,
-    steps: &mut Steps<'_>,
-) -> Result<Vec<f64>, DenseError> {
-    match krylov::solve(system, right, steps)? {
-        Some(solved) => Ok(solved),
-        None => factors.get_or_init(|| Factors::new(system)).solve(right),
+/// A system, and what is made of it once.
+struct Solver<'a> {
+    system: System<'a>,
+    blocks: Option<Blocks>,
+    /// Of the sizes of the numbers, where some are below 0.
+    absolute: OnceCell<Option<Blocks>>,
+    factors: OnceCell<Factors>,
+}
+
+impl Solver<'_> {
+    /// By products with the matrix; where that does not converge, by factors of all of it.
+    fn solve(&self, right: &[f64], steps: &mut Steps<'_>) -> Result<Vec<f64>, DenseError> {
+        match krylov::solve(&self.system, self.blocks.as_ref(), right, steps)? {
+            Some(solved) => Ok(solved),
+            None => self.factors.get_or_init(|| Factors::new(&self.system)).solve(right),
+        }
+    }
+
+    /// Blocks of `I - |A|ᵀ`.
+    fn absolute_blocks(&self) -> Option<&Blocks> {
+        if self.system.is_positive {
+            return self.blocks.as_ref();
+        }
+        self.absolute.get_or_init(|| Blocks::new(&self.system, true)).as_ref()
     }
 }

@@ -10,7 +10,7 @@ use super::{DenseError, Order, Requirements};
 /// Rows of the matrix that are made absolute at a time.
 const PANEL: usize = 256;
 /// Products in one part of the work; how many threads there are changes no sum.
-const PART: usize = 512;
+pub(super) const PART: usize = 512;
 
 /// A matrix that was looked over.
 pub(super) struct System<'a> {
