@@ -107,8 +107,7 @@ pub(crate) fn multipliers(
         if intensities.is_some() {
             return Err(PyTypeError::new_err("intensities: a folder has its own; give them with a matrix"));
         }
-        let settings =
-            EconomySettings { source: arguments::path("system", system)?, extensions, stressors };
+        let settings = EconomySettings { source: arguments::path("system", system)?, extensions, stressors };
         long(py, progress, |watch, found| of_folder(&settings, &kept, threads, watch, found))?
     } else {
         if !extensions.is_empty() {
@@ -163,11 +162,15 @@ impl Given {
         let caused = Matrix::new("intensities", intensities)?;
         let n = requirements.columns;
         if requirements.rows != n {
-            let message = format!("system: it has {} rows and {n} columns, and is not square", requirements.rows);
+            let message =
+                format!("system: it has {} rows and {n} columns, and is not square", requirements.rows);
             return Err(PyValueError::new_err(message));
         }
         if caused.columns != n {
-            let message = format!("intensities: it has {} columns, and not one for each of {n} sectors", caused.columns);
+            let message = format!(
+                "intensities: it has {} columns, and not one for each of {n} sectors",
+                caused.columns
+            );
             return Err(PyValueError::new_err(message));
         }
         let labels = requirements.column_labels.as_ref();
@@ -179,7 +182,8 @@ impl Given {
                 labels.iter().zip(other).enumerate().find(|(_, (own, other))| own != other)
             }) {
                 let (own, other) = (own.join(", "), other.join(", "));
-                let message = format!("{name} are not its sectors in their order: {at} is {other:?}, and not {own:?}");
+                let message =
+                    format!("{name} are not its sectors in their order: {at} is {other:?}, and not {own:?}");
                 return Err(PyValueError::new_err(message));
             }
         }
@@ -187,8 +191,10 @@ impl Given {
             Some(labels) => labels.iter().map(|labels| sector(labels)).collect(),
             None => (0..n).map(|at| sector(&[at.to_string()])).collect(),
         };
-        let names: Vec<Labels> =
-            caused.row_labels.clone().unwrap_or_else(|| (0..caused.rows).map(|at| vec![at.to_string()]).collect());
+        let names: Vec<Labels> = caused
+            .row_labels
+            .clone()
+            .unwrap_or_else(|| (0..caused.rows).map(|at| vec![at.to_string()]).collect());
         let is_wanted = |labels: &Labels| {
             wanted.is_empty() || wanted.iter().any(|name| *name == labels.join(", ") || labels.contains(name))
         };

@@ -103,10 +103,11 @@ impl Matrix {
             for batch in &batches {
                 let values = batch.column(at);
                 let is_number = values.data_type().is_numeric();
-                let values = cast(values, &DataType::Float64).ok().filter(|values| {
-                    is_number && values.null_count() == 0
-                });
-                let values = values.ok_or_else(|| refused(format!("`{column}` is not a number in every row")))?;
+                let values = cast(values, &DataType::Float64)
+                    .ok()
+                    .filter(|values| is_number && values.null_count() == 0);
+                let values =
+                    values.ok_or_else(|| refused(format!("`{column}` is not a number in every row")))?;
                 numbers.extend_from_slice(values.as_primitive::<Float64Type>().values());
             }
         }
@@ -133,9 +134,9 @@ impl Matrix {
         let numbers = self.numbers();
         match self.order {
             Order::Rows => numbers.to_vec(),
-            Order::Columns => {
-                (0..self.rows * self.columns).map(|at| numbers[at % self.columns * self.rows + at / self.columns]).collect()
-            }
+            Order::Columns => (0..self.rows * self.columns)
+                .map(|at| numbers[at % self.columns * self.rows + at / self.columns])
+                .collect(),
         }
     }
 }

@@ -57,9 +57,7 @@ pub(super) fn run(arguments: &MultipliersArguments) -> Outcome {
     let file = arguments.out.as_ref().map(|path| report::stage(path, &found, arguments.wide)).transpose()?;
     let text = match arguments.format {
         Format::Table => report::table(&found),
-        Format::Csv if arguments.wide => {
-            String::from_utf8_lossy(&report::csv_by_sector(&found)).into_owned()
-        }
+        Format::Csv if arguments.wide => String::from_utf8_lossy(&report::csv_by_sector(&found)).into_owned(),
         Format::Csv => csv_of(report::parts(&found)),
         Format::Json => json::text(&report::json(&found)),
     };

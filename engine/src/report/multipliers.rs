@@ -103,7 +103,8 @@ pub fn stage(path: &Path, found: &Multipliers, wide: bool) -> Result<Batch, Diag
     let (bytes, mut file) = match end.as_str() {
         "csv" => (Ok(csv_by_sector(found)), batch.open(path)?),
         "parquet" => {
-            let made = by_sector(found).map_err(parquet_error).and_then(|rows| parquet::of_batch(&rows, &lineage()));
+            let made =
+                by_sector(found).map_err(parquet_error).and_then(|rows| parquet::of_batch(&rows, &lineage()));
             (made, batch.open(path)?)
         }
         _ => {
@@ -188,7 +189,13 @@ fn below(found: &Multipliers) -> String {
     let rows = found.stressors.iter().enumerate().flat_map(|(k, stressor)| {
         found.sectors.iter().enumerate().map(move |(at, sector)| {
             let number = format!("{}{}", amount(found.of(k)[at]), mark(found, k));
-            vec![sector.region.clone(), sector.name.clone(), stressor.name.clone(), number, stressor.unit.clone()]
+            vec![
+                sector.region.clone(),
+                sector.name.clone(),
+                stressor.name.clone(),
+                number,
+                stressor.unit.clone(),
+            ]
         })
     });
     aligned(&["region", "sector", "stressor", "multiplier", "unit"], &rows.collect::<Vec<_>>(), 3)

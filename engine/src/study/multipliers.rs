@@ -83,7 +83,8 @@ pub fn kept(
         for name in names.iter().filter(|name| !sectors.iter().any(|sector| get(sector) == **name)) {
             let near = diagnostics.nearest(name, sectors.iter().map(get));
             let hint = near.or(sectors.first().map(get)).unwrap_or_default();
-            let hint = if near.is_some() { format!("did you mean `{hint}`?") } else { format!("such as `{hint}`") };
+            let hint =
+                if near.is_some() { format!("did you mean `{hint}`?") } else { format!("such as `{hint}`") };
             let diagnostic = Diagnostic::error(codes::NOT_FOUND, format!("there is no {what} `{name}`"));
             diagnostics.push(diagnostic.at(Place::file(source)).hint(hint));
         }
@@ -115,8 +116,7 @@ pub fn multipliers(
     diagnostics: &mut Diagnostics,
 ) -> Option<Multipliers> {
     let kept = kept(system.sectors, asked, system.source, diagnostics)?;
-    let threads =
-        threads.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
+    let threads = threads.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
     let of = Requirements {
         matrix: system.requirements,
         order: system.order,
@@ -164,7 +164,9 @@ fn refused(system: &System<'_>, error: &DenseError) -> Diagnostic {
                 DenseError::Singular => {
                     "the equations have no single solution: sectors use up as much of each other as they make"
                 }
-                _ => "the economy is not productive: its sectors use up as much of each other as they make, or more",
+                _ => {
+                    "the economy is not productive: its sectors use up as much of each other as they make, or more"
+                }
             };
             let most: Vec<String> = takers(system)
                 .into_iter()

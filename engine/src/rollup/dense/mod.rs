@@ -103,8 +103,12 @@ pub fn multipliers(
 ) -> Result<Multipliers, DenseError> {
     let system = System::new(of, threads)?;
     let (n, count) = (of.products, system.columns());
-    let mut all =
-        Multipliers { products: n, values: Vec::new(), bounds: Vec::new(), proved: Vec::with_capacity(count) };
+    let mut all = Multipliers {
+        products: n,
+        values: Vec::new(),
+        bounds: Vec::new(),
+        proved: Vec::with_capacity(count),
+    };
     if count == 0 || n == 0 {
         return Ok(all);
     }

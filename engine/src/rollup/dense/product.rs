@@ -107,8 +107,12 @@ impl<'a> System<'a> {
             for from in (0..n).step_by(PANEL) {
                 let taken = PANEL.min(n - from);
                 let mut absolute = match self.order {
-                    Order::Rows => MatMut::from_column_major_slice_mut(&mut panel[..taken * count], count, taken),
-                    Order::Columns => MatMut::from_row_major_slice_mut(&mut panel[..taken * count], count, taken),
+                    Order::Rows => {
+                        MatMut::from_column_major_slice_mut(&mut panel[..taken * count], count, taken)
+                    }
+                    Order::Columns => {
+                        MatMut::from_row_major_slice_mut(&mut panel[..taken * count], count, taken)
+                    }
                 };
                 faer::zip!(absolute.as_mut(), transposed.submatrix(first, from, count, taken))
                     .for_each(|faer::unzip!(into, own)| *into = own.abs());

@@ -66,8 +66,7 @@ pub(super) fn asked<'a>(
             diagnostics.push(Diagnostic::error(codes::NOT_FOUND, message).at(place).hint(hint));
         }
     }
-    let is_asked =
-        |extension: &&Extension| names.is_empty() || names.iter().any(|name| is(name, extension));
+    let is_asked = |extension: &&Extension| names.is_empty() || names.iter().any(|name| is(name, extension));
     layout.extensions.iter().filter(is_asked).collect()
 }
 
