@@ -14,6 +14,8 @@ const RESTARTS: usize = 8;
 const ROUND: f64 = 1e-9;
 /// What may be left of the residual in the end, relative to what was asked; products in doubles leave no less.
 const WANTED: f64 = 4e-16;
+/// The same, a product of the system: sums that are so long leave more, and bounds are a hundred times as wide.
+const WANTED_EACH: f64 = 1e-18;
 
 /// A column's view of the directions so far: an upper triangle, rotations, and the rotated right-hand side.
 struct Column {
@@ -95,13 +97,15 @@ pub(super) fn solve(
     steps: &mut Steps<'_>,
 ) -> Result<Option<Vec<f64>>, DenseError> {
     let n = system.products();
+    let wanted = WANTED.max(WANTED_EACH * n as f64);
     let asked: Vec<f64> = right.chunks(n).map(length).collect();
     let mut y = vec![0.0; right.len()];
     let mut rest = right.to_vec();
     let mut least = f64::INFINITY;
     let mut left = 1.0;
     for _ in 0..RESTARTS {
-        round(system, blocks, &mut y, &rest, left, steps)?;
+        let aim = Aim { left, enough: ROUND.max(0.5 * wanted / left) };
+        round(system, blocks, &mut y, &rest, aim, steps)?;
         let product = system.times(&y);
         rest = residual(right, &y, &product);
         let of_columns = rest.chunks(n).map(length).zip(&asked).filter(|(_, asked)| **asked > 0.0);
@@ -110,7 +114,7 @@ pub(super) fn solve(
             return Ok(None);
         }
         // One step of Jacobi costs nothing here, and makes small multipliers as good as large ones.
-        if left <= WANTED || (left < 1e-12 && left > 0.25 * least) {
+        if left <= wanted || (left < 1e-12 && left > 0.25 * least) {
             let settled = right.iter().zip(&product).map(|(s, p)| s + p).collect();
             return Ok(Some(settled));
         }
@@ -122,14 +126,20 @@ pub(super) fn solve(
     Ok(None)
 }
 
-/// One round: directions until every column has gained enough, and the best of them added to `y`. `left` is how much of
-/// what was asked is missing before it.
+/// What a round begins with, of all that was asked, and what it may leave of that.
+#[derive(Clone, Copy)]
+struct Aim {
+    left: f64,
+    enough: f64,
+}
+
+/// One round: directions until every column has gained enough, and the best of them added to `y`.
 fn round(
     system: &System<'_>,
     blocks: Option<&Blocks>,
     y: &mut [f64],
     rest: &[f64],
-    left: f64,
+    aim: Aim,
     steps: &mut Steps<'_>,
 ) -> Result<(), DenseError> {
     let n = system.products();
@@ -139,10 +149,10 @@ fn round(
     let mut basis = vec![direction];
     for step in 0..DIRECTIONS {
         let gained = columns.iter().map(Column::gained).fold(0.0_f64, f64::max);
-        if gained <= ROUND {
+        if gained <= aim.enough {
             break;
         }
-        steps.left(left * gained)?;
+        steps.left(aim.left * gained)?;
         let mut next = basis[step].clone();
         if let Some(blocks) = blocks {
             blocks.solve(&mut next, n);
@@ -153,7 +163,7 @@ fn round(
         // Each column for itself, so that it does not matter which thread has it.
         share(jobs, system.threads(), |(k, (column, values)): (usize, (&mut Column, &mut [f64]))| {
             let earlier = basis.iter().map(|earlier| &earlier[k * n..(k + 1) * n]);
-            turned(column, earlier, values);
+            turned(column, earlier, values, aim.enough);
         });
         basis.push(next);
     }
@@ -173,7 +183,12 @@ fn round(
 }
 
 /// Turns a new direction of a column away from the earlier ones.
-fn turned<'a>(column: &mut Column, earlier: impl Iterator<Item = &'a [f64]>, values: &mut [f64]) {
+fn turned<'a>(
+    column: &mut Column,
+    earlier: impl Iterator<Item = &'a [f64]>,
+    values: &mut [f64],
+    enough: f64,
+) {
     let mut hessenberg = Vec::new();
     for earlier in earlier {
         let part = dot(earlier, values);
@@ -181,7 +196,7 @@ fn turned<'a>(column: &mut Column, earlier: impl Iterator<Item = &'a [f64]>, val
         hessenberg.push(part);
     }
     let below = length(values);
-    if column.gained() > ROUND {
+    if column.gained() > enough {
         column.take(hessenberg, below);
     }
     scale(values, below);
