@@ -72,42 +72,6 @@ def test_multipliers_are_those_of_pymrio(kind: str, system: Any, tmp_path: Path,
     assert compared == 2 * 48
 
 
-def test_dense_multipliers_are_those_of_pymrio(system: Any, tmp_path: Path, command: Command) -> None:
-    pymrio.load_test().save_all(tmp_path / "io")
-    found = tc.multipliers(tmp_path / "io", extensions="emissions")
-    expected = system.emissions.M.to_numpy()
-    assert numpy.asarray(found.values).shape == expected.shape == (2, 48)
-    assert numpy.asarray(found.values) == pytest.approx(expected, rel=NEAR)
-    assert found.proved
-    done = command("multipliers", tmp_path / "io", "--extension", "emissions", "--format", "csv")
-    assert done.stdout == found.to_csv()
-
-
-@pytest.mark.parametrize("order", ["C", "F"])
-def test_dense_multipliers_lie_within_their_bounds(order: Any) -> None:
-    random = numpy.random.default_rng(7)
-    requirements = numpy.array(random.random((300, 300)) * random.lognormal(0, 2, (300, 1)), order=order)
-    requirements *= random.uniform(0.3, 0.8, 300) / requirements.sum(axis=0)
-    requirements[random.random((300, 300)) < 0.01] *= -0.1
-    causes = random.lognormal(0, 2, (13, 300))
-    found = tc.multipliers(requirements, causes)
-    values, bounds = numpy.asarray(found.values), numpy.asarray(found.bounds)
-    expected = numpy.linalg.solve(numpy.eye(300) - requirements.T, causes.T).T
-    # The peer itself is right to some last digits.
-    assert (numpy.abs(values - expected) <= bounds + 1e-11 * numpy.abs(expected)).all()
-    assert (bounds <= 1e-9 * numpy.abs(values)).all()
-    assert len(found.table.to_pylist()) == 13 * 300
-
-
-def test_sectors_that_eat_themselves_have_no_multipliers() -> None:
-    with pytest.raises(tc.DataError, match="not productive"):
-        tc.multipliers(numpy.array([[0.5, 0.6], [0.6, 0.5]]), numpy.ones((1, 2)))
-    with pytest.raises(tc.DataError, match="not-productive"):
-        tc.multipliers(numpy.array([[0.0, 1.0], [1.0, 0.0]]), numpy.ones((1, 2)))
-    with pytest.raises(ValueError):
-        tc.multipliers(numpy.ones((2, 3)), numpy.ones((1, 2)))
-
-
 def test_what_final_demand_causes_is_that_of_pymrio(system: Any, tmp_path: Path) -> None:
     pymrio.load_test().save_all(tmp_path / "io")
     found = amounts(tc.import_pymrio(tmp_path / "io", tmp_path / "out", price_year=2010))

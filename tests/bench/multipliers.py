@@ -1,109 +1,150 @@
-"""Multipliers of a dense economy beside pymrio and beside LU by hand, in one run.
+"""Multipliers of a whole economy: truecost beside pymrio and beside LU by hand, with two threads each.
 
     cargo build --release -p truecost --example multipliers_speed
-    python3 tests/bench/multipliers.py --data DIR --peers PYTHON [--sectors 9800] [--stressors 49] [--runs 2]
+    python3 tests/bench/multipliers.py --data DIR --peers PYTHON [--sectors 9800 --stressors 49] [--credits] [--runs 3]
 
-PYTHON is the interpreter of an environment with pymrio, numpy and scipy. The economy is that of `multipliers_data.py`. Each does its work in a
-process of its own, in turn, on two threads, from the numbers in memory to the multipliers `S (I - A)^-1`; reading does not count. pymrio:
-`calc_all` of an IOSystem with `A`, final demand and one extension. By hand: `lu_factor(I - Aᵀ)` of scipy in place, then `lu_solve` for all
-stressors. truecost: `rollup::dense`, with a bound on each multiplier. Best of the runs; memory is the largest peak of the process.
+Makes up the economy of `multipliers_data.py` in DIR (once for each size). Each tool runs in a process of its own, in turn:
+
+- `truecost`: the example `multipliers_speed`, which reads the numbers into memory and solves, with a bound on each
+  multiplier; `--truecost PYTHON` runs `truecost.multipliers` of arrays of numpy instead, in an interpreter that has it.
+- `pymrio`: `calc_all` of an IOSystem of the same A and S: L, and M = S L. Z and x are given, and no final demand.
+- `lu`: `scipy.linalg.lu_factor(I - A.T)` in place and `lu_solve` for all stressors.
+
+Seconds are those of solving, without reading and imports; CPU seconds are those of the whole process, which a busy machine
+changes less; memory is the kernel's peak of the process. The best of the runs is printed, and by how much answers differ at
+most, relative to the larger. PYTHON has numpy, scipy and pymrio.
 """
 
 import argparse
+import json
 import os
 import pathlib
-import re
 import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 PROGRAM = HERE.parents[1] / "target/release/examples/multipliers_speed"
-THREADS = "2"
-READ = """
-import numpy, resource, sys, time
-folder, n = sys.argv[1], int(sys.argv[2])
-matrix = numpy.fromfile(folder + "/matrix.f64").reshape(n, n)
-causes = numpy.fromfile(folder + "/intensities.f64").reshape(-1, n)
-"""
-TOLD = """
-made.astype("<f8").tofile(folder + "/peer.f64")
-print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+LOAD = """
+import json, sys, time, numpy
+folder, sectors = sys.argv[1], int(sys.argv[2])
+A = numpy.fromfile(folder + "/matrix.f64").reshape(sectors, sectors)
+S = numpy.fromfile(folder + "/intensities.f64").reshape(-1, sectors)
 """
 PEERS = {
-    "pymrio `calc_all`": READ + """
+    "lu": LOAD
+    + """
+from scipy.linalg import lu_factor, lu_solve
+begun = time.perf_counter()
+numpy.negative(A, out=A)
+A[numpy.diag_indices(sectors)] += 1.0
+M = lu_solve(lu_factor(A.T, overwrite_a=True, check_finite=False), S.T, check_finite=False).T
+seconds = time.perf_counter() - begun
+""",
+    "pymrio": LOAD
+    + """
 import pandas, pymrio
-names = pandas.RangeIndex(n)
-demand = pandas.DataFrame(numpy.ones((n, 1)), index=names, columns=["final demand"])
-start = time.perf_counter()
-economy = pymrio.IOSystem(A=pandas.DataFrame(matrix, names, names), Y=demand)
-economy.satellite = pymrio.Extension("satellite", S=pandas.DataFrame(causes, columns=names))
-economy.calc_all()
-seconds = time.perf_counter() - start
-made = economy.satellite.M.to_numpy()
-""" + TOLD,
-    "LU by hand (scipy)": READ + """
-import scipy.linalg
-start = time.perf_counter()
-matrix *= -1.0
-matrix[numpy.diag_indices(n)] += 1.0
-factors = scipy.linalg.lu_factor(matrix.T, overwrite_a=True, check_finite=False)
-made = numpy.ascontiguousarray(scipy.linalg.lu_solve(factors, causes.T, check_finite=False).T)
-seconds = time.perf_counter() - start
-""" + TOLD,
+index = pandas.MultiIndex.from_tuples([("r%d" % (i * 49 // sectors), "s%d" % i) for i in range(sectors)], names=["region", "sector"])
+x = pandas.DataFrame(numpy.ones(sectors), index=index, columns=["indout"])
+extension = pymrio.Extension(name="made up", F=pandas.DataFrame(S, columns=index))
+system = pymrio.IOSystem(Z=pandas.DataFrame(A, index=index, columns=index), x=x, extension=extension)
+begun = time.perf_counter()
+# Of calc_all what multipliers need; without final demand it goes on to nothing.
+try:
+    system.calc_all()
+except Exception as error:
+    print(error, file=sys.stderr)
+M = list(system.get_extensions(data=True))[0].M
+if M is None:
+    L = system.L if system.L is not None else pymrio.calc_L(system.A)
+    M = pymrio.calc_M(list(system.get_extensions(data=True))[0].S, L)
+M = M.to_numpy()
+seconds = time.perf_counter() - begun
+""",
+    "python": LOAD
+    + """
+import truecost
+begun = time.perf_counter()
+found = truecost.multipliers(A, S, threads=2)
+seconds = time.perf_counter() - begun
+M = numpy.asarray(found.values)
+relative = numpy.asarray(found.bounds) / numpy.where(M == 0.0, 1.0, numpy.abs(M))
+print("widest bound %.1e of a multiplier, proved: %s" % (relative.max(), found.proved), file=sys.stderr)
+""",
 }
+SAVE = """
+M.astype(float).tofile(folder + "/" + sys.argv[3] + ".f64")
+print(json.dumps(seconds))
+"""
 
 
-def peak(command):
-    """What a command printed, and its peak of memory in MiB."""
-    threads = {name: THREADS for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+def measured(command):
+    """What a process printed, its CPU seconds, and its peak of memory in MiB."""
+    threads = {name: "2" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | threads) as process:
-        printed = process.stdout.read()
+        text = process.stdout.read()
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+    if process.returncode != 0:
         sys.exit(f"{command[0]}: it failed")
-    return printed, usage.ru_maxrss / 1024
+    return text, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def run(tool, folder, given):
+    """Seconds of solving, CPU seconds and MiB."""
+    if tool == "truecost" and given.truecost is None:
+        text, cpu, memory = measured([str(PROGRAM), str(folder), str(given.sectors), "2"])
+        print(text.strip().replace("\n", "; "), file=sys.stderr)
+        return float(text.split("solved ")[1].split()[0]), cpu, memory
+    python, code = (given.truecost, "python") if tool == "truecost" else (given.peers, tool)
+    text, cpu, memory = measured([python, "-c", PEERS[code] + SAVE, str(folder), str(given.sectors), tool])
+    return json.loads(text.splitlines()[-1]), cpu, memory
+
+
+DATA = """
+import sys; sys.path.insert(0, sys.argv[1])
+from multipliers_data import economy
+A, S = economy(int(sys.argv[3]), int(sys.argv[4]), credits=sys.argv[5] == "True")
+A.tofile(sys.argv[2] + "/matrix.f64"); S.tofile(sys.argv[2] + "/intensities.f64")
+"""
+DIFFERENCE = """
+import sys, numpy
+a, b = (numpy.fromfile(path) for path in sys.argv[1:])
+print("%.1e" % (numpy.abs(a - b) / numpy.maximum(numpy.abs(a), numpy.abs(b)).clip(1e-300)).max())
+"""
 
 
 def main():
-    """Measures all three."""
+    """Measures all tools on one economy."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=pathlib.Path, required=True)
-    parser.add_argument("--peers", required=True)
-    parser.add_argument("--sectors", type=int, default=9_800)
+    parser.add_argument("--peers", required=True, help="interpreter with numpy, scipy and pymrio")
+    parser.add_argument("--truecost", help="interpreter with truecost and numpy, in place of the example")
+    parser.add_argument("--tools", default="truecost,lu,pymrio")
+    parser.add_argument("--sectors", type=int, default=9800)
     parser.add_argument("--stressors", type=int, default=49)
-    parser.add_argument("--runs", type=int, default=2)
+    parser.add_argument("--credits", action="store_true")
+    parser.add_argument("--runs", type=int, default=3)
     given = parser.parse_args()
-    given.data.mkdir(parents=True, exist_ok=True)
-    folder, count = str(given.data), str(given.sectors)
-    write = (
-        "import sys; sys.path.insert(0, sys.argv[4]); from multipliers_data import economy;"
-        "a, s = economy(int(sys.argv[2]), int(sys.argv[3]));"
-        "a.tofile(sys.argv[1] + '/matrix.f64'); s.tofile(sys.argv[1] + '/intensities.f64')"
-    )
-    peak([given.peers, "-c", write, folder, count, str(given.stressors), str(HERE)])
-    compare = (
-        "import numpy, sys; a, b = (numpy.fromfile(sys.argv[1] + name) for name in ('/truecost.f64', '/peer.f64'));"
-        "print(numpy.max(numpy.abs(a - b) / numpy.maximum(numpy.abs(b), 1e-12 * numpy.abs(b).max())))"
-    )
-    found = {name: [] for name in PEERS}
-    own, differs = [], {}
+    folder = given.data / f"{given.sectors}-{given.stressors}{'-credits' if given.credits else ''}"
+    if not (folder / "intensities.f64").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        sizes = [str(given.sectors), str(given.stressors), str(given.credits)]
+        subprocess.run([given.peers, "-c", DATA, str(HERE), str(folder), *sizes], check=True)
+    tools = given.tools.split(",")
+    results = {tool: [] for tool in tools}
     for _ in range(given.runs):
-        printed, memory = peak([str(PROGRAM), folder, count, THREADS])
-        own.append((float(re.search(r"solved ([\d.]+) s", printed)[1]), memory))
-        print(printed.strip(), file=sys.stderr)
-        for name, code in PEERS.items():
-            printed, _ = peak([given.peers, "-c", code, folder, count])
-            found[name].append(tuple(map(float, printed.split())))
-            differs[name] = float(peak([given.peers, "-c", compare, folder])[0])
-    mine, room = min(own)[0], max(run[1] for run in own)
-    print("| multipliers of | s | MiB | truecost is faster | of its memory | differs by |")
-    print("|---|---|---|---|---|---|")
-    for name, runs in found.items():
-        seconds, memory = min(runs)[0], max(run[1] for run in runs)
-        words = [name, f"{seconds:.2f}", f"{memory:.0f}", f"{seconds / mine:.1f} x", f"{room / memory:.2f}"]
-        print("|", " | ".join([*words, f"{differs[name]:.0e}"]), "|")
-    print(f"| truecost, with bounds | {mine:.2f} | {room:.0f} | | | |")
+        for tool in tools:
+            results[tool].append(run(tool, folder, given))
+    print("| tool | solving, s | CPU of the process, s | MiB | differs from truecost by |")
+    print("|---|---|---|---|---|")
+    for tool in tools:
+        seconds, cpu, memory = (min(values) for values in zip(*results[tool]))
+        difference = ""
+        if tool != "truecost" and "truecost" in tools:
+            pair = [str(folder / f"{name}.f64") for name in ("truecost", tool)]
+            difference = subprocess.run([given.peers, "-c", DIFFERENCE, *pair], capture_output=True, text=True, check=True).stdout.strip()
+        print(f"| {tool} | {seconds:.2f} | {cpu:.2f} | {memory:.0f} | {difference} |", flush=True)
 
 
 if __name__ == "__main__":
