@@ -29,6 +29,7 @@ IMPORTS = {
     "truecost._arrow.ArrowArray": "from truecost._arrow import ArrowArray",
     "truecost._arrow.ArrowTable": "from truecost._arrow import ArrowTable",
     "truecost._arrow.Figure": "from truecost._arrow import Figure",
+    "truecost._arrow.Matrix": "from truecost._arrow import Matrix",
     "truecost._lines.Constant": "from truecost._lines import Constant",
     "truecost._progress.Progress": "from truecost._progress import Progress",
     "typing.Any": "from typing import Any",

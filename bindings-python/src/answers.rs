@@ -82,3 +82,18 @@ impl<'py> IntoPyObject<'py> for RecordBatches<'py> {
         Ok(self.0)
     }
 }
+
+/// Numbers in two dimensions, handed over as a memoryview.
+pub(crate) struct View<'py>(pub(crate) Bound<'py, PyAny>);
+
+impl<'py> IntoPyObject<'py> for View<'py> {
+    type Target = PyAny;
+    type Output = Bound<'py, PyAny>;
+    type Error = PyErr;
+
+    const OUTPUT_TYPE: PyStaticExpr = type_hint_identifier!("builtins", "memoryview");
+
+    fn into_pyobject(self, _: Python<'py>) -> PyResult<Self::Output> {
+        Ok(self.0)
+    }
+}

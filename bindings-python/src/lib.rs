@@ -45,6 +45,8 @@ mod line_source;
 mod lines;
 mod long;
 mod manifest;
+mod multipliers;
+mod numbers;
 mod price_book;
 mod prices;
 mod regimes;
@@ -98,6 +100,8 @@ mod _native {
     use crate::line_pricer::LinePricer;
     #[pymodule_export]
     use crate::lines::{PricedLines, price_lines};
+    #[pymodule_export]
+    use crate::multipliers::{Multipliers, multipliers};
     #[pymodule_export]
     use crate::price_book::{PriceBook, compile_price_book, read_price_book};
     #[pymodule_export]

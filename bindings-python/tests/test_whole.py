@@ -19,6 +19,7 @@ COMMANDS = {
     "compare": tc.compare,
     "check": tc.check,
     "footprints": tc.footprints,
+    "multipliers": tc.multipliers,
     "sensitivity": tc.sensitivity,
     "explain": tc.TruePrices.explain,
     "contributions": tc.contributions,
@@ -84,6 +85,11 @@ OPTIONS = {
     "set": "constants",
     "as": "interventions",
     "extension": "extensions",
+    "stressor": "stressors",
+    "sector": "sectors",
+    "region": "regions",
+    # Of `Multipliers.write`.
+    "wide": None,
     "producer": "producers",
     # A pair of days is a period too.
     "from": "period",
@@ -120,7 +126,7 @@ def test_every_option(name: str, command: Command) -> None:
     function = COMMANDS[name]
     text = command(*name.split(), "--help").stdout
     options = {option.replace("-", "_") for option in re.findall(r"^ +(?:-\w, )?--([a-z-]+)", text, re.MULTILINE)}
-    if name in ("init", "lines", "template", "fairtrade value-equation"):
+    if name in ("init", "lines", "multipliers", "template", "fairtrade value-equation"):
         options -= {"datasets"}  # it reads none
     assert function is not None
     signature = function.__text_signature__

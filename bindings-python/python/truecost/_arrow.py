@@ -1,9 +1,9 @@
 """Types of arguments that come from other packages."""
 
 from decimal import Decimal
-from typing import Protocol, TypeAlias, runtime_checkable
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
-__all__ = ["ArrowArray", "ArrowStream", "ArrowTable", "Figure"]
+__all__ = ["ArrowArray", "ArrowStream", "ArrowTable", "Figure", "Matrix"]
 
 
 @runtime_checkable
@@ -22,3 +22,5 @@ class ArrowArray(Protocol):
 
 ArrowTable: TypeAlias = ArrowStream | ArrowArray
 Figure: TypeAlias = int | float | Decimal | str
+#: A matrix of doubles: an array of numpy or another object with the buffer protocol, a frame of pandas, a table of Arrow.
+Matrix: TypeAlias = Any

@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from os import PathLike
 from pathlib import Path
-from truecost._arrow import ArrowArray, ArrowTable, Figure
+from truecost._arrow import ArrowArray, ArrowTable, Figure, Matrix
 from truecost._lines import Constant
 from truecost._progress import Progress
 from truecost.errors import Diagnostic
 from typing import Any, Final, Literal, final
 
 
-__all__ = ["__version__", "Accounts", "Comparison", "Contributions", "CoopReport", "Dataset", "FactorSet", "Flows", "Footprints", "LinePricer", "PriceBook", "PricedLines", "Regimes", "Rules", "Samples", "Sensitivity", "Table", "TruePrices", "accounts", "benchmarks", "check", "classify", "compare", "compare_factors", "compile_price_book", "contributions", "drift", "export_brightway", "export_flows", "export_pact", "factor_set", "factor_sets", "fairtrade_mass_balance", "fairtrade_pay", "fairtrade_prices", "footprints", "import_agribalyse", "import_brightway", "import_ecospold", "import_flows", "import_openlca", "import_pact", "import_pymrio", "import_useeio", "indicators", "init", "living_income", "living_wage", "main", "price", "price_lines", "read_dataset", "read_flows", "read_price_book", "reference_price", "rules", "sample", "sensitivity", "statements", "surplus", "surplus_rules", "template", "value_equation"]
+__all__ = ["__version__", "Accounts", "Comparison", "Contributions", "CoopReport", "Dataset", "FactorSet", "Flows", "Footprints", "LinePricer", "Multipliers", "PriceBook", "PricedLines", "Regimes", "Rules", "Samples", "Sensitivity", "Table", "TruePrices", "accounts", "benchmarks", "check", "classify", "compare", "compare_factors", "compile_price_book", "contributions", "drift", "export_brightway", "export_flows", "export_pact", "factor_set", "factor_sets", "fairtrade_mass_balance", "fairtrade_pay", "fairtrade_prices", "footprints", "import_agribalyse", "import_brightway", "import_ecospold", "import_flows", "import_openlca", "import_pact", "import_pymrio", "import_useeio", "indicators", "init", "living_income", "living_wage", "main", "multipliers", "price", "price_lines", "read_dataset", "read_flows", "read_price_book", "reference_price", "rules", "sample", "sensitivity", "statements", "surplus", "surplus_rules", "template", "value_equation"]
 
 __version__: Final[str]
 """
@@ -664,6 +664,73 @@ class LinePricer:
     def schema(self, /) -> Any:
         """
         The schema of priced lines, as a `pyarrow.Schema`.
+        """
+
+@final
+class Multipliers:
+    """
+    Multipliers of an economy: the answer of `truecost.multipliers`. It never changes.
+
+    `values` and `bounds` are views of stressors x sectors: `numpy.asarray(found.values)` is an array, without a copy.
+    `print` shows the table of the command line.
+
+    >>> import truecost as tc
+    >>> from array import array
+    >>> requirements = memoryview(array("d", [0.15, 0.25, 0.20, 0.05])).cast("B").cast("d", (2, 2))
+    >>> found = tc.multipliers(requirements, array("d", [1.0, 0.0]))
+    >>> found.values.shape, found.proved
+    ((1, 2), True)
+    """
+    def __repr__(self, /) -> str: ...
+    def __str__(self, /) -> str: ...
+    @property
+    def bounds(self, /) -> memoryview:
+        """
+        A bound on the error of each, of the same shape.
+        """
+    @property
+    def proved(self, /) -> bool:
+        """
+        Are all bounds proved? `table` says it of each.
+        """
+    @property
+    def sectors(self, /) -> list[tuple[str, str]]:
+        """
+        Region and name of the sectors, in the order of the columns of `values`.
+        """
+    @property
+    def stressors(self, /) -> list[str]:
+        """
+        Names of the stressors, in the order of the rows of `values`.
+        """
+    @property
+    def table(self, /) -> Table:
+        """
+        One row a stressor x sector: region, sector, its unit, extension, stressor, multiplier, its unit, bound on its error,
+        and whether that is proved.
+        """
+    def to_csv(self, /) -> str:
+        """
+        `table` as CSV.
+        """
+    def to_json(self, /) -> str:
+        """
+        The answer as JSON.
+        """
+    @property
+    def values(self, /) -> memoryview:
+        """
+        The multipliers as a view of doubles, stressors x sectors; `numpy.asarray` takes it without a copy.
+        """
+    @property
+    def warnings(self, /) -> tuple[Diagnostic, ...]:
+        """
+        What was noticed while reading and solving, as a tuple of `truecost.Diagnostic`.
+        """
+    def write(self, /, path: str | PathLike[str], *, wide: bool = None) -> None:
+        """
+        Writes a file .csv, .parquet or .json, one row a stressor x sector; with `wide` one row a sector and a column for each
+        stressor, without bounds. Raises `UnwritableError`.
         """
 
 @final
@@ -2193,6 +2260,40 @@ def living_wage(
 def main(arguments: list[str]) -> int:
     """
     Runs the `truecost` command and gives its exit code; the first argument is the name of the program.
+    """
+
+def multipliers(
+    system: str | PathLike[str] | Matrix,
+    intensities: Matrix | None = None,
+    *,
+    extensions: str | Iterable[str] | None = None,
+    stressors: str | Iterable[str] | None = None,
+    sectors: str | Iterable[str] | None = None,
+    regions: str | Iterable[str] | None = None,
+    threads: int | None = None,
+    progress: Progress = None,
+) -> Multipliers:
+    """
+    Multipliers of an economy, `M = S (I - A)^-1`: how much of each stressor a unit of final demand for each sector causes
+    along its whole chain, each with a bound on its error.
+
+    - `system`: the path of a folder or zip as pymrio saves it, or of EXIOBASE 3; or `A`, sectors x sectors: how much of each
+      sector (row) a unit of each sector (column) takes. A numpy array of float64 (C or Fortran order) is not copied, and must
+      not be changed meanwhile; a frame of pandas brings its labels; other objects with the buffer protocol and tables of
+      Arrow will do.
+    - `intensities`: with `A`, `S`, stressors x sectors: how much of each stressor a unit of each sector causes itself.
+    - `extensions`: with a path, only these, by folder or name. `stressors`, `sectors`, `regions`: only these, by name.
+    - `threads`: as many as the machine has if left out. The numbers are the same for any number.
+    - `progress`: as for `truecost.price`. Ctrl-C is heard.
+
+    Raises `DataError` with every problem of the tables, also where sectors use up as much as they make, and `ValueError` where
+    shapes or labels do not fit.
+
+    >>> import truecost as tc
+    >>> from array import array
+    >>> requirements = memoryview(array("d", [0.15, 0.25, 0.20, 0.05])).cast("B").cast("d", (2, 2))
+    >>> [round(number, 4) for number in tc.multipliers(requirements, array("d", [1.0, 0.0])).values.tolist()[0]]
+    [1.2541, 0.33]
     """
 
 def price(

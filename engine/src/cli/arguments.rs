@@ -13,6 +13,7 @@ use super::export_pact::PactArguments;
 use super::fairtrade::FairtradeArguments;
 use super::footprints::FootprintsArguments;
 use super::import_supply::SupplyImport;
+use super::multipliers::MultipliersArguments;
 use super::sampling::SamplingArguments;
 use super::sensitivity::SensitivityArguments;
 use super::statements::StatementsArguments;
@@ -57,6 +58,10 @@ pub enum Command {
     ///
     /// Says of each how far the chain states it: complete, partial or absent. Where products are named, the processes that do not state it are named too, in JSON.
     Footprints(FootprintsArguments),
+    /// Multipliers of the input-output tables of an economy, as pymrio saves them or EXIOBASE 3, each with a bound on its error
+    ///
+    /// How much of each stressor a unit of final demand for each sector causes along its whole chain, M = S (I - A)^-1, in the units of the tables. A table of 9,800 sectors is read into memory once, and not imported.
+    Multipliers(MultipliersArguments),
     /// Say which data move the true price of a product most, and how much
     ///
     /// For every input, intervention, factor, payment, price, output, share and property: by how much the result changes per unit of it, in percent per percent too. Data whose range is known are ranked by what it does, the others by elasticity.

@@ -19,6 +19,7 @@ mod import;
 mod import_supply;
 pub mod init;
 mod lines;
+mod multipliers;
 mod outcome;
 mod price;
 mod pricebook;
@@ -72,6 +73,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Compare(arguments) => compare::run(arguments, &library),
         Command::Check(arguments) => check::run(arguments, &library),
         Command::Footprints(arguments) => footprints::run(arguments, &library),
+        Command::Multipliers(arguments) => multipliers::run(arguments),
         Command::Sensitivity(arguments) => sensitivity::run(arguments, &library),
         Command::Explain(arguments) => explain::run(arguments, &library),
         Command::Contributions(arguments) => contributions::run(arguments, &library),

@@ -114,6 +114,12 @@ impl Table {
 
     /// All rows, some at a time.
     pub fn chunks(&self) -> impl Iterator<Item = Chunk<'_>> {
+        self.chunks_of(CHUNK)
+    }
+
+    /// All rows, so many at a time at most; at least one.
+    pub fn chunks_of(&self, rows: usize) -> impl Iterator<Item = Chunk<'_>> {
+        let size = rows.max(1);
         let starts = self.parts.iter().scan(0, |next, part| {
             let start = *next;
             *next += part.rows;
@@ -121,8 +127,8 @@ impl Table {
         });
         starts.flat_map(move |(start, part)| {
             (0..part.rows)
-                .step_by(CHUNK)
-                .map(move |offset| Chunk::new(self, part, start, offset, CHUNK.min(part.rows - offset)))
+                .step_by(size)
+                .map(move |offset| Chunk::new(self, part, start, offset, size.min(part.rows - offset)))
         })
     }
 

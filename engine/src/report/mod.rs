@@ -17,6 +17,7 @@ pub mod html;
 pub mod interop;
 pub mod json;
 pub mod lines;
+pub mod multipliers;
 pub mod one_file;
 pub mod parquet;
 pub mod price_book;

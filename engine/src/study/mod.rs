@@ -3,5 +3,6 @@
 pub mod compare;
 pub mod contribution;
 pub mod footprints;
+pub mod multipliers;
 pub mod sample;
 pub mod sensitivity;

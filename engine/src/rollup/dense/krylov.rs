@@ -1,7 +1,10 @@
-//! GMRES over many right-hand sides that share each product with the matrix.
+//! GMRES over many right-hand sides that share each product with the matrix. Each direction is solved in blocks first:
+//! few products are then left to do.
 
 use super::DenseError;
-use super::product::System;
+use super::blocks::Blocks;
+use super::product::{System, share};
+use super::steps::Steps;
 
 /// Directions before a restart.
 const DIRECTIONS: usize = 30;
@@ -11,6 +14,8 @@ const RESTARTS: usize = 8;
 const ROUND: f64 = 1e-9;
 /// What may be left of the residual in the end, relative to what was asked; products in doubles leave no less.
 const WANTED: f64 = 4e-16;
+/// The same, a product of the system: sums that are so long leave more, and bounds are a hundred times as wide.
+const WANTED_EACH: f64 = 1e-18;
 
 /// A column's view of the directions so far: an upper triangle, rotations, and the rotated right-hand side.
 struct Column {
@@ -25,13 +30,10 @@ impl Column {
         Self { triangle: Vec::new(), rotations: Vec::new(), right: vec![start], start }
     }
 
-    fn left(&self) -> f64 {
-        self.right.last().map_or(0.0, |rest| rest.abs())
-    }
-
-    /// Is there nothing more to be gained?
-    fn is_done(&self) -> bool {
-        self.left() <= ROUND * self.start
+    /// What is left of the residual of the round.
+    fn gained(&self) -> f64 {
+        let left = self.right.last().map_or(0.0, |rest| rest.abs());
+        if self.start > 0.0 { left / self.start } else { 0.0 }
     }
 
     /// Takes the next column of the Hessenberg matrix in.
@@ -66,7 +68,7 @@ impl Column {
 }
 
 fn length(values: &[f64]) -> f64 {
-    values.iter().map(|v| v * v).sum::<f64>().sqrt()
+    dot(values, values).sqrt()
 }
 
 fn dot(a: &[f64], b: &[f64]) -> f64 {
@@ -90,26 +92,29 @@ pub(super) fn residual(right: &[f64], y: &[f64], product: &[f64]) -> Vec<f64> {
 /// The solution; `None` if it does not converge.
 pub(super) fn solve(
     system: &System<'_>,
+    blocks: Option<&Blocks>,
     right: &[f64],
-    tick: &mut impl FnMut() -> Result<(), DenseError>,
+    steps: &mut Steps<'_>,
 ) -> Result<Option<Vec<f64>>, DenseError> {
     let n = system.products();
+    let wanted = WANTED.max(WANTED_EACH * n as f64);
     let asked: Vec<f64> = right.chunks(n).map(length).collect();
     let mut y = vec![0.0; right.len()];
     let mut rest = right.to_vec();
     let mut least = f64::INFINITY;
+    let mut left = 1.0;
     for _ in 0..RESTARTS {
-        round(system, &mut y, &rest, tick)?;
-        tick()?;
+        let aim = Aim { left, enough: ROUND.max(0.5 * wanted / left) };
+        round(system, blocks, &mut y, &rest, aim, steps)?;
         let product = system.times(&y);
         rest = residual(right, &y, &product);
-        let left = rest.chunks(n).map(length).zip(&asked).filter(|(_, asked)| **asked > 0.0);
-        let left = left.map(|(rest, asked)| rest / asked).fold(0.0_f64, f64::max);
+        let of_columns = rest.chunks(n).map(length).zip(&asked).filter(|(_, asked)| **asked > 0.0);
+        left = of_columns.map(|(rest, asked)| rest / asked).fold(0.0_f64, f64::max);
         if !left.is_finite() {
             return Ok(None);
         }
         // One step of Jacobi costs nothing here, and makes small multipliers as good as large ones.
-        if left <= WANTED || (left < 1e-12 && left > 0.25 * least) {
+        if left <= wanted || (left < 1e-12 && left > 0.25 * least) {
             let settled = right.iter().zip(&product).map(|(s, p)| s + p).collect();
             return Ok(Some(settled));
         }
@@ -121,50 +126,80 @@ pub(super) fn solve(
     Ok(None)
 }
 
+/// What a round begins with, of all that was asked, and what it may leave of that.
+#[derive(Clone, Copy)]
+struct Aim {
+    left: f64,
+    enough: f64,
+}
+
 /// One round: directions until every column has gained enough, and the best of them added to `y`.
 fn round(
     system: &System<'_>,
+    blocks: Option<&Blocks>,
     y: &mut [f64],
     rest: &[f64],
-    tick: &mut impl FnMut() -> Result<(), DenseError>,
+    aim: Aim,
+    steps: &mut Steps<'_>,
 ) -> Result<(), DenseError> {
     let n = system.products();
     let mut columns: Vec<Column> = rest.chunks(n).map(|column| Column::new(length(column))).collect();
     let mut direction = rest.to_vec();
-    for (column, values) in columns.iter().zip(direction.chunks_mut(n)) {
-        scale(values, column.start);
-    }
+    columns.iter().zip(direction.chunks_mut(n)).for_each(|(column, values)| scale(values, column.start));
     let mut basis = vec![direction];
     for step in 0..DIRECTIONS {
-        if columns.iter().all(Column::is_done) {
+        let gained = columns.iter().map(Column::gained).fold(0.0_f64, f64::max);
+        if gained <= aim.enough {
             break;
         }
-        tick()?;
-        let product = system.times(&basis[step]);
-        let mut next: Vec<f64> = basis[step].iter().zip(&product).map(|(v, p)| v - p).collect();
-        for (k, (column, values)) in columns.iter_mut().zip(next.chunks_mut(n)).enumerate() {
-            let mut hessenberg = Vec::with_capacity(step + 1);
-            for earlier in &basis {
-                let earlier = &earlier[k * n..(k + 1) * n];
-                let part = dot(earlier, values);
-                values.iter_mut().zip(earlier).for_each(|(value, e)| *value -= part * e);
-                hessenberg.push(part);
-            }
-            let below = length(values);
-            if !column.is_done() {
-                column.take(hessenberg, below);
-            }
-            scale(values, below);
+        steps.left(aim.left * gained)?;
+        let mut next = basis[step].clone();
+        if let Some(blocks) = blocks {
+            blocks.solve(&mut next, n);
         }
+        let product = system.times(&next);
+        next.iter_mut().zip(&product).for_each(|(v, p)| *v -= p);
+        let jobs = columns.iter_mut().zip(next.chunks_mut(n)).enumerate().collect();
+        // Each column for itself, so that it does not matter which thread has it.
+        share(jobs, system.threads(), |(k, (column, values)): (usize, (&mut Column, &mut [f64]))| {
+            let earlier = basis.iter().map(|earlier| &earlier[k * n..(k + 1) * n]);
+            turned(column, earlier, values, aim.enough);
+        });
         basis.push(next);
     }
-    for (k, (column, y)) in columns.iter().zip(y.chunks_mut(n)).enumerate() {
+    let mut best = vec![0.0; y.len()];
+    let jobs = columns.iter().zip(best.chunks_mut(n)).enumerate().collect();
+    share(jobs, system.threads(), |(k, (column, best)): (usize, (&Column, &mut [f64]))| {
         for (weight, direction) in column.weights().iter().zip(&basis) {
             let direction = &direction[k * n..(k + 1) * n];
-            y.iter_mut().zip(direction).for_each(|(y, d)| *y += weight * d);
+            best.iter_mut().zip(direction).for_each(|(best, d)| *best += weight * d);
         }
+    });
+    if let Some(blocks) = blocks {
+        blocks.solve(&mut best, n);
     }
+    y.iter_mut().zip(&best).for_each(|(y, best)| *y += best);
     Ok(())
+}
+
+/// Turns a new direction of a column away from the earlier ones.
+fn turned<'a>(
+    column: &mut Column,
+    earlier: impl Iterator<Item = &'a [f64]>,
+    values: &mut [f64],
+    enough: f64,
+) {
+    let mut hessenberg = Vec::new();
+    for earlier in earlier {
+        let part = dot(earlier, values);
+        values.iter_mut().zip(earlier).for_each(|(value, e)| *value -= part * e);
+        hessenberg.push(part);
+    }
+    let below = length(values);
+    if column.gained() > enough {
+        column.take(hessenberg, below);
+    }
+    scale(values, below);
 }
 
 fn scale(values: &mut [f64], length: f64) {

@@ -1,22 +1,33 @@
 //! Multipliers of a dense system, such as the tables of a whole economy: what a unit of each product causes along its
-//! chain, `y = s + Aᵀ y`, for all columns of `s` at once.
+//! chain, `y = s + Aᵀ y`, for all columns of `s`.
 //!
 //! The sparse solver keeps an index beside each number; a table of an economy has few zeros and tens of millions of
-//! numbers. Here the matrix is only ever multiplied with all columns together, and is not copied.
+//! numbers. Here the matrix is only ever multiplied with many columns together, and is not copied.
 
+mod blocks;
 mod bound;
 mod direct;
 mod krylov;
 mod product;
+mod steps;
 
 #[cfg(test)]
 mod tests;
 
+use std::cell::OnceCell;
+
 use thiserror::Error;
 
-use crate::base::progress::{Progress, Stage};
+use crate::base::progress::Progress;
 
+use blocks::Blocks;
+use direct::Factors;
 use product::System;
+use steps::Steps;
+
+/// Columns that are solved together: the matrix is read once for all of them. What is kept of them beside it is then
+/// small, however many there are.
+const TOGETHER: usize = 64;
 
 /// What is wrong with a dense system.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -54,15 +65,26 @@ pub struct Multipliers {
     pub values: Vec<f64>,
     /// A bound on the error of each.
     pub bounds: Vec<f64>,
-    /// Are the bounds proved, or estimates?
-    pub proved: bool,
+    /// Of each column: are its bounds proved, or estimates?
+    pub proved: Vec<bool>,
+}
+
+/// How the numbers of a matrix lie in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Row after row.
+    Rows,
+    /// Column after column.
+    Columns,
 }
 
 /// How much of each product a unit of each other one needs, and what a unit of each causes itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Requirements<'a> {
-    /// `matrix[i * products + j]`: how much of product `i` a unit of product `j` takes.
+    /// How much of product `i` a unit of product `j` takes: in row `i` and column `j`.
     pub matrix: &'a [f64],
+    /// How these lie.
+    pub order: Order,
     /// `intensities[k * products + i]`: how much of `k` a unit of product `i` causes itself.
     pub intensities: &'a [f64],
     /// How many products.
@@ -80,23 +102,57 @@ pub fn multipliers(
     progress: &dyn Progress,
 ) -> Result<Multipliers, DenseError> {
     let system = System::new(of, threads)?;
-    if system.columns() == 0 || of.products == 0 {
-        return Ok(Multipliers {
-            products: of.products,
-            values: Vec::new(),
-            bounds: Vec::new(),
-            proved: true,
-        });
+    let (n, count) = (of.products, system.columns());
+    let mut all = Multipliers {
+        products: n,
+        values: Vec::new(),
+        bounds: Vec::new(),
+        proved: Vec::with_capacity(count),
+    };
+    if count == 0 || n == 0 {
+        return Ok(all);
     }
-    let mut steps = 0;
-    let mut tick = || {
-        steps += 1;
-        if progress.tick(Stage::Solving, steps, steps + 1) { Ok(()) } else { Err(DenseError::Stopped) }
+    let solver = Solver {
+        blocks: Blocks::new(&system, false),
+        absolute: OnceCell::new(),
+        factors: OnceCell::new(),
+        system,
     };
-    let solved = match krylov::solve(&system, of.intensities, &mut tick)? {
-        Some(solved) => solved,
-        None => direct::solve(&system, of.intensities)?,
-    };
-    let bounded = bound::bound(&system, of.intensities, &solved, &mut tick)?;
-    Ok(Multipliers { products: of.products, values: solved, bounds: bounded.bounds, proved: bounded.proved })
+    let mut steps = Steps::new(count.div_ceil(TOGETHER), progress);
+    for right in of.intensities.chunks(TOGETHER * n) {
+        let solved = solver.solve(right, &mut steps)?;
+        let bounded = bound::bound(&solver, right, &solved, &mut steps)?;
+        all.values.extend(solved);
+        all.bounds.extend(bounded.bounds);
+        all.proved.extend(bounded.proved);
+        steps.next_block();
+    }
+    Ok(all)
+}
+
+/// A system, and what is made of it once.
+struct Solver<'a> {
+    system: System<'a>,
+    blocks: Option<Blocks>,
+    /// Of the sizes of the numbers, where some are below 0.
+    absolute: OnceCell<Option<Blocks>>,
+    factors: OnceCell<Factors>,
+}
+
+impl Solver<'_> {
+    /// By products with the matrix; where that does not converge, by factors of all of it.
+    fn solve(&self, right: &[f64], steps: &mut Steps<'_>) -> Result<Vec<f64>, DenseError> {
+        match krylov::solve(&self.system, self.blocks.as_ref(), right, steps)? {
+            Some(solved) => Ok(solved),
+            None => self.factors.get_or_init(|| Factors::new(&self.system)).solve(right),
+        }
+    }
+
+    /// Blocks of `I - |A|ᵀ`.
+    fn absolute_blocks(&self) -> Option<&Blocks> {
+        if self.system.is_positive {
+            return self.blocks.as_ref();
+        }
+        self.absolute.get_or_init(|| Blocks::new(&self.system, true)).as_ref()
+    }
 }

@@ -5,16 +5,17 @@ use std::thread;
 use faer::linalg::matmul::matmul;
 use faer::{Accum, MatMut, MatRef, Par};
 
-use super::{DenseError, Requirements};
+use super::{DenseError, Order, Requirements};
 
 /// Rows of the matrix that are made absolute at a time.
 const PANEL: usize = 256;
 /// Products in one part of the work; how many threads there are changes no sum.
-const PART: usize = 512;
+pub(super) const PART: usize = 512;
 
 /// A matrix that was looked over.
 pub(super) struct System<'a> {
     matrix: &'a [f64],
+    order: Order,
     products: usize,
     columns: usize,
     threads: usize,
@@ -25,29 +26,32 @@ pub(super) struct System<'a> {
 impl<'a> System<'a> {
     pub(super) fn new(of: Requirements<'a>, threads: usize) -> Result<Self, DenseError> {
         let n = of.products;
-        if of.matrix.len() != n * n {
+        if n.checked_mul(n) != Some(of.matrix.len()) {
             let message = format!("the matrix has {} numbers, and not {n} x {n}", of.matrix.len());
             return Err(DenseError::Shape(message));
         }
-        if n == 0 || !of.intensities.len().is_multiple_of(n) {
-            if of.intensities.is_empty() {
-                return Ok(Self { matrix: of.matrix, products: n, columns: 0, threads, is_positive: true });
-            }
+        if !of.intensities.is_empty() && (n == 0 || !of.intensities.len().is_multiple_of(n)) {
             let message =
                 format!("{} intensities are not so many for each of {n} products", of.intensities.len());
             return Err(DenseError::Shape(message));
         }
-        for (what, numbers) in [("requirements", of.matrix), ("intensities", of.intensities)] {
-            if let Some(at) = numbers.iter().position(|number| !number.is_finite()) {
-                return Err(DenseError::NotFinite { what, row: at / n, column: at % n });
-            }
+        if let Some(at) = of.intensities.iter().position(|number| !number.is_finite()) {
+            return Err(DenseError::NotFinite { what: "intensities", row: at / n, column: at % n });
+        }
+        let threads = threads.max(1);
+        let looks = looked_over(of.matrix, n, threads);
+        if looks.iter().any(|look| !look.is_finite) {
+            let at = of.matrix.iter().position(|number| !number.is_finite()).unwrap_or_default();
+            let (row, column) = if of.order == Order::Rows { (at / n, at % n) } else { (at % n, at / n) };
+            return Err(DenseError::NotFinite { what: "requirements", row, column });
         }
         Ok(Self {
             matrix: of.matrix,
+            order: of.order,
             products: n,
-            columns: of.intensities.len() / n,
-            threads: threads.max(1),
-            is_positive: of.matrix.iter().all(|number| *number >= 0.0),
+            columns: of.intensities.len().checked_div(n).unwrap_or_default(),
+            threads,
+            is_positive: looks.iter().all(|look| look.is_positive),
         })
     }
 
@@ -61,15 +65,29 @@ impl<'a> System<'a> {
         self.columns
     }
 
-    /// `matrix[i][j]`.
+    /// How many threads.
+    pub(super) fn threads(&self) -> usize {
+        self.threads
+    }
+
+    /// What a unit of `j` takes of `i`.
     pub(super) fn at(&self, i: usize, j: usize) -> f64 {
-        self.matrix[i * self.products + j]
+        let n = self.products;
+        self.matrix[if self.order == Order::Rows { i * n + j } else { j * n + i }]
+    }
+
+    /// `Aᵀ`, without a copy.
+    fn transposed(&self) -> MatRef<'a, f64> {
+        let n = self.products;
+        match self.order {
+            Order::Rows => MatRef::from_column_major_slice(self.matrix, n, n),
+            Order::Columns => MatRef::from_row_major_slice(self.matrix, n, n),
+        }
     }
 
     /// `Aᵀ y` for all columns of `y`.
     pub(super) fn times(&self, y: &[f64]) -> Vec<f64> {
-        let n = self.products;
-        let transposed = MatRef::from_column_major_slice(self.matrix, n, n);
+        let transposed = self.transposed();
         self.in_parts(y, |part, first, y| {
             let rows = transposed.subrows(first, part.nrows());
             matmul(part, Accum::Replace, rows, y, 1.0, Par::Seq);
@@ -82,18 +100,24 @@ impl<'a> System<'a> {
             return self.times(y);
         }
         let n = self.products;
+        let transposed = self.transposed();
         self.in_parts(y, |mut part, first, y| {
             let count = part.nrows();
             let mut panel = vec![0.0; PANEL * count];
             for from in (0..n).step_by(PANEL) {
                 let taken = PANEL.min(n - from);
-                for (row, into) in (from..from + taken).zip(panel.chunks_mut(count)) {
-                    let own = &self.matrix[row * n + first..row * n + first + count];
-                    into.iter_mut().zip(own).for_each(|(into, own)| *into = own.abs());
-                }
-                let rows = MatRef::from_column_major_slice(&panel[..taken * count], count, taken);
+                let mut absolute = match self.order {
+                    Order::Rows => {
+                        MatMut::from_column_major_slice_mut(&mut panel[..taken * count], count, taken)
+                    }
+                    Order::Columns => {
+                        MatMut::from_row_major_slice_mut(&mut panel[..taken * count], count, taken)
+                    }
+                };
+                faer::zip!(absolute.as_mut(), transposed.submatrix(first, from, count, taken))
+                    .for_each(|faer::unzip!(into, own)| *into = own.abs());
                 let accum = if from == 0 { Accum::Replace } else { Accum::Add };
-                matmul(part.as_mut(), accum, rows, y.subrows(from, taken), 1.0, Par::Seq);
+                matmul(part.as_mut(), accum, absolute.as_ref(), y.subrows(from, taken), 1.0, Par::Seq);
             }
         })
     }
@@ -111,16 +135,44 @@ impl<'a> System<'a> {
             parts.push((first, part));
             rest = after;
         }
-        let mut shares: Vec<Vec<_>> = (0..self.threads).map(|_| Vec::new()).collect();
-        for (at, part) in parts.into_iter().enumerate() {
-            shares[at % self.threads].push(part);
-        }
-        thread::scope(|scope| {
-            for share in shares {
-                let work = &work;
-                scope.spawn(move || share.into_iter().for_each(|(first, part)| work(part, first, right)));
-            }
-        });
+        share(parts, self.threads, |(first, part)| work(part, first, right));
         out
     }
+}
+
+/// Hands jobs to threads; which thread does which is fixed.
+pub(super) fn share<T: Send>(jobs: Vec<T>, threads: usize, work: impl Fn(T) + Sync) {
+    let threads = threads.min(jobs.len());
+    if threads < 2 {
+        jobs.into_iter().for_each(work);
+        return;
+    }
+    let mut shares: Vec<Vec<T>> = (0..threads).map(|_| Vec::new()).collect();
+    for (at, job) in jobs.into_iter().enumerate() {
+        shares[at % threads].push(job);
+    }
+    thread::scope(|scope| {
+        for share in shares {
+            let work = &work;
+            scope.spawn(move || share.into_iter().for_each(work));
+        }
+    });
+}
+
+/// What some rows of a matrix are like.
+#[derive(Clone, Copy)]
+struct Look {
+    is_finite: bool,
+    is_positive: bool,
+}
+
+fn looked_over(matrix: &[f64], n: usize, threads: usize) -> Vec<Look> {
+    let pieces: Vec<&[f64]> = matrix.chunks((n * PART).max(1)).collect();
+    let mut looks = vec![Look { is_finite: true, is_positive: true }; pieces.len()];
+    share(looks.iter_mut().zip(pieces).collect(), threads, |(look, piece): (&mut Look, &[f64])| {
+        // Without a branch a number, which would take as long as a product.
+        look.is_finite = piece.chunks(4096).all(|some| some.iter().fold(true, |all, v| all & v.is_finite()));
+        look.is_positive = piece.chunks(4096).all(|some| some.iter().fold(true, |all, v| all & (*v >= 0.0)));
+    });
+    looks
 }

@@ -33,7 +33,7 @@ pub use characterise::{Characterisation, Characterised};
 pub use ecospold::Ecospold;
 pub use openlca::{Allocation, Openlca};
 pub use pact::{Pact, Uptake};
-pub use pymrio::Pymrio;
+pub use pymrio::{Economy, EconomySector, EconomySettings, Pymrio, Stressor, economy};
 pub use useeio::{As, Useeio};
 
 /// How flows of a source become indicators.

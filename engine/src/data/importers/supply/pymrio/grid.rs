@@ -8,6 +8,9 @@ use crate::data::table::Table;
 use super::super::archive::{Archive, HELD};
 use super::HINT;
 
+/// Cells of Parquet that are text at one time.
+const CELLS: usize = 1 << 20;
+
 /// Labels of a row or a column, one a level.
 pub(super) type Labels = Vec<String>;
 
@@ -45,6 +48,11 @@ impl<'a> Row<'a> {
 
 /// Takes what is read of a table.
 pub(super) trait Take {
+    /// Asked after each row: is the rest wanted?
+    fn goes_on(&self) -> bool {
+        true
+    }
+
     /// The header; `false` ends the reading.
     fn head(&mut self, head: &Head, diagnostics: &mut Diagnostics) -> bool;
     /// A row, with as many cells as the header has columns.
@@ -117,6 +125,9 @@ impl Text<'_> {
             let labels: Labels = record.iter().take(index).map(|label| label.trim().to_owned()).collect();
             let cells = |at: usize| record.get(index + at).unwrap_or_default();
             take.row(&Row { line, labels: &labels, cells: &cells, count }, diagnostics);
+            if !take.goes_on() {
+                return;
+            }
         }
         if head.is_none() {
             let message = "the table has no rows";
@@ -176,7 +187,9 @@ fn read_parquet(
         return None;
     }
     let mut line = 0;
-    for chunk in table.chunks() {
+    // Rows may be as long as those of a whole economy: few of them are text at a time.
+    let rows = (CELLS / table.header.len().max(1)).max(1);
+    for chunk in table.chunks_of(rows) {
         for row in 0..chunk.len() {
             line += 1;
             let labels: Labels = (count..count + spec.index)
@@ -184,6 +197,9 @@ fn read_parquet(
                 .collect();
             let cells = |at: usize| chunk.cell(row, at).unwrap_or_default();
             take.row(&Row { line, labels: &labels, cells: &cells, count }, diagnostics);
+            if !take.goes_on() {
+                return None;
+            }
         }
     }
     Some(())

@@ -1,6 +1,7 @@
 //! Input-output tables as pymrio saves them, and as EXIOBASE 3 is published: sectors of regions that take of one
 //! another, and what they cause.
 
+mod economy;
 mod grid;
 mod layout;
 mod sectors;
@@ -23,6 +24,8 @@ use super::archive::{Archive, DOCUMENT};
 use super::characterise::Characterisation;
 use super::draft::{Draft, Of};
 use super::units::money_of;
+
+pub use economy::{Economy, EconomySettings, Sector as EconomySector, Stressor, economy};
 
 use grid::{Head, Row, Spec, Take, read};
 use layout::{Layout, PARAMETERS};
@@ -73,12 +76,9 @@ pub(super) fn import(
         return None;
     }
     let mut sectors = first.sectors?;
-    let Some(unit) = layout.core.get("unit") else {
-        diagnostics.push(files.lacks("there is no `unit`"));
-        return None;
-    };
-    sectors.units(&files, unit, settings.price_year, reference, diagnostics)?;
-    outputs(&mut sectors, &layout, basis, &files, diagnostics)?;
+    sectors.spellings(&files, unit(&layout, &files, diagnostics)?, diagnostics)?;
+    sectors.units(settings.price_year, reference);
+    outputs(&mut sectors, &layout, basis, &files, None, diagnostics)?;
     let mut work = Work {
         files: &files,
         settings,
@@ -113,12 +113,24 @@ fn basis(layout: &Layout, files: &Archive, diagnostics: &mut Diagnostics) -> Opt
     None
 }
 
-/// What each sector makes: `x`, or the sums of the rows of `Z` and `Y`.
+/// The table of units.
+fn unit<'a>(layout: &'a Layout, files: &Archive, diagnostics: &mut Diagnostics) -> Option<&'a Spec> {
+    let found = layout.core.get("unit");
+    if found.is_none() {
+        let place = Place::file(files.label());
+        let diagnostic = Diagnostic::error(codes::MISSING_TABLE, "there is no `unit`");
+        diagnostics.push(diagnostic.at(place).hint(HINT));
+    }
+    found
+}
+
+/// What each sector makes: `x`, or the sums of the rows of `Z` (`sums`, where they are known) and `Y`.
 fn outputs(
     sectors: &mut Sectors,
     layout: &Layout,
     basis: Basis,
     files: &Archive,
+    sums: Option<Vec<Double>>,
     diagnostics: &mut Diagnostics,
 ) -> Option<()> {
     if let Some(spec) = layout.core.get("x") {
@@ -130,9 +142,10 @@ fn outputs(
         }
         return Some(());
     }
-    let mut sums = vec![Double::default(); sectors.all.len()];
-    for table in ["Z", "Y"] {
-        let spec = layout.core.get(table)?;
+    let tables: &[&str] = if sums.is_some() { &["Y"] } else { &["Z", "Y"] };
+    let mut sums = sums.unwrap_or_else(|| vec![Double::default(); sectors.all.len()]);
+    for table in tables {
+        let spec = layout.core.get(*table)?;
         let mut take = RowSums { file: files.label_of(&spec.file), sectors, sums };
         if !read(files, spec, diagnostics, &mut take) {
             return None;

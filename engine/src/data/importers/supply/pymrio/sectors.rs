@@ -127,13 +127,11 @@ impl Sectors {
         (diagnostics.errors() == before).then_some(columns)
     }
 
-    /// Reads what they count in.
-    pub(super) fn units(
+    /// Reads what they count in, as it is spelt.
+    pub(super) fn spellings(
         &mut self,
         files: &Archive,
         spec: &Spec,
-        price_year: i32,
-        reference: &Reference,
         diagnostics: &mut Diagnostics,
     ) -> Option<()> {
         let mut take = Words::default();
@@ -142,14 +140,20 @@ impl Sectors {
         for (line, labels, word) in take.rows {
             let place = Place::row(&label, line);
             let Some(at) = self.at(&labels, &place, diagnostics) else { continue };
-            self.all[at].unit = spelt(&word, Some(price_year), &reference.units);
             self.all[at].spelt = word;
         }
-        for sector in self.all.iter().filter(|sector| sector.unit.unit.is_empty()) {
+        for sector in self.all.iter().filter(|sector| sector.spelt.is_empty()) {
             let message = format!("`{}` of `{}` has no unit", sector.name, sector.region);
             diagnostics.push(Diagnostic::error(codes::MISSING_VALUE, message).at(Place::file(&label)));
         }
         Some(())
+    }
+
+    /// Says what their units are to us.
+    pub(super) fn units(&mut self, price_year: i32, reference: &Reference) {
+        for sector in &mut self.all {
+            sector.unit = spelt(&sector.spelt, Some(price_year), &reference.units);
+        }
     }
 
     /// Gives places and ids. Sectors of one name, unit and kind are one product that is made in many places, where

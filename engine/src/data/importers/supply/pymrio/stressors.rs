@@ -23,20 +23,7 @@ pub(super) fn stressors(
     table: &Characterisation,
     diagnostics: &mut Diagnostics,
 ) -> Vec<String> {
-    let asked = &work.settings.extensions;
-    let is_asked = |extension: &&Extension| {
-        asked.is_empty() || asked.iter().any(|name| *name == extension.folder || *name == extension.name)
-    };
-    for name in asked {
-        if !layout.extensions.iter().any(|extension| *name == extension.folder || *name == extension.name) {
-            let known: Vec<&str> =
-                layout.extensions.iter().map(|extension| extension.folder.as_str()).collect();
-            let message = format!("there is no extension `{name}`");
-            let hint = format!("there are: {}", known.join(", "));
-            let place = Place::file(work.files.label());
-            diagnostics.push(Diagnostic::error(codes::NOT_FOUND, message).at(place).hint(hint));
-        }
-    }
+    let extensions = asked(&work.settings.extensions, layout, work.files, diagnostics);
     let processes: Vec<String> = work.sectors.all.iter().map(|sector| sector.process.clone()).collect();
     let mut sums = Sums::new(table, processes.len());
     let mut places = Places::new(work.reference, "pymrio-", work.files.title());
@@ -45,7 +32,7 @@ pub(super) fn stressors(
     places.leave_others = work.settings.flows.leave_others;
     let mut keys = BTreeSet::new();
     let mut found = Vec::new();
-    for extension in layout.extensions.iter().filter(is_asked) {
+    for extension in extensions {
         one(work, extension, &mut places, &mut sums, &mut keys, diagnostics);
         found.push(extension.folder.clone());
     }
@@ -61,8 +48,30 @@ pub(super) fn stressors(
     found
 }
 
+/// The extensions of these folders or names; all if none is named.
+pub(super) fn asked<'a>(
+    names: &[String],
+    layout: &'a Layout,
+    files: &Archive,
+    diagnostics: &mut Diagnostics,
+) -> Vec<&'a Extension> {
+    let is = |name: &String, extension: &Extension| *name == extension.folder || *name == extension.name;
+    for name in names {
+        if !layout.extensions.iter().any(|extension| is(name, extension)) {
+            let known: Vec<&str> =
+                layout.extensions.iter().map(|extension| extension.folder.as_str()).collect();
+            let message = format!("there is no extension `{name}`");
+            let hint = format!("there are: {}", known.join(", "));
+            let place = Place::file(files.label());
+            diagnostics.push(Diagnostic::error(codes::NOT_FOUND, message).at(place).hint(hint));
+        }
+    }
+    let is_asked = |extension: &&Extension| names.is_empty() || names.iter().any(|name| is(name, extension));
+    layout.extensions.iter().filter(is_asked).collect()
+}
+
 /// Units of the rows of an extension, by their labels.
-fn units(
+pub(super) fn units(
     files: &Archive,
     extension: &Extension,
     diagnostics: &mut Diagnostics,
