@@ -7,7 +7,8 @@ Makes up the economy of `multipliers_data.py` in DIR (once for each size). Each 
 
 - `truecost`: the example `multipliers_speed`, which reads the numbers into memory and solves, with a bound on each
   multiplier; `--truecost PYTHON` runs `truecost.multipliers` of arrays of numpy instead, in an interpreter that has it.
-- `pymrio`: `calc_all` of an IOSystem of the same A and S: L, and M = S L. Z and x are given, and no final demand.
+- `pymrio`: what multipliers need of `calc_all`: `calc_system` of the same A, given as Z and x, `calc_S` and `calc_M`. The accounts of
+  final demand, which `calc_all` goes on to, are left out.
 - `lu`: `scipy.linalg.lu_factor(I - A.T)` in place and `lu_solve` for all stressors.
 
 Seconds are those of solving, without reading and imports; CPU seconds are those of the whole process, which a busy machine
@@ -46,19 +47,11 @@ seconds = time.perf_counter() - begun
 import pandas, pymrio
 index = pandas.MultiIndex.from_tuples([("r%d" % (i * 49 // sectors), "s%d" % i) for i in range(sectors)], names=["region", "sector"])
 x = pandas.DataFrame(numpy.ones(sectors), index=index, columns=["indout"])
-extension = pymrio.Extension(name="made up", F=pandas.DataFrame(S, columns=index))
-system = pymrio.IOSystem(Z=pandas.DataFrame(A, index=index, columns=index), x=x, extension=extension)
+system = pymrio.IOSystem(Z=pandas.DataFrame(A, index=index, columns=index), x=x)
+F = pandas.DataFrame(S, columns=index)
 begun = time.perf_counter()
-# Of calc_all what multipliers need; without final demand it goes on to nothing.
-try:
-    system.calc_all()
-except Exception as error:
-    print(error, file=sys.stderr)
-M = list(system.get_extensions(data=True))[0].M
-if M is None:
-    L = system.L if system.L is not None else pymrio.calc_L(system.A)
-    M = pymrio.calc_M(list(system.get_extensions(data=True))[0].S, L)
-M = M.to_numpy()
+system.calc_system()
+M = pymrio.calc_M(pymrio.calc_S(F, system.x), system.L).to_numpy()
 seconds = time.perf_counter() - begun
 """,
     "python": LOAD

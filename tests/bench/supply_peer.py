@@ -132,7 +132,8 @@ def many(folder, products, indicators, direction, name="FastScoresOnlyMultiLCA")
         scores = numpy.array([[found[(("m", str(k)), d)] for k in range(indicators)] for d in demands])
     else:
         next(lca)
-        scores = numpy.asarray(lca.scores)
+        # Methods by demands.
+        scores = numpy.asarray(lca.scores).T
     return time.perf_counter() - start, scores
 
 

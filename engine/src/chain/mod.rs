@@ -131,7 +131,9 @@ pub fn needed(chain: &Chain, nodes: impl IntoIterator<Item = usize>) -> Vec<usiz
             all.push(node);
         }
     };
-    nodes.into_iter().for_each(|node| next(node, &mut all));
+    for node in nodes {
+        next(node, &mut all);
+    }
     let mut at = 0;
     while let Some(&node) = all.get(at) {
         at += 1;

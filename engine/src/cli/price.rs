@@ -40,9 +40,12 @@ pub(super) fn run(arguments: &PriceArguments, library: &Library) -> Outcome {
     let prices = prepared.as_ref().and_then(|prepared| {
         let level = PriceLevel::new(&reference, prepared.target, request.order, &request.overrides);
         let run = Run::new(prepared, &request, &reference, &level, &(), &mut diagnostics)?;
+        // Only the report has breakdowns, and draws chains.
+        if arguments.out.is_none() {
+            return Some((run.prices_alone(&(), &mut diagnostics)?, Vec::new()));
+        }
         let prices = run.true_prices(&(), &mut diagnostics)?;
-        // Only the report draws chains.
-        let graphs = if arguments.out.is_some() { graphs(&run, &prices) } else { Vec::new() };
+        let graphs = graphs(&run, &prices);
         Some((prices, graphs))
     });
     let (prices, graphs) = settle(prices, diagnostics)?;

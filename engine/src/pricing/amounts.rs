@@ -24,18 +24,18 @@ pub(super) struct Table {
 }
 
 impl Run<'_> {
-    /// Solves all cells for all products, where that is less work than product by product; `None` if it was stopped.
+    /// Solves all cells for all products, where that is less work than product by product. An error: it was stopped, and that is reported.
     pub(super) fn table(
         &self,
         progress: &dyn Progress,
         diagnostics: &mut Diagnostics,
-    ) -> Option<Option<Table>> {
+    ) -> Result<Option<Table>, ()> {
         if self.wanted.len() < MANY || !self.footprints.has_loop_of(LARGE) {
-            return Some(None);
+            return Ok(None);
         }
         let keys: Vec<Key> = self.said().cells().into_iter().collect();
         if keys.len() > 4 * self.wanted.len() || keys.len() * self.wanted.len() > ROOM {
-            return Some(None);
+            return Ok(None);
         }
         let rank: HashMap<Key, usize> = keys.iter().enumerate().map(|(at, key)| (*key, at)).collect();
         let mut causes: Vec<Vec<(usize, Double)>> = vec![Vec::new(); keys.len()];
@@ -47,7 +47,7 @@ impl Run<'_> {
         for (done, some) in keys.chunks(TOGETHER).enumerate() {
             if !progress.tick(Stage::Solving, done * TOGETHER, keys.len()) {
                 diagnostics.push(stopped());
-                return None;
+                return Err(());
             }
             let right = |key: &Key| {
                 let mut right = vec![Double::default(); count];
@@ -62,7 +62,7 @@ impl Run<'_> {
                 cells.insert(*key, self.wanted.iter().map(|&node| solution.values[node]).collect());
             }
         }
-        Some(Some(Table { cells }))
+        Ok(Some(Table { cells }))
     }
 
     /// What so much activity of a node causes, row by row.

@@ -118,7 +118,7 @@ impl Run<'_> {
         let (product, origin) = (&supply.products[point.product].id, self.place(&point.origin));
         let said = self.said();
         let mut cells: BTreeMap<Key, Cell> = BTreeMap::new();
-        for fact in said.of(self, point.node).filter(|fact| !fact.is_open()) {
+        for fact in said.of(point.node).filter(|fact| !fact.is_open()) {
             let cell = cells.entry(fact.key).or_default();
             cell.profiles.insert(fact.profile as usize);
             cell.statuses.insert(fact.status as usize);

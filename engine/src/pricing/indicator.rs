@@ -193,7 +193,7 @@ impl Run<'_> {
     fn seen(&self, k: usize, node: usize) -> Seen {
         let (mut speaking, mut open) = (false, false);
         let mut seen = Seen::default();
-        for fact in self.said().of_indicator(self, node, k) {
+        for fact in self.said().of_indicator(node, k) {
             if fact.is_open() {
                 open = true;
                 continue;

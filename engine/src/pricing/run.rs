@@ -195,7 +195,7 @@ impl<'a> Run<'a> {
 
     /// True prices of all products that were asked for.
     pub fn true_prices(&self, progress: &dyn Progress, diagnostics: &mut Diagnostics) -> Option<TruePrices> {
-        let table = self.table(progress, diagnostics)?;
+        let table = self.table(progress, diagnostics).ok()?;
         let priced = |point: usize, diagnostics: &mut Diagnostics| match &table {
             Some(table) => self.priced(point, &Amounts::of_table(self, table, point), diagnostics),
             None => self.true_price(point, diagnostics),

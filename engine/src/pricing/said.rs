@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::chain::Chain;
 use crate::data::manifest::Absent;
+use crate::rollup::Blocks;
 use crate::valuation::Status;
 
 use super::run::Run;
@@ -45,16 +47,30 @@ pub(super) struct Said {
     pub(super) regions: Vec<String>,
     rank_of: Vec<(u32, u32)>,
     facts: Vec<Fact>,
+    blocks: Blocks,
     of_block: Vec<Arc<[u32]>>,
+}
+
+/// Blocks of what a run has made ready; what is taken 0 times ties nothing together, though it is solved with the rest.
+fn blocks(run: &Run) -> Blocks {
+    let (chain, ready) = (&run.prepared.chain, run.footprints.blocks());
+    let takes = |node: usize| chain.nodes[node].inputs.iter().all(|(_, amount)| *amount != 0.0);
+    if ready.members.iter().flatten().all(|&node| takes(node)) {
+        return ready.clone();
+    }
+    let mut nodes = chain.nodes.clone();
+    nodes.iter_mut().for_each(|node| node.inputs.retain(|(_, amount)| *amount != 0.0));
+    let tied = Chain { nodes, ..Chain::default() };
+    Blocks::of_nodes(&tied, ready.members.iter().flatten().copied())
 }
 
 impl Said {
     /// Of all chains that a run has made ready.
     pub(super) fn new(run: &Run) -> Self {
         let (chain, supply) = (&run.prepared.chain, &run.prepared.supply);
-        let blocks = run.footprints.blocks();
+        let blocks = blocks(run);
         let process = |node: usize| chain.nodes[node].process.map(|process| &supply.processes[process]);
-        let ready = || blocks.members.iter().flatten().copied();
+        let ready = || run.footprints.blocks().members.iter().flatten().copied();
         let stages: BTreeSet<&str> = ready().filter_map(process).map(|p| p.stage.as_str()).collect();
         let stages: Vec<String> = stages.into_iter().map(str::to_owned).collect();
         let region = |node: usize| process(node).map(|process| run.place(&process.location).to_string());
@@ -67,7 +83,7 @@ impl Said {
                 rank_of[node] = (stage, regions.partition_point(|other| *other < region) as u32);
             }
         }
-        let mut said = Self { stages, regions, rank_of, facts: Vec::new(), of_block: Vec::new() };
+        let mut said = Self { stages, regions, rank_of, facts: Vec::new(), blocks, of_block: Vec::new() };
         let mut known: HashSet<Fact> = HashSet::new();
         for node in ready() {
             known.extend(said.own(run, node));
@@ -113,7 +129,7 @@ impl Said {
 
     /// Adds up what suppliers say, block by block.
     fn gather(&mut self, run: &Run) {
-        let (chain, blocks) = (&run.prepared.chain, run.footprints.blocks());
+        let (chain, blocks) = (&run.prepared.chain, &self.blocks);
         let rank: HashMap<Fact, u32> =
             self.facts.iter().enumerate().map(|(at, fact)| (*fact, at as u32)).collect();
         let mut shared: HashSet<Arc<[u32]>> = HashSet::new();
@@ -142,28 +158,17 @@ impl Said {
     }
 
     /// What the chain of a node says, of all indicators.
-    pub(super) fn of<'a>(&'a self, run: &Run, node: usize) -> impl Iterator<Item = &'a Fact> + 'a {
-        self.between(run, node, 0, u32::MAX)
+    pub(super) fn of<'a>(&'a self, node: usize) -> impl Iterator<Item = &'a Fact> + 'a {
+        self.between(node, 0, u32::MAX)
     }
 
     /// What the chain of a node says of an indicator.
-    pub(super) fn of_indicator<'a>(
-        &'a self,
-        run: &Run,
-        node: usize,
-        k: usize,
-    ) -> impl Iterator<Item = &'a Fact> + 'a {
-        self.between(run, node, k as u32, k as u32 + 1)
+    pub(super) fn of_indicator<'a>(&'a self, node: usize, k: usize) -> impl Iterator<Item = &'a Fact> + 'a {
+        self.between(node, k as u32, k as u32 + 1)
     }
 
-    fn between<'a>(
-        &'a self,
-        run: &Run,
-        node: usize,
-        from: u32,
-        to: u32,
-    ) -> impl Iterator<Item = &'a Fact> + 'a {
-        let set: &[u32] = run.footprints.blocks().of(node).map_or(&[], |block| &self.of_block[block]);
+    fn between<'a>(&'a self, node: usize, from: u32, to: u32) -> impl Iterator<Item = &'a Fact> + 'a {
+        let set: &[u32] = self.blocks.of(node).map_or(&[], |block| &self.of_block[block]);
         let k = |at: &u32| self.facts[*at as usize].key.0;
         let range = set.partition_point(|at| k(at) < from)..set.partition_point(|at| k(at) < to);
         set[range].iter().map(|at| &self.facts[*at as usize])
@@ -191,7 +196,9 @@ fn united(own: Vec<u32>, sets: &[&Arc<[u32]>]) -> Arc<[u32]> {
         return (*largest).clone();
     }
     let mut all = own;
-    sets.iter().for_each(|set| all.extend_from_slice(set));
+    for set in sets {
+        all.extend_from_slice(set);
+    }
     all.sort_unstable();
     all.dedup();
     all.into()

@@ -120,8 +120,12 @@ impl<'a> Activities<'a> {
         let mut last = [f64::INFINITY; L];
         for round in 0..=CORRECTIONS {
             if round > 0 {
-                places.iter().for_each(|own| step[own.clone()].fill([0.0; L]));
-                reached.iter().for_each(|&block| self.solve(block, &residual, &mut step, TOLERANCE_OF_REST));
+                for own in &places {
+                    step[own.clone()].fill([0.0; L]);
+                }
+                for &block in &reached {
+                    self.solve(block, &residual, &mut step, TOLERANCE_OF_REST);
+                }
             }
             let size = long.add_in(&places, &step, &active);
             if !has_loops {
@@ -132,13 +136,17 @@ impl<'a> Activities<'a> {
                 active[l] &= !is_done;
             }
             last = size;
-            places.iter().for_each(|own| long.residual(t, own.clone(), &right, &mut residual, &mut doubt));
+            for own in &places {
+                long.residual(t, own.clone(), &right, &mut residual, &mut doubt);
+            }
             if !active.contains(&true) {
                 break;
             }
         }
         if !has_loops {
-            places.iter().for_each(|own| long.residual(t, own.clone(), &right, &mut residual, &mut doubt));
+            for own in &places {
+                long.residual(t, own.clone(), &right, &mut residual, &mut doubt);
+            }
         }
         let of_lane = |l: usize| {
             let own = places.iter().cloned().flatten().filter(|&at| long.hi[at][l] != 0.0);
@@ -176,7 +184,9 @@ impl<'a> Activities<'a> {
             next.extend(suppliers.filter_map(of).filter(|&other| other != block));
             reached.push(block);
         }
-        reached.iter().for_each(|&block| self.is_waiting[block] = false);
+        for &block in &reached {
+            self.is_waiting[block] = false;
+        }
         reached
     }
 

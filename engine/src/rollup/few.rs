@@ -7,7 +7,7 @@ use crate::base::float::Double;
 
 use super::activity::{Activities, Activity};
 use super::certificate;
-use super::footprint::{Footprints, WANTED};
+use super::footprint::Footprints;
 use super::lanes::LANES;
 
 /// A loop this long is worth it.
@@ -21,6 +21,9 @@ pub struct Footprint {
     /// A bound on its error.
     pub bound: f64,
 }
+
+/// What may be wrong with a footprint before it is rounded, relative to it: a small part of the half of its last digit.
+const EXACT: f64 = 1e-18;
 
 /// Nodes whose activity is known.
 #[derive(Clone, Debug)]
@@ -69,8 +72,7 @@ impl Few {
     /// Footprints of all of them in the chain that they are of, for what each node causes itself, per activity as recorded.
     pub fn footprints(&self, of: &Footprints, right: &[Double]) -> Vec<Footprint> {
         let found = self.activities.iter().map(|activity| self.of(of, activity, right));
-        let found: Vec<Footprint> = found.collect();
-        if found.iter().all(|f| f.bound <= WANTED * f.value.abs()) {
+        if let Some(found) = found.collect() {
             return found;
         }
         // What nearly cancels is solved the other way, which weighs a bound against the largest footprint.
@@ -81,7 +83,8 @@ impl Few {
             .collect()
     }
 
-    fn of(&self, of: &Footprints, activity: &Activity, right: &[Double]) -> Footprint {
+    /// `None`: it is not sure to be the nearest double.
+    fn of(&self, of: &Footprints, activity: &Activity, right: &[Double]) -> Option<Footprint> {
         let m = of.matrix();
         let mut sum = Double::default();
         let mut size = 0.0;
@@ -97,7 +100,8 @@ impl Few {
         let rest: f64 = activity.rest.iter().map(|&(place, rest)| self.z[place] * rest).sum();
         let intensity = (0..m.len()).map(|place| right[m.node(place)].hi.abs() / m.net(place).hi.abs());
         let intensity = intensity.fold(0.0, f64::max);
-        let bound = (intensity * rest * (1.0 + 1e-10) + rounding + sum.lo.abs()) * (1.0 + 4.0 * f64::EPSILON);
-        Footprint { value: sum.hi, bound }
+        let wrong = intensity * rest * (1.0 + 1e-10) + rounding;
+        let bound = (wrong + sum.lo.abs()) * (1.0 + 4.0 * f64::EPSILON);
+        (wrong <= EXACT * sum.hi.abs()).then_some(Footprint { value: sum.hi, bound })
     }
 }

@@ -26,7 +26,7 @@ const TOLERANCE_OF_REST: f64 = 1e-10;
 /// A round whose steps are this small leaves nothing that a double could show.
 const ENOUGH: f64 = 1e-10;
 /// The bound, relative to a footprint, above which loops are solved directly.
-pub(super) const WANTED: f64 = 1e-9;
+const WANTED: f64 = 1e-9;
 /// The same, relative to the largest footprint of the right-hand side.
 const WANTED_OF_LARGEST: f64 = 1e-15;
 /// Work, in rows x right-hand sides, from which on it is shared among threads.

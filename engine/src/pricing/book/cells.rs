@@ -136,7 +136,7 @@ fn value(run: &Run, point: usize, place: Option<&Location>) -> Result<Value, Ove
 /// The levels of factors that stand in for those of a place, each once for each indicator.
 fn stand_ins(run: &Run, node: usize, place: &Location) -> String {
     let mut words: BTreeSet<(u32, String)> = BTreeSet::new();
-    for fact in run.said().of(run, node).filter(|fact| !fact.is_open()) {
+    for fact in run.said().of(node).filter(|fact| !fact.is_open()) {
         if let Status::Priced(factor) = &run.valued.statuses[fact.status as usize] {
             words.insert((fact.key.0, fallback::of(&run.valued.uses[*factor], place)));
         }

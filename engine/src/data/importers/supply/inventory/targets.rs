@@ -1,6 +1,8 @@
 //! Where amounts of elementary flows go: to indicators by a table of characterisation, to categories of a method of the
 //! source, or each to an indicator of the dataset's own.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
@@ -66,6 +68,8 @@ pub(in super::super) struct Targets {
     pub(super) slots: Vec<Slot>,
     of_flow: FxHashMap<usize, Goes>,
     only_taken: Vec<usize>,
+    /// By names of the table without a category: taken for what is put out, and for what is taken in?
+    sides: BTreeMap<String, [bool; 2]>,
     names: Names,
 }
 
@@ -91,6 +95,7 @@ impl Targets {
             slots: Vec::new(),
             of_flow: FxHashMap::default(),
             only_taken: Vec::new(),
+            sides: BTreeMap::new(),
             names,
         }
     }
@@ -113,6 +118,9 @@ impl Targets {
         let is_resource = flow.compartment.to_lowercase().contains("resource")
             || self.only_taken.binary_search(&at).is_ok();
         let mut to = self.by_table(&flow.keys, &flow.unit, &flow.source, work);
+        if !to.is_empty() {
+            self.look_at_sides(flow, is_resource, work);
+        }
         for (category, factor) in self.method.factors.get(&at).cloned().unwrap_or_default() {
             let goes = self.category(category, work);
             to.extend(goes.into_iter().map(|(slot, each)| (slot, each * factor)));
@@ -126,6 +134,21 @@ impl Targets {
             to.push((self.slots.len() - 1, 1.0));
         }
         Goes { to, is_resource }
+    }
+
+    /// A name alone can stand for an emission and for what is taken from nature: carbon that a plant takes up is none that it emits.
+    fn look_at_sides(&mut self, flow: &Flow, is_resource: bool, work: &mut Work) {
+        let key = flow.keys.iter().find(|key| !self.table.of(key).is_empty());
+        let Some(name) = key.filter(|key| **key == flow.name) else { return };
+        let sides = self.sides.entry(name.clone()).or_default();
+        let before = *sides;
+        sides[usize::from(is_resource)] = true;
+        if before != [true; 2] && *sides == [true; 2] {
+            work.told.note(format!(
+                "`{name}` of the table is taken for what is put out and for what is taken from nature alike: \
+                 give rows with `category/name/unit`, with -1 for what is taken up"
+            ));
+        }
     }
 
     /// Where one unit of a category goes.
