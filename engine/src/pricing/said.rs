@@ -59,7 +59,9 @@ fn blocks(run: &Run) -> Blocks {
         return ready.clone();
     }
     let mut nodes = chain.nodes.clone();
-    nodes.iter_mut().for_each(|node| node.inputs.retain(|(_, amount)| *amount != 0.0));
+    for node in &mut nodes {
+        node.inputs.retain(|(_, amount)| *amount != 0.0);
+    }
     let tied = Chain { nodes, ..Chain::default() };
     Blocks::of_nodes(&tied, ready.members.iter().flatten().copied())
 }
@@ -158,16 +160,16 @@ impl Said {
     }
 
     /// What the chain of a node says, of all indicators.
-    pub(super) fn of<'a>(&'a self, node: usize) -> impl Iterator<Item = &'a Fact> + 'a {
+    pub(super) fn of(&self, node: usize) -> impl Iterator<Item = &Fact> + '_ {
         self.between(node, 0, u32::MAX)
     }
 
     /// What the chain of a node says of an indicator.
-    pub(super) fn of_indicator<'a>(&'a self, node: usize, k: usize) -> impl Iterator<Item = &'a Fact> + 'a {
+    pub(super) fn of_indicator(&self, node: usize, k: usize) -> impl Iterator<Item = &Fact> + '_ {
         self.between(node, k as u32, k as u32 + 1)
     }
 
-    fn between<'a>(&'a self, node: usize, from: u32, to: u32) -> impl Iterator<Item = &'a Fact> + 'a {
+    fn between(&self, node: usize, from: u32, to: u32) -> impl Iterator<Item = &Fact> + '_ {
         let set: &[u32] = self.blocks.of(node).map_or(&[], |block| &self.of_block[block]);
         let k = |at: &u32| self.facts[*at as usize].key.0;
         let range = set.partition_point(|at| k(at) < from)..set.partition_point(|at| k(at) < to);

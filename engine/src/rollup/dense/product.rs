@@ -172,7 +172,7 @@ fn looked_over(matrix: &[f64], n: usize, threads: usize) -> Vec<Look> {
     share(looks.iter_mut().zip(pieces).collect(), threads, |(look, piece): (&mut Look, &[f64])| {
         // Without a branch a number, which would take as long as a product.
         look.is_finite = piece.chunks(4096).all(|some| some.iter().fold(true, |all, v| all & v.is_finite()));
-        look.is_positive = piece.chunks(4096).all(|some| some.iter().fold(true, |all, v| all & (*v >= 0.0)));
+        look.is_positive = piece.chunks(4096).all(|some| some.iter().all(|v| *v >= 0.0));
     });
     looks
 }

@@ -76,12 +76,15 @@ pub struct Graph {
     pub links: Vec<Link>,
 }
 
+/// By node: cost per activity, and per unit of its product with its suppliers.
+type OwnAndWhole = (Vec<f64>, Vec<f64>);
+
 /// What everything costs others: solved once for all products of a run.
 pub struct Embodied {
     passing: Passing,
     /// By indicator: central cost per activity, and per unit of each product with its suppliers. Empty where nothing of
     /// the indicator has a price.
-    of: Vec<(Vec<f64>, Vec<f64>)>,
+    of: Vec<OwnAndWhole>,
     /// The sums over the indicators that were asked for last: products of one dataset mostly ask for the same.
     last: Option<(Vec<usize>, Costs)>,
 }
@@ -124,7 +127,7 @@ impl Embodied {
         {
             return costs.clone();
         }
-        let sum = |get: fn(&(Vec<f64>, Vec<f64>)) -> &Vec<f64>| -> Rc<[f64]> {
+        let sum = |get: fn(&OwnAndWhole) -> &Vec<f64>| -> Rc<[f64]> {
             let count = burdens.first().map_or(0, |&k| get(&self.of[k]).len());
             (0..count).map(|node| burdens.iter().map(|&k| get(&self.of[k])[node]).sum()).collect()
         };
