@@ -1,7 +1,5 @@
 //! What is taken 0 times is not part of a chain, also where it closes a loop.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
-
 use std::fs;
 
 use serde_json::Value;
