@@ -97,12 +97,12 @@ fn save(path: &str, scores: &[f64]) -> Result<(), String> {
 /// One product from its files.
 fn one(chain: &Chain, views: &[&[Double]], threads: Option<usize>) -> Result<Vec<f64>, String> {
     let node = chain.nodes.len() - 1;
-    let own = threaded(footprints_of(chain, &[node]).map_err(failed)?, threads);
+    let own = threaded(footprints_of(chain, &[node]).map_err(|error| failed(&error))?, threads);
     let few = own.few(&[node], views.len()).ok_or("this is no system with large loops and a proof")?;
     Ok(views.iter().map(|right| few.footprints(&own, right)[0].value).collect())
 }
 
-fn failed(error: RollupError) -> String {
+fn failed(error: &RollupError) -> String {
     error.diagnostic().to_string()
 }
 
@@ -119,7 +119,7 @@ fn run(folder: &Path, task: &str, threads: Option<usize>, out: Option<&str>) -> 
         line.push(format!("solved {:.1} ms", milliseconds(ready.elapsed())));
         line.push(format!("together {:.1} ms", milliseconds(start.elapsed())));
     } else {
-        let all = threaded(footprints(&chain).map_err(failed)?, threads);
+        let all = threaded(footprints(&chain).map_err(|error| failed(&error))?, threads);
         let made = Instant::now();
         let solutions = all.solve_all(&views);
         let solved = made.elapsed();
