@@ -280,7 +280,7 @@ impl Multipliers {
 
     /// Writes a file .csv, .parquet or .json, one row a stressor x sector; with `wide` one row a sector and a column for each
     /// stressor, without bounds. Raises `UnwritableError`.
-    #[pyo3(signature = (path: "str | os.PathLike[str]", *, wide: "bool" = None) -> "None")]
+    #[pyo3(signature = (path: "str | os.PathLike[str]", *, wide: "bool | None" = None) -> "None")]
     fn write(&self, py: Python<'_>, path: &Bound<'_, PyAny>, wide: Maybe) -> PyResult<()> {
         let path = arguments::path("path", path)?;
         let wide = wide.map(|value| flag("wide", value)).transpose()?.unwrap_or_default();

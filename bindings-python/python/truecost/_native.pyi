@@ -727,7 +727,7 @@ class Multipliers:
         """
         What was noticed while reading and solving, as a tuple of `truecost.Diagnostic`.
         """
-    def write(self, /, path: str | PathLike[str], *, wide: bool = None) -> None:
+    def write(self, /, path: str | PathLike[str], *, wide: bool | None = None) -> None:
         """
         Writes a file .csv, .parquet or .json, one row a stressor x sector; with `wide` one row a sector and a column for each
         stressor, without bounds. Raises `UnwritableError`.
