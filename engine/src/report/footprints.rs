@@ -109,8 +109,14 @@ pub fn table(table: &FootprintTable) -> String {
     let worst = cells()
         .filter(|cell| cell.proved && cell.amount != 0.0)
         .map(|cell| cell.bound / cell.amount.abs())
-        .fold(0.0, f64::max);
-    let _ = writeln!(text, "\nper unit of the product; proved to {} of each footprint", amount(worst));
+        .reduce(f64::max);
+    // Where nothing is proved there is nothing to say of it.
+    let proved = match worst {
+        Some(worst) => format!("; proved to {} of each footprint", amount(worst)),
+        None if cells().all(|cell| cell.proved) => "; proved to 0 of each footprint".to_owned(),
+        None => String::new(),
+    };
+    let _ = writeln!(text, "\nper unit of the product{proved}");
     let cut_off = table.points.iter().filter(|point| point.cut_off).count();
     if cut_off > 0 {
         let _ = writeln!(text, "inputs are cut off in the chains of {cut_off} of {}", table.points.len());
