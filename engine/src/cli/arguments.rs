@@ -9,10 +9,10 @@ use super::valuing::{Figures, Terms, ValuingArguments};
 
 use super::compare::CompareArguments;
 use super::contributions::ContributionsArguments;
-use super::export_pact::PactArguments;
+use super::export::ExportArguments;
 use super::fairtrade::FairtradeArguments;
 use super::footprints::FootprintsArguments;
-use super::import_supply::SupplyImport;
+use super::import::ImportArguments;
 use super::multipliers::MultipliersArguments;
 use super::sampling::SamplingArguments;
 use super::sensitivity::SensitivityArguments;
@@ -288,123 +288,6 @@ pub enum Span {
     Year,
     /// By month, where a month is stated
     Month,
-}
-
-/// Arguments of `import`.
-#[derive(Debug, clap::Args)]
-pub struct ImportArguments {
-    /// What the files are
-    #[command(subcommand)]
-    pub format: ImportFormat,
-}
-
-/// The folder that an import writes.
-#[derive(Debug, clap::Args)]
-pub struct ImportedTo {
-    /// Folder to write; it must not exist, or be empty
-    #[arg(short, long, value_name = "DIR")]
-    pub out: PathBuf,
-}
-
-/// What files to import are.
-#[derive(Debug, Subcommand)]
-pub enum ImportFormat {
-    /// Valueflows 1.0 as JSON-LD or YAML: events in which something passed from one agent to another
-    Valueflows {
-        /// Files, read together: they may name each other's things
-        #[arg(required = true, value_name = "FILE")]
-        files: Vec<PathBuf>,
-        /// A resource that is a currency: RESOURCE=UNIT, or RESOURCE=UNIT:KIND for a unit of your own; may be repeated
-        #[arg(long = "money", value_name = "RESOURCE=UNIT")]
-        currencies: Vec<String>,
-        /// Where to
-        #[command(flatten)]
-        to: ImportedTo,
-    },
-    /// CSV of Komunitin: transfers, and accounts
-    Komunitin {
-        /// Files of transfers and of accounts, told apart by their headers
-        #[arg(required = true, value_name = "FILE")]
-        files: Vec<PathBuf>,
-        /// Id of the unit of member credit
-        #[arg(long, value_name = "ID")]
-        unit: String,
-        /// Decimals of the unit: amounts are counted in its smallest part
-        #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(0..=9))]
-        decimals: u32,
-        /// What the members are, as `kind` in the table of agents
-        #[arg(long, value_name = "KIND", default_value = "person")]
-        members: String,
-        /// Where to
-        #[command(flatten)]
-        to: ImportedTo,
-    },
-    /// CSV of `TimeOverflow`: its import without a header, or its report
-    Timeoverflow {
-        /// Files
-        #[arg(required = true, value_name = "FILE")]
-        files: Vec<PathBuf>,
-        /// Where to
-        #[command(flatten)]
-        to: ImportedTo,
-    },
-    /// CSV of a bank or a shop, with a mapping that says how to read it and what holds of which lines
-    Csv {
-        /// Files of one account
-        #[arg(required = true, value_name = "FILE")]
-        files: Vec<PathBuf>,
-        /// The mapping, as TOML
-        #[arg(long, value_name = "MAP")]
-        mapping: PathBuf,
-        /// Where to
-        #[command(flatten)]
-        to: ImportedTo,
-    },
-    /// Supply data
-    #[command(flatten)]
-    Supply(SupplyImport),
-}
-
-/// Arguments of `export`.
-#[derive(Debug, clap::Args)]
-pub struct ExportArguments {
-    /// Format to write
-    #[command(subcommand)]
-    pub format: ExportFormat,
-}
-
-/// Formats to export to.
-#[derive(Debug, Subcommand)]
-pub enum ExportFormat {
-    /// Valueflows 1.0 as JSON-LD; what it has no word for is kept beside it
-    Valueflows {
-        /// Folder of a dataset of flows
-        dataset: PathBuf,
-        /// File to write
-        #[arg(short, long, value_name = "FILE")]
-        out: PathBuf,
-    },
-    /// CSV of Komunitin: the transfers of one unit of member credit, in its smallest part
-    Komunitin {
-        /// Folder of a dataset of flows
-        dataset: PathBuf,
-        /// Id of the unit
-        #[arg(long, value_name = "ID")]
-        unit: String,
-        /// File to write
-        #[arg(short, long, value_name = "FILE")]
-        out: PathBuf,
-    },
-    /// A datapackage of Brightway: the chain as matrices, each indicator as a method
-    Brightway {
-        /// Folder of a supply dataset
-        dataset: PathBuf,
-        /// Zip to write
-        #[arg(short, long, value_name = "FILE")]
-        out: PathBuf,
-    },
-    /// A product footprint of PACT as JSON: what the dataset knows, and what its publisher states beside it
-    Pact(PactArguments),
 }
 
 /// Arguments of `accounts`.

@@ -1,6 +1,8 @@
 //! `truecost export`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
 
 use crate::base::diagnostic::Diagnostics;
 use crate::data::reference::Reference;
@@ -8,8 +10,7 @@ use crate::data::source::{Library, Source};
 use crate::data::write;
 use crate::report::interop;
 
-use super::arguments::{ExportArguments, ExportFormat};
-use super::export_pact;
+use super::export_pact::{self, PactArguments};
 use super::outcome::{Outcome, note, settle};
 
 /// Writes a dataset in a format of other programs.
@@ -45,4 +46,46 @@ fn told(what: &str, notes: &[String], out: &Path) {
         note(&format!("note: {said}"));
     }
     note(&format!("wrote {what} to {}", out.display()));
+}
+
+/// Arguments of `export`.
+#[derive(Debug, clap::Args)]
+pub struct ExportArguments {
+    /// Format to write
+    #[command(subcommand)]
+    pub format: ExportFormat,
+}
+
+/// Formats to export to.
+#[derive(Debug, Subcommand)]
+pub enum ExportFormat {
+    /// Valueflows 1.0 as JSON-LD; what it has no word for is kept beside it
+    Valueflows {
+        /// Folder of a dataset of flows
+        dataset: PathBuf,
+        /// File to write
+        #[arg(short, long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// CSV of Komunitin: the transfers of one unit of member credit, in its smallest part
+    Komunitin {
+        /// Folder of a dataset of flows
+        dataset: PathBuf,
+        /// Id of the unit
+        #[arg(long, value_name = "ID")]
+        unit: String,
+        /// File to write
+        #[arg(short, long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// A datapackage of Brightway: the chain as matrices, each indicator as a method
+    Brightway {
+        /// Folder of a supply dataset
+        dataset: PathBuf,
+        /// Zip to write
+        #[arg(short, long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// A product footprint of PACT as JSON: what the dataset knows, and what its publisher states beside it
+    Pact(PactArguments),
 }

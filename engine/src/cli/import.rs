@@ -1,6 +1,8 @@
 //! `truecost import`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::data::flows::Field;
@@ -9,8 +11,7 @@ use crate::data::reference::Reference;
 use crate::data::source::{Library, read_file};
 use crate::data::write::Batch;
 
-use super::arguments::{ImportArguments, ImportFormat};
-use super::import_supply;
+use super::import_supply::{self, SupplyImport};
 use super::init::must_be_free;
 use super::outcome::{Outcome, note, print, settle};
 
@@ -86,4 +87,79 @@ fn format(format: &ImportFormat, diagnostics: &mut Diagnostics) -> Option<Format
 
 fn mapping_file(path: &Path, diagnostics: &mut Diagnostics) -> Option<Format> {
     input(path, diagnostics).map(Format::Csv)
+}
+
+/// Arguments of `import`.
+#[derive(Debug, clap::Args)]
+pub struct ImportArguments {
+    /// What the files are
+    #[command(subcommand)]
+    pub format: ImportFormat,
+}
+
+/// The folder that an import writes.
+#[derive(Debug, clap::Args)]
+pub struct ImportedTo {
+    /// Folder to write; it must not exist, or be empty
+    #[arg(short, long, value_name = "DIR")]
+    pub out: PathBuf,
+}
+
+/// What files to import are.
+#[derive(Debug, Subcommand)]
+pub enum ImportFormat {
+    /// Valueflows 1.0 as JSON-LD or YAML: events in which something passed from one agent to another
+    Valueflows {
+        /// Files, read together: they may name each other's things
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// A resource that is a currency: RESOURCE=UNIT, or RESOURCE=UNIT:KIND for a unit of your own; may be repeated
+        #[arg(long = "money", value_name = "RESOURCE=UNIT")]
+        currencies: Vec<String>,
+        /// Where to
+        #[command(flatten)]
+        to: ImportedTo,
+    },
+    /// CSV of Komunitin: transfers, and accounts
+    Komunitin {
+        /// Files of transfers and of accounts, told apart by their headers
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Id of the unit of member credit
+        #[arg(long, value_name = "ID")]
+        unit: String,
+        /// Decimals of the unit: amounts are counted in its smallest part
+        #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(0..=9))]
+        decimals: u32,
+        /// What the members are, as `kind` in the table of agents
+        #[arg(long, value_name = "KIND", default_value = "person")]
+        members: String,
+        /// Where to
+        #[command(flatten)]
+        to: ImportedTo,
+    },
+    /// CSV of `TimeOverflow`: its import without a header, or its report
+    Timeoverflow {
+        /// Files
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Where to
+        #[command(flatten)]
+        to: ImportedTo,
+    },
+    /// CSV of a bank or a shop, with a mapping that says how to read it and what holds of which lines
+    Csv {
+        /// Files of one account
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// The mapping, as TOML
+        #[arg(long, value_name = "MAP")]
+        mapping: PathBuf,
+        /// Where to
+        #[command(flatten)]
+        to: ImportedTo,
+    },
+    /// Supply data
+    #[command(flatten)]
+    Supply(SupplyImport),
 }

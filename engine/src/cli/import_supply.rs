@@ -14,7 +14,7 @@ use crate::data::reference::Reference;
 use crate::data::source::{Library, read_file};
 use crate::data::write::Batch;
 
-use super::arguments::ImportedTo;
+use super::import::ImportedTo;
 use super::init::must_be_free;
 use super::outcome::{Outcome, note, print, settle};
 
