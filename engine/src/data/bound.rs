@@ -2,13 +2,15 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+
+use rustc_hash::FxHashMap;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::base::file_name::FileName;
 use crate::base::unit::Unit;
 
 use super::cells::Cells;
+use super::keys::Keys;
 use super::schema::Schema;
 use super::table::Table;
 
@@ -16,7 +18,8 @@ use super::table::Table;
 pub struct Bound<'a> {
     pub(super) table: &'a Table,
     schema: &'static Schema,
-    columns: BTreeMap<&'static str, usize>,
+    columns: FxHashMap<&'static str, usize>,
+    go_on: &'a dyn Fn(usize) -> bool,
     /// Units that rows had so far: a table has few.
     pub(super) units: RefCell<BTreeMap<String, Unit>>,
 }
@@ -24,7 +27,7 @@ pub struct Bound<'a> {
 impl<'a> Bound<'a> {
     /// Finds the columns; reports missing and misspelt ones.
     pub fn new(table: &'a Table, schema: &'static Schema, diagnostics: &mut Diagnostics) -> Option<Self> {
-        let columns: BTreeMap<&'static str, usize> =
+        let columns: FxHashMap<&'static str, usize> =
             schema.columns.iter().filter_map(|c| Some((c.name, table.column(c.name)?))).collect();
         let absent = || schema.columns.iter().filter(|c| !columns.contains_key(c.name));
         let unknown: Vec<&str> = table
@@ -64,7 +67,13 @@ impl<'a> Bound<'a> {
             let message = format!("the table `{}` has no rows", schema.table);
             diagnostics.push(Diagnostic::error(codes::EMPTY_TABLE, message).at(Place::file(&table.file)));
         }
-        complete.then(|| Self { table, schema, columns, units: RefCell::default() })
+        complete.then(|| Self { table, schema, columns, go_on: &|_| true, units: RefCell::default() })
+    }
+
+    /// The same, where somebody hears how many rows were read.
+    #[must_use]
+    pub fn watched(self, go_on: &'a dyn Fn(usize) -> bool) -> Self {
+        Self { go_on, ..self }
     }
 
     /// The table itself.
@@ -115,47 +124,15 @@ impl<'a> Bound<'a> {
         self.columns.get(name).copied()
     }
 
-    /// Reports rows that share a key. Rows are compared where the hashes of their keys are equal. `go_on` hears how
-    /// many rows are done; where it says no, that is the answer.
-    pub fn check_keys(&self, go_on: &dyn Fn(usize) -> bool, diagnostics: &mut Diagnostics) -> bool {
-        let columns: Vec<Option<usize>> = self.schema.key.iter().map(|name| self.column(name)).collect();
-        let mut rows: Vec<(u64, u32)> = Vec::with_capacity(self.table.len());
-        for chunk in self.table.chunks() {
-            rows.extend((0..chunk.len()).map(|row| {
-                let mut hasher = DefaultHasher::new();
-                for column in &columns {
-                    column.and_then(|column| chunk.cell(row, column)).unwrap_or_default().hash(&mut hasher);
-                }
-                (hasher.finish(), chunk.index(row) as u32)
-            }));
-            if !go_on(rows.len()) {
-                return false;
-            }
-        }
-        rows.sort_unstable();
-        for same in rows.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
-            let mut first_of: BTreeMap<Vec<String>, u64> = BTreeMap::new();
-            for &(_, row) in same {
-                let key = self.table.row(row as usize, &columns);
-                let line = self.table.line(row as usize);
-                if let Some(first) = first_of.get(&key) {
-                    diagnostics.push(self.duplicate(&key, *first, line));
-                } else {
-                    first_of.insert(key, line);
-                }
-            }
-        }
-        true
+    /// What makes its rows unique.
+    pub fn keys(&self) -> Keys<'a> {
+        let columns = self.schema.key.iter().map(|name| self.column(name)).collect();
+        Keys { table: self.table, schema: self.schema, columns }
     }
 
-    fn duplicate(&self, key: &[String], first: u64, line: u64) -> Diagnostic {
-        let named = self.schema.key.iter().zip(key).filter(|(_, cell)| !cell.is_empty());
-        let named: Vec<String> = named.map(|(column, cell)| format!("{column} `{cell}`")).collect();
-        let message = format!("{} is already in row {first}", named.join(", "));
-        let hint = format!("{} must be unique in `{}`", self.schema.key.join(", "), self.schema.table);
-        let place = Place::row(&self.table.file, line);
-        let place = if let [only] = self.schema.key { place.column(*only) } else { place };
-        Diagnostic::error(codes::DUPLICATE_KEY, message).at(place).hint(hint)
+    /// Says that so many rows were read; `false`: the work is to stop.
+    pub fn goes_on(&self, done: usize) -> bool {
+        (self.go_on)(done)
     }
 }
 

@@ -10,14 +10,13 @@ use std::sync::Arc;
 use crate::base::decimal::Exact;
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::base::file_name::FileName;
-use crate::base::progress::{Progress, Stage, stopped};
+use crate::base::progress::stopped;
 use crate::base::unit::{Measure, Units};
 
 use super::bound::Bound;
 use super::cells::{Cells, RowRef};
 use super::distribution::{Distribution, DistributionColumns, Distributions, Pedigree, distribution};
 use super::reference::Verification;
-use super::source::PASSES;
 use super::table::CHUNK;
 
 pub use derived::Derived;
@@ -75,16 +74,14 @@ impl Interventions {
         units: &Units,
         method: &str,
         pedigree: &Result<&Pedigree, String>,
-        progress: &dyn Progress,
         diagnostics: &mut Diagnostics,
     ) -> Self {
         let mut reader = Reader::new(bound, method);
-        let (mut done, total) = (0_usize, bound.table().len());
+        let mut done = 0_usize;
         let whole = bound.each_while(|row| {
             reader.add(&row, units, pedigree, diagnostics);
             done += 1;
-            !done.is_multiple_of(CHUNK)
-                || progress.tick(Stage::Reading, (PASSES - 1) * total + done, PASSES * total)
+            !done.is_multiple_of(CHUNK) || bound.goes_on(done)
         });
         if !whole {
             diagnostics.push(stopped());

@@ -125,7 +125,7 @@ impl PriceList {
     ) -> Option<Self> {
         let table = read_table(path, is_csv, diagnostics)?;
         let bound = Bound::new(&table, &schema::PRICES, diagnostics)?;
-        bound.check_keys(&|_| true, diagnostics);
+        bound.keys().check(&|_| true, diagnostics);
         let prices = prices(&bound, units, regions, diagnostics);
         let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
         let manifest = Manifest::of_user_file(Kind::Prices, &name);

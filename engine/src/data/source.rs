@@ -1,8 +1,10 @@
 //! Where datasets are: folders of the user, `--datasets DIR`, or built in. The only place that reads files.
 
 use std::collections::BTreeMap;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
+use std::thread;
 
 use arrow_array::RecordBatch;
 use include_dir::Dir;
@@ -10,13 +12,14 @@ use include_dir::Dir;
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes, nearest};
 use crate::base::file_name::FileName;
 
-use crate::base::progress::{Progress, Stage, stopped};
+use crate::base::progress::{Progress, stopped};
 
 use super::bound::Bound;
 use super::hash;
 use super::manifest::{Kind, Manifest};
 use super::schema::Schema;
 use super::table::{CHUNK, Table};
+use super::watch::{Pass, Watch};
 use super::workbook::{Workbook, is_workbook};
 
 pub use super::library::{Library, Shelf};
@@ -298,8 +301,8 @@ pub fn read_file(path: &Path, diagnostics: &mut Diagnostics) -> Option<Vec<u8>> 
     read_regular(path).map_err(|error| diagnostics.push(unreadable(&path.to_string_lossy(), &error))).ok()
 }
 
-/// How often the rows of a table are looked at: for its hash, its keys, and what they say.
-pub const PASSES: usize = 3;
+/// Rows above which memory is dearer than time: what is looked at together is also held together.
+const MANY: usize = 1 << 22;
 
 /// A dataset whose manifest was read.
 #[derive(Clone, Debug)]
@@ -330,20 +333,38 @@ impl Opened {
             diagnostics.push(Diagnostic::error(codes::OVERFLOW, message).at(Place::file(&table.file)));
             return None;
         }
-        let tick = |pass: usize, done: usize| {
-            rows < CHUNK || progress.tick(Stage::Reading, pass * rows + done, PASSES * rows)
+        let watch = Watch::new(progress, rows);
+        let hash = || hash::table(&table, &|done| watch.goes_on(Pass::Hash, done));
+        let go_on = |done: usize| watch.goes_on(Pass::Rows, done);
+        let bound = Bound::new(&table, schema, diagnostics).map(|bound| bound.watched(&go_on));
+        let Some(bound) = bound else {
+            self.hashes.extend(hash().map(|hash| (schema.table.to_owned(), hash)));
+            return None;
         };
-        let Some(hash) = hash::table(&table, &|done| tick(0, done)) else {
+        let keys = bound.keys();
+        let look = || {
+            let mut found = Diagnostics::new();
+            let hash = hash()?;
+            keys.check(&|done| watch.goes_on(Pass::Keys, done), &mut found).then_some((hash, found))
+        };
+        let (looked, read) = if (CHUNK..MANY).contains(&rows) {
+            thread::scope(|scope| {
+                let looked = scope.spawn(look);
+                let read = read(&bound, diagnostics);
+                (looked.join().unwrap_or_else(|panic| resume_unwind(panic)), Some(read))
+            })
+        } else {
+            let looked = look();
+            let read = looked.is_some().then(|| read(&bound, diagnostics));
+            (looked, read)
+        };
+        let Some((hash, found)) = looked else {
             diagnostics.push(stopped());
             return None;
         };
         self.hashes.insert(schema.table.to_owned(), hash);
-        let bound = Bound::new(&table, schema, diagnostics)?;
-        if !bound.check_keys(&|done| tick(1, done), diagnostics) {
-            diagnostics.push(stopped());
-            return None;
-        }
-        Some(read(&bound, diagnostics))
+        diagnostics.extend(found);
+        read
     }
 
     /// Reports what is wrong in any sheet of a workbook, also in those that nobody asks for.

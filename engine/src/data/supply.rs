@@ -239,18 +239,11 @@ impl Supply {
         processes.sort_by(|a, b| (&a.id, &a.product).cmp(&(&b.id, &b.product)));
         unite(&mut processes, reader.diagnostics);
         let (mut inputs, _) = reader.uncertain(&schema::INPUTS, input);
-        inputs.sort_by(|a, b| {
-            (&a.process, &a.product, &a.origin, &a.supplier).cmp(&(
-                &b.process,
-                &b.product,
-                &b.origin,
-                &b.supplier,
-            ))
-        });
+        inputs = by_process(inputs);
         let method = reader.opened.manifest.defaults.method.clone().unwrap_or_default();
         let interventions =
             reader.opened.read(&schema::INTERVENTIONS, progress, reader.diagnostics, |bound, diagnostics| {
-                Interventions::read(bound, &reference.units, &method, &pedigree, progress, diagnostics)
+                Interventions::read(bound, &reference.units, &method, &pedigree, diagnostics)
             });
         let mut paid_rows = reader.table(&schema::PAID, paid);
         paid_rows.sort_by(|a, b| (&a.process, &a.indicator).cmp(&(&b.process, &b.indicator)));
@@ -296,6 +289,23 @@ impl Supply {
     }
 }
 
+/// Inputs in the order of their keys. Those of one process mostly stand together, and are moved together.
+fn by_process(inputs: Vec<Input>) -> Vec<Input> {
+    let mut runs: Vec<Vec<Input>> = Vec::new();
+    for input in inputs {
+        match runs.last_mut() {
+            Some(run) if run[0].process == input.process => run.push(input),
+            _ => runs.push(vec![input]),
+        }
+    }
+    runs.sort_by(|a, b| a[0].process.cmp(&b[0].process));
+    let mut sorted: Vec<Input> = runs.into_iter().flatten().collect();
+    for own in sorted.chunk_by_mut(|a, b| a.process == b.process) {
+        own.sort_by(|a, b| (&a.product, &a.origin, &a.supplier).cmp(&(&b.product, &b.origin, &b.supplier)));
+    }
+    sorted
+}
+
 struct Reader<'a> {
     opened: &'a mut Opened,
     reference: &'a Reference,
@@ -329,8 +339,9 @@ impl Reader<'_> {
             let columns = DistributionColumns::of(bound);
             let one = |row: Cells, diagnostics: &mut Diagnostics| {
                 let mut value = read(&row, reference, diagnostics);
-                let amount: Option<f64> = row.text("amount").and_then(|text| text.parse().ok());
-                if let (Some(columns), Some(amount)) = (&columns, amount) {
+                if let Some(columns) = &columns
+                    && let Some(amount) = row.text("amount").and_then(|text| text.parse().ok())
+                {
                     let found = distribution(&row, columns, Some(amount), pedigree, diagnostics);
                     if let (Some(value), Some(found)) = (&mut value, found) {
                         value.spread(found);

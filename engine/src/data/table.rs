@@ -189,8 +189,14 @@ impl<'a> Chunk<'a> {
     pub fn cell(&self, row: usize, column: usize) -> Option<&str> {
         let texts = self.columns[column]
             .get_or_init(|| Texts::new(&self.part.columns[column].slice(self.offset, self.rows)));
-        Some(texts.get(row)?.trim()).filter(|cell| !cell.is_empty())
+        Some(trimmed(texts.get(row)?)).filter(|cell| !cell.is_empty())
     }
+}
+
+/// Most cells have nothing around them, as two bytes tell.
+fn trimmed(text: &str) -> &str {
+    let is_letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    if is_letter(text.as_bytes().first()) && is_letter(text.as_bytes().last()) { text } else { text.trim() }
 }
 
 /// A column as text. Nothing becomes empty that was not null; times at midnight are dates, as pandas writes dates,

@@ -7,10 +7,9 @@ use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::base::file_name::FileName;
 use crate::base::money::{BOOK_SCALE, Money};
 use crate::base::period::Period;
-use crate::base::progress::{Progress, Stage, stopped};
+use crate::base::progress::stopped;
 use crate::data::bound::Bound;
 use crate::data::cells::{Cells, RowRef};
-use crate::data::source::PASSES;
 use crate::data::table::CHUNK;
 
 use super::agents::Agent;
@@ -111,16 +110,14 @@ impl FlowTable {
         bound: &Bound,
         (agents, agreements): (&[Agent], &[Agreement]),
         known: Known,
-        progress: &dyn Progress,
         diagnostics: &mut Diagnostics,
     ) -> Self {
         let mut reader = Reader::new(bound, agents, agreements);
-        let (mut done, total) = (0_usize, bound.table().len());
+        let mut done = 0_usize;
         let whole = bound.each_while(|row| {
             reader.add(&row, known, diagnostics);
             done += 1;
-            !done.is_multiple_of(CHUNK)
-                || progress.tick(Stage::Reading, (PASSES - 1) * total + done, PASSES * total)
+            !done.is_multiple_of(CHUNK) || bound.goes_on(done)
         });
         if !whole {
             diagnostics.push(stopped());

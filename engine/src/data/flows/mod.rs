@@ -122,7 +122,7 @@ impl FlowData {
             let known = terms::Known { reference, licences, units: &units, resources: resources.as_deref() };
             let others = (agents.as_slice(), agreements.as_slice());
             note("flows", bound, &schema::FLOWS);
-            (FlowTable::read(bound, others, known, progress, diagnostics), agreements)
+            (FlowTable::read(bound, others, known, diagnostics), agreements)
         });
         let (flows, agreements) = flows.unwrap_or_default();
         let columns = columns.into_inner();

@@ -60,7 +60,7 @@ impl Rows {
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
         let bound = Bound::new(table, schema, diagnostics)?;
-        bound.check_keys(&|_| true, diagnostics);
+        bound.keys().check(&|_| true, diagnostics);
         let all = reference;
         Some(match schema.table {
             "products" => Self::Products(bound.collect(|row| product(&row, all, diagnostics))),
@@ -69,7 +69,7 @@ impl Rows {
             "interventions" => {
                 // What a scenario states is meant as it stands: it has no distribution.
                 let none = Err("a scenario states no pedigree".to_owned());
-                let rows = Interventions::read(&bound, &all.units, method, &none, &(), diagnostics);
+                let rows = Interventions::read(&bound, &all.units, method, &none, diagnostics);
                 Self::Interventions(Box::new(rows))
             }
             "prices" => Self::Prices(prices(&bound, &all.units, &all.regions, diagnostics)),

@@ -50,7 +50,7 @@ impl Characterisation {
             Table::from_csv(&file.name, &file.bytes, diagnostics)?
         };
         let bound = Bound::new(&table, &schema::CHARACTERISATION, diagnostics)?;
-        bound.check_keys(&|_| true, diagnostics);
+        bound.keys().check(&|_| true, diagnostics);
         let mut read = Self::default();
         let mut method_of: BTreeMap<String, (String, String, u64)> = BTreeMap::new();
         bound.each(|cells| {

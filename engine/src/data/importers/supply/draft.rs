@@ -1,25 +1,25 @@
 //! A supply dataset in the making: small tables stay in memory, large ones go to a file as they grow.
 
+use std::borrow::Cow;
+use std::panic::resume_unwind;
 use std::sync::Arc;
 
-use arrow_array::builder::StringBuilder;
+use arrow_array::builder::{ArrayBuilder, StringBuilder};
 use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Field, Schema as ArrowSchema, SchemaRef};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 
-use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
+use crate::base::diagnostic::{Diagnostic, Diagnostics};
 use crate::data::importers::Told;
 use crate::data::reference::Reference;
-use crate::data::source::Source;
-use crate::data::supply::Supply;
+use crate::data::schema::{self, Schema};
 use crate::data::write::{Batch, Staged};
 
 use super::about::About;
+use super::made::Made;
 
-/// What the tables are called while they are checked.
-const IMPORTED: &str = "imported";
 /// Rows of a batch.
 const BATCH: usize = 1 << 16;
 /// Rows above which a table is written as Parquet.
@@ -46,11 +46,14 @@ pub(super) enum Of {
     Properties,
 }
 
-const TABLES: [(&str, &[&str]); 7] = [
-    ("products", &["id", "name", "unit", "mass_kg", "category"]),
-    ("processes", &["id", "product", "amount", "unit", "region", "period", "stage", "source", "allocation"]),
+const TABLES: [(&Schema, &[&str]); 7] = [
+    (&schema::PRODUCTS, &["id", "name", "unit", "mass_kg", "category"]),
     (
-        "inputs",
+        &schema::PROCESSES,
+        &["id", "product", "amount", "unit", "region", "period", "stage", "source", "allocation"],
+    ),
+    (
+        &schema::INPUTS,
         &[
             "process",
             "product",
@@ -71,7 +74,7 @@ const TABLES: [(&str, &[&str]); 7] = [
         ],
     ),
     (
-        "interventions",
+        &schema::INTERVENTIONS,
         &[
             "process",
             "indicator",
@@ -89,16 +92,19 @@ const TABLES: [(&str, &[&str]); 7] = [
             "basic_variance",
         ],
     ),
-    ("indicators", &["id", "name", "dimension", "unit", "substance", "compartment", "source", "note"]),
-    ("prices", &["product", "amount", "currency", "unit", "date", "vat", "source"]),
-    ("properties", &["product", "process", "property", "amount", "unit", "source"]),
+    (&schema::INDICATORS, &["id", "name", "dimension", "unit", "substance", "compartment", "source", "note"]),
+    (&schema::PRICES, &["product", "amount", "currency", "unit", "date", "vat", "source"]),
+    (&schema::PROPERTIES, &["product", "process", "property", "amount", "unit", "source"]),
 ];
 
 /// A table on its way.
 struct Growing {
-    name: &'static str,
-    schema: SchemaRef,
+    of: &'static Schema,
+    columns: SchemaRef,
+    /// Cells of the rows that are being built; a column may end before the last of them.
     builders: Vec<StringBuilder>,
+    /// Rows that are being built.
+    begun: usize,
     batches: Vec<RecordBatch>,
     rows: usize,
     file: Option<ArrowWriter<Staged>>,
@@ -118,34 +124,61 @@ pub(super) struct Draft<'a> {
 }
 
 impl Growing {
-    fn new((name, columns): (&'static str, &[&str])) -> Self {
+    fn new((of, columns): (&'static Schema, &[&str])) -> Self {
         let fields: Vec<Field> =
             columns.iter().map(|column| Field::new(*column, DataType::Utf8, false)).collect();
         Self {
-            name,
-            schema: Arc::new(ArrowSchema::new(fields)),
+            of,
+            columns: Arc::new(ArrowSchema::new(fields)),
             builders: columns.iter().map(|_| StringBuilder::new()).collect(),
+            begun: 0,
             batches: Vec::new(),
             rows: 0,
             file: None,
         }
     }
 
-    /// Moves the rows that are being built to the batches.
-    fn pack(&mut self) {
-        let columns: Vec<ArrayRef> =
-            self.builders.iter_mut().map(|builder| Arc::new(builder.finish()) as ArrayRef).collect();
-        if columns.first().is_some_and(|column| !column.is_empty()) {
-            // The columns are those of the schema, and of one length.
-            self.batches.extend(RecordBatch::try_new(self.schema.clone(), columns));
+    /// Adds a row; a column is filled up when it has something to say.
+    fn push<'a>(&mut self, cells: impl IntoIterator<Item = Cow<'a, str>>) {
+        for (builder, cell) in self.builders.iter_mut().zip(cells) {
+            if !cell.is_empty() {
+                fill(builder, self.begun);
+                builder.append_value(cell);
+            }
         }
+        self.begun += 1;
+        self.rows += 1;
     }
 
-    /// A cell that is filled, by its row from 1.
-    fn cell(&self, row: u64, column: &str) -> Option<&str> {
-        let column = self.schema.index_of(column).ok()?;
-        let mut cells = self.batches.iter().flat_map(|rows| texts(rows.column(column)));
-        cells.nth(usize::try_from(row.checked_sub(1)?).ok()?).filter(|text| !text.is_empty())
+    /// Moves the rows that are being built to the batches.
+    fn pack(&mut self) {
+        if self.begun == 0 {
+            return;
+        }
+        self.builders.iter_mut().for_each(|builder| fill(builder, self.begun));
+        self.begun = 0;
+        let columns = self.builders.iter_mut().map(|builder| Arc::new(builder.finish()) as ArrayRef);
+        // The columns are those of the schema, and of one length.
+        self.batches.extend(RecordBatch::try_new(self.columns.clone(), columns.collect()));
+    }
+
+    /// Leaves out columns of which no cell is filled, unless the table must have them.
+    fn trim(&mut self) {
+        let is_filled = |column: usize| {
+            let mut cells = self.batches.iter().map(|rows| rows.column(column));
+            cells.any(|cells| texts(cells).any(|text| !text.is_empty()))
+        };
+        let must = |name: &str| self.of.columns.iter().any(|column| column.name == name && column.required);
+        let fields = self.columns.fields().iter().enumerate();
+        let used: Vec<usize> = fields
+            .filter(|(column, field)| must(field.name()) || is_filled(*column))
+            .map(|(column, _)| column)
+            .collect();
+        // Columns of a schema, by their places in it.
+        if let Ok(columns) = self.columns.project(&used) {
+            self.columns = Arc::new(columns);
+            self.batches = self.batches.iter().filter_map(|rows| rows.project(&used).ok()).collect();
+        }
     }
 
     /// Writes what is held to the file, which is opened now if it is not.
@@ -153,15 +186,15 @@ impl Growing {
         let mut writer = match self.file.take() {
             Some(writer) => writer,
             None => {
-                let staged = batch.open(format!("{}.parquet", self.name).as_ref())?;
+                let staged = batch.open(format!("{}.parquet", self.of.table).as_ref())?;
                 let level = ZstdLevel::try_new(1).unwrap_or_default();
                 // Nobody asks for the least text of a column, and amounts are nearly all different.
                 let properties = WriterProperties::builder()
                     .set_compression(Compression::ZSTD(level))
                     .set_statistics_enabled(EnabledStatistics::None)
                     .set_column_dictionary_enabled("amount".into(), false);
-                ArrowWriter::try_new(staged, self.schema.clone(), Some(properties.build()))
-                    .map_err(|error| unwritten(self.name, &error))?
+                ArrowWriter::try_new(staged, self.columns.clone(), Some(properties.build()))
+                    .map_err(|error| unwritten(self.of.table, &error))?
             }
         };
         for rows in self.batches.drain(..) {
@@ -171,18 +204,12 @@ impl Growing {
         Ok(())
     }
 
-    /// As CSV; columns of which no cell is filled are left out.
     fn csv(&self) -> Vec<u8> {
-        let is_used = |column: &usize| {
-            let cells = self.batches.iter().map(|rows| rows.column(*column));
-            cells.into_iter().any(|cells| texts(cells).any(|text| !text.is_empty()))
-        };
-        let used: Vec<usize> = (0..self.builders.len()).filter(is_used).collect();
         // Writing to memory does not fail.
         let mut writer = csv::Writer::from_writer(Vec::new());
-        let _ = writer.write_record(used.iter().map(|column| self.schema.field(*column).name()));
+        let _ = writer.write_record(self.columns.fields().iter().map(|field| field.name()));
         for rows in &self.batches {
-            let mut columns: Vec<_> = used.iter().map(|column| texts(rows.column(*column))).collect();
+            let mut columns: Vec<_> = rows.columns().iter().map(texts).collect();
             for _ in 0..rows.num_rows() {
                 let _ =
                     writer.write_record(columns.iter_mut().map(|column| column.next().unwrap_or_default()));
@@ -192,7 +219,14 @@ impl Growing {
     }
 }
 
-fn texts(column: &ArrayRef) -> impl Iterator<Item = &str> {
+/// Fills a column up to where a row begins.
+fn fill(builder: &mut StringBuilder, row: usize) {
+    for _ in builder.len()..row {
+        builder.append_value("");
+    }
+}
+
+pub(super) fn texts(column: &ArrayRef) -> impl Iterator<Item = &str> {
     let strings = column.as_any().downcast_ref::<arrow_array::StringArray>();
     strings.into_iter().flat_map(|strings| strings.iter().map(Option::unwrap_or_default))
 }
@@ -215,17 +249,14 @@ impl<'a> Draft<'a> {
     pub(super) fn row<const N: usize>(&mut self, of: Of, cells: [&str; N]) {
         let table = &mut self.tables[of as usize];
         debug_assert!(N <= table.builders.len());
-        let rest = std::iter::repeat("");
-        for (builder, cell) in table.builders.iter_mut().zip(cells.into_iter().chain(rest)) {
-            let is_odd = cell.bytes().any(|byte| byte.is_ascii_control());
-            self.odd += usize::from(is_odd);
-            if is_odd {
-                builder.append_value(cell.replace(|letter: char| letter.is_ascii_control(), " "));
-            } else {
-                builder.append_value(cell);
+        let odd = &mut self.odd;
+        table.push(cells.into_iter().map(|cell| {
+            if !cell.bytes().any(|byte| byte.is_ascii_control()) {
+                return Cow::Borrowed(cell);
             }
-        }
-        table.rows += 1;
+            *odd += 1;
+            Cow::Owned(cell.replace(|letter: char| letter.is_ascii_control(), " "))
+        }));
         if !table.rows.is_multiple_of(BATCH) {
             return;
         }
@@ -251,43 +282,22 @@ impl<'a> Draft<'a> {
             self.told.note(format!("{} {text}", self.odd));
         }
         let manifest = about.manifest();
-        if self.tables.iter().all(|table| table.file.is_none()) {
-            self.check(&manifest, reference, diagnostics)?;
-        }
-        diagnostics.extend(self.write(&manifest).err().map(Diagnostics::from).unwrap_or_default());
-        (!diagnostics.has_errors()).then_some(self.told)
-    }
-
-    /// What is written can be read: whatever an importer let pass is said here, of the rows it made.
-    fn check(&self, manifest: &str, reference: &Reference, diagnostics: &mut Diagnostics) -> Option<()> {
-        let filled = self.tables.iter().filter(|table| table.rows > 0);
-        let tables = filled.map(|table| (table.name.to_owned(), table.batches.clone())).collect();
-        let mut found = Diagnostics::new();
-        Supply::read(Source::tables(IMPORTED, manifest.to_owned(), tables), reference, &(), &mut found);
-        let has_errors = found.has_errors();
-        found.into_list().into_iter().for_each(|problem| diagnostics.push(self.of_source(problem)));
-        (!has_errors).then_some(())
-    }
-
-    /// A problem of a row that was made, as one of the source that it was made of.
-    fn of_source(&self, problem: Diagnostic) -> Diagnostic {
-        let place = problem.place.unwrap_or_default();
-        let table = self.tables.iter().find(|table| *place.file == *format!("{IMPORTED}/{}", table.name));
-        let made = match (table, place.row) {
-            (Some(table), Some(row)) => {
-                let first = table.cell(row, table.schema.field(0).name());
-                let source = table.cell(row, "source");
-                let from = source.map(|source| format!(", from {source}")).unwrap_or_default();
-                format!(" (row {row} of {}, `{}`{from})", table.name, first.unwrap_or_default())
-            }
-            _ => String::new(),
+        // A table that grew into a file is not held, and so not looked at again.
+        let is_held = self.tables.iter().all(|table| table.file.is_none());
+        self.tables.iter_mut().filter(|table| table.file.is_none()).for_each(Growing::trim);
+        let tables = self.tables.iter().filter(|table| is_held && table.rows > 0);
+        let made = Made {
+            source: self.label.clone(),
+            tables: tables.map(|table| (table.of.table, table.batches.clone())).collect(),
         };
-        let place = Some(Place::file(&self.label));
-        if problem.severity == Severity::Warning {
-            return Diagnostic { place, message: format!("{}{made}", problem.message), ..problem };
-        }
-        let message = format!("what it becomes is no dataset: {}{made}", problem.message);
-        Diagnostic { place, message, ..problem }.hint("correct it in the source")
+        let (written, found) = std::thread::scope(|scope| {
+            let found = is_held.then(|| scope.spawn(|| made.check(&manifest, reference)));
+            let written = self.write(&manifest);
+            (written, found.map(|found| found.join().unwrap_or_else(|panic| resume_unwind(panic))))
+        });
+        diagnostics.extend(found.unwrap_or_default());
+        diagnostics.extend(written.err().map(Diagnostics::from).unwrap_or_default());
+        (!diagnostics.has_errors()).then_some(self.told)
     }
 
     fn write(&mut self, manifest: &str) -> Result<(), Diagnostic> {
@@ -297,12 +307,12 @@ impl<'a> Draft<'a> {
         self.batch.add("manifest.toml", manifest.as_bytes())?;
         for table in self.tables.iter_mut().filter(|table| table.rows > 0) {
             if table.rows <= CSV_ROWS {
-                self.batch.add(&format!("{}.csv", table.name), &table.csv())?;
+                self.batch.add(&format!("{}.csv", table.of.table), &table.csv())?;
                 continue;
             }
             table.spill(self.batch)?;
             if let Some(writer) = table.file.take() {
-                let staged = writer.into_inner().map_err(|error| unwritten(table.name, &error))?;
+                let staged = writer.into_inner().map_err(|error| unwritten(table.of.table, &error))?;
                 self.batch.close(staged)?;
             }
         }

@@ -13,6 +13,7 @@ mod characterise;
 mod draft;
 mod ecospold;
 mod inventory;
+mod made;
 mod matrix;
 mod openlca;
 pub mod pact;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashMap;
+
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::base::float::Double;
 
@@ -40,15 +42,16 @@ impl Work<'_, '_> {
         };
         let mut found = Vec::new();
         if of_flows {
-            let mut goes: BTreeMap<i64, Goes> = BTreeMap::new();
+            let mut goes: FxHashMap<i64, (Goes, String)> = FxHashMap::default();
             for ((flow, process), cell) in &cells {
                 let Some(&at) = self.processes.get(process) else { continue };
-                let goes = goes.entry(*flow).or_insert_with(|| {
+                let (goes, source) = goes.entry(*flow).or_insert_with(|| {
                     let thing = flow_of(&self.system.book, *flow, place.clone());
                     found.push(thing.key.clone());
-                    places.place(&thing, writer.sums, writer.draft, diagnostics)
+                    let goes = places.place(&thing, writer.sums, writer.draft, diagnostics);
+                    (goes, format!("flow {flow}"))
                 });
-                writer.cause(goes, at, Double::new(cell.value), cell.spread, &format!("flow {flow}"), &place);
+                writer.cause(goes, at, Double::new(cell.value), cell.spread, source, &place);
             }
             let factors = self.system.methods.iter().map(|method| method.matrix.cells.len()).sum();
             let reason = "factors of methods: flows are imported as they are";
@@ -127,7 +130,7 @@ impl Writer<'_, '_, '_> {
         method: &Method,
         goes: &Goes,
         cells: &[((i64, i64), Cell)],
-        processes: &BTreeMap<i64, usize>,
+        processes: &FxHashMap<i64, usize>,
     ) {
         let mut scores: BTreeMap<usize, Double> = BTreeMap::new();
         let mut used = std::collections::BTreeSet::new();
@@ -144,7 +147,7 @@ impl Writer<'_, '_, '_> {
         self.draft.told.leave_many(text, place.clone(), method.matrix.cells.len() - used.len());
         self.draft.told.take_many("factors of methods", used.len());
         for (at, score) in scores {
-            self.write(goes, at, score, None, &method.name, &place);
+            self.write(goes, at, score, None, &method.name);
         }
     }
 
@@ -165,7 +168,7 @@ impl Writer<'_, '_, '_> {
             }
             _ => self.draft.told.take("interventions"),
         }
-        self.write(goes, process, value, spread, source, place);
+        self.write(goes, process, value, spread, source);
     }
 
     fn write(
@@ -175,7 +178,6 @@ impl Writer<'_, '_, '_> {
         value: Double,
         spread: Option<(spread::Spread, f64)>,
         source: &str,
-        _: &Place,
     ) {
         let amount = calculated(value.hi);
         let text = match &amount {

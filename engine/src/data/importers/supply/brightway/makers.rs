@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashMap;
+
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 
 use super::super::amount::{Amount, calculated};
@@ -20,9 +22,9 @@ pub(super) struct Makers {
     /// Process of each product, with what it makes of it.
     pub(super) by_product: BTreeMap<i64, (i64, Cell)>,
     /// Product of each process.
-    pub(super) of_process: BTreeMap<i64, i64>,
+    pub(super) of_process: FxHashMap<i64, i64>,
     /// Id, unit, process and place of each product, once they are named.
-    pub(super) made: BTreeMap<i64, (String, String, String, String)>,
+    pub(super) made: FxHashMap<i64, (String, String, String, String)>,
 }
 
 impl Makers {

@@ -1,6 +1,6 @@
 //! The matrices that the groups of packages fill: as `matrix_utils` fills them, cell by cell.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::data::importers::Told;
@@ -50,7 +50,8 @@ impl Matrix {
         told: &mut Told,
         diagnostics: &mut Diagnostics,
     ) {
-        let mut own: FxHashMap<Index, Cell> = FxHashMap::default();
+        let mut own: FxHashMap<Index, Cell> =
+            FxHashMap::with_capacity_and_hasher(group.indices.len(), FxBuildHasher);
         let (mut nothing, mut summed) = (0, 0);
         for (at, (index, data)) in group.indices.iter().zip(&group.data).enumerate() {
             let Some(index) = place_of(*index) else { continue };
@@ -81,6 +82,10 @@ impl Matrix {
                     own.insert(index, cell);
                 }
             }
+        }
+        // The first group is the matrix.
+        if self.cells.is_empty() {
+            std::mem::swap(&mut self.cells, &mut own);
         }
         for (index, cell) in own {
             match self.cells.get_mut(&index) {

@@ -10,8 +10,9 @@ mod package;
 mod spread;
 mod system;
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
+
+use rustc_hash::FxHashMap;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::data::importers::Told;
@@ -62,7 +63,7 @@ pub(super) fn import(
         reference,
         system: &system,
         makers,
-        processes: BTreeMap::new(),
+        processes: FxHashMap::default(),
         ids: Vec::new(),
         draft,
     };
@@ -88,7 +89,7 @@ struct Work<'a, 'b> {
     system: &'a System,
     makers: Makers,
     /// Ids of processes by those of Brightway: places in `ids`.
-    processes: BTreeMap<i64, usize>,
+    processes: FxHashMap<i64, usize>,
     ids: Vec<String>,
     draft: Draft<'b>,
 }
