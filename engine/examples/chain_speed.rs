@@ -10,35 +10,44 @@
 
 #![expect(clippy::print_stdout, reason = "what it prints is what it is for")]
 
+use std::panic::resume_unwind;
 use std::path::Path;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use truecost::base::float::Double;
 use truecost::chain::{Chain, Node};
 use truecost::rollup::{Footprints, RollupError, footprints, footprints_of};
 
-fn words<const N: usize>(folder: &Path, name: &str) -> Result<Vec<[u8; N]>, String> {
+/// The allocator of the command.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn words<const N: usize, T>(folder: &Path, name: &str, word: fn([u8; N]) -> T) -> Result<Vec<T>, String> {
     let bytes = std::fs::read(folder.join(name)).map_err(|error| format!("{name}: {error}"))?;
     let (words, rest) = bytes.as_chunks::<N>();
-    if rest.is_empty() { Ok(words.to_vec()) } else { Err(format!("{name}: bytes are left over")) }
+    if rest.is_empty() {
+        Ok(words.iter().copied().map(word).collect())
+    } else {
+        Err(format!("{name}: bytes are left over"))
+    }
 }
 
 fn doubles(folder: &Path, name: &str) -> Result<Vec<f64>, String> {
-    Ok(words(folder, name)?.into_iter().map(f64::from_le_bytes).collect())
+    words(folder, name, f64::from_le_bytes)
 }
 
 fn wholes(folder: &Path, name: &str) -> Result<Vec<usize>, String> {
-    Ok(words(folder, name)?.into_iter().map(|word| u64::from_le_bytes(word) as usize).collect())
+    words(folder, name, |word| u64::from_le_bytes(word) as usize)
 }
 
 fn narrow(folder: &Path, name: &str) -> Result<Vec<u32>, String> {
-    Ok(words(folder, name)?.into_iter().map(u32::from_le_bytes).collect())
+    words(folder, name, u32::from_le_bytes)
 }
 
-/// A system: its chain, and what each process causes of each indicator.
-fn read(folder: &Path) -> Result<(Chain, Vec<Vec<Double>>), String> {
-    let size = wholes(folder, "size.u64")?;
-    let (count, flows, indicators) = (size[0], size[1], size[2]);
+/// What takes what of what.
+fn read_chain(folder: &Path) -> Result<Chain, String> {
+    let count = wholes(folder, "size.u64")?[0];
     let (outputs, starts) = (doubles(folder, "outputs.f64")?, wholes(folder, "starts.u64")?);
     let (suppliers, amounts) = (narrow(folder, "suppliers.u32")?, doubles(folder, "amounts.f64")?);
     let nodes = (0..count).map(|at| Node {
@@ -49,7 +58,13 @@ fn read(folder: &Path) -> Result<(Chain, Vec<Vec<Double>>), String> {
         share: 1.0,
         inputs: (starts[at]..starts[at + 1]).map(|e| (suppliers[e] as usize, amounts[e])).collect(),
     });
-    let chain = Chain { nodes: nodes.collect(), ..Chain::default() };
+    Ok(Chain { nodes: nodes.collect(), ..Chain::default() })
+}
+
+/// What each process causes of each indicator.
+fn read_rights(folder: &Path) -> Result<Vec<Vec<Double>>, String> {
+    let size = wholes(folder, "size.u64")?;
+    let (count, flows, indicators) = (size[0], size[1], size[2]);
     let (starts, of) = (wholes(folder, "flow_starts.u64")?, narrow(folder, "flows.u32")?);
     let (amounts, factors) = (doubles(folder, "flow_amounts.f64")?, doubles(folder, "factors.f64")?);
     // Factors of one flow side by side: a row of interventions then meets all indicators at once.
@@ -74,7 +89,7 @@ fn read(folder: &Path) -> Result<(Chain, Vec<Vec<Double>>), String> {
             right[at] = Double::new(*sum);
         }
     }
-    Ok((chain, rights))
+    Ok(rights)
 }
 
 fn milliseconds(time: Duration) -> f64 {
@@ -94,57 +109,83 @@ fn save(path: &str, scores: &[f64]) -> Result<(), String> {
     std::fs::write(path, bytes).map_err(|error| format!("{path}: {error}"))
 }
 
-/// One product from its files.
-fn one(chain: &Chain, views: &[&[Double]], threads: Option<usize>) -> Result<Vec<f64>, String> {
-    let node = chain.nodes.len() - 1;
-    let own = threaded(footprints_of(chain, &[node]).map_err(|error| failed(&error))?, threads);
-    let few = own.few(&[node], views.len()).ok_or("this is no system with large loops and a proof")?;
-    Ok(views.iter().map(|right| few.footprints(&own, right)[0].value).collect())
-}
-
 fn failed(error: &RollupError) -> String {
     error.diagnostic().to_string()
 }
 
+/// Reads the system and solves it: the chain is made ready while what its processes cause is read and characterised.
 fn run(folder: &Path, task: &str, threads: Option<usize>, out: Option<&str>) -> Result<(), String> {
     let start = Instant::now();
-    let (chain, rights) = read(folder)?;
-    let views: Vec<&[Double]> = rights.iter().map(Vec::as_slice).collect();
-    let ready = Instant::now();
-    let mut line = vec![format!("{task}: {} processes", chain.nodes.len())];
-    line.push(format!("read {:.1} ms", milliseconds(ready - start)));
-    let scores: Vec<f64>;
-    if task == "one" {
-        scores = one(&chain, &views, threads)?;
-        line.push(format!("solved {:.1} ms", milliseconds(ready.elapsed())));
-        line.push(format!("together {:.1} ms", milliseconds(start.elapsed())));
-    } else {
-        let all = threaded(footprints(&chain).map_err(|error| failed(&error))?, threads);
-        let made = Instant::now();
-        let solutions = all.solve_all(&views);
-        let solved = made.elapsed();
-        line.push(format!("together {:.1} ms", milliseconds(start.elapsed())));
-        let largest = all.blocks().members.iter().map(Vec::len).max().unwrap_or(0);
-        line.push(format!("largest loop {largest}"));
-        line.push(format!("blocks and certificate {:.1} ms", milliseconds(made - ready)));
-        line.push(format!("{} right-hand sides {:.1} ms", rights.len(), milliseconds(solved)));
-        let relative = |value: f64, error: f64| if value == 0.0 { 0.0 } else { error / value.abs() };
-        let bounds = solutions.iter().flat_map(|s| s.values.iter().zip(&s.bounds));
-        let bound = bounds.map(|(value, bound)| relative(*value, *bound)).fold(0.0_f64, f64::max);
-        let proved = solutions.iter().all(|s| s.proved.iter().all(|proved| *proved));
-        line.push(format!("largest bound {bound:.1e} ({})", if proved { "proved" } else { "estimated" }));
-        if task == "check" {
-            let again = Instant::now();
-            let direct = all.solve_directly(views[0]).ok_or("a loop is singular")?;
-            let rows = direct.values.iter().zip(&solutions[0].values);
-            let off = rows.map(|(a, b)| relative(*b, (a - b).abs())).fold(0.0_f64, f64::max);
-            line.push(format!("LU {:.1} ms, differs by {off:.1e}", milliseconds(again.elapsed())));
-        }
-        let row = |node: usize| solutions.iter().map(move |solution| solution.values[node]);
-        scores = (0..chain.nodes.len()).flat_map(row).collect();
-    }
-    println!("{}", line.join(", "));
+    let (chain, scores, line) = thread::scope(|scope| {
+        let beside = (threads != Some(1)).then(|| scope.spawn(|| read_rights(folder)));
+        let rights = || match beside {
+            Some(beside) => beside.join().unwrap_or_else(|panic| resume_unwind(panic)),
+            None => read_rights(folder),
+        };
+        let chain = read_chain(folder)?;
+        let read = start.elapsed();
+        let (scores, mut line) = match task {
+            "one" => one(&chain, rights, wholes(folder, "size.u64")?[2], threads, start)?,
+            _ => all(&chain, rights, threads, start, task == "check")?,
+        };
+        line.insert(0, format!("chain read {:.1} ms", milliseconds(read)));
+        Ok::<_, String>((chain, scores, line))
+    })?;
+    println!("{task}: {} processes, {}", chain.nodes.len(), line.join(", "));
     out.map_or(Ok(()), |path| save(path, &scores))
+}
+
+/// One product.
+fn one(
+    chain: &Chain,
+    rights: impl FnOnce() -> Result<Vec<Vec<Double>>, String>,
+    indicators: usize,
+    threads: Option<usize>,
+    start: Instant,
+) -> Result<(Vec<f64>, Vec<String>), String> {
+    let node = chain.nodes.len() - 1;
+    let own = threaded(footprints_of(chain, &[node]).map_err(|error| failed(&error))?, threads);
+    let few = own.few(&[node], indicators).ok_or("this is no system with large loops and a proof")?;
+    let rights = rights()?;
+    let scores = rights.iter().map(|right| few.footprints(&own, right)[0].value).collect();
+    Ok((scores, vec![format!("together {:.1} ms", milliseconds(start.elapsed()))]))
+}
+
+/// All products; checked against a second solve with every loop factored, if wanted.
+fn all(
+    chain: &Chain,
+    rights: impl FnOnce() -> Result<Vec<Vec<Double>>, String>,
+    threads: Option<usize>,
+    start: Instant,
+    is_checked: bool,
+) -> Result<(Vec<f64>, Vec<String>), String> {
+    let begun = Instant::now();
+    let all = threaded(footprints(chain).map_err(|error| failed(&error))?, threads);
+    let made = begun.elapsed();
+    let rights = rights()?;
+    let views: Vec<&[Double]> = rights.iter().map(Vec::as_slice).collect();
+    let begun = Instant::now();
+    let solutions = all.solve_all(&views);
+    let solved = begun.elapsed();
+    let mut line = vec![format!("together {:.1} ms", milliseconds(start.elapsed()))];
+    let largest = all.blocks().members.iter().map(Vec::len).max().unwrap_or(0);
+    line.push(format!("largest loop {largest}"));
+    line.push(format!("blocks and certificate {:.1} ms", milliseconds(made)));
+    line.push(format!("{} right-hand sides {:.1} ms", rights.len(), milliseconds(solved)));
+    let relative = |value: f64, error: f64| if value == 0.0 { 0.0 } else { error / value.abs() };
+    let bounds = solutions.iter().flat_map(|s| s.values.iter().zip(&s.bounds));
+    let bound = bounds.map(|(value, bound)| relative(*value, *bound)).fold(0.0_f64, f64::max);
+    let proved = solutions.iter().all(|s| s.proved.iter().all(|proved| *proved));
+    line.push(format!("largest bound {bound:.1e} ({})", if proved { "proved" } else { "estimated" }));
+    if is_checked {
+        let again = Instant::now();
+        let direct = all.solve_directly(views[0]).ok_or("a loop is singular")?;
+        let rows = direct.values.iter().zip(&solutions[0].values);
+        let off = rows.map(|(a, b)| relative(*b, (a - b).abs())).fold(0.0_f64, f64::max);
+        line.push(format!("LU {:.1} ms, differs by {off:.1e}", milliseconds(again.elapsed())));
+    }
+    let row = |node: usize| solutions.iter().map(move |solution| solution.values[node]);
+    Ok(((0..chain.nodes.len()).flat_map(row).collect(), line))
 }
 
 fn main() {

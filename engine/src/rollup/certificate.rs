@@ -77,33 +77,34 @@ pub(super) fn verdict(m: &Matrix, places: &Range<usize>, z: &mut [Lane<1>], ones
 
 /// A bound on the error of each footprint, from bounds on the residuals; infinite where no z could be had.
 ///
-/// `slow` holds the factored comparison matrix of blocks that need it. Blocks that are not `certified`, and all that
+/// `z` may hold anything, and becomes the bounds. `slow` holds the factored comparison matrix of blocks that need it. Blocks that are not `certified`, and all that
 /// take from them, get none. What stands in other blocks changes no bound but through the chain itself.
 pub(super) fn bounds<const L: usize>(
     m: &Matrix,
     slow: &[Option<Direct>],
     certified: &[bool],
     residual: &mut [Lane<L>],
-) -> Vec<Lane<L>> {
-    let mut z = vec![[0.0; L]; m.len()];
+    z: &mut [Lane<L>],
+) {
+    z.fill([0.0; L]);
     let mut begun = 0;
     for (block, places) in m.blocks().iter().enumerate() {
         if places.len() == 1 && certified[block] {
             continue;
         }
-        line_of_z(m, begun..places.start, residual, &mut z);
+        line_of_z(m, begun..places.start, residual, z);
         begun = places.end;
         if !certified[block] {
             z[places.clone()].fill([f64::INFINITY; L]);
             continue;
         }
-        raise(m, places, residual, &z);
+        raise(m, places, residual, z);
         let scale = match &slow[block] {
-            None => settle(m, places, residual, &mut z, limit(places)).0,
+            None => settle(m, places, residual, z, limit(places)).0,
             Some(direct) => {
-                let inside = from_outside::<L, true>(m, places, residual, &z);
+                let inside = from_outside::<L, true>(m, places, residual, z);
                 direct.solve_lanes(&inside, &mut z[places.clone()]);
-                slack(m, places, residual, &z)
+                slack(m, places, residual, z)
             }
         };
         for place in places.clone() {
@@ -113,8 +114,7 @@ pub(super) fn bounds<const L: usize>(
             }
         }
     }
-    line_of_z(m, begun..m.len(), residual, &mut z);
-    z
+    line_of_z(m, begun..m.len(), residual, z);
 }
 
 /// A residual of 0 still needs a positive right side; a millionth of the least of the others is no looser than they are.

@@ -44,7 +44,8 @@ impl Footprints<'_> {
         }
         let m = self.matrix();
         let mut weights: Vec<[f64; 1]> = (0..m.len()).map(|place| [m.net(place).hi.abs()]).collect();
-        let z = certificate::bounds(m, self.slow(), self.certified(), &mut weights);
+        let mut z = vec![[0.0]; m.len()];
+        certificate::bounds(m, self.slow(), self.certified(), &mut weights, &mut z);
         if z.iter().any(|[z]| !z.is_finite()) {
             return None;
         }

@@ -31,6 +31,8 @@ const WANTED: f64 = 1e-9;
 const WANTED_OF_LARGEST: f64 = 1e-15;
 /// Work, in rows x right-hand sides, from which on it is shared among threads.
 const SHARED: usize = 40_000;
+/// Right-hand sides of the widest group: 20 are two groups.
+const WIDEST: usize = 10;
 
 /// A chain made ready to be solved for any number of right-hand sides.
 #[derive(Clone, Debug)]
@@ -184,7 +186,9 @@ impl<'a> Footprints<'a> {
 
     /// Solves for several at once, in their order. Each is the same as if it were solved alone, to the last bit.
     pub fn solve_all(&self, rights: &[&[Double]]) -> Vec<Solution> {
-        let groups: Vec<&[&[Double]]> = rights.chunks(LANES).collect();
+        // Groups of one size: no thread waits for another.
+        let width = rights.len().div_ceil(rights.len().div_ceil(WIDEST).max(1)).max(1);
+        let groups: Vec<&[&[Double]]> = rights.chunks(width).collect();
         let is_small = self.matrix.len() * rights.len() < SHARED;
         let threads = if is_small { 1 } else { self.threads.min(groups.len()) };
         if threads <= 1 {
@@ -207,13 +211,14 @@ impl<'a> Footprints<'a> {
         (0..groups.len()).flat_map(|group| parts[group % threads].next().unwrap_or_default()).collect()
     }
 
-    /// At most [`LANES`] right-hand sides; few of them need not carry empty columns along.
+    /// At most [`WIDEST`] right-hand sides; few of them need not carry empty columns along.
     fn solve_group(&self, rights: &[&[Double]]) -> Vec<Solution> {
         match rights.len() {
             0 => Vec::new(),
             1 => self.solve_lanes::<1>(rights),
             2..=4 => self.solve_lanes::<4>(rights),
-            _ => self.solve_lanes::<LANES>(rights),
+            5..=LANES => self.solve_lanes::<LANES>(rights),
+            _ => self.solve_lanes::<WIDEST>(rights),
         }
     }
 
@@ -295,15 +300,16 @@ impl<'a> Footprints<'a> {
                 row[l] = row[l].abs() + doubt[l];
             }
         }
-        let sizes = residual.clone();
-        let bounds = certificate::bounds(m, &self.slow, &self.certified, &mut residual);
-        let mut estimate = Vec::new();
-        if bounds.iter().flatten().any(|bound| !bound.is_finite()) {
-            step.fill([0.0; L]);
-            self.sweep(&sizes, &mut step, direct, TOLERANCE);
-            estimate = step;
-        }
-        (0..rights.len()).map(|l| self.scattered(l, &long, &bounds, &estimate)).collect()
+        // Memory that nobody has touched yet costs as much as the arithmetic: what is done with serves again.
+        let (sizes, mut bounds) = (&mut doubt, step);
+        sizes.copy_from_slice(&residual);
+        certificate::bounds(m, &self.slow, &self.certified, &mut residual, &mut bounds);
+        let estimate = bounds.iter().flatten().any(|bound| !bound.is_finite()).then(|| {
+            residual.fill([0.0; L]);
+            self.sweep(sizes, &mut residual, direct, TOLERANCE);
+            residual
+        });
+        (0..rights.len()).map(|l| self.scattered(l, &long, &bounds, estimate.as_deref())).collect()
     }
 
     /// One column, by node.
@@ -312,7 +318,7 @@ impl<'a> Footprints<'a> {
         l: usize,
         long: &Long<L>,
         bounds: &[Lane<L>],
-        estimate: &[Lane<L>],
+        estimate: Option<&[Lane<L>]>,
     ) -> Solution {
         let count = self.chain.nodes.len();
         let mut solution =
@@ -320,7 +326,8 @@ impl<'a> Footprints<'a> {
         for place in 0..self.matrix.len() {
             let node = self.matrix.node(place);
             let proved = bounds[place][l].is_finite();
-            let bound = if proved { bounds[place][l] } else { 2.0 * estimate[place][l].abs() };
+            let estimated = || estimate.map_or(f64::INFINITY, |estimate| 2.0 * estimate[place][l].abs());
+            let bound = if proved { bounds[place][l] } else { estimated() };
             solution.values[node] = long.hi[place][l];
             // What was cut off the long solution adds to the bound; rounded up, so that it stays one.
             solution.bounds[node] = (bound + long.lo[place][l].abs()) * (1.0 + 4.0 * f64::EPSILON);
@@ -362,15 +369,16 @@ impl<'a> Footprints<'a> {
 
 /// Right-hand sides side by side, in solving order.
 fn gathered<const L: usize>(m: &Matrix, rights: &[&[Double]]) -> Long<L> {
-    let mut long = Long::new(m.len());
-    for place in 0..m.len() {
-        let node = m.node(place);
-        for (l, right) in rights.iter().enumerate() {
-            long.hi[place][l] = right[node].hi;
-            long.lo[place][l] = right[node].lo;
+    let column = |part: fn(&Double) -> f64| {
+        let mut rows = vec![[0.0; L]; m.len()];
+        for (place, row) in rows.iter_mut().enumerate() {
+            let node = m.node(place);
+            row.iter_mut().zip(rights).for_each(|(value, right)| *value = part(&right[node]));
         }
-    }
-    long
+        rows
+    };
+    let is_long = rights.iter().any(|right| right.iter().any(|value| value.lo != 0.0));
+    Long { hi: column(|value| value.hi), lo: if is_long { column(|value| value.lo) } else { Vec::new() } }
 }
 
 /// Are all bounds that are proved small enough not to look further?

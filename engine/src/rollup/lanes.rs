@@ -373,7 +373,7 @@ pub(super) fn from_outside<const L: usize, const ABS: bool>(
 pub(super) struct Long<const L: usize> {
     /// The nearest doubles.
     pub(super) hi: Vec<Lane<L>>,
-    /// What is missing from them.
+    /// What is missing from them; of a right side also empty, where nothing is.
     pub(super) lo: Vec<Lane<L>>,
 }
 
@@ -445,7 +445,7 @@ impl<const L: usize> Long<L> {
             residual: &'a mut [Lane<L>], doubt: &'a mut [Lane<L>],
         ) -> () {
             for place in places {
-                let (mut sum, mut low) = (right.hi[place], right.lo[place]);
+                let (mut sum, mut low) = (right.hi[place], right.lo.get(place).copied().unwrap_or([0.0; L]));
                 let mut size = sum;
                 for value in &mut size {
                     *value = value.abs();
