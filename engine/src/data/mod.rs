@@ -28,6 +28,7 @@ mod quotes;
 pub mod reference;
 pub mod regimes;
 mod rows;
+mod runs;
 pub mod schema;
 pub mod source;
 pub mod supply;

@@ -18,6 +18,7 @@ use super::price_list::{Price, prices};
 use super::process::{process, unite};
 use super::properties::{Property, property};
 use super::reference::{Indicator, Reference, indicators};
+use super::runs::sort_in_runs;
 use super::schema::{self, Schema};
 use super::source::{Opened, Source};
 
@@ -239,7 +240,11 @@ impl Supply {
         processes.sort_by(|a, b| (&a.id, &a.product).cmp(&(&b.id, &b.product)));
         unite(&mut processes, reader.diagnostics);
         let (mut inputs, _) = reader.uncertain(&schema::INPUTS, input);
-        inputs = by_process(inputs);
+        sort_in_runs(
+            &mut inputs,
+            |input| &input.process,
+            |a, b| (&a.product, &a.origin, &a.supplier).cmp(&(&b.product, &b.origin, &b.supplier)),
+        );
         let method = reader.opened.manifest.defaults.method.clone().unwrap_or_default();
         let interventions =
             reader.opened.read(&schema::INTERVENTIONS, progress, reader.diagnostics, |bound, diagnostics| {
@@ -287,23 +292,6 @@ impl Supply {
             claimed_indicators,
         })
     }
-}
-
-/// Inputs in the order of their keys. Those of one process mostly stand together, and are moved together.
-fn by_process(inputs: Vec<Input>) -> Vec<Input> {
-    let mut runs: Vec<Vec<Input>> = Vec::new();
-    for input in inputs {
-        match runs.last_mut() {
-            Some(run) if run[0].process == input.process => run.push(input),
-            _ => runs.push(vec![input]),
-        }
-    }
-    runs.sort_by(|a, b| a[0].process.cmp(&b[0].process));
-    let mut sorted: Vec<Input> = runs.into_iter().flatten().collect();
-    for own in sorted.chunk_by_mut(|a, b| a.process == b.process) {
-        own.sort_by(|a, b| (&a.product, &a.origin, &a.supplier).cmp(&(&b.product, &b.origin, &b.supplier)));
-    }
-    sorted
 }
 
 struct Reader<'a> {

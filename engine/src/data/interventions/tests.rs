@@ -11,8 +11,8 @@ fn read(csv: &str) -> (Interventions, Vec<String>) {
     let units = Reference::read(&Library::default(), &mut diagnostics).units;
     let table = Table::from_csv("t.csv", csv.as_bytes(), &mut diagnostics).unwrap();
     let bound = Bound::new(&table, &schema::INTERVENTIONS, &mut diagnostics).unwrap();
-    bound.check_keys(&|_| true, &mut diagnostics);
-    let rows = Interventions::read(&bound, &units, "default", &Err(String::new()), &(), &mut diagnostics);
+    bound.keys().check(&|_| true, &mut diagnostics);
+    let rows = Interventions::read(&bound, &units, "default", &Err(String::new()), &mut diagnostics);
     (rows, diagnostics.sorted().iter().map(ToString::to_string).collect())
 }
 

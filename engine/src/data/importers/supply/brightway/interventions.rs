@@ -11,6 +11,7 @@ use super::super::amount::{Amount, calculated};
 use super::super::characterise::{Characterisation, Sums};
 use super::super::draft::{Draft, Of};
 use super::super::things::{Goes, Places, Thing};
+use super::arrays::Index;
 use super::matrix::Cell;
 use super::names::{Book, Side, unit};
 use super::system::Method;
@@ -20,6 +21,7 @@ impl Work<'_, '_> {
     /// Things that are counted: methods or flows, each with where it goes.
     pub(super) fn interventions(
         &mut self,
+        cells: &[(Index, Cell)],
         table: &Characterisation,
         of_flows: bool,
         diagnostics: &mut Diagnostics,
@@ -28,7 +30,6 @@ impl Work<'_, '_> {
         let mut places = Places::new(self.reference, "brightway-", self.system.names.join(", "));
         places.is_own_table = self.settings.flows.table.is_some();
         places.leave_others = self.settings.flows.leave_others;
-        let cells = self.system.biosphere.sorted();
         let known = cells.iter().filter(|((_, process), _)| self.processes.contains_key(process)).count();
         let place = Place::file(&self.system.label);
         let reason = "flows of a process that the technosphere does not have";
@@ -43,7 +44,7 @@ impl Work<'_, '_> {
         let mut found = Vec::new();
         if of_flows {
             let mut goes: FxHashMap<i64, (Goes, String)> = FxHashMap::default();
-            for ((flow, process), cell) in &cells {
+            for ((flow, process), cell) in cells {
                 let Some(&at) = self.processes.get(process) else { continue };
                 let (goes, source) = goes.entry(*flow).or_insert_with(|| {
                     let thing = flow_of(&self.system.book, *flow, place.clone());
@@ -62,7 +63,7 @@ impl Work<'_, '_> {
                 let thing = method_of(method, place.clone());
                 found.push(thing.key.clone());
                 let goes = places.place(&thing, writer.sums, writer.draft, diagnostics);
-                writer.scores(method, &goes, &cells, &self.processes);
+                writer.scores(method, &goes, cells, &self.processes);
             }
         }
         let (lost, too_large) = (writer.lost, std::mem::take(&mut writer.too_large));

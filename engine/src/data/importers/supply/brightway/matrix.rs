@@ -109,13 +109,9 @@ impl Matrix {
     }
 
     /// All cells other than 0 by column, then row.
-    pub(super) fn sorted(&self) -> Vec<(Index, Cell)> {
-        let mut cells: Vec<(Index, Cell)> = self
-            .cells
-            .iter()
-            .filter(|(_, cell)| cell.value != 0.0)
-            .map(|(index, cell)| (*index, *cell))
-            .collect();
+    pub(super) fn into_sorted(self) -> Vec<(Index, Cell)> {
+        let mut cells: Vec<(Index, Cell)> =
+            self.cells.into_iter().filter(|(_, cell)| cell.value != 0.0).collect();
         cells.sort_unstable_by_key(|((row, column), _)| (*column, *row));
         cells
     }

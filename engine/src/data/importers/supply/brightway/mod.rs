@@ -10,6 +10,7 @@ mod package;
 mod spread;
 mod system;
 
+use std::mem::take;
 use std::path::PathBuf;
 
 use rustc_hash::FxHashMap;
@@ -54,8 +55,10 @@ pub(super) fn import(
     };
     let label = settings.sources.first().map(|source| source.to_string_lossy()).unwrap_or_default();
     let mut draft = Draft::new(batch, "numbers", label);
-    let system = System::read(&settings.sources, &mut draft.told, diagnostics)?;
-    let cells = system.technosphere.sorted();
+    let mut system = System::read(&settings.sources, &mut draft.told, diagnostics)?;
+    // The largest of what is held goes as soon as it is written.
+    let cells = take(&mut system.technosphere).into_sorted();
+    let biosphere = take(&mut system.biosphere);
     let place = Place::file(&system.label);
     let makers = Makers::find(&cells, &place, diagnostics)?;
     let mut work = Work {
@@ -69,6 +72,7 @@ pub(super) fn import(
     };
     work.products();
     work.chain(&cells);
+    drop(cells);
     let of_flows = match settings.interventions {
         Some(wanted) => wanted == As::Flows,
         None => system.methods.is_empty(),
@@ -79,7 +83,7 @@ pub(super) fn import(
         diagnostics.push(Diagnostic::error(codes::MISSING_TABLE, message).at(place).hint(hint));
         return None;
     }
-    work.interventions(&table, of_flows, diagnostics);
+    work.interventions(&biosphere.into_sorted(), &table, of_flows, diagnostics);
     work.finish(of_flows, diagnostics)
 }
 
