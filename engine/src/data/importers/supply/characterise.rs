@@ -1,9 +1,9 @@
 //! Characterisation: a table says how much of which indicator one unit of a flow is, by which method.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::base::diagnostic::{Diagnostic, Diagnostics, codes, nearest};
 use crate::base::float::Double;
 use crate::base::unit::Measure;
 use crate::data::bound::Bound;
@@ -15,6 +15,9 @@ use crate::data::table::Table;
 
 use super::amount::{Amount, calculated};
 use super::draft::{Draft, Of};
+
+/// How many flows that match nothing are named.
+const SHOWN: usize = 6;
 
 /// What one unit of a flow is of an indicator.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,6 +95,45 @@ impl Characterisation {
     pub fn flows(&self) -> impl Iterator<Item = &str> {
         self.rows.keys().map(String::as_str)
     }
+
+    /// Says which flows of the table are none of those that were met, by all names that these go by, and what each was
+    /// probably meant to be.
+    pub(super) fn unmet(&self, met: &BTreeSet<String>) -> Option<String> {
+        // A name that has a row of its own is not what another row was meant to be.
+        let free: Vec<&str> =
+            met.iter().map(String::as_str).filter(|name| !self.rows.contains_key(*name)).collect();
+        let (near, far): (Vec<_>, Vec<_>) = self
+            .flows()
+            .filter(|flow| !met.contains(*flow))
+            .map(|flow| (flow, meant(flow, &free)))
+            .partition(|(_, meant)| meant.is_some());
+        let count = near.len() + far.len();
+        let show = |(flow, meant): &(&str, Option<&str>)| match meant {
+            Some(meant) => format!("`{flow}` (did you mean `{meant}`?)"),
+            None => format!("`{flow}`"),
+        };
+        let mut shown: Vec<String> = near.iter().chain(&far).take(SHOWN).map(show).collect();
+        if count > SHOWN {
+            shown.push(format!("{} more", count - SHOWN));
+        }
+        let noun = if count == 1 { "flow" } else { "flows" };
+        (count > 0).then(|| {
+            format!(
+                "{count} {noun} of the table of characterisation match nothing in the source, and count nowhere: {}",
+                shown.join(", ")
+            )
+        })
+    }
+}
+
+/// What a flow was probably meant to be: a name with a slip, or one with more to it.
+fn meant<'a>(flow: &str, names: &[&'a str]) -> Option<&'a str> {
+    let begins = |name: &&&str| {
+        let (head, rest) = (name.get(..flow.len()), name.get(flow.len()..).unwrap_or_default());
+        head.is_some_and(|head| head.eq_ignore_ascii_case(flow)) && rest.starts_with(',')
+    };
+    nearest(flow, names.iter().copied())
+        .or_else(|| names.iter().filter(begins).min_by_key(|name| (name.len(), **name)).copied())
 }
 
 fn row(

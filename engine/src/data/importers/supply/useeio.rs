@@ -186,14 +186,11 @@ impl Work<'_, '_> {
         }
     }
 
-    /// Flows of the table that the model does not have, where the table is of the user.
+    /// Says which flows of the table of the user the model does not have.
     fn reads_names(&mut self, things: &[Thing], table: &Characterisation) {
-        let known: std::collections::BTreeSet<&str> = things.iter().map(|thing| thing.key.as_str()).collect();
-        let missing = table.flows().filter(|flow| !known.contains(flow)).count();
-        if missing > 0 && self.settings.flows.table.is_some() {
-            self.draft
-                .told
-                .note(format!("{missing} flows of the table of characterisation are not in the model"));
+        let met = things.iter().map(|thing| thing.key.clone()).collect();
+        if let Some(text) = table.unmet(&met).filter(|_| self.settings.flows.table.is_some()) {
+            self.draft.told.note(text);
         }
     }
 

@@ -1,6 +1,6 @@
 //! What the processes cause: flows as they are, or scores by the methods.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::base::float::Double;
@@ -38,14 +38,14 @@ impl Work<'_, '_> {
             lost: 0,
             too_large: Vec::new(),
         };
-        let mut found = Vec::new();
+        let mut found = BTreeSet::new();
         if of_flows {
             let mut goes: BTreeMap<i64, Goes> = BTreeMap::new();
             for ((flow, process), cell) in &cells {
                 let Some(&at) = self.processes.get(process) else { continue };
                 let goes = goes.entry(*flow).or_insert_with(|| {
                     let thing = flow_of(&self.system.book, *flow, place.clone());
-                    found.push(thing.key.clone());
+                    found.insert(thing.key.clone());
                     places.place(&thing, writer.sums, writer.draft, diagnostics)
                 });
                 writer.cause(goes, at, Double::new(cell.value), cell.spread, &format!("flow {flow}"), &place);
@@ -57,7 +57,7 @@ impl Work<'_, '_> {
             writer.draft.told.take_many("interventions, by the methods", known);
             for method in &self.system.methods {
                 let thing = method_of(method, place.clone());
-                found.push(thing.key.clone());
+                found.insert(thing.key.clone());
                 let goes = places.place(&thing, writer.sums, writer.draft, diagnostics);
                 writer.scores(method, &goes, &cells, &self.processes);
             }
@@ -75,11 +75,8 @@ impl Work<'_, '_> {
             let message = format!("an amount of `{process}` is too large");
             diagnostics.push(Diagnostic::error(codes::OVERFLOW, message).at(place.clone()));
         }
-        let missing = table.flows().filter(|flow| !found.iter().any(|key| key == flow)).count();
-        if missing > 0 {
-            self.draft
-                .told
-                .note(format!("{missing} flows of the table of characterisation are not in the packages"));
+        if let Some(text) = table.unmet(&found) {
+            self.draft.told.note(text);
         }
         for (process, indicator) in sums.write(&self.ids, &mut self.draft) {
             let message = format!("`{indicator}` of `{}` is too large", self.ids[process]);
@@ -130,7 +127,7 @@ impl Writer<'_, '_, '_> {
         processes: &BTreeMap<i64, usize>,
     ) {
         let mut scores: BTreeMap<usize, Double> = BTreeMap::new();
-        let mut used = std::collections::BTreeSet::new();
+        let mut used = BTreeSet::new();
         for ((flow, process), cell) in cells {
             let Some(&at) = processes.get(process) else { continue };
             let Some(factor) = method.matrix.cells.get(&(*flow, *flow)) else { continue };

@@ -1,7 +1,7 @@
 //! Where amounts of elementary flows go: to indicators by a table of characterisation, to categories of a method of the
 //! source, or each to an indicator of the dataset's own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
@@ -70,6 +70,8 @@ pub(in super::super) struct Targets {
     only_taken: Vec<usize>,
     /// By names of the table without a category: taken for what is put out, and for what is taken in?
     sides: BTreeMap<String, [bool; 2]>,
+    /// All names of the flows and categories that were asked for.
+    met: BTreeSet<String>,
     names: Names,
 }
 
@@ -96,6 +98,7 @@ impl Targets {
             of_flow: FxHashMap::default(),
             only_taken: Vec::new(),
             sides: BTreeMap::new(),
+            met: BTreeSet::new(),
             names,
         }
     }
@@ -103,6 +106,11 @@ impl Targets {
     /// What is known once all processes were looked at.
     pub(super) fn settle(&mut self, makers: &Makers) {
         self.only_taken = makers.only_taken();
+    }
+
+    /// Flows of the table of the user that nothing was.
+    pub(super) fn unmet(&self) -> Option<String> {
+        self.table.unmet(&self.met).filter(|_| self.is_own_table)
     }
 
     /// Where amounts of a flow go, with rows of `indicators` for what is new.
@@ -170,6 +178,9 @@ impl Targets {
     }
 
     fn by_table(&mut self, keys: &[String], unit: &str, source: &str, work: &mut Work) -> Vec<(usize, f64)> {
+        if self.is_own_table {
+            self.met.extend(keys.iter().cloned());
+        }
         let Some(key) = keys.iter().find(|key| !self.table.of(key).is_empty()) else { return Vec::new() };
         let rows: Vec<Characterised> = self.table.of(key).to_vec();
         if let Some(other) = rows.iter().find(|row| row.flow_unit != unit) {

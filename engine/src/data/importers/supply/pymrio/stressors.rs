@@ -36,9 +36,7 @@ pub(super) fn stressors(
         one(work, extension, &mut places, &mut sums, &mut keys, diagnostics);
         found.push(extension.folder.clone());
     }
-    let missing = table.flows().filter(|flow| !keys.contains(*flow)).count();
-    if missing > 0 {
-        let text = format!("{missing} flows of the table of characterisation are not in the tables");
+    if let Some(text) = table.unmet(&keys) {
         work.draft.told.note(text);
     }
     for (sector, indicator) in sums.write(&processes, &mut work.draft) {
