@@ -22,7 +22,7 @@ use crate::long::long;
 /// - `out`: a folder to write the dataset into; it must not exist, or be empty.
 /// - `price_year`: the year whose money the tables count in; they do not say.
 /// - `extensions`: folders or names of those to read, such as `"satellite"`; all if left out.
-/// - `characterisation`: the path of a table by which stressors become indicators. `leave_others` leaves out what the
+/// - `characterisation`: a table, in memory or by its path or name, by which stressors become indicators. `leave_others` leaves out what the
 ///   table does not have; otherwise each is an indicator of the dataset's own.
 ///
 /// `imported` of the answer says what became of all that was read. For `datasets` see `truecost.read_dataset`, for
@@ -34,7 +34,7 @@ use crate::long::long;
     *,
     price_year: "int",
     extensions: "str | typing.Iterable[str] | None" = None,
-    characterisation: "str | os.PathLike[str] | None" = None,
+    characterisation: "str | os.PathLike[str] | truecost._arrow.ArrowTable | None" = None,
     leave_others: "bool | None" = None,
     datasets: "str | os.PathLike[str] | None" = None,
     progress: "truecost._progress.Progress" = None,
@@ -51,14 +51,14 @@ pub(crate) fn import_pymrio(
     datasets: Maybe,
     progress: Maybe,
 ) -> PyResult<Dataset> {
+    let (out, library) = (arguments::path("out", out)?, library(py, datasets)?);
     let leave_others = leave_others.map(|value| flag("leave_others", value)).transpose()?.unwrap_or_default();
     let settings = Pymrio {
         source: arguments::path("source", source)?,
         price_year: year("price_year", price_year)?,
         extensions: arguments::texts("extensions", extensions)?,
-        flows: Flows { table: table(py, characterisation)?, leave_others },
+        flows: Flows { table: table(py, characterisation, &library)?, leave_others },
     };
-    let (out, library) = (arguments::path("out", out)?, library(py, datasets)?);
     imported(py, &SupplyFormat::Pymrio(settings), &out, library, progress)
 }
 
@@ -69,7 +69,7 @@ pub(crate) fn import_pymrio(
 ///   earlier ones.
 /// - `out`: a folder to write the dataset into; it must not exist, or be empty.
 /// - `interventions`: `"indicators"`, scores by the methods, or `"flows"`. Scores if a package holds a method, if left out.
-/// - `characterisation`: the path of a table by which scores or flows become indicators. `leave_others` leaves out what
+/// - `characterisation`: a table, in memory or by its path or name, by which scores or flows become indicators. `leave_others` leaves out what
 ///   the table does not have; otherwise each is an indicator of the dataset's own.
 ///
 /// `imported` of the answer says what became of all that was read. For `datasets` see `truecost.read_dataset`, for
@@ -80,7 +80,7 @@ pub(crate) fn import_pymrio(
     out: "str | os.PathLike[str]",
     *,
     interventions: "typing.Literal['indicators', 'flows'] | None" = None,
-    characterisation: "str | os.PathLike[str] | None" = None,
+    characterisation: "str | os.PathLike[str] | truecost._arrow.ArrowTable | None" = None,
     leave_others: "bool | None" = None,
     datasets: "str | os.PathLike[str] | None" = None,
     progress: "truecost._progress.Progress" = None,
@@ -96,15 +96,15 @@ pub(crate) fn import_brightway(
     datasets: Maybe,
     progress: Maybe,
 ) -> PyResult<Dataset> {
+    let (out, library) = (arguments::path("out", out)?, library(py, datasets)?);
     let interventions: Option<As> =
         interventions.map(|value| word("interventions", value, &INTERVENTIONS)).transpose()?;
     let leave_others = leave_others.map(|value| flag("leave_others", value)).transpose()?.unwrap_or_default();
     let settings = Brightway {
         sources: paths(sources)?,
         interventions,
-        flows: Flows { table: table(py, characterisation)?, leave_others },
+        flows: Flows { table: table(py, characterisation, &library)?, leave_others },
     };
-    let (out, library) = (arguments::path("out", out)?, library(py, datasets)?);
     imported(py, &SupplyFormat::Brightway(settings), &out, library, progress)
 }
 

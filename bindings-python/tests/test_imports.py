@@ -99,6 +99,32 @@ def test_a_database_of_openlca(command: Command, tmp_path: Path) -> None:
     assert "left out: co-products" in str(dataset.imported)
 
 
+def test_tables_of_characterisation(command: Command, tmp_path: Path) -> None:
+    source = BAKERY / "openlca-2"
+    flags = ["openlca", source, "--characterisation", "gwp100-ar6"]
+    dataset = same(command, tmp_path / "name", flags, tc.import_openlca, source=source, characterisation="gwp100-ar6")
+    close(dataset, "Bread", "climate-change", 0.7 * 0.036 + 1.5 * 0.4 + 27 * 0.001)
+    pandas, polars = pytest.importorskip("pandas"), pytest.importorskip("polars")
+    row = {
+        "flow": ["Methane", "Carbon dioxde"],
+        "flow_unit": "kg",
+        "indicator": "climate-change",
+        "factor": [27.0, 28.0],
+        "unit": "kg CO2-eq",
+        "source": "x",
+    }
+    for number, frame in enumerate((pandas.DataFrame(row), polars.DataFrame(row))):
+        dataset = tc.import_openlca(source, tmp_path / str(number), characterisation=frame)
+        close(dataset, "Bread", "climate-change", 27 * 0.001)
+        assert "`Carbon dioxde` (did you mean `Carbon dioxide`?)" in str(dataset.imported)
+    with pytest.raises(tc.DataError, match="characterisation/characterisation:1: .*flow_unit"):
+        tc.import_openlca(source, tmp_path / "bad", characterisation=polars.DataFrame({"flow": ["Methane"]}))
+    with pytest.raises(TypeError, match="characterisation: .*a name such as 'gwp100-ar4', or a table"):
+        tc.import_openlca(source, tmp_path / "bad", characterisation=7)  # type: ignore[arg-type]
+    with pytest.raises(tc.DataError, match="did you mean `gwp100-ar4`"):
+        tc.import_openlca(source, tmp_path / "bad", characterisation="gwp100-ar5")
+
+
 def test_a_database_in_ecospold(command: Command, tmp_path: Path) -> None:
     one, two = BAKERY / "ecospold-1.xml", BAKERY / "ecospold-2"
     dataset = same(command, tmp_path / "one", ["ecospold", one], tc.import_ecospold, source=one)

@@ -4,14 +4,14 @@ use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::data::importers::names::Names;
 use crate::data::reference::Reference;
 
-use super::characterise::{Sums, Target};
+use super::characterise::{Met, Sums, Target};
 use super::draft::{Draft, Of};
 use super::units::{Spelt, spelt};
 
 /// A thing of a source.
 #[derive(Clone, Debug)]
 pub(super) struct Thing {
-    /// What a table of characterisation calls it.
+    /// What a table of characterisation calls it; else by its name.
     pub(super) key: String,
     pub(super) name: String,
     /// As the source spells it.
@@ -55,6 +55,13 @@ pub(super) struct Places<'a> {
     names: Names,
 }
 
+impl Thing {
+    /// It was met, by all that a table may call it.
+    pub(super) fn add_to(&self, met: &mut Met) {
+        met.add(&[&self.key, &self.name], &self.compartment);
+    }
+}
+
 impl<'a> Places<'a> {
     pub(super) fn new(reference: &'a Reference, prefix: &'static str, source: String) -> Self {
         let mut names = Names::default();
@@ -72,7 +79,11 @@ impl<'a> Places<'a> {
         draft: &mut Draft,
         diagnostics: &mut Diagnostics,
     ) -> Goes {
-        match sums.targets(&thing.key, &thing.unit) {
+        let by_key = sums.targets(&thing.key, &thing.compartment, &thing.unit);
+        let is_nothing = by_key.as_ref().is_ok_and(Vec::is_empty);
+        let found =
+            if is_nothing { sums.targets(&thing.name, &thing.compartment, &thing.unit) } else { by_key };
+        match found {
             Ok(targets) if !targets.is_empty() => return Goes::To(targets),
             Ok(_) => {}
             Err(other) => {

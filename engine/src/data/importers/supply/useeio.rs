@@ -14,7 +14,7 @@ use super::Flows;
 use super::about::About;
 use super::amount::{Amount, amount, calculated, refused};
 use super::archive::{Archive, DOCUMENT, HELD};
-use super::characterise::{Characterisation, Sums};
+use super::characterise::{Characterisation, Met, Sums};
 use super::draft::{Draft, Of};
 use super::matrix::{Shape, scan};
 use super::things::{Goes, Places, Thing};
@@ -64,7 +64,7 @@ pub(super) fn import(
     let folder = folder.beginning_at(&["sectors.json"], diagnostics)?;
     let of_flows = settings.interventions == As::Flows;
     let table = match &settings.flows.table {
-        Some(file) => Characterisation::read(file, reference, diagnostics),
+        Some(source) => Characterisation::read(source.clone(), reference, diagnostics),
         None if of_flows => Characterisation::built_in("useeio-flows.csv", FLOWS, reference, diagnostics),
         None => Characterisation::built_in("useeio-indicators.csv", INDICATORS, reference, diagnostics),
     };
@@ -188,7 +188,8 @@ impl Work<'_, '_> {
 
     /// Says which flows of the table of the user the model does not have.
     fn reads_names(&mut self, things: &[Thing], table: &Characterisation) {
-        let met = things.iter().map(|thing| thing.key.clone()).collect();
+        let mut met = Met::default();
+        things.iter().for_each(|thing| thing.add_to(&mut met));
         if let Some(text) = table.unmet(&met).filter(|_| self.settings.flows.table.is_some()) {
             self.draft.told.note(text);
         }

@@ -6,7 +6,7 @@ use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::base::float::Double;
 
 use super::super::amount::{Amount, calculated};
-use super::super::characterise::{Characterisation, Sums};
+use super::super::characterise::{Characterisation, Met, Sums};
 use super::super::draft::{Draft, Of};
 use super::super::things::{Goes, Places, Thing};
 use super::matrix::Cell;
@@ -38,14 +38,14 @@ impl Work<'_, '_> {
             lost: 0,
             too_large: Vec::new(),
         };
-        let mut found = BTreeSet::new();
+        let mut found = Met::default();
         if of_flows {
             let mut goes: BTreeMap<i64, Goes> = BTreeMap::new();
             for ((flow, process), cell) in &cells {
                 let Some(&at) = self.processes.get(process) else { continue };
                 let goes = goes.entry(*flow).or_insert_with(|| {
                     let thing = flow_of(&self.system.book, *flow, place.clone());
-                    found.insert(thing.key.clone());
+                    thing.add_to(&mut found);
                     places.place(&thing, writer.sums, writer.draft, diagnostics)
                 });
                 writer.cause(goes, at, Double::new(cell.value), cell.spread, &format!("flow {flow}"), &place);
@@ -57,7 +57,7 @@ impl Work<'_, '_> {
             writer.draft.told.take_many("interventions, by the methods", known);
             for method in &self.system.methods {
                 let thing = method_of(method, place.clone());
-                found.insert(thing.key.clone());
+                thing.add_to(&mut found);
                 let goes = places.place(&thing, writer.sums, writer.draft, diagnostics);
                 writer.scores(method, &goes, &cells, &self.processes);
             }

@@ -48,7 +48,7 @@ pub(super) fn import(
     diagnostics: &mut Diagnostics,
 ) -> Option<Told> {
     let table = match &settings.flows.table {
-        Some(file) => Characterisation::read(file, reference, diagnostics)?,
+        Some(source) => Characterisation::read(source.clone(), reference, diagnostics)?,
         None => Characterisation::default(),
     };
     let label = settings.sources.first().map(|source| source.to_string_lossy()).unwrap_or_default();
