@@ -121,7 +121,7 @@ def test_tables_of_characterisation(command: Command, tmp_path: Path) -> None:
         tc.import_openlca(source, tmp_path / "bad", characterisation=polars.DataFrame({"flow": ["Methane"]}))
     with pytest.raises(TypeError, match="characterisation: .*a name such as 'gwp100-ar4', or a table"):
         tc.import_openlca(source, tmp_path / "bad", characterisation=7)  # type: ignore[arg-type]
-    with pytest.raises(tc.DataError, match="did you mean `gwp100-ar4`"):
+    with pytest.raises(tc.NotFoundError, match="did you mean `gwp100-ar4`"):
         tc.import_openlca(source, tmp_path / "bad", characterisation="gwp100-ar5")
 
 

@@ -205,6 +205,15 @@ fn a_factor_set_bound_to_another_method_leaves_it_unpriced() {
     let why = bound["unpriced"]["climate-change"].as_str().unwrap();
     assert!(why.contains("IPCC AR4 GWP100"), "{why}");
     assert_eq!(bound["priced"], serde_json::json!(["land-occupation"]));
+    // The table says so, with both methods and what would price it.
+    let table = |set: &str| {
+        let more = ["--factors", set, "--currency", "USD", "--year", "2021", "--outside", "as_is"];
+        run(folder.path(), &[&["price", "out"][..], &more].concat()).stdout
+    };
+    let note = "note: unpriced, climate-change: the factor is bound to EF 3.0 or ReCiPe 2016 H, the amount is by IPCC AR4 \
+                GWP100; take a set for the method of the amounts, or amounts by a method of the set\n";
+    assert!(table("ce-delft-2024").contains(note), "{}", table("ce-delft-2024"));
+    assert!(!table("uba-2025").contains("note: unpriced"), "{}", table("uba-2025"));
     // UBA binds its price to no method.
     assert_eq!(coverage("uba-2025")["priced"], serde_json::json!(["climate-change"]));
 }
