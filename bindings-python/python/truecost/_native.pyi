@@ -438,6 +438,18 @@ class Dataset:
         """
         Its name: that of its folder, or the one it was given.
         """
+    def products(self, /, text: str = "") -> Table:
+        """
+        Its products, as a table: one row a product x origin, of those with all words of `text` in id, name or category. `origin`
+        is empty where nothing makes the product.
+
+        Raises `DataError` if its chains cannot be built.
+
+        >>> import truecost as tc
+        >>> coffee = tc.read_dataset("datasets/supply/coffee")
+        >>> [row["product"] for row in coffee.products("coffee cup").to_pylist()]
+        ['filter-coffee']
+        """
     @property
     def warnings(self, /) -> tuple[Diagnostic, ...]:
         """

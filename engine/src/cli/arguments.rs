@@ -14,6 +14,7 @@ use super::fairtrade::FairtradeArguments;
 use super::footprints::FootprintsArguments;
 use super::import::ImportArguments;
 use super::multipliers::MultipliersArguments;
+use super::products::ProductsArguments;
 use super::sampling::SamplingArguments;
 use super::sensitivity::SensitivityArguments;
 use super::statements::StatementsArguments;
@@ -54,6 +55,8 @@ pub enum Command {
     Lines(LinesArguments),
     /// Read a dataset of any kind, or a price book, and report every problem at once; nothing is priced
     Check(CheckArguments),
+    /// List the products of a supply dataset, or find some by what people call them
+    Products(ProductsArguments),
     /// Footprints of all products in physical units, each with a bound on its error; no factor set is needed
     ///
     /// Says of each how far the chain states it: complete, partial or absent. Where products are named, the processes that do not state it are named too, in JSON.
