@@ -1710,6 +1710,7 @@ def contributions(
     - `by`: `"stage"` (if left out), `"process"`, `"region"` or `"tier"` (supplier tiers: 0 makes the product, 1 supplies tier 0, and so
       on).
     - `indicator`: `"total"` (if left out) for the external cost, the id of an indicator for its footprint and cost, or `"all"`.
+      A footprint needs no factor set.
     - `tiers`: the last supplier tier that is told from deeper ones; 8 if left out.
     - `top`: only so many parts, the others together, and so many paths. All parts and 100 paths if left out.
     - `paths`: structural paths too: which way through the chain the contributions of single processes come.
