@@ -11,6 +11,7 @@ use truecost::data::importers::supply::{
 };
 use truecost::data::reference::Reference;
 use truecost::data::source::{Library, Source};
+use truecost::data::supply::Supply;
 use truecost::data::write::{self, Batch};
 use truecost::report::interop;
 
@@ -18,7 +19,7 @@ use crate::arguments::{self, Maybe, flag, optional_text, text, word, year};
 use crate::arrow::{Tables, speaks};
 use crate::dataset::{self, Dataset};
 use crate::diagnose::{of_python, one};
-use crate::given::Read;
+use crate::given::{Given, Read};
 use crate::interop::{input, paths};
 use crate::library::library;
 use crate::long::long;
@@ -198,7 +199,7 @@ fn uptake(value: Maybe) -> PyResult<Uptake> {
 
 /// Writes the footprint of a product as JSON of PACT, and gives what should be known beside it.
 ///
-/// - `dataset`: the path of a supply dataset.
+/// - `dataset`: a `truecost.Dataset`, or the path of one.
 /// - `product`, `origin`: which product; `origin` is needed if it is made in several places.
 /// - `path`: the file to write.
 /// - `about`: the path of a TOML with what the dataset does not say: names of the company, ids of the product, exemptions.
@@ -208,7 +209,7 @@ fn uptake(value: Maybe) -> PyResult<Uptake> {
 /// For `datasets` see `truecost.read_dataset`. Raises `DataError` with every problem, and `UnwritableError`.
 #[pyfunction]
 #[pyo3(signature = (
-    dataset: "str | os.PathLike[str]",
+    dataset: "Dataset | str | os.PathLike[str]",
     product: "str",
     path: "str | os.PathLike[str]",
     *,
@@ -230,17 +231,17 @@ pub(crate) fn export_pact(
     biogenic_uptake: Maybe,
     datasets: Maybe,
 ) -> PyResult<Vec<String>> {
-    let source = Source::at(&arguments::path("dataset", dataset)?);
+    let given: Given<Supply> = Given::new(py, "dataset", dataset, datasets)?;
     let (product, path) = (text("product", product)?, arguments::path("path", path)?);
     let (about, origin) = (arguments::path("about", about)?, optional_text("origin", origin)?);
     let version = spec.map(|value| word("spec", value, &SPECS)).transpose()?.unwrap_or(Version::Three);
-    let (uptake, library) = (uptake(biogenic_uptake)?, library(py, datasets)?);
-    let (exported, _) = long(py, None, |_, found| {
-        let reference = Reference::read(&library, found);
+    let uptake = uptake(biogenic_uptake)?;
+    let (exported, _) = long(py, None, |watch, found| {
+        let (supply, reference, _) = given.open(watch, found);
         let about = input(&about, found)?;
         let (product, origin) = (product.as_str(), origin.as_deref());
         let asked = interop::pact::Pact { product, origin, version, uptake, about: &about };
-        interop::pact(source, &asked, &reference, found)
+        interop::pact(supply.as_deref(), &asked, &reference, found)
     })?;
     py.detach(|| write::replace(&path, exported.text.as_bytes()))
         .map_err(|diagnostic| one(py, diagnostic))?;

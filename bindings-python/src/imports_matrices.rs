@@ -2,14 +2,14 @@
 
 use pyo3::prelude::*;
 use truecost::data::importers::supply::{As, Brightway, Flows, Pymrio, SupplyFormat};
-use truecost::data::reference::Reference;
-use truecost::data::source::Source;
+use truecost::data::supply::Supply;
 use truecost::data::write;
 use truecost::report::interop;
 
 use crate::arguments::{self, Maybe, flag, word, year};
 use crate::dataset::Dataset;
 use crate::diagnose::{of_python, one};
+use crate::given::Given;
 use crate::imports::{INTERVENTIONS, imported, table};
 use crate::interop::paths;
 use crate::library::library;
@@ -110,14 +110,14 @@ pub(crate) fn import_brightway(
 
 /// Writes a supply dataset as a datapackage of Brightway (`bw_processing`), and gives what should be known beside it.
 ///
-/// - `dataset`: the path of a supply dataset.
+/// - `dataset`: a `truecost.Dataset`, or the path of one.
 /// - `path`: the zip to write.
 ///
 /// Each indicator is a method of the name `("truecost", indicator)`. For `datasets` see `truecost.read_dataset`. Raises
 /// `DataError` with every problem, and `UnwritableError`.
 #[pyfunction]
 #[pyo3(signature = (
-    dataset: "str | os.PathLike[str]",
+    dataset: "Dataset | str | os.PathLike[str]",
     path: "str | os.PathLike[str]",
     *,
     datasets: "str | os.PathLike[str] | None" = None,
@@ -128,11 +128,11 @@ pub(crate) fn export_brightway(
     path: &Bound<'_, PyAny>,
     datasets: Maybe,
 ) -> PyResult<Vec<String>> {
-    let source = Source::at(&arguments::path("dataset", dataset)?);
-    let (path, library) = (arguments::path("path", path)?, library(py, datasets)?);
-    let (archive, _) = long(py, None, |_, found| {
-        let reference = Reference::read(&library, found);
-        interop::brightway(source, &reference, found)
+    let given: Given<Supply> = Given::new(py, "dataset", dataset, datasets)?;
+    let path = arguments::path("path", path)?;
+    let (archive, _) = long(py, None, |watch, found| {
+        let (supply, reference, _) = given.open(watch, found);
+        interop::brightway(&*supply?, &reference, found)
     })?;
     py.detach(|| write::replace(&path, &archive.bytes)).map_err(|diagnostic| one(py, diagnostic))?;
     archive.notes.iter().map(|note| of_python(py, note)).collect()

@@ -63,6 +63,8 @@ def test_footprints_in_and_out(command: Command, tmp_path: Path) -> None:
     notes = tc.export_pact(coffee, "roasted-coffee", tmp_path / "python.json", about=about)
     assert (tmp_path / "cli.json").read_bytes() == (tmp_path / "python.json").read_bytes()
     assert all(isinstance(note, str) for note in notes)
+    assert tc.export_pact(tc.read_dataset(coffee), "roasted-coffee", tmp_path / "read.json", about=about) == notes
+    assert (tmp_path / "read.json").read_bytes() == (tmp_path / "python.json").read_bytes()
 
 
 def test_what_does_not_fit_is_refused_by_name(tmp_path: Path) -> None:

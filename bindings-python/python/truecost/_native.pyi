@@ -1767,7 +1767,7 @@ def drift(
     """
 
 def export_brightway(
-    dataset: str | PathLike[str],
+    dataset: Dataset | str | PathLike[str],
     path: str | PathLike[str],
     *,
     datasets: str | PathLike[str] | None = None,
@@ -1775,7 +1775,7 @@ def export_brightway(
     """
     Writes a supply dataset as a datapackage of Brightway (`bw_processing`), and gives what should be known beside it.
 
-    - `dataset`: the path of a supply dataset.
+    - `dataset`: a `truecost.Dataset`, or the path of one.
     - `path`: the zip to write.
 
     Each indicator is a method of the name `("truecost", indicator)`. For `datasets` see `truecost.read_dataset`. Raises
@@ -1805,7 +1805,7 @@ def export_flows(
     """
 
 def export_pact(
-    dataset: str | PathLike[str],
+    dataset: Dataset | str | PathLike[str],
     product: str,
     path: str | PathLike[str],
     *,
@@ -1818,7 +1818,7 @@ def export_pact(
     """
     Writes the footprint of a product as JSON of PACT, and gives what should be known beside it.
 
-    - `dataset`: the path of a supply dataset.
+    - `dataset`: a `truecost.Dataset`, or the path of one.
     - `product`, `origin`: which product; `origin` is needed if it is made in several places.
     - `path`: the file to write.
     - `about`: the path of a TOML with what the dataset does not say: names of the company, ids of the product, exemptions.

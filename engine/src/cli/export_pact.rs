@@ -8,9 +8,10 @@ use crate::base::diagnostic::Diagnostics;
 use crate::data::importers::Input;
 use crate::data::importers::supply::pact::parts::Version;
 use crate::data::reference::Reference;
-use crate::data::source::{Source, read_file};
+use crate::data::source::read_file;
 use crate::report::interop::{self, Exported};
 
+use super::export::supply;
 use super::import_supply::BiogenicUptake;
 
 /// Arguments of `export pact`.
@@ -64,5 +65,6 @@ pub(super) fn footprint(
         uptake: arguments.biogenic_uptake.uptake(),
         about: &about,
     };
-    interop::pact(Source::at(&arguments.dataset), &asked, reference, diagnostics)
+    let supply = supply(&arguments.dataset, reference, diagnostics);
+    interop::pact(supply.as_ref(), &asked, reference, diagnostics)
 }

@@ -8,9 +8,9 @@ use crate::base::float::Double;
 use super::super::amount::{Amount, calculated};
 use super::super::characterise::{Characterisation, Met, Sums};
 use super::super::draft::{Draft, Of};
-use super::super::things::{Goes, Places, Thing};
+use super::super::things::{Before, Goes, Places, Thing};
 use super::matrix::Cell;
-use super::names::{Book, Side, unit};
+use super::names::{Book, Said, Side, unit};
 use super::system::Method;
 use super::{Work, spread};
 
@@ -46,7 +46,9 @@ impl Work<'_, '_> {
                 let goes = goes.entry(*flow).or_insert_with(|| {
                     let thing = flow_of(&self.system.book, *flow, place.clone());
                     thing.add_to(&mut found);
-                    places.place(&thing, writer.sums, writer.draft, diagnostics)
+                    let said = self.system.book.of(Side::Flows, *flow);
+                    again(&thing, said, &mut places, &mut writer)
+                        .unwrap_or_else(|| places.place(&thing, writer.sums, writer.draft, diagnostics))
                 });
                 writer.cause(goes, at, Double::new(cell.value), cell.spread, &format!("flow {flow}"), &place);
             }
@@ -58,7 +60,9 @@ impl Work<'_, '_> {
             for method in &self.system.methods {
                 let thing = method_of(method, place.clone());
                 thing.add_to(&mut found);
-                let goes = places.place(&thing, writer.sums, writer.draft, diagnostics);
+                let said = self.system.book.of_method(&method.name);
+                let goes = again(&thing, said, &mut places, &mut writer)
+                    .unwrap_or_else(|| places.place(&thing, writer.sums, writer.draft, diagnostics));
                 writer.scores(method, &goes, &cells, &self.processes);
             }
         }
@@ -83,6 +87,22 @@ impl Work<'_, '_> {
             diagnostics.push(Diagnostic::error(codes::OVERFLOW, message).at(place.clone()));
         }
     }
+}
+
+/// The indicator of a package that was a dataset of ours, unless the table of characterisation says otherwise.
+fn again(thing: &Thing, said: Option<&Said>, places: &mut Places, writer: &mut Writer) -> Option<Goes> {
+    let said = said.filter(|said| !said.own.indicator.is_empty())?;
+    if places.is_in(thing, writer.sums) {
+        return None;
+    }
+    let before = Before {
+        indicator: &said.own.indicator,
+        unit: &said.unit,
+        name: &said.name,
+        dimension: &said.own.dimension,
+        method: &said.own.characterisation,
+    };
+    places.again(before, writer.draft)
 }
 
 fn flow_of(book: &Book, flow: i64, place: Place) -> Thing {
@@ -196,7 +216,7 @@ impl Writer<'_, '_, '_> {
                 let [kind, loc, scale, shape, minimum, maximum] = spread.flatten().unwrap_or_default();
                 let spread = [&kind, &loc, &scale, &shape, &minimum, &maximum].map(String::as_str);
                 let [kind, loc, scale, shape, minimum, maximum] = spread;
-                let first = [self.ids[process].as_str(), &own.id, text, &own.unit, "", source];
+                let first = [self.ids[process].as_str(), &own.id, text, &own.unit, &own.method, source];
                 let [id, indicator, text, unit, method, source] = first;
                 let cells =
                     [id, indicator, text, unit, method, source, kind, loc, scale, shape, minimum, maximum];

@@ -2,6 +2,7 @@
 
 mod arrays;
 mod chain;
+mod cutoffs;
 mod interventions;
 mod makers;
 mod matrix;
