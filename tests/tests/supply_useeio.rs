@@ -161,6 +161,28 @@ fn a_model_by_hand() {
     let told = imported(folder.path(), &["useeio", "model", "--price-year", "2020"], "out");
     // Four numbers of A, six of C times B; A has one zero, C times B one.
     assert_eq!(told.lines().next(), Some("read 10 numbers"), "{told}");
+    // Jobs are kept, for all that the model publishes comes back; they are no burden, and never priced.
+    let note = "note: `Employment`: kept as the model has them; they are no burdens, and no factor set that is built in prices them";
+    assert!(told.contains(note), "{told}");
+    for set in ["true-price-2025", "ce-delft-2024", "uba-2025", "epa-scghg-2023"] {
+        let more = [
+            "--factors",
+            set,
+            "--currency",
+            "USD",
+            "--year",
+            "2021",
+            "--outside",
+            "as_is",
+            "--format",
+            "json",
+        ];
+        let answer = run(folder.path(), &[&["price", "out"][..], &more].concat());
+        let value: Value =
+            serde_json::from_str(&answer.stdout).unwrap_or_else(|_| panic!("{}", answer.stderr));
+        let coverage = &value["products"][0]["coverage"];
+        assert_eq!(coverage["unpriced"]["useeio-jobs"], "the set has no factor for it", "{set}");
+    }
     let totals_of = |out: &str| totals(&folder.path().join(out));
     let found = totals_of("out");
     let total = |product: &str, indicator: &str| found[&(product.to_owned(), indicator.to_owned())];

@@ -145,6 +145,7 @@ impl Work<'_, '_> {
         let goes: Vec<Goes> =
             things.iter().map(|thing| places.place(thing, &mut sums, draft, diagnostics)).collect();
         self.reads_names(things, table);
+        self.no_burdens(things, &goes);
         let of_flows = self.settings.interventions == As::Flows;
         let name = if of_flows { "matrix/B.json" } else { "matrix/D.json" };
         if of_flows || self.folder.has(name) {
@@ -192,6 +193,20 @@ impl Work<'_, '_> {
         things.iter().for_each(|thing| thing.add_to(&mut met));
         if let Some(text) = table.unmet(&met).filter(|_| self.settings.flows.table.is_some()) {
             self.draft.told.note(text);
+        }
+    }
+
+    /// What a sector gives, and the model counts among its indicators: jobs, and income.
+    fn no_burdens(&mut self, things: &[Thing], goes: &[Goes]) {
+        let is_kept =
+            |(thing, goes): &(&Thing, &Goes)| thing.dimension == "social" && matches!(goes, Goes::Own(_));
+        let kept: Vec<String> =
+            things.iter().zip(goes).filter(is_kept).map(|(thing, _)| format!("`{}`", thing.name)).collect();
+        if !kept.is_empty() {
+            self.draft.told.note(format!(
+                "{}: kept as the model has them; they are no burdens, and no factor set that is built in prices them",
+                kept.join(", ")
+            ));
         }
     }
 
