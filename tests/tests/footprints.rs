@@ -277,3 +277,31 @@ fn products_are_found_by_what_people_call_them() {
     assert_holds(&hint("paint"), &["did you mean `blue` or `red`?"]);
     assert_holds(&hint("zzz"), &["`truecost products DATASET TEXT` finds products by their names"]);
 }
+
+/// Products stand after the dataset, as in other commands, or after `--product`; both may be mixed.
+#[test]
+fn products_are_named_in_two_ways() {
+    let grocery = repository().join("datasets/supply/grocery");
+    let grocery = grocery.to_str().unwrap();
+    let csv = |products: &[&str]| {
+        let answer = run(&repository(), &[&["price", grocery, "--format", "csv"], products].concat());
+        assert_eq!(answer.code, 0, "{}", answer.stderr);
+        answer.stdout
+    };
+    let both = csv(&["banana", "whole-milk"]);
+    assert_eq!(both.lines().count(), 3, "{both}");
+    assert_eq!(csv(&["--product", "banana", "--product", "whole-milk"]), both);
+    assert_eq!(csv(&["whole-milk", "--product", "banana"]), both);
+    let coffee = repository().join("datasets/supply/coffee");
+    let about = repository().join("docs/guide/supply/pact/about.toml");
+    let out = tempfile::TempDir::new().unwrap();
+    let pact = |named: &[&str]| {
+        let rest = ["--about", about.to_str().unwrap(), "-o", "f.json"];
+        let answer = run(out.path(), &[&["export", "pact", coffee.to_str().unwrap()], named, &rest].concat());
+        (answer.code, std::fs::read_to_string(out.path().join("f.json")).unwrap_or_default())
+    };
+    let first = pact(&["roasted-coffee"]);
+    assert!(first.0 == 0 && first == pact(&["--product", "roasted-coffee"]));
+    assert_eq!(pact(&[]).0, 2);
+    assert_eq!(pact(&["roasted-coffee", "--product", "roasted-coffee"]).0, 2);
+}

@@ -123,12 +123,15 @@ pub enum Format {
 pub struct PriceArguments {
     /// Folder of a supply dataset
     pub dataset: PathBuf,
+    /// Only these products
+    #[arg(value_name = "PRODUCT")]
+    pub products: Vec<String>,
     /// How to value it
     #[command(flatten)]
     pub valuing: ValuingArguments,
-    /// Only this product; may be repeated
+    /// The same as PRODUCT; may be repeated
     #[arg(long = "product", value_name = "ID")]
-    pub products: Vec<String>,
+    pub more_products: Vec<String>,
     /// Changes to lay over the dataset first: a scenario as for `compare`
     #[arg(long, value_name = "FILE|DIR")]
     pub scenario: Option<PathBuf>,

@@ -20,8 +20,11 @@ pub struct PactArguments {
     /// Folder of a supply dataset
     pub dataset: PathBuf,
     /// The product
-    #[arg(long, value_name = "ID")]
-    pub product: String,
+    #[arg(value_name = "PRODUCT", required_unless_present = "named")]
+    pub product: Option<String>,
+    /// The same as PRODUCT
+    #[arg(long = "product", value_name = "ID", conflicts_with = "product")]
+    pub named: Option<String>,
     /// Where it is made; needed if it is made in several places
     #[arg(long, value_name = "CODE")]
     pub origin: Option<String>,
@@ -59,7 +62,7 @@ pub(super) fn footprint(
     let bytes = read_file(&arguments.about, diagnostics)?;
     let about = Input { name: arguments.about.to_string_lossy().into_owned(), bytes };
     let asked = interop::pact::Pact {
-        product: &arguments.product,
+        product: arguments.product.as_deref().or(arguments.named.as_deref()).unwrap_or_default(),
         origin: arguments.origin.as_deref(),
         version: if arguments.spec == Spec::Two { Version::Two } else { Version::Three },
         uptake: arguments.biogenic_uptake.uptake(),
