@@ -67,7 +67,7 @@ fn a_row_of_a_compartment_counts_there_alone() {
         let of = |product: &str| found.get(&(product.to_owned(), "climate-change".to_owned())).copied();
         // 27 x 0.02: the row of the compartment goes before the one of none.
         assert!((of("treatment-of-Stale-bread").unwrap() - 0.54).abs() < 1e-12);
-        assert_eq!(of("Electricity").unwrap_or_default(), 0.0);
+        assert!(of("Electricity").unwrap_or_default().abs() < 1e-300);
     });
 }
 
@@ -91,7 +91,8 @@ fn potentials_of_the_fourth_report_are_those_of_useeio() {
         let id =
             row["note"].strip_prefix("flow of the model: ").unwrap_or("air/unspecified/carbon dioxide/kg");
         let at = flows.as_array().unwrap().iter().position(|flow| flow["id"] == id).unwrap();
-        assert_eq!(factors[gcc][at].as_f64().unwrap(), row["factor"].parse::<f64>().unwrap(), "{id}");
+        let stated = row["factor"].parse::<f64>().unwrap();
+        assert!((factors[gcc][at].as_f64().unwrap() - stated).abs() < 1e-12, "{id}");
         named.insert(id.to_owned());
     }
     assert_eq!(named.len(), 36);
@@ -107,7 +108,8 @@ fn the_other_tables_say_what_their_sources_say() {
         _ => 1.0,
     };
     for row in shipped("gwp100-ar6") {
-        assert_eq!(row["factor"].parse::<f64>().unwrap(), expected(&row["flow"]), "{row:?}");
+        let stated = row["factor"].parse::<f64>().unwrap();
+        assert!((stated - expected(&row["flow"])).abs() < 1e-12, "{row:?}");
         assert!(row["flow"].starts_with("Carbon dioxide") || expected(&row["flow"]) > 1.0, "{row:?}");
     }
     for row in shipped("emissions-to-air") {

@@ -77,6 +77,14 @@ impl Thing {
     pub(super) fn add_to(&self, met: &mut Met) {
         met.add(&[&self.key, &self.name], &self.compartment);
     }
+
+    /// Does the table of characterisation have it?
+    pub(super) fn is_in(&self, sums: &mut Sums) -> bool {
+        let names = [&self.key, &self.name];
+        names.iter().any(|name| {
+            sums.targets(name, &self.compartment, &self.unit).map_or(true, |targets| !targets.is_empty())
+        })
+    }
 }
 
 impl<'a> Places<'a> {
@@ -125,14 +133,6 @@ impl<'a> Places<'a> {
             }
         }
         if self.leave_others { Goes::Nowhere } else { Goes::Own(self.own(thing, draft)) }
-    }
-
-    /// Does the table of characterisation have it?
-    pub(super) fn is_in(&self, thing: &Thing, sums: &mut Sums) -> bool {
-        let names = [&thing.key, &thing.name];
-        names.iter().any(|name| {
-            sums.targets(name, &thing.compartment, &thing.unit).map_or(true, |targets| !targets.is_empty())
-        })
     }
 
     /// The indicator that it was before; `None`: an indicator of this id is measured otherwise.

@@ -190,7 +190,9 @@ impl Work<'_, '_> {
     /// Says which flows of the table of the user the model does not have.
     fn reads_names(&mut self, things: &[Thing], table: &Characterisation) {
         let mut met = Met::default();
-        things.iter().for_each(|thing| thing.add_to(&mut met));
+        for thing in things {
+            thing.add_to(&mut met);
+        }
         if let Some(text) = table.unmet(&met).filter(|_| self.settings.flows.table.is_some()) {
             self.draft.told.note(text);
         }

@@ -77,8 +77,7 @@ pub fn pact(
     let mut wanted = vec!["climate-change"];
     wanted.extend(WHOLE.iter().chain(PARTS).map(|part| part.indicator));
     let totals = totals(supply, asked.product, asked.origin, &wanted, reference, diagnostics)?;
-    let mut writer =
-        Writer { asked, supply: &supply, totals: &totals, reference, notes: Vec::new(), diagnostics };
+    let mut writer = Writer { asked, supply, totals: &totals, reference, notes: Vec::new(), diagnostics };
     let inner = writer.inner(&stated)?;
     let top = writer.top(&stated, inner);
     let notes = writer.notes;

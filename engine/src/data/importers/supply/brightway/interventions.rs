@@ -92,7 +92,7 @@ impl Work<'_, '_> {
 /// The indicator of a package that was a dataset of ours, unless the table of characterisation says otherwise.
 fn again(thing: &Thing, said: Option<&Said>, places: &mut Places, writer: &mut Writer) -> Option<Goes> {
     let said = said.filter(|said| !said.own.indicator.is_empty())?;
-    if places.is_in(thing, writer.sums) {
+    if thing.is_in(writer.sums) {
         return None;
     }
     let before = Before {

@@ -48,7 +48,7 @@ impl Characterisation {
         let count = unmet.len();
         let (near, far): (Vec<_>, Vec<_>) = unmet
             .into_iter()
-            .map(|(flow, compartment)| (flow, compartment, self.hint(flow, met, &free)))
+            .map(|(flow, compartment)| (flow, compartment, hint(flow, met, &free)))
             .partition(|(.., hint)| hint.is_some());
         let show = |(flow, compartment, hint): &(&str, &str, Option<String>)| {
             let to = if compartment.is_empty() { String::new() } else { format!(" of `{compartment}`") };
@@ -64,14 +64,15 @@ impl Characterisation {
             format!("{count} {noun} of the table of characterisation {verbs} nothing in the source, so nothing is counted by it: {list}")
         })
     }
+}
 
-    fn hint(&self, flow: &str, met: &Met, free: &[&str]) -> Option<String> {
-        if let Some(known) = met.compartments.get(flow) {
-            let known: Vec<String> = known.iter().map(|compartment| format!("`{compartment}`")).collect();
-            return Some(format!(" (the source has it in {})", known.join(", ")));
-        }
-        meant(flow, free).map(|name| format!(" (did you mean `{name}`?)"))
+/// What a row that matches nothing was probably meant to be.
+fn hint(flow: &str, met: &Met, free: &[&str]) -> Option<String> {
+    if let Some(known) = met.compartments.get(flow) {
+        let known: Vec<String> = known.iter().map(|compartment| format!("`{compartment}`")).collect();
+        return Some(format!(" (the source has it in {})", known.join(", ")));
     }
+    meant(flow, free).map(|name| format!(" (did you mean `{name}`?)"))
 }
 
 /// What a flow was probably meant to be: a name with a slip, or one with more to it.

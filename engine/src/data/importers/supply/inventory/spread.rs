@@ -65,7 +65,7 @@ impl Law {
             Self::Lognormal { scale, .. } => *scale == 0.0 || *scale == f64::NEG_INFINITY,
             Self::Normal { scale, .. } => *scale == 0.0,
             Self::Triangular { minimum, maximum, .. } | Self::Uniform { minimum, maximum } => {
-                minimum == maximum
+                (maximum - minimum).abs() == 0.0
             }
         }
     }
