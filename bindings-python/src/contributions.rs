@@ -11,7 +11,7 @@ use truecost::data::reference::Reference;
 use truecost::data::source::Library;
 use truecost::data::supply::Supply;
 use truecost::data::write::{Batch, not_a_dataset};
-use truecost::pricing::{self, Choices};
+use truecost::pricing::{self, Choices, Request};
 use truecost::report::{columns, contribution, json};
 use truecost::study::contribution as study;
 use truecost::study::contribution::{Asked, By, CUTOFF, Cut, LISTED, MOST_TIERS, Measure, TIERS};
@@ -52,6 +52,7 @@ pub(crate) struct Contributions {
 /// - `by`: `"stage"` (if left out), `"process"`, `"region"` or `"tier"` (supplier tiers: 0 makes the product, 1 supplies tier 0, and so
 ///   on).
 /// - `indicator`: `"total"` (if left out) for the external cost, the id of an indicator for its footprint and cost, or `"all"`.
+///   A footprint needs no factor set.
 /// - `tiers`: the last supplier tier that is told from deeper ones; 8 if left out.
 /// - `top`: only so many parts, the others together, and so many paths. All parts and 100 paths if left out.
 /// - `paths`: structural paths too: which way through the chain the contributions of single processes come.
@@ -218,6 +219,7 @@ fn answer(
     let mut reference = Arc::unwrap_or_clone(reference);
     let default = supply.as_ref().and_then(|supply| supply.manifest.defaults.factors.as_deref());
     let request = choices.request(&library, &mut reference, default, found);
+    let request = Request { physical: asked.measure.is_physical(), ..request };
     let prepared = pricing::prepare(supply?, &request, &library, &reference, found)?;
     study::answer(&prepared, &request, &reference, asked, watch, found)
 }

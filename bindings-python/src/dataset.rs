@@ -7,6 +7,7 @@ use truecost::data::reference::Reference;
 use truecost::data::source::Source;
 use truecost::data::supply::Supply;
 use truecost::fairtrade::living;
+use truecost::report::products;
 use truecost::valuation::Overrides;
 
 use crate::answers::{Json, Notices};
@@ -14,7 +15,9 @@ use crate::arguments::{self, Maybe};
 use crate::arrow::Tables;
 use crate::given::{Read, Readable};
 use crate::library::library;
+use crate::long::long;
 use crate::manifest::{self, Facts};
+use crate::table::Table;
 use crate::watch::Watch;
 
 /// A supply dataset, read and checked: who makes what from what, what each step causes, what it costs. It never
@@ -212,6 +215,25 @@ impl Dataset {
     #[getter]
     fn hash(&self) -> &str {
         &self.read.data.hash
+    }
+
+    /// Its products, as a table: one row a product x origin, of those with all words of `text` in id, name or category. `origin`
+    /// is empty where nothing makes the product.
+    ///
+    /// Raises `DataError` if its chains cannot be built.
+    ///
+    /// >>> import truecost as tc
+    /// >>> coffee = tc.read_dataset("datasets/supply/coffee")
+    /// >>> [row["product"] for row in coffee.products("coffee cup").to_pylist()]
+    /// ['filter-coffee']
+    #[pyo3(signature = (text: "str" = "") -> "Table")]
+    fn products(&self, py: Python<'_>, text: &str) -> PyResult<Table> {
+        let (supply, reference) = (self.read.data.clone(), self.read.reference.clone());
+        let (columns, _) = long(py, None, |_, found| {
+            let chain = chain::build(&supply, &reference, found)?;
+            Some(products::columns(&supply, &chain, text))
+        })?;
+        Table::of(&columns)
     }
 
     /// What its manifest says: title, description, citation, licence, defaults and so on.

@@ -4,34 +4,44 @@ use std::path::Path;
 
 use pyo3::prelude::*;
 use truecost::cli::init::must_be_free;
+use truecost::data::importers::Told;
 use truecost::data::importers::supply::pact::parts::Version;
 use truecost::data::importers::supply::{
-    Agribalyse, As, Flows, Pact, SupplyFormat, Uptake, Useeio, import_supply,
+    Agribalyse, As, Flows, Pact, SupplyFormat, Uptake, Useeio, find_characterisation, import_supply,
 };
-use truecost::data::importers::{Input, Told};
 use truecost::data::reference::Reference;
 use truecost::data::source::{Library, Source};
+use truecost::data::supply::Supply;
 use truecost::data::write::{self, Batch};
 use truecost::report::interop;
 
 use crate::arguments::{self, Maybe, flag, optional_text, text, word, year};
+use crate::arrow::{Tables, speaks};
 use crate::dataset::{self, Dataset};
 use crate::diagnose::{of_python, one};
-use crate::given::Read;
+use crate::given::{Given, Read};
 use crate::interop::{input, paths};
 use crate::library::library;
 use crate::long::long;
+use crate::manifest::Facts;
 
 pub(crate) const INTERVENTIONS: [(&str, As); 2] = [("indicators", As::Indicators), ("flows", As::Flows)];
 const UPTAKES: [(&str, Uptake); 2] = [("excluded", Uptake::Excluded), ("included", Uptake::Included)];
 const SPECS: [(&str, Version); 2] = [("2.3", Version::Two), ("3.0", Version::Three)];
 
-/// A table of characterisation, read.
-pub(crate) fn table(py: Python<'_>, path: Maybe) -> PyResult<Option<Input>> {
-    let Some(path) = path else { return Ok(None) };
-    let path = arguments::path("characterisation", path)?;
-    let (table, _) = long(py, None, |_, found| input(&path, found))?;
-    Ok(Some(table))
+/// A table of characterisation: a path, a name that is built in, or a table in memory.
+pub(crate) fn table(py: Python<'_>, given: Maybe, library: &Library) -> PyResult<Option<Source>> {
+    const NAME: &str = "characterisation";
+    let Some(given) = given else { return Ok(None) };
+    if speaks(given) {
+        let facts = Facts { kind: NAME, texts: Vec::new(), licence: None, settings: None, defaults: None };
+        let (manifest, tables) = (facts.manifest(NAME)?, Tables::new([(NAME, Some(given))])?);
+        let fetched = long(py, None, |watch, found| tables.fetch(NAME, manifest, watch, found))?;
+        return Ok(Some(fetched.0));
+    }
+    let accepted = "a path (str or os.PathLike), a name such as 'gwp100-ar4', or a table";
+    let name = arguments::path_or_name(NAME, given, accepted)?;
+    find_characterisation(&name, library).map(Some).map_err(|diagnostic| one(py, diagnostic))
 }
 
 /// Imports into a folder that is free, and reads what was written.
@@ -61,8 +71,8 @@ pub(crate) fn imported(
 /// - `out`: a folder to write the dataset into; it must not exist, or be empty.
 /// - `price_year`: the year whose dollars the model counts in; its files do not say.
 /// - `interventions`: `"indicators"` of the model, or its `"flows"`, which become indicators by a table of
-///   `characterisation` (a path; left out: the one that truecost brings). `leave_others` leaves out what the table does
-///   not have; otherwise each is an indicator of the dataset's own.
+///   `characterisation`: a path, a name, or a table in memory; left out: the one for USEEIO that is built in.
+///   `leave_others` leaves out what the table does not have; otherwise each is an indicator of the dataset's own.
 /// - `domestic`: take what is made in the country only.
 ///
 /// `imported` of the answer says what became of all that was read. For `datasets` see `truecost.read_dataset`, for
@@ -75,7 +85,7 @@ pub(crate) fn imported(
     price_year: "int",
     interventions: "typing.Literal['indicators', 'flows'] | None" = None,
     domestic: "bool | None" = None,
-    characterisation: "str | os.PathLike[str] | None" = None,
+    characterisation: "str | os.PathLike[str] | truecost._arrow.ArrowTable | None" = None,
     leave_others: "bool | None" = None,
     datasets: "str | os.PathLike[str] | None" = None,
     progress: "truecost._progress.Progress" = None,
@@ -93,6 +103,7 @@ pub(crate) fn import_useeio(
     datasets: Maybe,
     progress: Maybe,
 ) -> PyResult<Dataset> {
+    let (out, library) = (arguments::path("out", out)?, library(py, datasets)?);
     let interventions =
         interventions.map(|value| word("interventions", value, &INTERVENTIONS)).transpose()?;
     let is_domestic = domestic.map(|value| flag("domestic", value)).transpose()?.unwrap_or_default();
@@ -102,9 +113,8 @@ pub(crate) fn import_useeio(
         price_year: year("price_year", price_year)?,
         interventions: interventions.unwrap_or(As::Indicators),
         is_domestic,
-        flows: Flows { table: table(py, characterisation)?, leave_others },
+        flows: Flows { table: table(py, characterisation, &library)?, leave_others },
     };
-    let (out, library) = (arguments::path("out", out)?, library(py, datasets)?);
     imported(py, &SupplyFormat::Useeio(settings), &out, library, progress)
 }
 
@@ -114,7 +124,8 @@ pub(crate) fn import_useeio(
 /// - `out`: a folder to write the dataset into; it must not exist, or be empty.
 /// - `method`: of its indicators, such as `"EF 3.1"`; the file does not say.
 /// - `region`: where the foods are eaten (`"FR"` if left out): factors are taken for this place.
-/// - `characterisation`: the path of a table, instead of the one that truecost brings.
+/// - `characterisation`: a table, in memory or by its path, that says what the columns of the file are of our indicators;
+///   left out: the one for AGRIBALYSE that is built in.
 ///
 /// `imported` of the answer says what became of all that was read. For `datasets` see `truecost.read_dataset`, for
 /// `progress` `truecost.price`. Raises `DataError` with every problem, `UnreadableError` and `UnwritableError`.
@@ -125,7 +136,7 @@ pub(crate) fn import_useeio(
     *,
     method: "str",
     region: "str | None" = None,
-    characterisation: "str | os.PathLike[str] | None" = None,
+    characterisation: "str | os.PathLike[str] | truecost._arrow.ArrowTable | None" = None,
     datasets: "str | os.PathLike[str] | None" = None,
     progress: "truecost._progress.Progress" = None,
 ) -> "Dataset")]
@@ -140,13 +151,13 @@ pub(crate) fn import_agribalyse(
     datasets: Maybe,
     progress: Maybe,
 ) -> PyResult<Dataset> {
+    let (out, library) = (arguments::path("out", out)?, library(py, datasets)?);
     let settings = Agribalyse {
         file: arguments::path("file", file)?,
         method: text("method", method)?.trim().to_owned(),
         region: optional_text("region", region)?.unwrap_or_else(|| "FR".to_owned()),
-        table: table(py, characterisation)?,
+        table: table(py, characterisation, &library)?,
     };
-    let (out, library) = (arguments::path("out", out)?, library(py, datasets)?);
     imported(py, &SupplyFormat::Agribalyse(settings), &out, library, progress)
 }
 
@@ -188,7 +199,7 @@ fn uptake(value: Maybe) -> PyResult<Uptake> {
 
 /// Writes the footprint of a product as JSON of PACT, and gives what should be known beside it.
 ///
-/// - `dataset`: the path of a supply dataset.
+/// - `dataset`: a `truecost.Dataset`, or the path of one.
 /// - `product`, `origin`: which product; `origin` is needed if it is made in several places.
 /// - `path`: the file to write.
 /// - `about`: the path of a TOML with what the dataset does not say: names of the company, ids of the product, exemptions.
@@ -198,7 +209,7 @@ fn uptake(value: Maybe) -> PyResult<Uptake> {
 /// For `datasets` see `truecost.read_dataset`. Raises `DataError` with every problem, and `UnwritableError`.
 #[pyfunction]
 #[pyo3(signature = (
-    dataset: "str | os.PathLike[str]",
+    dataset: "Dataset | str | os.PathLike[str]",
     product: "str",
     path: "str | os.PathLike[str]",
     *,
@@ -220,17 +231,17 @@ pub(crate) fn export_pact(
     biogenic_uptake: Maybe,
     datasets: Maybe,
 ) -> PyResult<Vec<String>> {
-    let source = Source::at(&arguments::path("dataset", dataset)?);
+    let given: Given<Supply> = Given::new(py, "dataset", dataset, datasets)?;
     let (product, path) = (text("product", product)?, arguments::path("path", path)?);
     let (about, origin) = (arguments::path("about", about)?, optional_text("origin", origin)?);
     let version = spec.map(|value| word("spec", value, &SPECS)).transpose()?.unwrap_or(Version::Three);
-    let (uptake, library) = (uptake(biogenic_uptake)?, library(py, datasets)?);
-    let (exported, _) = long(py, None, |_, found| {
-        let reference = Reference::read(&library, found);
+    let uptake = uptake(biogenic_uptake)?;
+    let (exported, _) = long(py, None, |watch, found| {
+        let (supply, reference, _) = given.open(watch, found);
         let about = input(&about, found)?;
         let (product, origin) = (product.as_str(), origin.as_deref());
         let asked = interop::pact::Pact { product, origin, version, uptake, about: &about };
-        interop::pact(source, &asked, &reference, found)
+        interop::pact(supply.as_deref(), &asked, &reference, found)
     })?;
     py.detach(|| write::replace(&path, exported.text.as_bytes()))
         .map_err(|diagnostic| one(py, diagnostic))?;

@@ -2,6 +2,7 @@
 
 use pyo3::prelude::*;
 use truecost::data::importers::supply::{Allocation, Ecospold, Flows, Openlca, SupplyFormat};
+use truecost::data::source::Library;
 
 use crate::arguments::{self, Maybe, flag, optional_text, word};
 use crate::dataset::Dataset;
@@ -16,9 +17,9 @@ const ALLOCATIONS: [(&str, Allocation); 5] = [
     ("reference", Allocation::Reference),
 ];
 
-fn flows(py: Python<'_>, characterisation: Maybe, leave_others: Maybe) -> PyResult<Flows> {
+fn flows(py: Python<'_>, characterisation: Maybe, leave_others: Maybe, library: &Library) -> PyResult<Flows> {
     let leave_others = leave_others.map(|value| flag("leave_others", value)).transpose()?;
-    Ok(Flows { table: table(py, characterisation)?, leave_others: leave_others.unwrap_or_default() })
+    Ok(Flows { table: table(py, characterisation, library)?, leave_others: leave_others.unwrap_or_default() })
 }
 
 /// Makes a supply dataset of a database of openLCA: JSON-LD of its versions 1 and 2.
@@ -29,8 +30,9 @@ fn flows(py: Python<'_>, characterisation: Maybe, leave_others: Maybe) -> PyResu
 ///   only one.
 /// - `allocation`: how the burden of a process with several products is divided: `"stated"` (if left out),
 ///   `"physical"`, `"economic"`, `"causal"` or `"reference"`.
-/// - `characterisation`: the path of a table by which flows become indicators. `leave_others` leaves out what the table
-///   does not have; otherwise each is an indicator of the dataset's own.
+/// - `characterisation`: a table by which flows become indicators: in memory, by its path, or by a name that is built in,
+///   such as `"gwp100-ar4"`. `leave_others` leaves out what the table does not have; otherwise each is an indicator of the
+///   dataset's own.
 ///
 /// `imported` of the answer says what became of all that was read. For `datasets` see `truecost.read_dataset`, for
 /// `progress` `truecost.price`. Raises `DataError` with every problem, `UnreadableError` and `UnwritableError`.
@@ -41,7 +43,7 @@ fn flows(py: Python<'_>, characterisation: Maybe, leave_others: Maybe) -> PyResu
     *,
     method: "str | None" = None,
     allocation: "typing.Literal['stated', 'physical', 'economic', 'causal', 'reference'] | None" = None,
-    characterisation: "str | os.PathLike[str] | None" = None,
+    characterisation: "str | os.PathLike[str] | truecost._arrow.ArrowTable | None" = None,
     leave_others: "bool | None" = None,
     datasets: "str | os.PathLike[str] | None" = None,
     progress: "truecost._progress.Progress" = None,
@@ -58,14 +60,14 @@ pub(crate) fn import_openlca(
     datasets: Maybe,
     progress: Maybe,
 ) -> PyResult<Dataset> {
+    let (out, library) = (arguments::path("out", out)?, library(py, datasets)?);
     let allocation = allocation.map(|value| word("allocation", value, &ALLOCATIONS)).transpose()?;
     let settings = Openlca {
         path: arguments::path("source", source)?,
-        flows: flows(py, characterisation, leave_others)?,
+        flows: flows(py, characterisation, leave_others, &library)?,
         method: optional_text("method", method)?,
         allocation: allocation.unwrap_or(Allocation::Stated),
     };
-    let (out, library) = (arguments::path("out", out)?, library(py, datasets)?);
     imported(py, &SupplyFormat::Openlca(settings), &out, library, progress)
 }
 
@@ -82,7 +84,7 @@ pub(crate) fn import_openlca(
     source: "str | os.PathLike[str]",
     out: "str | os.PathLike[str]",
     *,
-    characterisation: "str | os.PathLike[str] | None" = None,
+    characterisation: "str | os.PathLike[str] | truecost._arrow.ArrowTable | None" = None,
     leave_others: "bool | None" = None,
     datasets: "str | os.PathLike[str] | None" = None,
     progress: "truecost._progress.Progress" = None,
@@ -96,8 +98,8 @@ pub(crate) fn import_ecospold(
     datasets: Maybe,
     progress: Maybe,
 ) -> PyResult<Dataset> {
-    let path = arguments::path("source", source)?;
-    let settings = Ecospold { path, flows: flows(py, characterisation, leave_others)? };
     let (out, library) = (arguments::path("out", out)?, library(py, datasets)?);
+    let path = arguments::path("source", source)?;
+    let settings = Ecospold { path, flows: flows(py, characterisation, leave_others, &library)? };
     imported(py, &SupplyFormat::Ecospold(settings), &out, library, progress)
 }

@@ -2,14 +2,14 @@
 
 use pyo3::prelude::*;
 use truecost::data::importers::supply::{As, Brightway, Flows, Pymrio, SupplyFormat};
-use truecost::data::reference::Reference;
-use truecost::data::source::Source;
+use truecost::data::supply::Supply;
 use truecost::data::write;
 use truecost::report::interop;
 
 use crate::arguments::{self, Maybe, flag, word, year};
 use crate::dataset::Dataset;
 use crate::diagnose::{of_python, one};
+use crate::given::Given;
 use crate::imports::{INTERVENTIONS, imported, table};
 use crate::interop::paths;
 use crate::library::library;
@@ -22,7 +22,7 @@ use crate::long::long;
 /// - `out`: a folder to write the dataset into; it must not exist, or be empty.
 /// - `price_year`: the year whose money the tables count in; they do not say.
 /// - `extensions`: folders or names of those to read, such as `"satellite"`; all if left out.
-/// - `characterisation`: the path of a table by which stressors become indicators. `leave_others` leaves out what the
+/// - `characterisation`: a table, in memory or by its path or name, by which stressors become indicators. `leave_others` leaves out what the
 ///   table does not have; otherwise each is an indicator of the dataset's own.
 ///
 /// `imported` of the answer says what became of all that was read. For `datasets` see `truecost.read_dataset`, for
@@ -34,7 +34,7 @@ use crate::long::long;
     *,
     price_year: "int",
     extensions: "str | typing.Iterable[str] | None" = None,
-    characterisation: "str | os.PathLike[str] | None" = None,
+    characterisation: "str | os.PathLike[str] | truecost._arrow.ArrowTable | None" = None,
     leave_others: "bool | None" = None,
     datasets: "str | os.PathLike[str] | None" = None,
     progress: "truecost._progress.Progress" = None,
@@ -51,14 +51,14 @@ pub(crate) fn import_pymrio(
     datasets: Maybe,
     progress: Maybe,
 ) -> PyResult<Dataset> {
+    let (out, library) = (arguments::path("out", out)?, library(py, datasets)?);
     let leave_others = leave_others.map(|value| flag("leave_others", value)).transpose()?.unwrap_or_default();
     let settings = Pymrio {
         source: arguments::path("source", source)?,
         price_year: year("price_year", price_year)?,
         extensions: arguments::texts("extensions", extensions)?,
-        flows: Flows { table: table(py, characterisation)?, leave_others },
+        flows: Flows { table: table(py, characterisation, &library)?, leave_others },
     };
-    let (out, library) = (arguments::path("out", out)?, library(py, datasets)?);
     imported(py, &SupplyFormat::Pymrio(settings), &out, library, progress)
 }
 
@@ -69,7 +69,7 @@ pub(crate) fn import_pymrio(
 ///   earlier ones.
 /// - `out`: a folder to write the dataset into; it must not exist, or be empty.
 /// - `interventions`: `"indicators"`, scores by the methods, or `"flows"`. Scores if a package holds a method, if left out.
-/// - `characterisation`: the path of a table by which scores or flows become indicators. `leave_others` leaves out what
+/// - `characterisation`: a table, in memory or by its path or name, by which scores or flows become indicators. `leave_others` leaves out what
 ///   the table does not have; otherwise each is an indicator of the dataset's own.
 ///
 /// `imported` of the answer says what became of all that was read. For `datasets` see `truecost.read_dataset`, for
@@ -80,7 +80,7 @@ pub(crate) fn import_pymrio(
     out: "str | os.PathLike[str]",
     *,
     interventions: "typing.Literal['indicators', 'flows'] | None" = None,
-    characterisation: "str | os.PathLike[str] | None" = None,
+    characterisation: "str | os.PathLike[str] | truecost._arrow.ArrowTable | None" = None,
     leave_others: "bool | None" = None,
     datasets: "str | os.PathLike[str] | None" = None,
     progress: "truecost._progress.Progress" = None,
@@ -96,28 +96,28 @@ pub(crate) fn import_brightway(
     datasets: Maybe,
     progress: Maybe,
 ) -> PyResult<Dataset> {
+    let (out, library) = (arguments::path("out", out)?, library(py, datasets)?);
     let interventions: Option<As> =
         interventions.map(|value| word("interventions", value, &INTERVENTIONS)).transpose()?;
     let leave_others = leave_others.map(|value| flag("leave_others", value)).transpose()?.unwrap_or_default();
     let settings = Brightway {
         sources: paths(sources)?,
         interventions,
-        flows: Flows { table: table(py, characterisation)?, leave_others },
+        flows: Flows { table: table(py, characterisation, &library)?, leave_others },
     };
-    let (out, library) = (arguments::path("out", out)?, library(py, datasets)?);
     imported(py, &SupplyFormat::Brightway(settings), &out, library, progress)
 }
 
 /// Writes a supply dataset as a datapackage of Brightway (`bw_processing`), and gives what should be known beside it.
 ///
-/// - `dataset`: the path of a supply dataset.
+/// - `dataset`: a `truecost.Dataset`, or the path of one.
 /// - `path`: the zip to write.
 ///
 /// Each indicator is a method of the name `("truecost", indicator)`. For `datasets` see `truecost.read_dataset`. Raises
 /// `DataError` with every problem, and `UnwritableError`.
 #[pyfunction]
 #[pyo3(signature = (
-    dataset: "str | os.PathLike[str]",
+    dataset: "Dataset | str | os.PathLike[str]",
     path: "str | os.PathLike[str]",
     *,
     datasets: "str | os.PathLike[str] | None" = None,
@@ -128,11 +128,11 @@ pub(crate) fn export_brightway(
     path: &Bound<'_, PyAny>,
     datasets: Maybe,
 ) -> PyResult<Vec<String>> {
-    let source = Source::at(&arguments::path("dataset", dataset)?);
-    let (path, library) = (arguments::path("path", path)?, library(py, datasets)?);
-    let (archive, _) = long(py, None, |_, found| {
-        let reference = Reference::read(&library, found);
-        interop::brightway(source, &reference, found)
+    let given: Given<Supply> = Given::new(py, "dataset", dataset, datasets)?;
+    let path = arguments::path("path", path)?;
+    let (archive, _) = long(py, None, |watch, found| {
+        let (supply, reference, _) = given.open(watch, found);
+        interop::brightway(&*supply?, &reference, found)
     })?;
     py.detach(|| write::replace(&path, &archive.bytes)).map_err(|diagnostic| one(py, diagnostic))?;
     archive.notes.iter().map(|note| of_python(py, note)).collect()

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use truecost::base::diagnostic::{Diagnostic, Diagnostics, codes, nearest};
+use truecost::base::diagnostic::{Diagnostic, Diagnostics};
+use truecost::data::products::unknown;
 use truecost::data::reference::Reference;
 use truecost::data::source::Library;
 use truecost::data::supply::Supply;
@@ -217,11 +218,7 @@ impl TruePrices {
         if products.iter().any(|product| product.id == id) {
             return Ok(());
         }
-        let error = Diagnostic::error(codes::NOT_FOUND, format!("there is no product `{id}`"));
-        Err(match nearest(id, products.iter().map(|product| product.id.as_str())) {
-            Some(near) => error.hint(format!("did you mean `{near}`?")),
-            None => error.hint("`table` lists them"),
-        })
+        Err(unknown(id, products))
     }
 }
 

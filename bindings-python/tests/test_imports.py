@@ -63,6 +63,8 @@ def test_footprints_in_and_out(command: Command, tmp_path: Path) -> None:
     notes = tc.export_pact(coffee, "roasted-coffee", tmp_path / "python.json", about=about)
     assert (tmp_path / "cli.json").read_bytes() == (tmp_path / "python.json").read_bytes()
     assert all(isinstance(note, str) for note in notes)
+    assert tc.export_pact(tc.read_dataset(coffee), "roasted-coffee", tmp_path / "read.json", about=about) == notes
+    assert (tmp_path / "read.json").read_bytes() == (tmp_path / "python.json").read_bytes()
 
 
 def test_what_does_not_fit_is_refused_by_name(tmp_path: Path) -> None:
@@ -97,6 +99,32 @@ def test_a_database_of_openlca(command: Command, tmp_path: Path) -> None:
     dataset = same(command, tmp_path / "options", flags, tc.import_openlca, **choices)
     close(dataset, "Bread", "climate-change", 0.7 * 0.04 + 1.5 * 0.4 + 27 * 0.001)
     assert "left out: co-products" in str(dataset.imported)
+
+
+def test_tables_of_characterisation(command: Command, tmp_path: Path) -> None:
+    source = BAKERY / "openlca-2"
+    flags = ["openlca", source, "--characterisation", "gwp100-ar6"]
+    dataset = same(command, tmp_path / "name", flags, tc.import_openlca, source=source, characterisation="gwp100-ar6")
+    close(dataset, "Bread", "climate-change", 0.7 * 0.036 + 1.5 * 0.4 + 27 * 0.001)
+    pandas, polars = pytest.importorskip("pandas"), pytest.importorskip("polars")
+    row = {
+        "flow": ["Methane", "Carbon dioxde"],
+        "flow_unit": "kg",
+        "indicator": "climate-change",
+        "factor": [27.0, 28.0],
+        "unit": "kg CO2-eq",
+        "source": "x",
+    }
+    for number, frame in enumerate((pandas.DataFrame(row), polars.DataFrame(row))):
+        dataset = tc.import_openlca(source, tmp_path / str(number), characterisation=frame)
+        close(dataset, "Bread", "climate-change", 27 * 0.001)
+        assert "`Carbon dioxde` (did you mean `Carbon dioxide`?)" in str(dataset.imported)
+    with pytest.raises(tc.DataError, match="the column `flow_unit` is missing"):
+        tc.import_openlca(source, tmp_path / "bad", characterisation=polars.DataFrame({"flow": ["Methane"]}))
+    with pytest.raises(TypeError, match="characterisation: .*a name such as 'gwp100-ar4', or a table"):
+        tc.import_openlca(source, tmp_path / "bad", characterisation=7)  # type: ignore[arg-type]
+    with pytest.raises(tc.NotFoundError, match="did you mean `gwp100-ar4`"):
+        tc.import_openlca(source, tmp_path / "bad", characterisation="gwp100-ar5")
 
 
 def test_a_database_in_ecospold(command: Command, tmp_path: Path) -> None:

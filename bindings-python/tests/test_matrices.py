@@ -188,6 +188,14 @@ def test_an_export_gives_our_footprints_in_bw2calc(tmp_path: Path, command: Comm
     assert command("export", "brightway", coffee, "-o", tmp_path / "cli.zip").returncode == 0
     assert (tmp_path / "cli.zip").read_bytes() == (tmp_path / "coffee.zip").read_bytes()
     assert any("prices" in note for note in notes), notes
+    assert any("`paper-filter` of `brewing-nl`" in note for note in notes), notes
+    # A dataset that was read gives the same, and comes back with the ids it had.
+    assert tc.export_brightway(tc.read_dataset(coffee), tmp_path / "read.zip") == notes
+    assert (tmp_path / "read.zip").read_bytes() == (tmp_path / "coffee.zip").read_bytes()
+    back = tc.import_brightway(tmp_path / "coffee.zip", tmp_path / "back")
+    assert {row["product"] for row in tc.read_dataset(coffee).products().to_pylist()} < {
+        row["product"] for row in back.products().to_pylist()
+    }
     files = bwp.generic_zipfile_filesystem(dirpath=tmp_path, filename="coffee.zip", write=False)
     table, _ = bwp.load_datapackage(files).get_resource("processes")
     package = bwp.load_datapackage(files)

@@ -18,6 +18,7 @@ COMMANDS = {
     "price": tc.price,
     "compare": tc.compare,
     "check": tc.check,
+    "products": tc.Dataset.products,
     "footprints": tc.footprints,
     "multipliers": tc.multipliers,
     "sensitivity": tc.sensitivity,
@@ -128,6 +129,8 @@ def test_every_option(name: str, command: Command) -> None:
     options = {option.replace("-", "_") for option in re.findall(r"^ +(?:-\w, )?--([a-z-]+)", text, re.MULTILINE)}
     if name in ("init", "lines", "multipliers", "template", "fairtrade value-equation"):
         options -= {"datasets"}  # it reads none
+    if name == "products":
+        options -= {"datasets"}  # of `truecost.read_dataset`, whose answer it is a method of
     assert function is not None
     signature = function.__text_signature__
     assert signature is not None

@@ -530,3 +530,53 @@ fn parts_of_random_chains_add_up_and_paths_with_their_rest() {
     }
     assert_eq!(divided, 48);
 }
+
+/// A footprint is divided without a factor set, a currency or a year, and to the same parts as with them.
+#[test]
+fn a_footprint_needs_no_factors() {
+    let manifest = "kind = \"supply\"\ntitle = \"t\"\nproducer = \"p\"\ncitation = \"c\"\nversion = \"1\"\n\
+                    geography = \"NL\"\nlicence = { name = \"CC0-1.0\", redistribute = true }\n";
+    let case = || {
+        Case::new()
+            .table("products", "id,name,unit\nbread,Bread,kg\nflour,Flour,kg")
+            .table(
+                "processes",
+                "id,product,amount,unit,region,stage\nb,bread,1,kg,NL,Oven\nf,flour,1,kg,NL,Mill",
+            )
+            .table("inputs", "process,product,amount,unit\nb,flour,0.5,kg")
+            .table(
+                "interventions",
+                "process,indicator,amount,unit\nb,climate-change,3,kg CO2-eq\nf,climate-change,2,kg CO2-eq",
+            )
+    };
+    let bare = case().file("data/manifest.toml", manifest);
+    let table = bare.run("contributions", &["bread", "--indicator", "climate-change", "--paths"]);
+    assert_eq!((table.code, table.stderr.as_str()), (0, ""));
+    let lines = [
+        "Oven    3.000  kg CO2-eq   75.0 %\n",
+        "Mill    1.000  kg CO2-eq   25.0 %\n",
+        "no factor set was chosen",
+    ];
+    assert_holds(&table.stdout, &lines);
+    assert!(!table.stdout.contains("cost"), "{}", table.stdout);
+    let parts_of = |case: &Case| {
+        let answer =
+            case.run("contributions", &["bread", "--indicator", "climate-change", "--format", "json"]);
+        assert_eq!(answer.code, 0, "{}", answer.stderr);
+        let whole = serde_json::from_str::<Value>(&answer.stdout).unwrap();
+        parts(&whole["products"][0], "climate-change")
+            .into_iter()
+            .map(|(part, amount, _)| (part, amount))
+            .collect::<Vec<_>>()
+    };
+    let priced = case().factors(
+        "test",
+        &[],
+        "indicator,central,unit,transfer,cost_types,source,verification
+         climate-change,0.1,kg CO2-eq,global,damage,s,primary",
+    );
+    assert_eq!(parts_of(&bare), parts_of(&priced));
+    // A total is money.
+    let refused = bare.run("contributions", &["bread"]);
+    assert!(refused.code == 1 && refused.stderr.contains("no factor set is chosen"), "{}", refused.stderr);
+}

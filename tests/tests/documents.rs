@@ -121,7 +121,13 @@ fn fences(text: &str) -> Vec<Fence<'_>> {
 
 /// Runs what stands after `$ ` and gives back what a terminal would show: diagnostics, then the result.
 fn run(command: &str, folder: &Path) -> Result<Vec<String>, String> {
-    let words: Vec<&str> = command.split_whitespace().collect();
+    // Words stand in quotation marks where they have a space.
+    let parts = command.split('"').enumerate();
+    let words = parts.flat_map(|(at, part)| match at % 2 {
+        0 => part.split_whitespace().collect::<Vec<_>>(),
+        _ => vec![part],
+    });
+    let words: Vec<&str> = words.collect();
     let arguments = match words.as_slice() {
         ["truecost", rest @ ..] | ["cargo", "run", "--", rest @ ..] => rest,
         ["ls", name] => {

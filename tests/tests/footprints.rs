@@ -184,3 +184,124 @@ fn names_that_are_not_there_are_refused() {
     let text = refused(&["flower", "--indicator", "climat-change"]);
     assert_holds(&text, &["did you mean `flour`?", "did you mean `climate-change`?"]);
 }
+
+/// Three products and two indicators, of which one product and one indicator are nothing but 0.
+fn with_zeros(indicators: usize) -> Case {
+    let extra: String = (0..indicators).map(|k| format!("\nextra-{k},Extra {k},environmental,kg")).collect();
+    let zeros: String = (0..indicators).map(|k| format!("\nr,extra-{k},0,kg")).collect();
+    Case::new()
+        .table(
+            "products",
+            "id,name,unit,category
+             red,Red paint,kg,Paint
+             blue,Blue paint for doors,kg,Paint
+             air,Fresh air,m3,
+             oil,Linseed oil,kg,",
+        )
+        .table("indicators", &format!("id,name,dimension,unit\ndust,Dust,environmental,kg{extra}"))
+        .table("processes", "id,product,amount,unit,region\nr,red,1,kg,NL\nb,blue,1,kg,NL\na,air,1,m3,NL")
+        .table("inputs", "process,product,amount,unit,cutoff\nr,oil,1,kg,yes")
+        .table(
+            "interventions",
+            &format!(
+                "process,indicator,amount,unit
+                 r,climate-change,2,kg CO2-eq
+                 b,climate-change,0,kg CO2-eq
+                 b,dust,3,kg
+                 a,climate-change,0,kg CO2-eq{zeros}"
+            ),
+        )
+        .manifest("[supply]\nabsent_interventions = \"zero\"\n")
+}
+
+#[test]
+fn what_is_nothing_but_zero_is_left_out_of_the_table_and_counted() {
+    let case = with_zeros(3);
+    let table = case.run("footprints", &[]).stdout;
+    let expected = "product  origin  unit  climate-change, kg CO2-eq  dust, kg\n\
+                    -------  ------  ----  -------------------------  --------\n\
+                    blue     NL      kg                            0  3.000\n\
+                    red      NL      kg                        2.000  0\n\
+                    \nper unit of the product; proved to 6.311e-30 of each footprint\n\
+                    left out, for they are 0: 1 product, 3 indicators\n\
+                    inputs are cut off in the chains of 1 of 3\n";
+    assert_eq!(table, expected);
+    // What is asked for by name is shown.
+    let table = case.run("footprints", &["air", "--indicator", "extra-1"]).stdout;
+    assert_holds(&table, &["air      NL      m3    0\n"]);
+    assert!(!table.contains("left out"), "{table}");
+    // Files and formats for programs keep everything.
+    let csv = case.run("footprints", &["--format", "csv"]).stdout;
+    assert_eq!(csv.lines().count(), 1 + 3 * 5, "{csv}");
+    assert_eq!(
+        parsed(&case.run("footprints", &["--format", "json"]).stdout)["products"].as_array().unwrap().len(),
+        3
+    );
+}
+
+#[test]
+fn a_table_with_a_line_for_each_footprint_leaves_out_those_of_zero() {
+    let case = with_zeros(0);
+    let rows: String = (0..8).map(|k| format!("\nr,x-{k},{},kg", k % 4)).collect();
+    let heads: String = (0..8).map(|k| format!("\nx-{k},X {k},environmental,kg")).collect();
+    let case = case
+        .table("indicators", &format!("id,name,dimension,unit{heads}"))
+        .table("interventions", &format!("process,indicator,amount,unit{rows}\na,x-0,1,kg\na,x-4,1,kg"));
+    let table = case.run("footprints", &[]).stdout;
+    let lines: Vec<&str> = table.lines().filter(|line| line.contains(" x-")).collect();
+    assert_eq!(lines.len(), 6 + 2, "{table}");
+    // Of red x-0 and x-4, of air the six others; blue has nothing at all.
+    assert_holds(&table, &["left out, for they are 0: 1 product, 8 single footprints\n"]);
+    let named = case.run("footprints", &["red", "--indicator", "x-0", "--indicator", "x-1"]).stdout;
+    assert_holds(&named, &["x-0, kg", "x-1, kg"]);
+}
+
+#[test]
+fn products_are_found_by_what_people_call_them() {
+    let case = with_zeros(0);
+    let all = case.run("products", &[]);
+    assert_eq!((all.code, all.stderr.as_str()), (0, ""));
+    assert_holds(&all.stdout, &["oil      kg    nothing makes it  Linseed oil\n", "\n4 of 4 products\n"]);
+    let found = |words: &[&str]| {
+        let csv = case.run("products", &[words, &["--format", "csv"]].concat()).stdout;
+        csv.lines().skip(1).map(|line| line.split(',').next().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(found(&["PAINT"]), ["blue", "red"]);
+    assert_eq!(found(&["doors", "blue"]), ["blue"]);
+    assert_eq!(found(&["nothing-like-it"]), [""; 0]);
+    let json = parsed(&case.run("products", &["air", "--format", "json"]).stdout);
+    assert_eq!(json[0]["name"], "Fresh air");
+    // A wrong id is answered with the product of that name.
+    let hint = |asked: &str| case.run("footprints", &[asked]).stderr;
+    assert_holds(&hint("Linsed oil"), &["did you mean `oil`?"]);
+    assert_holds(&hint("paint"), &["did you mean `blue` or `red`?"]);
+    assert_holds(&hint("zzz"), &["`truecost products DATASET TEXT` finds products by their names"]);
+}
+
+/// Products stand after the dataset, as in other commands, or after `--product`; both may be mixed.
+#[test]
+fn products_are_named_in_two_ways() {
+    let grocery = repository().join("datasets/supply/grocery");
+    let grocery = grocery.to_str().unwrap();
+    let csv = |products: &[&str]| {
+        let answer = run(&repository(), &[&["price", grocery, "--format", "csv"], products].concat());
+        assert_eq!(answer.code, 0, "{}", answer.stderr);
+        answer.stdout
+    };
+    let both = csv(&["banana", "whole-milk"]);
+    assert_eq!(both.lines().count(), 3, "{both}");
+    assert_eq!(csv(&["--product", "banana", "--product", "whole-milk"]), both);
+    assert_eq!(csv(&["whole-milk", "--product", "banana"]), both);
+    let coffee = repository().join("datasets/supply/coffee");
+    let about = repository().join("docs/guide/supply/pact/about.toml");
+    let out = tempfile::TempDir::new().unwrap();
+    let pact = |named: &[&str]| {
+        let rest = ["--about", about.to_str().unwrap(), "-o", "f.json"];
+        let answer = run(out.path(), &[&["export", "pact", coffee.to_str().unwrap()], named, &rest].concat());
+        (answer.code, std::fs::read_to_string(out.path().join("f.json")).unwrap_or_default())
+    };
+    let first = pact(&["roasted-coffee"]);
+    assert!(first.0 == 0 && first == pact(&["--product", "roasted-coffee"]));
+    assert_eq!(pact(&[]).0, 2);
+    assert_eq!(pact(&["roasted-coffee", "--product", "roasted-coffee"]).0, 2);
+}

@@ -424,3 +424,44 @@ fn a_scenario_is_explained_and_compiled_as_it_is_priced() {
     assert_holds(&refused.stderr, &["unreadable-path"]);
     assert_eq!(refused.stdout, "");
 }
+
+/// Remarks say no more than what happens: of prices that are there, and of processes that leave the indicator open.
+#[test]
+fn remarks_of_a_tax_say_what_happens() {
+    let remark = |case: Case| {
+        let text = change("tax", &format!("{TAX}market_price = \"passed_on\""));
+        with(&case, &text).0["lineage"]["notes"].to_string()
+    };
+    let silent = || {
+        coffee().table(
+            "interventions",
+            "process,indicator,amount,unit
+             farm-co,climate-change,2,kg CO2-eq
+             farm-ug,climate-change,0,kg CO2-eq",
+        )
+    };
+    let found = remark(silent());
+    assert_holds(
+        &found,
+        &[
+            "is paid by 1 processes; 1 processes do not state it, and pay nothing; market prices, where products have one, rise",
+        ],
+    );
+    // In a dataset whose absent rows are 0 the shop states it.
+    let zero = silent().manifest("[supply]\nabsent_interventions = \"zero\"\n");
+    let found = remark(zero);
+    assert!(
+        found.contains("is paid by 1 processes; market prices") && !found.contains("do not state"),
+        "{found}"
+    );
+    // The unit of a tax is what it is per.
+    let wrong = TAX.replace("t CO2-eq", "EUR2024");
+    let found = refused(&coffee(), &change("tax", &format!("{wrong}market_price = \"unchanged\"")));
+    assert_holds(
+        &found,
+        &["a tax is on what is measured", "such as kg CO2-eq; the money of the rate is `currency`"],
+    );
+    let wrong = TAX.replace("t CO2-eq", "m3");
+    let found = refused(&coffee(), &change("tax", &format!("{wrong}market_price = \"unchanged\"")));
+    assert_holds(&found, &["`climate-change` is measured in `kg CO2-eq`"]);
+}

@@ -56,7 +56,8 @@ fn files_in(folder: &Path) -> Vec<(String, Vec<u8>)> {
 
 fn package() -> Vec<(String, Vec<u8>)> {
     let coffee = Source::folder(&repository().join("datasets/supply/coffee"));
-    let bytes = brightway(coffee, reference(), &mut Diagnostics::new()).unwrap().bytes;
+    let coffee = Supply::read(coffee, reference(), &(), &mut Diagnostics::new()).unwrap();
+    let bytes = brightway(&coffee, reference(), &mut Diagnostics::new()).unwrap().bytes;
     let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut files = Vec::new();
     for at in 0..zip.len() {

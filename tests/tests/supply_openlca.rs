@@ -269,6 +269,33 @@ fn a_method_of_the_archive_makes_indicators() {
     assert!(answer.stderr.contains("did you mean `Method 1`?"), "{}", answer.stderr);
 }
 
+/// Why a distribution was left out is told by its cause.
+#[test]
+fn distributions_that_cannot_be_drawn_from_are_told_by_their_cause() {
+    let stated = |sort: &str, rest: Value| {
+        let folder = TempDir::new().unwrap();
+        archive(&folder.path().join("two"), &TWO);
+        let path = folder.path().join("two/processes/power-plant.json");
+        let mut process: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        let mut uncertainty = json!({"distributionType": sort});
+        for (key, value) in rest.as_object().unwrap() {
+            uncertainty[key] = value.clone();
+        }
+        process["exchanges"][1]["uncertainty"] = uncertainty;
+        fs::write(&path, process.to_string()).unwrap();
+        imported(folder.path(), &["openlca", "two"], "out")
+    };
+    let lognormal = "LOG_NORMAL_DISTRIBUTION";
+    let none = "note: 1 distributions that state no spread";
+    assert!(stated(lognormal, json!({"geomMean": 1.0, "geomSd": 1.0})).contains(none));
+    assert!(stated(lognormal, json!({"geomMean": 1.0, "geomSd": 0.0})).contains(none));
+    assert!(stated(lognormal, json!({"geomMean": 1.0})).contains("note: 1 distributions that lack a number"));
+    let upside_down = json!({"minimum": 4.0, "mode": 3.0, "maximum": 2.0});
+    let found = stated("TRIANGLE_DISTRIBUTION", upside_down);
+    assert!(found.contains("note: 1 distributions whose numbers do not fit one another"), "{found}");
+    assert!(!stated(lognormal, json!({"geomMean": 1.8, "geomSd": 1.1})).contains("were left out"));
+}
+
 #[test]
 fn what_cannot_be_is_refused_by_name() {
     let refused = |change: &dyn Fn(&Path), code: &str, message: &str| {

@@ -161,6 +161,28 @@ fn a_model_by_hand() {
     let told = imported(folder.path(), &["useeio", "model", "--price-year", "2020"], "out");
     // Four numbers of A, six of C times B; A has one zero, C times B one.
     assert_eq!(told.lines().next(), Some("read 10 numbers"), "{told}");
+    // Jobs are kept, for all that the model publishes comes back; they are no burden, and never priced.
+    let note = "note: `Employment`: kept as the model has them; they are no burdens, and no factor set that is built in prices them";
+    assert!(told.contains(note), "{told}");
+    for set in ["true-price-2025", "ce-delft-2024", "uba-2025", "epa-scghg-2023"] {
+        let more = [
+            "--factors",
+            set,
+            "--currency",
+            "USD",
+            "--year",
+            "2021",
+            "--outside",
+            "as_is",
+            "--format",
+            "json",
+        ];
+        let answer = run(folder.path(), &[&["price", "out"][..], &more].concat());
+        let value: Value =
+            serde_json::from_str(&answer.stdout).unwrap_or_else(|_| panic!("{}", answer.stderr));
+        let coverage = &value["products"][0]["coverage"];
+        assert_eq!(coverage["unpriced"]["useeio-jobs"], "the set has no factor for it", "{set}");
+    }
     let totals_of = |out: &str| totals(&folder.path().join(out));
     let found = totals_of("out");
     let total = |product: &str, indicator: &str| found[&(product.to_owned(), indicator.to_owned())];
@@ -205,6 +227,15 @@ fn a_factor_set_bound_to_another_method_leaves_it_unpriced() {
     let why = bound["unpriced"]["climate-change"].as_str().unwrap();
     assert!(why.contains("IPCC AR4 GWP100"), "{why}");
     assert_eq!(bound["priced"], serde_json::json!(["land-occupation"]));
+    // The table says so, with both methods and what would price it.
+    let table = |set: &str| {
+        let more = ["--factors", set, "--currency", "USD", "--year", "2021", "--outside", "as_is"];
+        run(folder.path(), &[&["price", "out"][..], &more].concat()).stdout
+    };
+    let note = "note: unpriced, climate-change: the factor is bound to EF 3.0 or ReCiPe 2016 H, the amount is by IPCC AR4 \
+                GWP100; take a set for the method of the amounts, or amounts by a method of the set\n";
+    assert!(table("ce-delft-2024").contains(note), "{}", table("ce-delft-2024"));
+    assert!(!table("uba-2025").contains("note: unpriced"), "{}", table("uba-2025"));
     // UBA binds its price to no method.
     assert_eq!(coverage("uba-2025")["priced"], serde_json::json!(["climate-change"]));
 }

@@ -116,8 +116,17 @@ fn every_dataset_has_a_manifest_checksums_and_no_problem() {
 
 #[test]
 fn what_is_built_in_stays_small() {
-    let shelves =
-        ["factors", "reference", "prices", "regimes", "postings", "fairtrade", "surplus", "coop/coffee"];
+    let shelves = [
+        "factors",
+        "reference",
+        "prices",
+        "regimes",
+        "postings",
+        "fairtrade",
+        "surplus",
+        "characterisation",
+        "coop/coffee",
+    ];
     let all = shelves
         .iter()
         .flat_map(|shelf| files(&repository().join("datasets").join(shelf), &[".csv", ".toml"]));

@@ -490,3 +490,27 @@ fn who_would_be_misled_is_told() {
         .factors("test", &[], FACTOR);
     assert_holds(&sure.run("price", &["--samples", "10"]).stderr, &["nothing is drawn"]);
 }
+
+/// What is stated stands beside percentiles that it does not lie in: the table says so.
+#[test]
+fn amounts_outside_of_their_own_percentiles_are_told() {
+    let table = |row: &str, more: &[&str]| {
+        let all = [&["--samples", "200", "--seed", "7"], more].concat();
+        one("distribution,loc,scale", row).run("price", &all).stdout
+    };
+    // e^0 = 1 is the median: 95 of 100 draws are from 0.82 to 1.22, and 2 is stated.
+    let text = "caution: the gap as stated of good lies outside 2.5 % to 97.5 % of its own samples";
+    let found = table("2,kg CO2-eq,lognormal,0,0.1", &[]);
+    assert!(found.contains(text), "{found}");
+    // The median of its own distribution is never told; nor is anything by few samples or one percentile.
+    let quiet = [
+        table("1,kg CO2-eq,lognormal,0,0.1", &[]),
+        table("2,kg CO2-eq,lognormal,0,0.1", &["--percentiles", "50"]),
+        one("distribution,loc,scale", "2,kg CO2-eq,lognormal,0,0.1")
+            .run("price", &["--samples", "20"])
+            .stdout,
+    ];
+    for found in quiet {
+        assert!(found.contains("samples, seed") && !found.contains("its own samples"), "{found}");
+    }
+}

@@ -438,6 +438,18 @@ class Dataset:
         """
         Its name: that of its folder, or the one it was given.
         """
+    def products(self, /, text: str = "") -> Table:
+        """
+        Its products, as a table: one row a product x origin, of those with all words of `text` in id, name or category. `origin`
+        is empty where nothing makes the product.
+
+        Raises `DataError` if its chains cannot be built.
+
+        >>> import truecost as tc
+        >>> coffee = tc.read_dataset("datasets/supply/coffee")
+        >>> [row["product"] for row in coffee.products("coffee cup").to_pylist()]
+        ['filter-coffee']
+        """
     @property
     def warnings(self, /) -> tuple[Diagnostic, ...]:
         """
@@ -1698,6 +1710,7 @@ def contributions(
     - `by`: `"stage"` (if left out), `"process"`, `"region"` or `"tier"` (supplier tiers: 0 makes the product, 1 supplies tier 0, and so
       on).
     - `indicator`: `"total"` (if left out) for the external cost, the id of an indicator for its footprint and cost, or `"all"`.
+      A footprint needs no factor set.
     - `tiers`: the last supplier tier that is told from deeper ones; 8 if left out.
     - `top`: only so many parts, the others together, and so many paths. All parts and 100 paths if left out.
     - `paths`: structural paths too: which way through the chain the contributions of single processes come.
@@ -1754,7 +1767,7 @@ def drift(
     """
 
 def export_brightway(
-    dataset: str | PathLike[str],
+    dataset: Dataset | str | PathLike[str],
     path: str | PathLike[str],
     *,
     datasets: str | PathLike[str] | None = None,
@@ -1762,7 +1775,7 @@ def export_brightway(
     """
     Writes a supply dataset as a datapackage of Brightway (`bw_processing`), and gives what should be known beside it.
 
-    - `dataset`: the path of a supply dataset.
+    - `dataset`: a `truecost.Dataset`, or the path of one.
     - `path`: the zip to write.
 
     Each indicator is a method of the name `("truecost", indicator)`. For `datasets` see `truecost.read_dataset`. Raises
@@ -1792,7 +1805,7 @@ def export_flows(
     """
 
 def export_pact(
-    dataset: str | PathLike[str],
+    dataset: Dataset | str | PathLike[str],
     product: str,
     path: str | PathLike[str],
     *,
@@ -1805,7 +1818,7 @@ def export_pact(
     """
     Writes the footprint of a product as JSON of PACT, and gives what should be known beside it.
 
-    - `dataset`: the path of a supply dataset.
+    - `dataset`: a `truecost.Dataset`, or the path of one.
     - `product`, `origin`: which product; `origin` is needed if it is made in several places.
     - `path`: the file to write.
     - `about`: the path of a TOML with what the dataset does not say: names of the company, ids of the product, exemptions.
@@ -1970,7 +1983,7 @@ def import_agribalyse(
     *,
     method: str,
     region: str | None = None,
-    characterisation: str | PathLike[str] | None = None,
+    characterisation: str | PathLike[str] | ArrowTable | None = None,
     datasets: str | PathLike[str] | None = None,
     progress: Progress = None,
 ) -> Dataset:
@@ -1981,7 +1994,8 @@ def import_agribalyse(
     - `out`: a folder to write the dataset into; it must not exist, or be empty.
     - `method`: of its indicators, such as `"EF 3.1"`; the file does not say.
     - `region`: where the foods are eaten (`"FR"` if left out): factors are taken for this place.
-    - `characterisation`: the path of a table, instead of the one that truecost brings.
+    - `characterisation`: a table, in memory or by its path, that says what the columns of the file are of our indicators;
+      left out: the one for AGRIBALYSE that is built in.
 
     `imported` of the answer says what became of all that was read. For `datasets` see `truecost.read_dataset`, for
     `progress` `truecost.price`. Raises `DataError` with every problem, `UnreadableError` and `UnwritableError`.
@@ -1992,7 +2006,7 @@ def import_brightway(
     out: str | PathLike[str],
     *,
     interventions: Literal['indicators', 'flows'] | None = None,
-    characterisation: str | PathLike[str] | None = None,
+    characterisation: str | PathLike[str] | ArrowTable | None = None,
     leave_others: bool | None = None,
     datasets: str | PathLike[str] | None = None,
     progress: Progress = None,
@@ -2005,7 +2019,7 @@ def import_brightway(
       earlier ones.
     - `out`: a folder to write the dataset into; it must not exist, or be empty.
     - `interventions`: `"indicators"`, scores by the methods, or `"flows"`. Scores if a package holds a method, if left out.
-    - `characterisation`: the path of a table by which scores or flows become indicators. `leave_others` leaves out what
+    - `characterisation`: a table, in memory or by its path or name, by which scores or flows become indicators. `leave_others` leaves out what
       the table does not have; otherwise each is an indicator of the dataset's own.
 
     `imported` of the answer says what became of all that was read. For `datasets` see `truecost.read_dataset`, for
@@ -2016,7 +2030,7 @@ def import_ecospold(
     source: str | PathLike[str],
     out: str | PathLike[str],
     *,
-    characterisation: str | PathLike[str] | None = None,
+    characterisation: str | PathLike[str] | ArrowTable | None = None,
     leave_others: bool | None = None,
     datasets: str | PathLike[str] | None = None,
     progress: Progress = None,
@@ -2074,7 +2088,7 @@ def import_openlca(
     *,
     method: str | None = None,
     allocation: Literal['stated', 'physical', 'economic', 'causal', 'reference'] | None = None,
-    characterisation: str | PathLike[str] | None = None,
+    characterisation: str | PathLike[str] | ArrowTable | None = None,
     leave_others: bool | None = None,
     datasets: str | PathLike[str] | None = None,
     progress: Progress = None,
@@ -2088,8 +2102,9 @@ def import_openlca(
       only one.
     - `allocation`: how the burden of a process with several products is divided: `"stated"` (if left out),
       `"physical"`, `"economic"`, `"causal"` or `"reference"`.
-    - `characterisation`: the path of a table by which flows become indicators. `leave_others` leaves out what the table
-      does not have; otherwise each is an indicator of the dataset's own.
+    - `characterisation`: a table by which flows become indicators: in memory, by its path, or by a name that is built in,
+      such as `"gwp100-ar4"`. `leave_others` leaves out what the table does not have; otherwise each is an indicator of the
+      dataset's own.
 
     `imported` of the answer says what became of all that was read. For `datasets` see `truecost.read_dataset`, for
     `progress` `truecost.price`. Raises `DataError` with every problem, `UnreadableError` and `UnwritableError`.
@@ -2121,7 +2136,7 @@ def import_pymrio(
     *,
     price_year: int,
     extensions: str | Iterable[str] | None = None,
-    characterisation: str | PathLike[str] | None = None,
+    characterisation: str | PathLike[str] | ArrowTable | None = None,
     leave_others: bool | None = None,
     datasets: str | PathLike[str] | None = None,
     progress: Progress = None,
@@ -2134,7 +2149,7 @@ def import_pymrio(
     - `out`: a folder to write the dataset into; it must not exist, or be empty.
     - `price_year`: the year whose money the tables count in; they do not say.
     - `extensions`: folders or names of those to read, such as `"satellite"`; all if left out.
-    - `characterisation`: the path of a table by which stressors become indicators. `leave_others` leaves out what the
+    - `characterisation`: a table, in memory or by its path or name, by which stressors become indicators. `leave_others` leaves out what the
       table does not have; otherwise each is an indicator of the dataset's own.
 
     `imported` of the answer says what became of all that was read. For `datasets` see `truecost.read_dataset`, for
@@ -2148,7 +2163,7 @@ def import_useeio(
     price_year: int,
     interventions: Literal['indicators', 'flows'] | None = None,
     domestic: bool | None = None,
-    characterisation: str | PathLike[str] | None = None,
+    characterisation: str | PathLike[str] | ArrowTable | None = None,
     leave_others: bool | None = None,
     datasets: str | PathLike[str] | None = None,
     progress: Progress = None,
@@ -2160,8 +2175,8 @@ def import_useeio(
     - `out`: a folder to write the dataset into; it must not exist, or be empty.
     - `price_year`: the year whose dollars the model counts in; its files do not say.
     - `interventions`: `"indicators"` of the model, or its `"flows"`, which become indicators by a table of
-      `characterisation` (a path; left out: the one that truecost brings). `leave_others` leaves out what the table does
-      not have; otherwise each is an indicator of the dataset's own.
+      `characterisation`: a path, a name, or a table in memory; left out: the one for USEEIO that is built in.
+      `leave_others` leaves out what the table does not have; otherwise each is an indicator of the dataset's own.
     - `domestic`: take what is made in the country only.
 
     `imported` of the answer says what became of all that was read. For `datasets` see `truecost.read_dataset`, for

@@ -19,7 +19,7 @@ _KEYWORDS = {"index": "indices", "rate": "rates", "ppp-rate": "ppp_rates", "prod
 _COMMANDS = [
     (r"`truecost check --seal( \w+)?`", "`truecost.check(path, seal=True)`"),
     (r"`truecost init DIR`", "`truecost.init(folder)`"),
-    (r"`truecost footprints DATASET`", "`truecost.footprints(dataset)`"),
+    (r"`truecost products DATASET TEXT`", "`dataset.products(text)`"),
     (r"`truecost template FILE\.xlsx`", "`truecost.template(path)`"),
     (r"`truecost fairtrade benchmarks`", "`truecost.fairtrade.benchmarks()`"),
     (r"`truecost fairtrade rules`", "`truecost.fairtrade.surplus_rules()`"),

@@ -14,6 +14,7 @@ use super::fairtrade::FairtradeArguments;
 use super::footprints::FootprintsArguments;
 use super::import::ImportArguments;
 use super::multipliers::MultipliersArguments;
+use super::products::ProductsArguments;
 use super::sampling::SamplingArguments;
 use super::sensitivity::SensitivityArguments;
 use super::statements::StatementsArguments;
@@ -54,6 +55,8 @@ pub enum Command {
     Lines(LinesArguments),
     /// Read a dataset of any kind, or a price book, and report every problem at once; nothing is priced
     Check(CheckArguments),
+    /// List the products of a supply dataset, or find some by what people call them
+    Products(ProductsArguments),
     /// Footprints of all products in physical units, each with a bound on its error; no factor set is needed
     ///
     /// Says of each how far the chain states it: complete, partial or absent. Where products are named, the processes that do not state it are named too, in JSON.
@@ -120,12 +123,15 @@ pub enum Format {
 pub struct PriceArguments {
     /// Folder of a supply dataset
     pub dataset: PathBuf,
+    /// Only these products
+    #[arg(value_name = "PRODUCT")]
+    pub products: Vec<String>,
     /// How to value it
     #[command(flatten)]
     pub valuing: ValuingArguments,
-    /// Only this product; may be repeated
+    /// The same as PRODUCT; may be repeated
     #[arg(long = "product", value_name = "ID")]
-    pub products: Vec<String>,
+    pub more_products: Vec<String>,
     /// Changes to lay over the dataset first: a scenario as for `compare`
     #[arg(long, value_name = "FILE|DIR")]
     pub scenario: Option<PathBuf>,

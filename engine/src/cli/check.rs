@@ -11,6 +11,7 @@ use crate::data::coop::reference_prices::ReferencePriceSet;
 use crate::data::coop::surplus_rules::surplus_rules;
 use crate::data::factors::FactorSet;
 use crate::data::flows::FlowData;
+use crate::data::importers::supply::Characterisation;
 use crate::data::manifest::{Kind, Manifest};
 use crate::data::postings::PostingTable;
 use crate::data::price_list::PriceList;
@@ -150,6 +151,13 @@ fn read(
                 "{}, {}",
                 counted(set.prices.len(), "reference price", "reference prices"),
                 set.hash
+            ))
+        }
+        Kind::Characterisation => {
+            let (table, hash) = Characterisation::hashed(source, reference, diagnostics)?;
+            Some(format!(
+                "{}, {hash}",
+                counted(table.rows(), "row of characterisation", "rows of characterisation")
             ))
         }
         Kind::SurplusRules => {

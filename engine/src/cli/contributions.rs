@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::data::source::{Library, Source};
 use crate::data::write::{Batch, not_a_dataset};
-use crate::pricing::prepare;
+use crate::pricing::{Request, prepare};
 use crate::report::{columns, contribution, json};
 use crate::study::contribution::{Asked, By, CUTOFF, Cut, LISTED, MOST_TIERS, Measure, TIERS, answer};
 
@@ -27,7 +27,8 @@ pub struct ContributionsArguments {
     /// Only where it is made in this place
     #[arg(long, value_name = "REGION")]
     pub made_in: Option<String>,
-    /// What is divided: `total` for the external cost, the id of an indicator for its footprint and cost, or `all`
+    /// What is divided: `total` for the external cost, the id of an indicator for its footprint, which needs no factors, and
+    /// its cost, or `all`
     #[arg(long, value_name = "ID|total|all", default_value = "total")]
     pub indicator: String,
     /// What it is divided by
@@ -107,6 +108,7 @@ pub(super) fn run(arguments: &ContributionsArguments, library: &Library) -> Outc
     let source = Source::at(&arguments.dataset);
     let choices = arguments.valuing.choices(std::slice::from_ref(&arguments.product));
     let (supply, request, reference) = asked(source, &choices, library, &mut diagnostics);
+    let request = Request { physical: arguments.asked().measure.is_physical(), ..request };
     let prepared = supply.and_then(|s| prepare(s, &request, library, &reference, &mut diagnostics));
     let found =
         prepared.and_then(|p| answer(&p, &request, &reference, &arguments.asked(), &(), &mut diagnostics));

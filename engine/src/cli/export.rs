@@ -7,8 +7,11 @@ use clap::Subcommand;
 use crate::base::diagnostic::Diagnostics;
 use crate::data::reference::Reference;
 use crate::data::source::{Library, Source};
+use crate::data::supply::Supply;
 use crate::data::write;
+use crate::fairtrade::living;
 use crate::report::interop;
+use crate::valuation::Overrides;
 
 use super::export_pact::{self, PactArguments};
 use super::outcome::{Outcome, note, settle};
@@ -19,7 +22,8 @@ pub(super) fn run(arguments: &ExportArguments, library: &Library) -> Outcome {
     let reference = Reference::read(library, &mut diagnostics);
     let (exported, out) = match &arguments.format {
         ExportFormat::Brightway { dataset, out } => {
-            let archive = interop::brightway(Source::at(dataset), &reference, &mut diagnostics);
+            let supply = supply(dataset, &reference, &mut diagnostics);
+            let archive = supply.and_then(|supply| interop::brightway(&supply, &reference, &mut diagnostics));
             let archive = settle(archive, diagnostics)?;
             write::replace(out, &archive.bytes)?;
             told(&archive.what, &archive.notes, out);
@@ -39,6 +43,11 @@ pub(super) fn run(arguments: &ExportArguments, library: &Library) -> Outcome {
     write::replace(out, exported.text.as_bytes())?;
     told(&exported.what, &exported.notes, out);
     Ok(())
+}
+
+/// A supply dataset, with what workers and households of a co-op lack.
+pub(super) fn supply(folder: &Path, reference: &Reference, diagnostics: &mut Diagnostics) -> Option<Supply> {
+    living::supply(Source::at(folder), reference, &Overrides::default(), &(), diagnostics)
 }
 
 fn told(what: &str, notes: &[String], out: &Path) {

@@ -8,9 +8,10 @@ use crate::base::diagnostic::Diagnostics;
 use crate::data::importers::Input;
 use crate::data::importers::supply::pact::parts::Version;
 use crate::data::reference::Reference;
-use crate::data::source::{Source, read_file};
+use crate::data::source::read_file;
 use crate::report::interop::{self, Exported};
 
+use super::export::supply;
 use super::import_supply::BiogenicUptake;
 
 /// Arguments of `export pact`.
@@ -19,8 +20,11 @@ pub struct PactArguments {
     /// Folder of a supply dataset
     pub dataset: PathBuf,
     /// The product
-    #[arg(long, value_name = "ID")]
-    pub product: String,
+    #[arg(value_name = "PRODUCT", required_unless_present = "named")]
+    pub product: Option<String>,
+    /// The same as PRODUCT
+    #[arg(long = "product", value_name = "ID", conflicts_with = "product")]
+    pub named: Option<String>,
     /// Where it is made; needed if it is made in several places
     #[arg(long, value_name = "CODE")]
     pub origin: Option<String>,
@@ -58,11 +62,12 @@ pub(super) fn footprint(
     let bytes = read_file(&arguments.about, diagnostics)?;
     let about = Input { name: arguments.about.to_string_lossy().into_owned(), bytes };
     let asked = interop::pact::Pact {
-        product: &arguments.product,
+        product: arguments.product.as_deref().or(arguments.named.as_deref()).unwrap_or_default(),
         origin: arguments.origin.as_deref(),
         version: if arguments.spec == Spec::Two { Version::Two } else { Version::Three },
         uptake: arguments.biogenic_uptake.uptake(),
         about: &about,
     };
-    interop::pact(Source::at(&arguments.dataset), &asked, reference, diagnostics)
+    let supply = supply(&arguments.dataset, reference, diagnostics);
+    interop::pact(supply.as_ref(), &asked, reference, diagnostics)
 }

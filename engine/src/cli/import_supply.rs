@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use clap::{Subcommand, ValueEnum};
 
 use crate::base::diagnostic::Diagnostics;
+use crate::data::importers::Told;
 use crate::data::importers::supply::{
     Agribalyse, Allocation, As, Brightway, Ecospold, Flows, Openlca, Pact, Pymrio, SupplyFormat, Uptake,
-    Useeio, import_supply,
+    Useeio, find_characterisation, import_supply,
 };
-use crate::data::importers::{Input, Told};
 use crate::data::reference::Reference;
-use crate::data::source::{Library, read_file};
+use crate::data::source::{Library, Source};
 use crate::data::write::Batch;
 
 use super::import::ImportedTo;
@@ -53,8 +53,9 @@ pub enum SupplyImport {
         /// Where the foods are eaten: factors are taken for this place
         #[arg(long, value_name = "CODE", default_value = "FR")]
         region: String,
-        /// Table of characterisation, CSV or Parquet, instead of the one that the program brings
-        #[arg(long, value_name = "FILE")]
+        /// What its columns are of our indicators: a table of characterisation, CSV or Parquet. Left out: the one for
+        /// AGRIBALYSE that is built in
+        #[arg(long, value_name = "TABLE")]
         characterisation: Option<PathBuf>,
         /// Where to
         #[command(flatten)]
@@ -204,8 +205,9 @@ impl BiogenicUptake {
 /// How flows of a source become indicators.
 #[derive(Debug, clap::Args)]
 pub struct FlowArguments {
-    /// Table of characterisation, CSV or Parquet, instead of the one that the program brings
-    #[arg(long, value_name = "FILE")]
+    /// What flows are of indicators: a table of characterisation, CSV or Parquet, or a name that is built in, such as
+    /// gwp100-ar4. Left out: what is built in for USEEIO; of other sources flows stay flows
+    #[arg(long, value_name = "TABLE")]
     pub characterisation: Option<PathBuf>,
     /// Leave out what the table does not have; otherwise each is an indicator of the dataset's own
     #[arg(long)]
@@ -213,19 +215,23 @@ pub struct FlowArguments {
 }
 
 impl FlowArguments {
-    fn flows(&self, diagnostics: &mut Diagnostics) -> Flows {
-        let table = self.characterisation.as_deref().and_then(|path| input(path, diagnostics));
+    fn flows(&self, library: &Library, diagnostics: &mut Diagnostics) -> Flows {
+        let table = table(self.characterisation.as_deref(), library, diagnostics);
         Flows { table, leave_others: self.leave_others }
     }
 }
 
-fn input(path: &Path, diagnostics: &mut Diagnostics) -> Option<Input> {
-    let bytes = read_file(path, diagnostics)?;
-    Some(Input { name: path.to_string_lossy().into_owned(), bytes })
+fn table(path: Option<&Path>, library: &Library, diagnostics: &mut Diagnostics) -> Option<Source> {
+    let found = find_characterisation(&path?.to_string_lossy(), library);
+    found.map_err(|diagnostic| diagnostics.push(diagnostic)).ok()
 }
 
 /// What is asked for, and where it goes.
-fn format<'a>(format: &'a SupplyImport, diagnostics: &mut Diagnostics) -> (SupplyFormat, &'a Path) {
+fn format<'a>(
+    format: &'a SupplyImport,
+    library: &Library,
+    diagnostics: &mut Diagnostics,
+) -> (SupplyFormat, &'a Path) {
     match format {
         SupplyImport::Useeio { folder, price_year, interventions, domestic, flows, to } => {
             let settings = Useeio {
@@ -233,7 +239,7 @@ fn format<'a>(format: &'a SupplyImport, diagnostics: &mut Diagnostics) -> (Suppl
                 price_year: *price_year,
                 interventions: interventions.kind(),
                 is_domestic: *domestic,
-                flows: flows.flows(diagnostics),
+                flows: flows.flows(library, diagnostics),
             };
             (SupplyFormat::Useeio(settings), &to.out)
         }
@@ -241,7 +247,7 @@ fn format<'a>(format: &'a SupplyImport, diagnostics: &mut Diagnostics) -> (Suppl
             let settings = Brightway {
                 sources: sources.clone(),
                 interventions: interventions.map(Interventions::kind),
-                flows: flows.flows(diagnostics),
+                flows: flows.flows(library, diagnostics),
             };
             (SupplyFormat::Brightway(settings), &to.out)
         }
@@ -250,7 +256,7 @@ fn format<'a>(format: &'a SupplyImport, diagnostics: &mut Diagnostics) -> (Suppl
                 source: source.clone(),
                 price_year: *price_year,
                 extensions: extensions.clone(),
-                flows: flows.flows(diagnostics),
+                flows: flows.flows(library, diagnostics),
             };
             (SupplyFormat::Pymrio(settings), &to.out)
         }
@@ -259,21 +265,21 @@ fn format<'a>(format: &'a SupplyImport, diagnostics: &mut Diagnostics) -> (Suppl
                 file: file.clone(),
                 method: method.trim().to_owned(),
                 region: region.clone(),
-                table: characterisation.as_deref().and_then(|path| input(path, diagnostics)),
+                table: table(characterisation.as_deref(), library, diagnostics),
             };
             (SupplyFormat::Agribalyse(settings), &to.out)
         }
         SupplyImport::Openlca { source, method, allocation, flows, to } => {
             let settings = Openlca {
                 path: source.clone(),
-                flows: flows.flows(diagnostics),
+                flows: flows.flows(library, diagnostics),
                 method: method.as_ref().map(|method| method.trim().to_owned()),
                 allocation: allocation.allocation(),
             };
             (SupplyFormat::Openlca(settings), &to.out)
         }
         SupplyImport::Ecospold { source, flows, to } => {
-            let settings = Ecospold { path: source.clone(), flows: flows.flows(diagnostics) };
+            let settings = Ecospold { path: source.clone(), flows: flows.flows(library, diagnostics) };
             (SupplyFormat::Ecospold(settings), &to.out)
         }
         SupplyImport::Pact { files, biogenic_uptake, to } => {
@@ -285,7 +291,7 @@ fn format<'a>(format: &'a SupplyImport, diagnostics: &mut Diagnostics) -> (Suppl
 /// Reads supply data of other programs and writes a supply dataset.
 pub(super) fn run(asked: &SupplyImport, library: &Library) -> Outcome {
     let mut diagnostics = Diagnostics::new();
-    let (format, to) = format(asked, &mut diagnostics);
+    let (format, to) = format(asked, library, &mut diagnostics);
     let (told, files) = import_into(&format, to, library, diagnostics)?;
     print(&told.text())?;
     let folder = to.display();

@@ -23,6 +23,7 @@ mod multipliers;
 mod outcome;
 mod price;
 mod pricebook;
+mod products;
 mod progress;
 mod regime;
 mod sampling;
@@ -72,6 +73,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Lines(arguments) => lines::run(arguments),
         Command::Compare(arguments) => compare::run(arguments, &library),
         Command::Check(arguments) => check::run(arguments, &library),
+        Command::Products(arguments) => products::run(arguments, &library),
         Command::Footprints(arguments) => footprints::run(arguments, &library),
         Command::Multipliers(arguments) => multipliers::run(arguments),
         Command::Sensitivity(arguments) => sensitivity::run(arguments, &library),

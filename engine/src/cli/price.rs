@@ -22,7 +22,7 @@ use super::supply::asked;
 pub(super) fn run(arguments: &PriceArguments, library: &Library) -> Outcome {
     let mut diagnostics = Diagnostics::new();
     let source = Source::at(&arguments.dataset);
-    let choices = arguments.valuing.choices(&arguments.products);
+    let choices = arguments.valuing.choices(&[&*arguments.products, &arguments.more_products].concat());
     let (supply, request, reference) = asked(source, &choices, library, &mut diagnostics);
     let scenario = arguments.scenario.as_deref();
     let (supply, request) = changed(scenario, supply, request, &reference, &mut diagnostics);

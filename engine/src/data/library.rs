@@ -18,6 +18,7 @@ static FAIRTRADE: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/fairtrade"
 #[cfg(feature = "xlsx")]
 static EXAMPLE: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/coop/coffee");
 static SURPLUS: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/surplus");
+static CHARACTERISATION: Dir = include_dir!("$CARGO_MANIFEST_DIR/../datasets/characterisation");
 
 /// The shelves a dataset is found on by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +37,8 @@ pub enum Shelf {
     Fairtrade,
     /// Rules by which a surplus is shared out.
     Surplus,
+    /// Tables that say what flows of inventories are of indicators.
+    Characterisation,
 }
 
 impl Shelf {
@@ -48,6 +51,7 @@ impl Shelf {
             Self::Postings => "postings",
             Self::Fairtrade => "fairtrade",
             Self::Surplus => "surplus",
+            Self::Characterisation => "characterisation",
         }
     }
 
@@ -60,6 +64,7 @@ impl Shelf {
             Self::Postings => "table of postings",
             Self::Fairtrade => "fair-trade table",
             Self::Surplus => "set of rules of a surplus",
+            Self::Characterisation => "table of characterisation",
         }
     }
 
@@ -72,6 +77,7 @@ impl Shelf {
             Self::Postings => &POSTINGS,
             Self::Fairtrade => &FAIRTRADE,
             Self::Surplus => &SURPLUS,
+            Self::Characterisation => &CHARACTERISATION,
         }
     }
 }
@@ -91,7 +97,7 @@ pub struct Library {
 }
 
 impl Library {
-    /// Built-in datasets, and those under `folder/{factors,reference,prices,regimes,postings,fairtrade,surplus}`, which win.
+    /// Built-in datasets, and those under `folder/{factors,reference,prices,regimes,postings,fairtrade,surplus,characterisation}`, which win.
     pub fn new(folder: Option<PathBuf>) -> Self {
         Self { folder }
     }

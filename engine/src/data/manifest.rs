@@ -36,6 +36,8 @@ pub enum Kind {
     Licences,
     /// Uncertainty factors of scores of data quality.
     Pedigree,
+    /// What flows of inventories are of indicators.
+    Characterisation,
     /// Agents, and what passes between them.
     Flows,
     /// Rules that say what a flow is.

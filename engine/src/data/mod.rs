@@ -23,6 +23,7 @@ pub mod parquet;
 pub mod postings;
 pub mod price_list;
 mod process;
+pub mod products;
 pub mod properties;
 mod quotes;
 pub mod reference;

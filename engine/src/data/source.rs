@@ -103,6 +103,11 @@ impl Source {
         format!("{}/{file}", self.label.trim_end_matches('/')).into()
     }
 
+    /// Is it one of the program itself?
+    pub fn is_built_in(&self) -> bool {
+        matches!(self.location, Location::Embedded(_))
+    }
+
     /// Is it a workbook, whose tables are sheets?
     pub fn is_workbook(&self) -> bool {
         matches!(self.location, Location::Workbook(..))

@@ -49,6 +49,7 @@ pub fn tables_of(kind: Kind) -> &'static [&'static str] {
         Kind::Units => &["units"],
         Kind::Licences => &["licences"],
         Kind::Pedigree => &["pedigree"],
+        Kind::Characterisation => &["characterisation"],
         Kind::Flows => &FLOWS,
         Kind::Regimes => &["rules", "penalties", "modes", "sets"],
         Kind::Actions => &["actions"],

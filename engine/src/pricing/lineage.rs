@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::data::factors::FactorSet;
 use crate::data::manifest::Manifest;
 use crate::data::supply::Rule;
-use crate::valuation::{FactorUse, Order, Status};
+use crate::valuation::{FactorUse, Order, Status, Unpriced};
 
 use super::TruePrice;
 use super::run::Run;
@@ -291,6 +291,7 @@ fn notes(run: &Run, set: &FactorSet, used: &FactorsUsed, products: &[TruePrice])
             words.join(", ")
         ));
     }
+    notes.extend(other_methods(run, products));
     let vats: BTreeSet<&str> = products.iter().filter_map(|p| p.market.as_ref().map(|m| m.vat)).collect();
     if !vats.is_empty() {
         let words: Vec<&str> = vats.into_iter().collect();
@@ -306,6 +307,32 @@ fn notes(run: &Run, set: &FactorSet, used: &FactorsUsed, products: &[TruePrice])
         "lower and upper are scenarios (all factors low, all high), not bounds on the truth".to_owned(),
     );
     notes
+}
+
+/// Indicators of the products whose factors are bound to other methods than their amounts, with what would price them.
+fn other_methods(run: &Run, products: &[TruePrice]) -> Vec<String> {
+    let unpriced: BTreeSet<&str> =
+        products.iter().flat_map(|product| product.coverage.unpriced.keys()).map(String::as_str).collect();
+    let mut by_reason: BTreeMap<&Unpriced, BTreeSet<&str>> = BTreeMap::new();
+    for (indicator, status) in run.said().statuses() {
+        let id = run.indicators[indicator as usize].id.as_str();
+        if let Status::Unpriced(why @ Unpriced::Method { .. }) = &run.valued.statuses[status as usize]
+            && unpriced.contains(id)
+        {
+            by_reason.entry(why).or_default().insert(id);
+        }
+    }
+    let hint = |why: &Unpriced| match why {
+        Unpriced::Method { stated, .. } if stated.is_empty() => {
+            "say the method of the amounts: the column `method` of `interventions`, or `method` under [defaults]"
+        }
+        _ => "take a set for the method of the amounts, or amounts by a method of the set",
+    };
+    let note = |(why, ids): (&Unpriced, BTreeSet<&str>)| {
+        let ids: Vec<&str> = ids.into_iter().collect();
+        format!("unpriced, {}: {why}; {}", ids.join(", "), hint(why))
+    };
+    by_reason.into_iter().map(note).collect()
 }
 
 /// A dataset in the lineage.

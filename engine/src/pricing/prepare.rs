@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::base::currency::Currency;
-use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes, nearest};
+use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::base::region::Location;
 use crate::base::unit::Measure;
 use crate::chain::{self, Chain};
 use crate::data::factors::FactorSet;
 use crate::data::price_list::{Price, PriceList};
+use crate::data::products;
 use crate::data::reference::Reference;
 use crate::data::source::{Library, Shelf};
 use crate::data::supply::Supply;
@@ -170,16 +171,7 @@ fn price_list(
 
 fn check_request(request: &Request, supply: &Supply, reference: &Reference, diagnostics: &mut Diagnostics) {
     for id in request.products.iter().filter(|id| supply.products.iter().all(|p| p.id != **id)) {
-        let mut diagnostic = Diagnostic::error(codes::NOT_FOUND, format!("there is no product `{id}`"));
-        let ids = || supply.products.iter().map(|p| p.id.as_str());
-        diagnostic = diagnostic.hint(match nearest(id, ids()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => {
-                let more = if supply.products.len() > 12 { ", …" } else { "" };
-                format!("there are {}{more}", ids().take(12).collect::<Vec<_>>().join(", "))
-            }
-        });
-        diagnostics.push(diagnostic);
+        diagnostics.push(products::unknown(id, &supply.products));
     }
     if let Some(origin) = request.origin.as_ref().filter(|origin| !reference.regions.contains(origin)) {
         let message = format!("`{origin}` is not a region");

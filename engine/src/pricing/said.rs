@@ -176,6 +176,12 @@ impl Said {
         set[range].iter().map(|at| &self.facts[*at as usize])
     }
 
+    /// Indicators, by rank, with what became of amounts of them, by index.
+    pub(super) fn statuses(&self) -> BTreeSet<(u32, u32)> {
+        let said = self.facts.iter().filter(|fact| !fact.is_open());
+        said.map(|fact| (fact.key.0, fact.status)).collect()
+    }
+
     /// All cells of all chains.
     pub(super) fn cells(&self) -> BTreeSet<Key> {
         self.facts.iter().map(|fact| fact.key).filter(|key| key.3 != NONE).collect()

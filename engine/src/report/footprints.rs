@@ -95,9 +95,66 @@ pub fn json(table: &FootprintTable) -> Value {
     })
 }
 
+/// What of a table is shown to people: what is 0 all over was not asked for by name.
+struct Shown {
+    points: Vec<usize>,
+    indicators: Vec<usize>,
+    /// How many products and indicators are left out.
+    left: (usize, usize),
+    /// Of more indicators than stand beside each other, how many single footprints are left out.
+    lines: usize,
+}
+
+fn is_zero(cell: Footprint) -> bool {
+    cell.amount == 0.0 && cell.proved && cell.stated == Covered::Complete
+}
+
+impl Shown {
+    fn of(table: &FootprintTable) -> Self {
+        let (points, indicators) = (0..table.points.len(), 0..table.indicators.len());
+        let (are_points_named, are_indicators_named) = table.named;
+        let has =
+            |point: &usize| are_points_named || !indicators.clone().all(|k| is_zero(table.get(*point, k)));
+        let is_of_use =
+            |k: &usize| are_indicators_named || !points.clone().all(|point| is_zero(table.get(point, *k)));
+        let (shown, of_use): (Vec<usize>, Vec<usize>) =
+            (points.clone().filter(has).collect(), indicators.clone().filter(is_of_use).collect());
+        let left = (points.len() - shown.len(), indicators.len() - of_use.len());
+        let mut this = Self { points: shown, indicators: of_use, left, lines: 0 };
+        if !this.is_wide() && !are_indicators_named {
+            let cells = this
+                .points
+                .iter()
+                .flat_map(|&point| this.indicators.iter().map(move |&k| table.get(point, k)));
+            this.lines = cells.filter(|cell| is_zero(*cell)).count();
+        }
+        this
+    }
+
+    fn is_wide(&self) -> bool {
+        self.indicators.len() <= BESIDE
+    }
+
+    fn said(&self) -> Option<String> {
+        let count = |count: usize, one: &str, many: &str| match count {
+            0 => None,
+            1 => Some(format!("1 {one}")),
+            _ => Some(format!("{count} {many}")),
+        };
+        let parts = [
+            count(self.left.0, "product", "products"),
+            count(self.left.1, "indicator", "indicators"),
+            count(self.lines, "single footprint", "single footprints"),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| format!("left out, for they are 0: {}", parts.join(", ")))
+    }
+}
+
 /// The whole answer as text.
 pub fn table(table: &FootprintTable) -> String {
-    let mut text = if table.indicators.len() <= BESIDE { wide(table) } else { long(table) };
+    let shown = Shown::of(table);
+    let mut text = if shown.is_wide() { wide(table, &shown) } else { long(table, &shown) };
     let cells =
         || (0..table.points.len()).flat_map(|p| (0..table.indicators.len()).map(move |k| table.get(p, k)));
     if cells().any(|cell| cell.stated == Covered::Partial) {
@@ -117,6 +174,9 @@ pub fn table(table: &FootprintTable) -> String {
         None => String::new(),
     };
     let _ = writeln!(text, "\nper unit of the product{proved}");
+    if let Some(said) = shown.said() {
+        let _ = writeln!(text, "{said}");
+    }
     let cut_off = table.points.iter().filter(|point| point.cut_off).count();
     if cut_off > 0 {
         let _ = writeln!(text, "inputs are cut off in the chains of {cut_off} of {}", table.points.len());
@@ -138,20 +198,25 @@ fn cell(footprint: Footprint) -> String {
     format!("{}{mark}", amount(footprint.amount))
 }
 
-fn wide(table: &FootprintTable) -> String {
-    let heads: Vec<String> = table.indicators.iter().map(|k| format!("{}, {}", k.id, k.unit)).collect();
+fn wide(table: &FootprintTable, shown: &Shown) -> String {
+    let heads = shown.indicators.iter().map(|&k| &table.indicators[k]);
+    let heads: Vec<String> = heads.map(|k| format!("{}, {}", k.id, k.unit)).collect();
     let mut header = vec!["product", "origin", "unit"];
     header.extend(heads.iter().map(String::as_str));
-    let rows = table.points.iter().enumerate().map(|(at, point)| {
+    let rows = shown.points.iter().map(|&at| {
+        let point = &table.points[at];
         let own = [&point.product, &point.origin, &point.unit].map(Clone::clone);
-        own.into_iter().chain((0..heads.len()).map(|k| cell(table.get(at, k)))).collect()
+        own.into_iter().chain(shown.indicators.iter().map(|&k| cell(table.get(at, k)))).collect()
     });
     aligned(&header, &rows.collect::<Vec<Vec<String>>>(), 3)
 }
 
-fn long(table: &FootprintTable) -> String {
-    let rows = table.points.iter().enumerate().flat_map(|(at, point)| {
-        table.indicators.iter().enumerate().map(move |(k, head)| {
+fn long(table: &FootprintTable, shown: &Shown) -> String {
+    let rows = shown.points.iter().flat_map(|&at| {
+        let point = &table.points[at];
+        let is_said = move |k: &&usize| table.named.1 || !is_zero(table.get(at, **k));
+        shown.indicators.iter().filter(is_said).map(move |&k| {
+            let head = &table.indicators[k];
             vec![
                 point.product.clone(),
                 point.origin.clone(),

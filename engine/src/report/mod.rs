@@ -21,6 +21,7 @@ pub mod multipliers;
 pub mod one_file;
 pub mod parquet;
 pub mod price_book;
+pub mod products;
 pub mod regimes;
 pub mod sankey;
 pub mod sensitivity;

@@ -35,6 +35,25 @@ impl Names {
         self.by_key.iter().map(|(key, id)| (key.clone(), id.clone())).collect()
     }
 
+    /// The id of what was called so before: the same for the same.
+    pub(super) fn kept(&mut self, id: &str) -> String {
+        if let Some(known) = self.by_key.get(id) {
+            return known.clone();
+        }
+        let given = self.keep(id);
+        self.by_key.insert(id.to_owned(), given.clone());
+        given
+    }
+
+    /// An id as it was before, if nobody else has it and it is one.
+    pub(super) fn keep(&mut self, id: &str) -> String {
+        let is_id = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
+        if !id.is_empty() && id.chars().all(is_id) && self.taken.insert(id.to_owned()) {
+            return id.to_owned();
+        }
+        self.fresh(id)
+    }
+
     /// An id that nobody has.
     pub(super) fn fresh(&mut self, wish: &str) -> String {
         let slug = slug(wish);

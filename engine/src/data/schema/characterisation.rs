@@ -8,13 +8,15 @@ pub const CHARACTERISATION: Schema = Schema {
     required: true,
     columns: &[
         must("flow"),
+        may("compartment"),
         must("flow_unit"),
         must("indicator"),
         must("factor"),
         must("unit"),
         may("method"),
         must("source"),
+        may("verification"),
         may("note"),
     ],
-    key: &["flow", "indicator"],
+    key: &["flow", "compartment", "indicator"],
 };

@@ -201,7 +201,10 @@ impl<'a> Builder<'a> {
             Some(Measure::Physical(unit)) => Some(unit),
             Some(other) => {
                 let message = format!("`{other}` is money: a tax is on what is measured");
-                diagnostics.push(Diagnostic::error(codes::WRONG_UNIT, message).at(change.place("unit")));
+                let hint =
+                    "`unit` is what the rate is per, such as kg CO2-eq; the money of the rate is `currency`";
+                let error = Diagnostic::error(codes::WRONG_UNIT, message).at(change.place("unit"));
+                diagnostics.push(error.hint(hint));
                 None
             }
             None => None,

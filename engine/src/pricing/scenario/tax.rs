@@ -6,6 +6,7 @@ use crate::base::decimal::{Exact, Short};
 use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::base::unit::Measure;
 use crate::data::cells::Number;
+use crate::data::manifest::Absent;
 use crate::data::supply::{Paid, PassedOn};
 
 use super::apply::State;
@@ -21,7 +22,10 @@ pub(super) fn make(change: &Change, tax: &Tax, state: &mut State, diagnostics: &
     }
     if let Some(problem) = unit_problem(tax, state) {
         let message = format!("the change `{}`: {problem}", change.id);
-        diagnostics.push(Diagnostic::error(codes::WRONG_UNIT, message).at(change.place("unit")));
+        let its = state.supply.indicators.get(&tax.indicator).map(|indicator| indicator.unit.to_string());
+        let hint = format!("`{}` is measured in `{}`", tax.indicator, its.unwrap_or_default());
+        let error = Diagnostic::error(codes::WRONG_UNIT, message).at(change.place("unit"));
+        diagnostics.push(error.hint(hint));
         return;
     }
     let Some(processes) = processes else { return };
@@ -79,7 +83,9 @@ fn caused(process: &str, tax: &Tax, state: &State) -> (Exact, bool) {
     let interventions = &state.supply.interventions;
     let profiles = interventions.profiles_of(&tax.indicator);
     let rows = interventions.with_profiles(&interventions.rows_of(process), &profiles);
-    let (mut sum, mut stated) = (Exact::zero(), !rows.is_empty());
+    // A dataset may say that what it does not state is nothing.
+    let is_zero = state.supply.manifest.supply.absent_interventions == Absent::Zero;
+    let (mut sum, mut stated) = (Exact::zero(), is_zero || !rows.is_empty());
     for row in rows {
         let Some(amount) = interventions.written(row) else {
             stated = false;
@@ -95,7 +101,11 @@ fn caused(process: &str, tax: &Tax, state: &State) -> (Exact, bool) {
 }
 
 fn remark(change: &Change, tax: &Tax, count: usize, silent: usize) -> String {
-    let market = if tax.passed_on { "market prices rise by it" } else { "market prices stay as they are" };
+    let market = if tax.passed_on {
+        "market prices, where products have one, rise by what their chains pay"
+    } else {
+        "market prices stay as they are"
+    };
     let silent = match silent {
         0 => String::new(),
         some => format!("; {some} processes do not state it, and pay nothing"),

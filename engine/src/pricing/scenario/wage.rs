@@ -69,8 +69,11 @@ pub(super) fn make(
         change.no_effect("", &why, diagnostics);
         return;
     }
-    let market =
-        if passed_on { "market prices rise by what is paid more" } else { "market prices stay as they are" };
+    let market = if passed_on {
+        "market prices, where products have one, rise by what is paid more"
+    } else {
+        "market prices stay as they are"
+    };
     let percent = close * Exact::from_integer(100.into());
     let rows = if amounts.len() == 1 { "1 row".to_owned() } else { format!("{} rows", amounts.len()) };
     state.remarks.push(format!(

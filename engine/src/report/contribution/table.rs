@@ -34,6 +34,10 @@ pub fn contributions(contributions: &Contributions) -> String {
     let target = contributions.target;
     let sets = contributions.lineage.datasets.iter().filter(|d| d.role == "factors");
     let sets: Vec<&str> = sets.map(|d| d.name.as_str()).collect();
+    if sets.is_empty() {
+        text.push_str("\nno factor set was chosen: footprints alone\n");
+        return text;
+    }
     let _ = writeln!(
         text,
         "\ncost: {} {}, rounded so that the parts add up; factors {}",
@@ -42,6 +46,11 @@ pub fn contributions(contributions: &Contributions) -> String {
         sets.join(", ")
     );
     text
+}
+
+/// Were there factors to price with?
+fn has_factors(contributions: &Contributions) -> bool {
+    contributions.lineage.datasets.iter().any(|dataset| dataset.role == "factors")
 }
 
 /// Decimals that show four digits of a whole, the minor unit at least.
@@ -78,15 +87,25 @@ fn percent(share: Option<f64>) -> String {
     share.map(|share| format!("{:5.1} %", 100.0 * share)).unwrap_or_default()
 }
 
-/// The cells of a figure that a whole has: amount, unit, share, cost, its share.
-fn cells(figure: &Figure, whole: &Whole, cost: String, is_whole: bool) -> Vec<String> {
+/// The cells of a figure that a whole has: amount, unit, share, cost, its share. No cost: there were no factors.
+fn cells(figure: &Figure, whole: &Whole, cost: Option<String>, is_whole: bool) -> Vec<String> {
     let stated = |figure: &Figure| figure.amount.map_or_else(|| "not stated".to_owned(), amount);
     let of_amount = if is_whole { String::new() } else { percent(share(figure.amount, whole.figure.amount)) };
     let of_cost = if is_whole { String::new() } else { percent(cost_share(figure, &whole.figure)) };
+    let of_money: Vec<String> = cost.map(|cost| vec![cost, of_cost]).unwrap_or_default();
     if whole.index.is_none() {
-        return vec![cost, of_cost];
+        return of_money;
     }
-    vec![stated(figure), whole.unit.clone(), of_amount, cost, of_cost]
+    [vec![stated(figure), whole.unit.clone(), of_amount], of_money].concat()
+}
+
+/// Headers of these cells.
+fn heads(whole: &Whole, contributions: &Contributions) -> Vec<&'static str> {
+    match (whole.index, has_factors(contributions)) {
+        (None, _) => vec!["cost", "share"],
+        (Some(_), true) => vec!["amount", "unit", "share", "cost", "share of cost"],
+        (Some(_), false) => vec!["amount", "unit", "share"],
+    }
 }
 
 fn parts(of: &OfProduct, contributions: &Contributions) -> String {
@@ -98,23 +117,22 @@ fn parts(of: &OfProduct, contributions: &Contributions) -> String {
         let figures: Vec<&Figure> = stated.iter().map(|part| &part.figures[at]).collect();
         let costs = costs(&figures, whole, contributions);
         let has_names = contributions.by == By::Process;
+        let of_money = |cost: String| has_factors(contributions).then_some(cost);
         let line = |name: &str, cells: Vec<String>, makes: &str| {
             let names = has_names.then(|| makes.to_owned());
             [vec![name.to_owned()], cells, names.into_iter().collect()].concat()
         };
         let mut rows: Vec<Vec<String>> = (stated.iter().zip(costs))
-            .map(|(part, cost)| line(&part.name, cells(&part.figures[at], whole, cost, false), &part.makes))
+            .map(|(part, cost)| {
+                line(&part.name, cells(&part.figures[at], whole, of_money(cost), false), &part.makes)
+            })
             .collect();
         let sum = whole_cost(whole, contributions);
-        rows.push(line("all", cells(&whole.figure, whole, sum, true), ""));
+        rows.push(line("all", cells(&whole.figure, whole, of_money(sum), true), ""));
         if of.wholes.len() > 1 || whole.index.is_some() {
             let _ = writeln!(text, "{}", whole.indicator);
         }
-        let mut header = if whole.index.is_none() {
-            vec![by, "cost", "share"]
-        } else {
-            vec![by, "amount", "unit", "share", "cost", "share of cost"]
-        };
+        let mut header = [vec![by], heads(whole, contributions)].concat();
         header.extend(has_names.then_some("makes"));
         text.push_str(&aligned(&header, &rows, 1));
         if at + 1 < of.wholes.len() {
@@ -137,14 +155,10 @@ fn paths(walked: &Walked, contributions: &Contributions) -> String {
             }
             None => (String::new(), String::new(), "not listed".to_owned()),
         };
-        let own = cells(figure, whole, cost, false);
+        let own = cells(figure, whole, has_factors(contributions).then_some(cost), false);
         rows.push([own, vec![tier, needed, path]].concat());
     }
-    let mut header: Vec<&str> = if whole.index.is_none() {
-        vec!["cost", "share"]
-    } else {
-        vec!["amount", "unit", "share", "cost", "share of cost"]
-    };
+    let mut header = heads(whole, contributions);
     header.extend(["tier", "needed", "path"]);
     let mut text = aligned(&header, &rows, 0);
     let cutoff = 100.0 * walked.cutoff;

@@ -18,6 +18,11 @@ pub use json::uncertainty as json;
 pub(super) use table::figure;
 pub use table::uncertainty as table;
 
+/// Samples below which percentiles say too little to warn by them.
+const FEW: usize = 100;
+/// Products that a line names.
+const NAMED: usize = 8;
+
 /// Products from which on threads share the work of their figures.
 const SHARED: usize = 100;
 
@@ -160,7 +165,37 @@ impl Uncertainty {
                 samples.not_drawn
             ));
         }
+        told.extend(self.outside());
         told
+    }
+
+    /// Products whose gap as stated is below the lowest or above the highest of their own percentiles.
+    fn outside(&self) -> Option<String> {
+        let percentiles = &self.samples.asked.percentiles;
+        let order = |a: &&f64, b: &&f64| a.total_cmp(b);
+        let (lowest, highest) = (percentiles.iter().min_by(order)?, percentiles.iter().max_by(order)?);
+        if lowest >= highest || self.samples.iterations.len() < FEW {
+            return None;
+        }
+        let is_outside = |row: &Row| {
+            let found = &row.statistics.percentiles;
+            let (low, high) = (found.iter().min_by(order), found.iter().max_by(order));
+            let limits = low.zip(high).filter(|(low, high)| low < high);
+            row.central.zip(limits).is_some_and(|(central, (low, high))| central < *low || central > *high)
+        };
+        let all = 0..self.samples.products.len();
+        let rows = all.filter_map(|at| Some((at, self.row(at, Measure::Gap)?)));
+        let outside: Vec<String> =
+            rows.filter(|(_, row)| is_outside(row)).map(|(at, _)| self.label(at)).collect();
+        let named = outside.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+        let more = outside.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        (!outside.is_empty()).then(|| {
+            format!(
+                "caution: the gap as stated of {named}{more} lies outside {lowest} % to {highest} % of its own samples: stated amounts \
+                 are not in the middle of their distributions, or all of these lie to one side"
+            )
+        })
     }
 
     /// Adds `uncertainty.csv`, `uncertainty.parquet` and, if `draws`, all draws as `samples.parquet` to the files of a report.

@@ -52,6 +52,11 @@ pub enum Measure {
 }
 
 impl Measure {
+    /// Is it a footprint, which needs no factors? With factors, its cost is divided too.
+    pub fn is_physical(&self) -> bool {
+        matches!(self, Self::Indicator(_))
+    }
+
     /// `total`, `all`, or the id of an indicator.
     pub fn parse(text: &str) -> Self {
         match text {

@@ -4,10 +4,11 @@ mod amounts;
 mod coverage;
 mod describe;
 
-use crate::base::diagnostic::{Diagnostic, Diagnostics, codes, nearest};
+use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::base::float::Double;
 use crate::base::progress::{Progress, Stage, stopped};
 use crate::chain::{self, Chain};
+use crate::data::products;
 use crate::data::reference::{Dimension, Reference};
 use crate::data::supply::Supply;
 use crate::pricing::{Lineage, Request};
@@ -77,6 +78,8 @@ pub struct FootprintTable {
     pub indicators: Vec<Head>,
     /// Those of the first product, by indicator, then those of the next.
     footprints: Vec<Footprint>,
+    /// Were products named, and indicators? What was asked for by name is shown also where it is 0.
+    pub named: (bool, bool),
     /// Where everything comes from.
     pub lineage: Lineage,
 }
@@ -124,7 +127,7 @@ pub fn footprints(
     for (at, cell) in cells.iter_mut().enumerate() {
         cell.stated = coverage.stated(nodes[at / count], at % count);
     }
-    let named = !request.products.is_empty();
+    let (named, asked) = (!request.products.is_empty(), !indicators.is_empty());
     let point = |&at: &usize| {
         let node = chain.points[at].node;
         let silent = if named { coverage.silent(node) } else { Vec::new() };
@@ -138,6 +141,7 @@ pub fn footprints(
         points,
         indicators,
         footprints: cells,
+        named: (named, asked),
         lineage,
     })
 }
@@ -206,14 +210,10 @@ fn too_large(supply: &Supply, chain: &Chain, point: usize, indicator: &str) -> D
     Diagnostic::error(codes::OVERFLOW, message).hint(hint)
 }
 
-fn check_products(supply: &Supply, products: &[String], diagnostics: &mut Diagnostics) {
+fn check_products(supply: &Supply, asked: &[String], diagnostics: &mut Diagnostics) {
     let known = || supply.products.iter().map(|product| product.id.as_str());
-    for id in products.iter().filter(|id| known().all(|known| known != **id)) {
-        let error = Diagnostic::error(codes::NOT_FOUND, format!("there is no product `{id}`"));
-        diagnostics.push(match nearest(id, known()) {
-            Some(near) => error.hint(format!("did you mean `{near}`?")),
-            None => error.hint("`truecost footprints DATASET` lists them all"),
-        });
+    for id in asked.iter().filter(|id| known().all(|known| known != **id)) {
+        diagnostics.push(products::unknown(id, &supply.products));
     }
 }
 

@@ -8,6 +8,7 @@ use crate::data::importers::names::Names;
 use crate::data::importers::rows::{self, Row, is_whole};
 use crate::data::importers::{Input, Told};
 use crate::data::reference::Reference;
+use crate::data::source::Source;
 use crate::data::write::Batch;
 
 use super::about::About;
@@ -40,7 +41,7 @@ pub struct Agribalyse {
     /// Where the foods are eaten.
     pub region: String,
     /// A table of characterisation of the user, instead of that of the program.
-    pub table: Option<Input>,
+    pub table: Option<Source>,
 }
 
 /// A column with amounts.
@@ -48,7 +49,7 @@ struct Amounts<'a> {
     at: usize,
     name: &'a str,
     stage: usize,
-    rows: &'a [Characterised],
+    rows: Vec<&'a Characterised>,
 }
 
 /// Columns of a food.
@@ -71,7 +72,7 @@ pub(super) fn import(
         diagnostics.push(Diagnostic::error(codes::UNKNOWN_REGION, message).hint(hint));
     }
     let table = match &settings.table {
-        Some(file) => Characterisation::read(file, reference, diagnostics),
+        Some(source) => Characterisation::read(source.clone(), reference, diagnostics),
         None => Characterisation::built_in("agribalyse.csv", TABLE, reference, diagnostics),
     };
     let Input { name, bytes } = one_file(&settings.file, diagnostics)?;
@@ -189,8 +190,8 @@ fn amounts<'a>(
     for (at, name) in names.iter().enumerate() {
         let Some((indicator, stage)) = name.rsplit_once(" - ") else { continue };
         let Some(stage) = STAGES.iter().position(|(french, _)| *french == stage) else { continue };
-        match table.of(indicator) {
-            [] => left.push((at, indicator)),
+        match table.of(indicator, "") {
+            rows if rows.is_empty() => left.push((at, indicator)),
             rows => found.push(Amounts { at, name, stage, rows }),
         }
     }
@@ -273,7 +274,7 @@ impl Work<'_, '_, '_> {
                 return;
             }
         };
-        for target in column.rows {
+        for target in &column.rows {
             let is_itself = (target.factor - 1.0).abs() < f64::EPSILON / 2.0;
             let product;
             let text = if is_itself {

@@ -26,11 +26,13 @@ use crate::base::diagnostic::Diagnostics;
 use crate::data::reference::Reference;
 use crate::data::write::Batch;
 
-use super::{Input, Told};
+use crate::data::source::Source;
+
+use super::Told;
 
 pub use agribalyse::Agribalyse;
 pub use brightway::Brightway;
-pub use characterise::{Characterisation, Characterised};
+pub use characterise::{Characterisation, Characterised, find as find_characterisation};
 pub use ecospold::Ecospold;
 pub use openlca::{Allocation, Openlca};
 pub use pact::{Pact, Uptake};
@@ -41,7 +43,7 @@ pub use useeio::{As, Useeio};
 #[derive(Clone, Debug, Default)]
 pub struct Flows {
     /// A table of characterisation of the user, instead of the one that the importer brings.
-    pub table: Option<Input>,
+    pub table: Option<Source>,
     /// Are flows that the table does not have left out? Otherwise each is an indicator of the dataset's own.
     pub leave_others: bool,
 }

@@ -1,17 +1,20 @@
 //! What a source counts, indicators or flows: each is one of our indicators, or an indicator of the dataset's own.
 
+use std::collections::BTreeSet;
+
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
+use crate::base::unit::Measure;
 use crate::data::importers::names::Names;
 use crate::data::reference::Reference;
 
-use super::characterise::{Sums, Target};
+use super::characterise::{Met, Sums, Target};
 use super::draft::{Draft, Of};
 use super::units::{Spelt, spelt};
 
 /// A thing of a source.
 #[derive(Clone, Debug)]
 pub(super) struct Thing {
-    /// What a table of characterisation calls it.
+    /// What a table of characterisation calls it; else by its name.
     pub(super) key: String,
     pub(super) name: String,
     /// As the source spells it.
@@ -39,6 +42,18 @@ pub(super) enum Goes {
 pub(super) struct Own {
     pub(super) id: String,
     pub(super) unit: String,
+    /// The method of characterisation, where one is known.
+    pub(super) method: String,
+}
+
+/// What a source that was a dataset of ours before says that it was.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Before<'a> {
+    pub(super) indicator: &'a str,
+    pub(super) unit: &'a str,
+    pub(super) name: &'a str,
+    pub(super) dimension: &'a str,
+    pub(super) method: &'a str,
 }
 
 /// Gives things their places, and their rows of `indicators`.
@@ -53,6 +68,23 @@ pub(super) struct Places<'a> {
     pub(super) is_own_table: bool,
     pub(super) leave_others: bool,
     names: Names,
+    /// Indicators of the dataset's own that were so before.
+    kept: BTreeSet<String>,
+}
+
+impl Thing {
+    /// It was met, by all that a table may call it.
+    pub(super) fn add_to(&self, met: &mut Met) {
+        met.add(&[&self.key, &self.name], &self.compartment);
+    }
+
+    /// Does the table of characterisation have it?
+    pub(super) fn is_in(&self, sums: &mut Sums) -> bool {
+        let names = [&self.key, &self.name];
+        names.iter().any(|name| {
+            sums.targets(name, &self.compartment, &self.unit).map_or(true, |targets| !targets.is_empty())
+        })
+    }
 }
 
 impl<'a> Places<'a> {
@@ -61,7 +93,16 @@ impl<'a> Places<'a> {
         for id in reference.indicators.keys() {
             names.fresh(id);
         }
-        Self { reference, price_year: None, prefix, source, is_own_table: false, leave_others: false, names }
+        Self {
+            reference,
+            price_year: None,
+            prefix,
+            source,
+            is_own_table: false,
+            leave_others: false,
+            names,
+            kept: BTreeSet::new(),
+        }
     }
 
     /// Where the amounts of a thing go.
@@ -72,7 +113,11 @@ impl<'a> Places<'a> {
         draft: &mut Draft,
         diagnostics: &mut Diagnostics,
     ) -> Goes {
-        match sums.targets(&thing.key, &thing.unit) {
+        let by_key = sums.targets(&thing.key, &thing.compartment, &thing.unit);
+        let is_nothing = by_key.as_ref().is_ok_and(Vec::is_empty);
+        let found =
+            if is_nothing { sums.targets(&thing.name, &thing.compartment, &thing.unit) } else { by_key };
+        match found {
             Ok(targets) if !targets.is_empty() => return Goes::To(targets),
             Ok(_) => {}
             Err(other) => {
@@ -90,6 +135,28 @@ impl<'a> Places<'a> {
         if self.leave_others { Goes::Nowhere } else { Goes::Own(self.own(thing, draft)) }
     }
 
+    /// The indicator that it was before; `None`: an indicator of this id is measured otherwise.
+    pub(super) fn again(&mut self, before: Before, draft: &mut Draft) -> Option<Goes> {
+        let spelt = spelt(before.unit, None, &self.reference.units);
+        let (unit, method) = (spelt.unit, before.method.to_owned());
+        if let Some(known) = self.reference.indicators.get(before.indicator) {
+            let fits = match &known.unit {
+                Measure::Physical(its) => {
+                    self.reference.units.unit(&unit).is_ok_and(|unit| unit.ratio_to(its).is_ok())
+                }
+                _ => spelt.indicator == "money",
+            };
+            return fits.then(|| Goes::Own(Own { id: known.id.clone(), unit, method }));
+        }
+        let id = self.names.kept(before.indicator);
+        if self.kept.insert(id.clone()) {
+            let dimension = if before.dimension.is_empty() { "environmental" } else { before.dimension };
+            let cells = [&id, before.name, dimension, &spelt.indicator, "", "", &self.source, ""];
+            draft.row(Of::Indicators, cells);
+        }
+        Some(Goes::Own(Own { id, unit, method }))
+    }
+
     fn own(&mut self, thing: &Thing, draft: &mut Draft) -> Own {
         let Spelt { unit, indicator, is_named } = spelt(&thing.unit, self.price_year, &self.reference.units);
         let id = self.names.fresh(&format!("{}{}", self.prefix, thing.key.to_lowercase()));
@@ -103,6 +170,6 @@ impl<'a> Places<'a> {
             Of::Indicators,
             [&id, name, thing.dimension, &indicator, "", &thing.compartment, &self.source, note],
         );
-        Own { id, unit }
+        Own { id, unit, method: String::new() }
     }
 }

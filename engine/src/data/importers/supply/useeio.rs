@@ -14,7 +14,7 @@ use super::Flows;
 use super::about::About;
 use super::amount::{Amount, amount, calculated, refused};
 use super::archive::{Archive, DOCUMENT, HELD};
-use super::characterise::{Characterisation, Sums};
+use super::characterise::{Characterisation, Met, Sums};
 use super::draft::{Draft, Of};
 use super::matrix::{Shape, scan};
 use super::things::{Goes, Places, Thing};
@@ -64,7 +64,7 @@ pub(super) fn import(
     let folder = folder.beginning_at(&["sectors.json"], diagnostics)?;
     let of_flows = settings.interventions == As::Flows;
     let table = match &settings.flows.table {
-        Some(file) => Characterisation::read(file, reference, diagnostics),
+        Some(source) => Characterisation::read(source.clone(), reference, diagnostics),
         None if of_flows => Characterisation::built_in("useeio-flows.csv", FLOWS, reference, diagnostics),
         None => Characterisation::built_in("useeio-indicators.csv", INDICATORS, reference, diagnostics),
     };
@@ -145,6 +145,7 @@ impl Work<'_, '_> {
         let goes: Vec<Goes> =
             things.iter().map(|thing| places.place(thing, &mut sums, draft, diagnostics)).collect();
         self.reads_names(things, table);
+        self.no_burdens(things, &goes);
         let of_flows = self.settings.interventions == As::Flows;
         let name = if of_flows { "matrix/B.json" } else { "matrix/D.json" };
         if of_flows || self.folder.has(name) {
@@ -186,14 +187,28 @@ impl Work<'_, '_> {
         }
     }
 
-    /// Flows of the table that the model does not have, where the table is of the user.
+    /// Says which flows of the table of the user the model does not have.
     fn reads_names(&mut self, things: &[Thing], table: &Characterisation) {
-        let known: std::collections::BTreeSet<&str> = things.iter().map(|thing| thing.key.as_str()).collect();
-        let missing = table.flows().filter(|flow| !known.contains(flow)).count();
-        if missing > 0 && self.settings.flows.table.is_some() {
-            self.draft
-                .told
-                .note(format!("{missing} flows of the table of characterisation are not in the model"));
+        let mut met = Met::default();
+        for thing in things {
+            thing.add_to(&mut met);
+        }
+        if let Some(text) = table.unmet(&met).filter(|_| self.settings.flows.table.is_some()) {
+            self.draft.told.note(text);
+        }
+    }
+
+    /// What a sector gives, and the model counts among its indicators: jobs, and income.
+    fn no_burdens(&mut self, things: &[Thing], goes: &[Goes]) {
+        let is_kept =
+            |(thing, goes): &(&Thing, &Goes)| thing.dimension == "social" && matches!(goes, Goes::Own(_));
+        let kept: Vec<String> =
+            things.iter().zip(goes).filter(is_kept).map(|(thing, _)| format!("`{}`", thing.name)).collect();
+        if !kept.is_empty() {
+            self.draft.told.note(format!(
+                "{}: kept as the model has them; they are no burdens, and no factor set that is built in prices them",
+                kept.join(", ")
+            ));
         }
     }
 

@@ -2,20 +2,22 @@
 
 mod package;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::diagnostic::Diagnostics;
 use crate::base::float::Double;
 use crate::base::unit::Measure;
 use crate::chain::{Chain, Node, build};
+use crate::data::manifest::Absent;
 use crate::data::reference::Reference;
-use crate::data::source::Source;
 use crate::data::supply::Supply;
 
 use package::{Names, Package, Vector};
 
 /// What a package calls the methods: the first word of their names.
 const METHOD: &str = "truecost";
+/// The table of inputs that nothing supplies.
+const CUTOFFS: &str = "cutoffs";
 
 /// A file of bytes that was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,17 +37,19 @@ struct FlowsOf {
 }
 
 /// Writes a supply dataset as a datapackage. `None`: it has an error, which was reported.
-pub fn brightway(source: Source, reference: &Reference, diagnostics: &mut Diagnostics) -> Option<Archive> {
-    let supply = Supply::read(source, reference, &(), diagnostics)?;
-    let chain = build(&supply, reference, diagnostics).filter(|_| !diagnostics.has_errors())?;
+pub fn brightway(supply: &Supply, reference: &Reference, diagnostics: &mut Diagnostics) -> Option<Archive> {
+    let chain = build(supply, reference, diagnostics).filter(|_| !diagnostics.has_errors())?;
     let mut notes = Vec::new();
     let mut package = Package::new(&supply.name);
     technosphere(&chain, &mut package);
-    let flows = biosphere(&supply, &chain, &mut package, &mut notes);
+    let flows = biosphere(supply, &chain, &mut package, &mut notes);
     methods(&flows, chain.nodes.len(), &mut package);
-    names(&supply, &chain, &flows, &mut package);
+    names(supply, &chain, &flows, &mut package);
     if !chain.cutoffs.is_empty() {
-        notes.push(format!("{} inputs are cut off, and are not in it", chain.cutoffs.len()));
+        notes.push(cut_off(supply, &chain, &mut package));
+    }
+    if supply.manifest.supply.absent_interventions == Absent::NotStated {
+        notes.push("indicators that a process does not state count as 0 in Brightway".to_owned());
     }
     if !chain.allocations.is_empty() {
         notes.push(
@@ -64,6 +68,34 @@ pub fn brightway(source: Source, reference: &Reference, diagnostics: &mut Diagno
     }
     let what = format!("{} processes, {} methods", chain.nodes.len(), flows.by_name.len());
     Some(Archive { bytes: package.zip(), what, notes })
+}
+
+/// How many cut-offs a note names.
+const NAMED: usize = 4;
+
+/// Inputs that nothing supplies have no place in the matrices: a table beside them keeps them for those who read it.
+fn cut_off(supply: &Supply, chain: &Chain, package: &mut Package) -> String {
+    let mut table = Names::new(&["process", "product id", "product", "product unit", "amount", "unit"]);
+    let mut named: Vec<String> = Vec::new();
+    for cutoff in &chain.cutoffs {
+        let (amount, unit) = cutoff.amount.split_once(' ').unwrap_or((&cutoff.amount, ""));
+        let product = supply.products.iter().find(|product| product.id == cutoff.product);
+        let (name, own) = product.map_or(("", ""), |product| (&product.name, product.unit.text()));
+        table.row(&[&id(cutoff.node).to_string(), &cutoff.product, name, own, amount, unit]);
+        if named.len() < NAMED {
+            named.push(format!("`{}` of `{}`", cutoff.product, chain.nodes[cutoff.node].id));
+        }
+    }
+    package.names(CUTOFFS, table, &[]);
+    let more = chain.cutoffs.len() - named.len();
+    if more > 0 {
+        named.push(format!("{more} more"));
+    }
+    format!(
+        "{} inputs are cut off, so that Brightway does not count them: {}; {CUTOFFS}.csv lists them",
+        chain.cutoffs.len(),
+        named.join(", ")
+    )
 }
 
 /// The id of a node, of its process and its product: both have one.
@@ -152,7 +184,9 @@ fn methods(flows: &FlowsOf, nodes: usize, package: &mut Package) {
 }
 
 fn names(supply: &Supply, chain: &Chain, flows: &FlowsOf, package: &mut Package) {
-    let mut table = Names::new(&["id", "name", "product", "product id", "unit", "location"]);
+    let header =
+        ["id", "name", "product", "product id", "process id", "stage", "category", "unit", "location"];
+    let mut table = Names::new(&header);
     let places: BTreeMap<usize, String> =
         chain.points.iter().map(|point| (point.node, point.origin.to_string())).collect();
     for (at, node) in chain.nodes.iter().enumerate() {
@@ -161,15 +195,31 @@ fn names(supply: &Supply, chain: &Chain, flows: &FlowsOf, package: &mut Package)
         let place = node.process.map(|process| supply.processes[process].location.to_string()).or(place);
         let id = id(at).to_string();
         let place = place.unwrap_or_default();
-        table.row(&[&id, &node.id, &product.name, &product.id, product.unit.text(), &place]);
+        let process = node.process.map(|process| &supply.processes[process]);
+        // Of several products of a process, each has its own column.
+        let own = process.map_or("", |process| if process.id == node.id { &process.id } else { &node.id });
+        let stage = process.map_or("", |process| process.stage.as_str());
+        let (name, category) = (&product.name, &product.category);
+        // What is a part of a mix, or stands for what it displaces, is not the product that people ask for.
+        let is_asked_for = places.contains_key(&at);
+        let product_id =
+            if is_asked_for { product.id.clone() } else { format!("{}-{}", product.id, node.id) };
+        table.row(&[&id, &node.id, name, &product_id, own, stage, category, product.unit.text(), &place]);
     }
     let sides = [("technosphere", "rows"), ("technosphere", "cols"), ("biosphere", "cols")];
     package.names("processes", table, &sides);
-    let mut table = Names::new(&["id", "name", "unit", "method"]);
+    let header = ["id", "name", "unit", "method", "indicator", "dimension", "characterisation"];
+    let mut table = Names::new(&header);
     for (key, flow) in &flows.by_name {
-        let indicator =
-            supply.indicators.get(&key.0).map_or(key.0.as_str(), |indicator| indicator.name.as_str());
-        table.row(&[&flow_id(chain, *flow).to_string(), indicator, &key.1, &method(flows, key)]);
+        let indicator = supply.indicators.get(&key.0);
+        let name = indicator.map_or(key.0.as_str(), |indicator| indicator.name.as_str());
+        let dimension = indicator.map_or("", |indicator| indicator.dimension.word());
+        let of = supply.interventions.profiles().iter().filter(|profile| *profile.indicator == *key.0);
+        let methods: BTreeSet<&str> = of.map(|profile| &*profile.method).collect();
+        // Amounts by several methods are by none of them once they are added up.
+        let by = if methods.len() == 1 { methods.first().copied().unwrap_or_default() } else { "" };
+        let id = flow_id(chain, *flow).to_string();
+        table.row(&[&id, name, &key.1, &method(flows, key), &key.0, dimension, by]);
     }
     package.names("flows", table, &[("biosphere", "rows")]);
 }

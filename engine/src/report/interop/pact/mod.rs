@@ -18,7 +18,6 @@ use crate::data::importers::Input;
 use crate::data::importers::supply::Uptake;
 use crate::data::importers::supply::pact::parts::{DECLARED, PARTS, Version, WHOLE};
 use crate::data::reference::Reference;
-use crate::data::source::Source;
 use crate::data::supply::Supply;
 
 use super::Exported;
@@ -68,19 +67,17 @@ pub struct Pact<'a> {
 
 /// Writes the footprint of a product of a dataset.
 pub fn pact(
-    source: Source,
+    supply: Option<&Supply>,
     asked: &Pact,
     reference: &Reference,
     diagnostics: &mut Diagnostics,
 ) -> Option<Exported> {
     let stated = Stated::read(asked.about, asked.version, diagnostics);
-    let supply = Supply::read(source, reference, &(), diagnostics);
     let supply = supply.filter(|_| !diagnostics.has_errors())?;
     let mut wanted = vec!["climate-change"];
     wanted.extend(WHOLE.iter().chain(PARTS).map(|part| part.indicator));
-    let totals = totals(&supply, asked.product, asked.origin, &wanted, reference, diagnostics)?;
-    let mut writer =
-        Writer { asked, supply: &supply, totals: &totals, reference, notes: Vec::new(), diagnostics };
+    let totals = totals(supply, asked.product, asked.origin, &wanted, reference, diagnostics)?;
+    let mut writer = Writer { asked, supply, totals: &totals, reference, notes: Vec::new(), diagnostics };
     let inner = writer.inner(&stated)?;
     let top = writer.top(&stated, inner);
     let notes = writer.notes;

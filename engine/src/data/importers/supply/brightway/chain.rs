@@ -1,6 +1,6 @@
 //! What the processes make, and what they take of one another.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::data::importers::names::Names;
 
@@ -25,6 +25,7 @@ impl Work<'_, '_> {
         let (mut products, mut processes) = (Names::default(), Names::default());
         let mut unknown: Vec<String> = Vec::new();
         let mut made: BTreeMap<i64, Made> = BTreeMap::new();
+        let (mut known, mut listed) = (BTreeSet::new(), BTreeSet::new());
         let mut lost = 0;
         for (&product, &(process, cell)) in &self.makers.by_product {
             let of = self
@@ -40,15 +41,27 @@ impl Work<'_, '_> {
             let unit = spelt(unit(spelt_unit), None, &self.reference.units).unit;
             let location = by.map(|said| said.location.as_str()).unwrap_or_default();
             let place = self.place(location, &mut unknown);
-            let at = if location.is_empty() { name.clone() } else { format!("{name}-{location}") };
-            let id = products.fresh(&at);
-            let wish = by.map(|said| said.name.as_str()).filter(|name| !name.is_empty());
-            let wish = wish.map_or_else(|| format!("process {process}"), |name| format!("{name}-{location}"));
-            let process_id = processes.fresh(&wish);
-            self.draft.row(Of::Products, [&id, &name, &unit, "", ""]);
+            let own = by.map(|said| said.own.clone()).unwrap_or_default();
+            let id = if own.product.is_empty() {
+                products.fresh(&if location.is_empty() { name.clone() } else { format!("{name}-{location}") })
+            } else if known.insert((own.product.clone(), place.clone())) {
+                // A product of ours may come from several places.
+                products.kept(&own.product)
+            } else {
+                products.fresh(&own.product)
+            };
+            let process_id = match by.map(|said| said.name.as_str()).filter(|name| !name.is_empty()) {
+                _ if !own.process.is_empty() => processes.keep(&own.process),
+                Some(name) if own.product.is_empty() => processes.fresh(&format!("{name}-{location}")),
+                Some(name) => processes.fresh(name),
+                None => processes.fresh(&format!("process {process}")),
+            };
+            if listed.insert(id.clone()) {
+                self.draft.row(Of::Products, [&id, &name, &unit, "", &own.category]);
+            }
             let amount = text(cell.value.abs());
             let source = format!("column {process}, row {product}");
-            let cells = [&process_id, &id, &amount, &unit, &place, "", "", &source];
+            let cells = [&process_id, &id, &amount, &unit, &place, "", &own.stage, &source];
             self.draft.row(Of::Processes, cells.map(|cell: &str| cell));
             self.draft.told.take("processes");
             lost += usize::from(cell.spread.is_some());
@@ -56,6 +69,7 @@ impl Work<'_, '_> {
             self.ids.push(process_id.clone());
             made.insert(product, Made { id, unit, process: process_id, place });
         }
+        self.cutoffs(&mut products, &mut listed);
         self.makers.made =
             made.into_iter().map(|(id, made)| (id, (made.id, made.unit, made.process, made.place))).collect();
         if lost > 0 {
@@ -81,6 +95,9 @@ impl Work<'_, '_> {
 
     fn place(&self, location: &str, unknown: &mut Vec<String>) -> String {
         let regions = &self.reference.regions;
+        if location == "origin" {
+            return location.to_owned();
+        }
         if ["", "GLO", "RoW", "ROW"].contains(&location) {
             return "001".to_owned();
         }

@@ -1,6 +1,6 @@
 //! What the processes cause: flows as they are, or scores by the methods.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
@@ -8,12 +8,12 @@ use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::base::float::Double;
 
 use super::super::amount::{Amount, calculated};
-use super::super::characterise::{Characterisation, Sums};
+use super::super::characterise::{Characterisation, Met, Sums};
 use super::super::draft::{Draft, Of};
-use super::super::things::{Goes, Places, Thing};
+use super::super::things::{Before, Goes, Places, Thing};
 use super::arrays::Index;
 use super::matrix::Cell;
-use super::names::{Book, Side, unit};
+use super::names::{Book, Said, Side, unit};
 use super::system::Method;
 use super::{Work, spread};
 
@@ -41,15 +41,17 @@ impl Work<'_, '_> {
             lost: 0,
             too_large: Vec::new(),
         };
-        let mut found = Vec::new();
+        let mut found = Met::default();
         if of_flows {
             let mut goes: FxHashMap<i64, (Goes, String)> = FxHashMap::default();
             for ((flow, process), cell) in cells {
                 let Some(&at) = self.processes.get(process) else { continue };
                 let (goes, source) = goes.entry(*flow).or_insert_with(|| {
                     let thing = flow_of(&self.system.book, *flow, place.clone());
-                    found.push(thing.key.clone());
-                    let goes = places.place(&thing, writer.sums, writer.draft, diagnostics);
+                    thing.add_to(&mut found);
+                    let said = self.system.book.of(Side::Flows, *flow);
+                    let goes = again(&thing, said, &mut places, &mut writer)
+                        .unwrap_or_else(|| places.place(&thing, writer.sums, writer.draft, diagnostics));
                     (goes, format!("flow {flow}"))
                 });
                 writer.cause(goes, at, Double::new(cell.value), cell.spread, source, &place);
@@ -61,8 +63,10 @@ impl Work<'_, '_> {
             writer.draft.told.take_many("interventions, by the methods", known);
             for method in &self.system.methods {
                 let thing = method_of(method, place.clone());
-                found.push(thing.key.clone());
-                let goes = places.place(&thing, writer.sums, writer.draft, diagnostics);
+                thing.add_to(&mut found);
+                let said = self.system.book.of_method(&method.name);
+                let goes = again(&thing, said, &mut places, &mut writer)
+                    .unwrap_or_else(|| places.place(&thing, writer.sums, writer.draft, diagnostics));
                 writer.scores(method, &goes, cells, &self.processes);
             }
         }
@@ -79,17 +83,30 @@ impl Work<'_, '_> {
             let message = format!("an amount of `{process}` is too large");
             diagnostics.push(Diagnostic::error(codes::OVERFLOW, message).at(place.clone()));
         }
-        let missing = table.flows().filter(|flow| !found.iter().any(|key| key == flow)).count();
-        if missing > 0 {
-            self.draft
-                .told
-                .note(format!("{missing} flows of the table of characterisation are not in the packages"));
+        if let Some(text) = table.unmet(&found) {
+            self.draft.told.note(text);
         }
         for (process, indicator) in sums.write(&self.ids, &mut self.draft) {
             let message = format!("`{indicator}` of `{}` is too large", self.ids[process]);
             diagnostics.push(Diagnostic::error(codes::OVERFLOW, message).at(place.clone()));
         }
     }
+}
+
+/// The indicator of a package that was a dataset of ours, unless the table of characterisation says otherwise.
+fn again(thing: &Thing, said: Option<&Said>, places: &mut Places, writer: &mut Writer) -> Option<Goes> {
+    let said = said.filter(|said| !said.own.indicator.is_empty())?;
+    if thing.is_in(writer.sums) {
+        return None;
+    }
+    let before = Before {
+        indicator: &said.own.indicator,
+        unit: &said.unit,
+        name: &said.name,
+        dimension: &said.own.dimension,
+        method: &said.own.characterisation,
+    };
+    places.again(before, writer.draft)
 }
 
 fn flow_of(book: &Book, flow: i64, place: Place) -> Thing {
@@ -134,7 +151,7 @@ impl Writer<'_, '_, '_> {
         processes: &FxHashMap<i64, usize>,
     ) {
         let mut scores: BTreeMap<usize, Double> = BTreeMap::new();
-        let mut used = std::collections::BTreeSet::new();
+        let mut used = BTreeSet::new();
         for ((flow, process), cell) in cells {
             let Some(&at) = processes.get(process) else { continue };
             let Some(factor) = method.matrix.cells.get(&(*flow, *flow)) else { continue };
@@ -202,7 +219,7 @@ impl Writer<'_, '_, '_> {
                 let [kind, loc, scale, shape, minimum, maximum] = spread.flatten().unwrap_or_default();
                 let spread = [&kind, &loc, &scale, &shape, &minimum, &maximum].map(String::as_str);
                 let [kind, loc, scale, shape, minimum, maximum] = spread;
-                let first = [self.ids[process].as_str(), &own.id, text, &own.unit, "", source];
+                let first = [self.ids[process].as_str(), &own.id, text, &own.unit, &own.method, source];
                 let [id, indicator, text, unit, method, source] = first;
                 let cells =
                     [id, indicator, text, unit, method, source, kind, loc, scale, shape, minimum, maximum];

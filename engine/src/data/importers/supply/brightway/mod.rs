@@ -2,6 +2,7 @@
 
 mod arrays;
 mod chain;
+mod cutoffs;
 mod interventions;
 mod makers;
 mod matrix;
@@ -50,7 +51,7 @@ pub(super) fn import(
     diagnostics: &mut Diagnostics,
 ) -> Option<Told> {
     let table = match &settings.flows.table {
-        Some(file) => Characterisation::read(file, reference, diagnostics)?,
+        Some(source) => Characterisation::read(source.clone(), reference, diagnostics)?,
         None => Characterisation::default(),
     };
     let label = settings.sources.first().map(|source| source.to_string_lossy()).unwrap_or_default();

@@ -23,6 +23,22 @@ pub(super) struct Said {
     pub(super) unit: String,
     pub(super) location: String,
     pub(super) categories: String,
+    /// What packages of truecost say beside: ids, and how things were called before.
+    pub(super) own: Own,
+}
+
+/// What a package that was exported from a dataset of ours says of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Own {
+    pub(super) product: String,
+    pub(super) process: String,
+    pub(super) stage: String,
+    pub(super) category: String,
+    /// The name of a method, and what it is an amount of.
+    pub(super) method: String,
+    pub(super) indicator: String,
+    pub(super) dimension: String,
+    pub(super) characterisation: String,
 }
 
 /// All that is said.
@@ -33,6 +49,9 @@ pub(super) struct Book {
 
 /// Columns that hold the ids, the first that is there.
 const IDS: [&str; 5] = ["id", "index", "row", "col", "integer_id"];
+/// Columns of [`Own`].
+const OWN: [&str; 8] =
+    ["product id", "process id", "stage", "category", "method", "indicator", "dimension", "characterisation"];
 /// Units as Brightway spells them.
 const UNITS: [(&str, &str); 22] = [
     ("kilogram", "kg"),
@@ -101,6 +120,7 @@ impl Book {
             &["categories", "compartment"],
         ];
         let columns = columns.map(|names| names.iter().find_map(|name| table.column(name)));
+        let own = OWN.map(|name| table.column(name));
         for chunk in table.chunks() {
             for row in 0..chunk.len() {
                 let Some(id) = chunk.cell(row, id).and_then(|text| text.parse::<i64>().ok()) else {
@@ -109,12 +129,32 @@ impl Book {
                 let text =
                     |at: Option<usize>| at.and_then(|at| chunk.cell(row, at)).unwrap_or_default().to_owned();
                 let [name, product, unit, location, categories] = columns.map(text);
-                let said = Said { name, product, unit, location, categories };
+                let own = own.map(text);
+                let [product_id, process, stage, category, method, indicator, dimension, characterisation] =
+                    own;
+                let own = Own {
+                    product: product_id,
+                    process,
+                    stage,
+                    category,
+                    method,
+                    indicator,
+                    dimension,
+                    characterisation,
+                };
+                let said = Said { name, product, unit, location, categories, own };
                 for side in sides {
                     self.said.insert((*side, id), said.clone());
                 }
             }
         }
+    }
+
+    /// The flow that a method of this name is the amount of, in a package of ours.
+    pub(super) fn of_method(&self, name: &str) -> Option<&Said> {
+        let name = name.strip_prefix("truecost, ")?;
+        let is_it = |said: &&Said| !said.own.indicator.is_empty() && said.own.method == name;
+        self.said.iter().filter(|((side, _), _)| *side == Side::Flows).map(|(_, said)| said).find(is_it)
     }
 
     /// What is said of an id, if anything.

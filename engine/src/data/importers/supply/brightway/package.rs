@@ -45,6 +45,8 @@ pub(super) struct Group {
 pub(super) struct Named {
     /// Table, and for which groups: their names and `rows` or `cols`.
     pub(super) tables: Vec<(Input, Vec<(String, String)>)>,
+    /// Inputs that nothing supplies, of packages of ours.
+    pub(super) cutoffs: Option<Input>,
 }
 
 /// All of a package.
@@ -131,6 +133,10 @@ impl Package {
         };
         let valid_for: Vec<(String, String)> = pairs.iter().filter_map(pair).collect();
         let table = files.bytes(resource.text("path"), DOCUMENT, diagnostics);
+        if valid_for.is_empty() && resource.text("name") == "cutoffs" {
+            self.named.cutoffs = table;
+            return;
+        }
         self.named.tables.extend(table.map(|table| (table, valid_for)));
     }
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::data::importers::Told;
+use crate::data::table::Table;
 
 use super::super::archive::Archive;
 use super::HINT;
@@ -31,6 +32,8 @@ pub(super) struct System {
     pub(super) book: Book,
     pub(super) label: String,
     pub(super) names: Vec<String>,
+    /// Inputs that nothing supplies, of packages of ours.
+    pub(super) cutoffs: Vec<Table>,
 }
 
 impl System {
@@ -54,12 +57,16 @@ impl System {
             book: Book::default(),
             label,
             names: packages.iter().map(|package| package.name.clone()).collect(),
+            cutoffs: Vec::new(),
         };
         let globals: Vec<Option<i64>> =
             packages.iter().flat_map(|package| &package.groups).map(|group| group.global).collect();
         let global = globals.into_iter().flatten().next();
         for package in &packages {
             system.book.add(package, diagnostics);
+            let cutoffs = package.named.cutoffs.as_ref();
+            let table = cutoffs.and_then(|input| Table::from_csv(&input.name, &input.bytes, diagnostics));
+            system.cutoffs.extend(table);
             for group in &package.groups {
                 system.put(package, group, global, told, diagnostics);
             }

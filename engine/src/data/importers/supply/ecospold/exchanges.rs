@@ -50,7 +50,7 @@ pub(super) struct Read<'a> {
     pub(super) amount: f64,
     pub(super) provider: Option<String>,
     pub(super) location: Option<String>,
-    pub(super) spread: Result<Spread, ()>,
+    pub(super) spread: Result<Spread, &'static str>,
 }
 
 impl Read<'_> {
@@ -79,9 +79,8 @@ impl Read<'_> {
             source: if self.id == name { String::new() } else { self.id.to_owned() },
             compartment: compartment.clone(),
         });
-        let spread = self.spread.unwrap_or_else(|()| {
-            told.tally("distributions that cannot be drawn from (no spread, limits that do not fit, or others than lognormal, \
-                       normal, triangular and uniform) were left out");
+        let spread = self.spread.unwrap_or_else(|why| {
+            told.tally(why);
             Spread::default()
         });
         Exchange {

@@ -135,7 +135,7 @@ pub(super) fn import(
         return None;
     }
     let table = match &settings.flows.table {
-        Some(file) => Characterisation::read(file, reference, diagnostics)?,
+        Some(source) => Characterisation::read(source.clone(), reference, diagnostics)?,
         None => Characterisation::default(),
     };
     let is_own_table = settings.flows.table.is_some();

@@ -8,8 +8,8 @@ fn number(element: &Element, name: &str) -> Option<f64> {
     element.get(name)?.parse().ok()
 }
 
-/// Of an exchange of version 1. `Err`: what is stated is no distribution to draw from.
-pub(super) fn one(exchange: &Element, amount: f64) -> Result<Spread, ()> {
+/// Of an exchange of version 1. `Err`: why it is none to draw from.
+pub(super) fn one(exchange: &Element, amount: f64) -> Result<Spread, &'static str> {
     let limits = || number(exchange, "minValue").zip(number(exchange, "maxValue"));
     let deviation = || number(exchange, "standardDeviation95");
     let law = match exchange.get("uncertaintyType") {
@@ -27,8 +27,7 @@ pub(super) fn one(exchange: &Element, amount: f64) -> Result<Spread, ()> {
         Some("4") => limits().map(|(minimum, maximum)| Law::Uniform { minimum, maximum }),
         Some(_) => None,
     };
-    let law = law.filter(Law::is_sound).ok_or(())?;
-    Ok(Spread { law: Some(law), ..Spread::default() })
+    Ok(Spread { law: Some(Law::sound(law)?), ..Spread::default() })
 }
 
 const SCORES: [&str; 5] = [
@@ -40,7 +39,7 @@ const SCORES: [&str; 5] = [
 ];
 
 /// Of an exchange of version 2, likewise.
-pub(super) fn two(exchange: &Element, amount: f64) -> Result<Spread, ()> {
+pub(super) fn two(exchange: &Element, amount: f64) -> Result<Spread, &'static str> {
     let Some(stated) = exchange.child("uncertainty") else { return Ok(Spread::default()) };
     let pedigree = stated.child("pedigreeMatrix").and_then(|matrix| {
         let parts: Option<Vec<&str>> = SCORES.iter().map(|name| matrix.get(name)).collect();
@@ -69,6 +68,6 @@ pub(super) fn two(exchange: &Element, amount: f64) -> Result<Spread, ()> {
         "uniform" => limits().map(|(minimum, maximum)| Law::Uniform { minimum, maximum }),
         _ => None,
     };
-    spread.law = Some(law.filter(Law::is_sound).ok_or(())?);
+    spread.law = Some(Law::sound(law)?);
     Ok(spread)
 }

@@ -34,9 +34,16 @@ pub(in super::super) fn scores(text: &str) -> Option<String> {
     are_scores.then(|| parts.join(";"))
 }
 
+/// Why distributions are left out.
+const NO_SPREAD: &str =
+    "distributions that state no spread (a deviation of 0, or of 1 where it is geometric) were left out";
+const UNFIT: &str = "distributions whose numbers do not fit one another, such as a lowest value above the highest, were left out";
+const UNKNOWN: &str =
+    "distributions that lack a number, or are not lognormal, normal, triangular or uniform, were left out";
+
 impl Law {
     /// Can it be drawn from? One without any spread says that the amount is sure.
-    pub(in super::super) fn is_sound(&self) -> bool {
+    fn is_sound(&self) -> bool {
         let finite = |values: &[f64]| values.iter().all(|value| value.is_finite());
         match self {
             Self::Lognormal { loc, scale } | Self::Normal { loc, scale } => {
@@ -48,6 +55,28 @@ impl Law {
                     && (minimum..=maximum).contains(&mode)
             }
             Self::Uniform { minimum, maximum } => finite(&[*minimum, *maximum]) && minimum < maximum,
+        }
+    }
+
+    /// Does it say nothing of how sure the amount is?
+    fn has_no_spread(&self) -> bool {
+        match self {
+            // The logarithm of a deviation of 0.
+            Self::Lognormal { scale, .. } => *scale == 0.0 || *scale == f64::NEG_INFINITY,
+            Self::Normal { scale, .. } => *scale == 0.0,
+            Self::Triangular { minimum, maximum, .. } | Self::Uniform { minimum, maximum } => {
+                (maximum - minimum).abs() == 0.0
+            }
+        }
+    }
+
+    /// The law, or why it was left out.
+    pub(in super::super) fn sound(law: Option<Self>) -> Result<Self, &'static str> {
+        match law {
+            Some(law) if law.is_sound() => Ok(law),
+            Some(law) if law.has_no_spread() => Err(NO_SPREAD),
+            Some(_) => Err(UNFIT),
+            None => Err(UNKNOWN),
         }
     }
 

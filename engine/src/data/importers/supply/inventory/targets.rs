@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 use crate::data::importers::Told;
 use crate::data::importers::names::Names;
-use crate::data::importers::supply::characterise::{Characterisation, Characterised};
+use crate::data::importers::supply::characterise::{Characterisation, Characterised, Met};
 use crate::data::importers::supply::draft::{Draft, Of};
 use crate::data::importers::supply::units::spelt;
 use crate::data::reference::Reference;
@@ -70,6 +70,8 @@ pub(in super::super) struct Targets {
     only_taken: Vec<usize>,
     /// By names of the table without a category: taken for what is put out, and for what is taken in?
     sides: BTreeMap<String, [bool; 2]>,
+    /// All names of the flows and categories that were asked for.
+    met: Met,
     names: Names,
 }
 
@@ -96,6 +98,7 @@ impl Targets {
             of_flow: FxHashMap::default(),
             only_taken: Vec::new(),
             sides: BTreeMap::new(),
+            met: Met::default(),
             names,
         }
     }
@@ -103,6 +106,11 @@ impl Targets {
     /// What is known once all processes were looked at.
     pub(super) fn settle(&mut self, makers: &Makers) {
         self.only_taken = makers.only_taken();
+    }
+
+    /// Flows of the table of the user that nothing was.
+    pub(super) fn unmet(&self) -> Option<String> {
+        self.table.unmet(&self.met).filter(|_| self.is_own_table)
     }
 
     /// Where amounts of a flow go, with rows of `indicators` for what is new.
@@ -117,7 +125,7 @@ impl Targets {
     fn find(&mut self, at: usize, flow: &Flow, work: &mut Work) -> Goes {
         let is_resource = flow.compartment.to_lowercase().contains("resource")
             || self.only_taken.binary_search(&at).is_ok();
-        let mut to = self.by_table(&flow.keys, &flow.unit, &flow.source, work);
+        let mut to = self.by_table(&flow.keys, &flow.compartment, &flow.unit, &flow.source, work);
         if !to.is_empty() {
             self.look_at_sides(flow, is_resource, work);
         }
@@ -138,8 +146,10 @@ impl Targets {
 
     /// A name alone can stand for an emission and for what is taken from nature: carbon that a plant takes up is none that it emits.
     fn look_at_sides(&mut self, flow: &Flow, is_resource: bool, work: &mut Work) {
-        let key = flow.keys.iter().find(|key| !self.table.of(key).is_empty());
-        let Some(name) = key.filter(|key| **key == flow.name) else { return };
+        let rows = |key: &&String| self.table.of(key, &flow.compartment);
+        let key = flow.keys.iter().find(|key| !rows(key).is_empty());
+        let is_anywhere = |key: &&String| rows(key).iter().all(|row| row.compartment.is_empty());
+        let Some(name) = key.filter(|key| **key == flow.name).filter(is_anywhere) else { return };
         let sides = self.sides.entry(name.clone()).or_default();
         let before = *sides;
         sides[usize::from(is_resource)] = true;
@@ -157,7 +167,7 @@ impl Targets {
             return known.clone();
         }
         let category = self.method.categories[at].clone();
-        let mut to = self.by_table(&category.keys, &category.unit, &category.source, work);
+        let mut to = self.by_table(&category.keys, "", &category.unit, &category.source, work);
         if to.is_empty() {
             let named = Named { name: &category.name, unit: &category.unit, compartment: "" };
             let mut slot = self.own(&category.name, named, &category.source, work);
@@ -169,9 +179,21 @@ impl Targets {
         to
     }
 
-    fn by_table(&mut self, keys: &[String], unit: &str, source: &str, work: &mut Work) -> Vec<(usize, f64)> {
-        let Some(key) = keys.iter().find(|key| !self.table.of(key).is_empty()) else { return Vec::new() };
-        let rows: Vec<Characterised> = self.table.of(key).to_vec();
+    fn by_table(
+        &mut self,
+        keys: &[String],
+        compartment: &str,
+        unit: &str,
+        source: &str,
+        work: &mut Work,
+    ) -> Vec<(usize, f64)> {
+        if self.is_own_table {
+            let names: Vec<&str> = keys.iter().map(String::as_str).collect();
+            self.met.add(&names, compartment);
+        }
+        let known = |key: &&String| !self.table.of(key, compartment).is_empty();
+        let Some(key) = keys.iter().find(known) else { return Vec::new() };
+        let rows: Vec<Characterised> = self.table.of(key, compartment).into_iter().cloned().collect();
         if let Some(other) = rows.iter().find(|row| row.flow_unit != unit) {
             let message = format!("`{key}` is in `{unit}`, the table has it in `{}`", other.flow_unit);
             if self.is_own_table {

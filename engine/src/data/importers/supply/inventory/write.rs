@@ -426,6 +426,9 @@ impl<'a, 'b> Writer<'a, 'b> {
                 self.small.get()
             ));
         }
+        if let Some(text) = self.targets.unmet() {
+            told.note(text);
+        }
         if diagnostics.has_errors() {
             return None;
         }

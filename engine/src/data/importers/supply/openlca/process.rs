@@ -235,11 +235,6 @@ fn spread(exchange: &json::Exchange, told: &mut Told) -> Spread {
         "NONE" | "" => return Spread { law: None, pedigree, basic_variance: None },
         _ => None,
     };
-    let law = law.filter(Law::is_sound);
-    if law.is_none() {
-        told.tally(
-            "distributions that cannot be drawn from (no spread, or limits that do not fit) were left out",
-        );
-    }
+    let law = Law::sound(law).map_err(|why| told.tally(why)).ok();
     Spread { law, pedigree, basic_variance: None }
 }

@@ -66,7 +66,7 @@ pub(super) fn import(
     let files = Archive::open(&settings.source, &[], HINT, diagnostics)?;
     let files = files.beginning_at(&[PARAMETERS, "Z.txt", "A.txt"], diagnostics)?;
     let table = match &settings.flows.table {
-        Some(file) => Characterisation::read(file, reference, diagnostics)?,
+        Some(source) => Characterisation::read(source.clone(), reference, diagnostics)?,
         None => Characterisation::default(),
     };
     let layout = Layout::read(&files, diagnostics)?;

@@ -7,7 +7,7 @@ use crate::data::importers::Told;
 
 use super::super::amount::{Amount, calculated};
 use super::super::archive::Archive;
-use super::super::characterise::{Characterisation, Sums};
+use super::super::characterise::{Characterisation, Met, Sums};
 use super::super::draft::{Draft, Of};
 use super::super::things::{Goes, Places, Thing};
 use super::super::units::spelt;
@@ -31,14 +31,13 @@ pub(super) fn stressors(
     places.is_own_table = work.settings.flows.table.is_some();
     places.leave_others = work.settings.flows.leave_others;
     let mut keys = BTreeSet::new();
+    let mut met = Met::default();
     let mut found = Vec::new();
     for extension in extensions {
-        one(work, extension, &mut places, &mut sums, &mut keys, diagnostics);
+        one(work, extension, &mut places, &mut sums, (&mut keys, &mut met), diagnostics);
         found.push(extension.folder.clone());
     }
-    let missing = table.flows().filter(|flow| !keys.contains(*flow)).count();
-    if missing > 0 {
-        let text = format!("{missing} flows of the table of characterisation are not in the tables");
+    if let Some(text) = table.unmet(&met) {
         work.draft.told.note(text);
     }
     for (sector, indicator) in sums.write(&processes, &mut work.draft) {
@@ -92,7 +91,7 @@ fn one(
     extension: &Extension,
     places: &mut Places,
     sums: &mut Sums,
-    keys: &mut BTreeSet<String>,
+    (keys, met): (&mut BTreeSet<String>, &mut Met),
     diagnostics: &mut Diagnostics,
 ) {
     let Some(units) = units(work.files, extension, diagnostics) else { return };
@@ -112,6 +111,7 @@ fn one(
         places,
         sums,
         keys,
+        met,
         left: Left::default(),
     };
     read(work.files, spec, diagnostics, &mut take);
@@ -133,6 +133,7 @@ struct Causes<'a, 'b, 'c, 'd> {
     places: &'a mut Places<'c>,
     sums: &'a mut Sums<'d>,
     keys: &'a mut BTreeSet<String>,
+    met: &'a mut Met,
     left: Left,
 }
 
@@ -177,6 +178,7 @@ impl Take for Causes<'_, '_, '_, '_> {
             return;
         }
         let thing = self.thing(row.labels, &unit, place.clone());
+        thing.add_to(self.met);
         if !self.keys.insert(thing.key.clone()) && !self.places.leave_others {
             let text = format!("`{}` is in several extensions: each is an indicator of its own", thing.key);
             self.draft.told.note(text);
