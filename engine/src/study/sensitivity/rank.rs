@@ -51,17 +51,6 @@ pub(super) struct Ranked {
     pub(super) size: f64,
 }
 
-impl Ranked {
-    /// The derivative of the side on which more moves.
-    pub(super) fn derivative(&self) -> f64 {
-        stronger(&self.effect)
-    }
-}
-
-fn stronger(effect: &Effect) -> f64 {
-    if effect.down.abs() > effect.up.abs() { effect.down } else { effect.up }
-}
-
 /// All data that are asked for, the strongest of each ranking first.
 pub(super) struct Ranking {
     all: Vec<Ranked>,
@@ -75,23 +64,23 @@ impl Ranking {
     pub(super) fn new(adjoint: &Adjoint, effects: Effects, value: Option<f64>, by: Option<By>) -> Self {
         let value = value.filter(|value| *value != 0.0);
         let found: Vec<(Effect, Option<Spread>)> =
-            effects.all().into_iter().map(|effect| (effect, adjoint.spread(effect.datum))).collect();
+            effects.all().into_iter().map(|effect| (effect, adjoint.spread(&effect))).collect();
         let mut variance = Variance::default();
         for (effect, spread) in &found {
             if let Some(spread) = spread {
-                variance.add(*spread, stronger(effect));
+                variance.add(*spread, effect.stronger());
             }
         }
         let whole = variance.whole();
         let unsure = found.iter().filter(|(_, spread)| spread.is_some()).count();
         let ranked = |(effect, spread): (Effect, Option<Spread>)| {
             let amount = adjoint.amount(effect.datum);
-            let derivative = stronger(&effect);
+            let derivative = effect.stronger();
             let elasticity = value.map(|value| derivative * amount / value);
             let share = spread.filter(|_| whole > 0.0).map(|s| variance.part(s, derivative) / whole);
             let (ranked_by, size) = match (spread, elasticity) {
                 (Some(spread), _) if by != Some(By::Effect) => {
-                    (RankedBy::Spread, (derivative * spread.deviation()).abs())
+                    (RankedBy::Spread, spread.of_result(derivative))
                 }
                 (_, Some(elasticity)) => (RankedBy::Elasticity, elasticity.abs()),
                 (_, None) => (RankedBy::Derivative, derivative.abs()),

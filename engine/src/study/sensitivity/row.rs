@@ -100,7 +100,8 @@ impl Adjoint<'_> {
     /// A ranked datum as people find it.
     pub(super) fn row(&self, ranked: &Ranked, rank: usize) -> Row {
         let said = self.said(ranked.effect.datum);
-        let deviation = ranked.spread.map(Spread::deviation);
+        let derivative = ranked.effect.stronger();
+        let deviation = ranked.spread.and_then(|spread| spread.deviation(derivative));
         Row {
             ranked_by: ranked.by,
             rank,
@@ -119,7 +120,7 @@ impl Adjoint<'_> {
             distribution: ranked.spread.map_or("", Spread::word),
             deviation,
             relative: deviation.filter(|_| ranked.amount != 0.0).map(|d| d / ranked.amount.abs()),
-            spread: deviation.map(|deviation| (ranked.derivative() * deviation).abs()),
+            spread: ranked.spread.map(|spread| spread.of_result(derivative)),
             share: ranked.share,
         }
     }
