@@ -303,3 +303,54 @@ fn the_command_lists_writes_and_refuses() {
     let german = two.run("sensitivity", &["bread", "--origin", "DE"]).stdout;
     assert_holds(&german, &["from DE", "bake-de"]);
 }
+
+#[test]
+fn an_input_of_nothing_brings_indicators_that_the_product_does_not_have() {
+    // Bread may take salt, and takes none now; only salt causes acidification. A mix of flours has a share of 0 of a mill that toils.
+    let of = |salt: &str, share: &str| {
+        Case::new()
+            .table("products", "id,name,unit\nbread,Bread,kg\nflour,Flour,kg\nsalt,Salt,kg")
+            .table("indicators", "id,name,dimension,unit,kind\ntoil,Toil,social,h,")
+            .table(
+                "processes",
+                &format!(
+                    "id,product,amount,unit,region,share
+                     bake,bread,1,kg,NL,
+                     mill,flour,1,kg,NL,1
+                     quern,flour,1,kg,NL,{share}
+                     mine,salt,1,kg,NL,"
+                ),
+            )
+            .table("inputs", &format!("process,product,amount,unit\nbake,flour,1,kg\nbake,salt,{salt},kg"))
+            .table(
+                "interventions",
+                "process,indicator,amount,unit
+                 mill,climate-change,0.5,kg CO2-eq
+                 mine,acidification,3,kg SO2-eq
+                 quern,toil,2,h",
+            )
+            .factors(
+                "test",
+                &[],
+                "indicator,lower,central,upper,unit,transfer,source,verification
+                 acidification,,5,,kg SO2-eq,global,report,primary
+                 climate-change,,0.1,,kg CO2-eq,global,report,primary
+                 toil,,4,,h,global,report,primary",
+            )
+    };
+    let none = of("0", "0");
+    for of in ["gap", "external"] {
+        let answer = asked(&none, &["--of", of]);
+        close(number(&answer, "value"), 0.05);
+        let salt = row(&answer, "inputs", "bake", "salt");
+        close(number(salt, "derivative"), 15.0);
+        // There is no cost below none.
+        close(number(salt, "derivative_down"), 0.0);
+        // A share of the quern takes its part from the mill.
+        close(number(row(&answer, "processes", "quern", "flour"), "derivative"), 8.0 - 0.05);
+    }
+    let netting = asked(&none, &["--of", "gap", "--netting"]);
+    close(number(row(&netting, "inputs", "bake", "salt"), "derivative"), 15.0);
+    // That is what changes when they grow.
+    close(number(&asked(&of("0.001", "0"), &["--of", "gap"]), "value"), 0.05 + 0.001 * 15.0);
+}
