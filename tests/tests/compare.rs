@@ -141,7 +141,7 @@ fn coverage_that_differs_is_warned_of() {
             "without a factor only in the scenario: wage-gap-below-living",
         ],
     );
-    assert_holds(&answer.stdout, &["over the 1 indicators that both state and price: 0.7000 and 0.7000"]);
+    assert_holds(&answer.stdout, &["over the 1 indicator that both state and price: 0.7000 and 0.7000"]);
 }
 
 #[test]

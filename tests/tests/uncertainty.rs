@@ -437,6 +437,8 @@ fn how_likely_one_is_above_the_other() {
     assert!((number(&pair["standard_error"]) - error).abs() < 0.1 * error);
     let refused = case.refused(&["--samples", "10", "--versus", "a", "c"]);
     assert_holds(&refused, &["error[not-found]: `c` was not sampled"]);
+    let refused = case.refused(&["--samples", "10", "--versus", "a", "a@NL"]);
+    assert_holds(&refused, &["error[bad-value]: `a` and `a@NL` are the same product"]);
 }
 
 #[test]
