@@ -24,6 +24,11 @@ impl Effect {
         if self.is_downwards() { self.down } else { self.up }
     }
 
+    /// Are the derivatives numbers? Those of a datum whose unit is tiny against what it moves may be too large for one.
+    pub(super) fn is_known(&self) -> bool {
+        self.up.is_finite() && self.down.is_finite()
+    }
+
     fn is_downwards(&self) -> bool {
         self.down.abs() > self.up.abs()
     }

@@ -35,7 +35,7 @@ pub struct Row {
     pub source: String,
     /// How it was seen; empty: the table does not say.
     pub verification: &'static str,
-    /// Change of the result per unit of the datum as recorded, when it grows.
+    /// Change of the result per unit of the datum as recorded, when it grows; not finite: it is too large for a number.
     pub derivative: f64,
     /// The same when it shrinks; another one where the result bends.
     pub derivative_down: f64,
@@ -120,7 +120,10 @@ impl Adjoint<'_> {
             distribution: ranked.spread.map_or("", Spread::word),
             deviation,
             relative: deviation.filter(|_| ranked.amount != 0.0).map(|d| d / ranked.amount.abs()),
-            spread: ranked.spread.map(|spread| spread.of_result(derivative)),
+            spread: ranked
+                .spread
+                .map(|spread| spread.of_result(derivative))
+                .filter(|spread| spread.is_finite()),
             share: ranked.share,
         }
     }
