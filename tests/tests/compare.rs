@@ -141,7 +141,60 @@ fn coverage_that_differs_is_warned_of() {
             "without a factor only in the scenario: wage-gap-below-living",
         ],
     );
-    assert_holds(&answer.stdout, &["over the 1 indicators that both state and price: 0.7000 and 0.7000"]);
+    assert_holds(&answer.stdout, &["over the 1 indicator that both state and price: 0.7000 and 0.7000"]);
+}
+
+#[test]
+fn what_a_scenario_leaves_out_is_warned_of() {
+    // A factor for the Netherlands alone: beans have none, and more beans are a larger part without one.
+    let rows = "indicator,central,unit,region,transfer,source,verification
+                climate-change,0.1,kg CO2-eq,NL,global,r,primary
+                wage-gap-below-living,1,money,,global,r,primary";
+    let case = coffee()
+        .factors("test", &[], rows)
+        .table("products", "id,name,unit\nbean,Bean,kg\ncup,Cup,kg\nmilk,Milk,kg\nsack,Sack,kg")
+        .table(
+            "inputs",
+            "process,product,amount,unit,cutoff\nshop,bean,3,kg,\nshop,milk,1,kg,yes\nfarm,sack,0.1,kg,yes",
+        )
+        .table(
+            "interventions",
+            "process,indicator,amount,unit\nfarm,climate-change,2,kg CO2-eq\nshop,climate-change,1,kg CO2-eq",
+        );
+    fs::write(case.path().join("cut.csv"), "process,product,amount,unit,cutoff\nshop,bean,3,kg,yes\n")
+        .unwrap();
+    let change = |what: &str| format!("[[change]]\nid = \"c\"\ntitle = \"c\"\ntable = \"inputs\"\n{what}\n");
+    let warned = |text: &str, words: &[&str]| {
+        let answer = compare(&case, text, &["cup"]);
+        assert_eq!(answer.code, 0, "{}", answer.stderr);
+        let begin = "warning[coverage-differs]: the scenario `s` covers cup differently";
+        assert_holds(&answer.stderr, &[&[begin], words].concat());
+        assert_holds(&answer.stdout, &["differs", "coverage of cup differs"]);
+        let found = json(&case, text);
+        let said = of(&found, "cup")["coverage_differs"].to_string();
+        assert!(words.iter().take(1).all(|word| said.contains(word)), "{said}");
+        let out = case.path().join("out");
+        compare(&case, text, &["cup", "--out", out.to_str().unwrap()]);
+        let pages = fs::read_dir(&out).unwrap().map(|file| file.unwrap().path());
+        let html = pages.filter(|path| path.extension().is_some_and(|end| end == "html"));
+        let html: String = html.map(|path| fs::read_to_string(path).unwrap()).collect();
+        assert_holds(&html, &words[..1]);
+    };
+    warned(
+        &change("kind = \"table\"\nfile = \"cut.csv\""),
+        &["cut off only in the scenario: bean of shop", "no figure makes up for it"],
+    );
+    warned(
+        &change("kind = \"set\"\nwhere = { product = \"milk\" }\namount = 2"),
+        &["cut off in another amount: milk of shop (1 kg as it is, 2 kg in the scenario)"],
+    );
+    warned(
+        &scale("more", "inputs", "product = \"bean\"", "2"),
+        &["another part has no factor: climate-change (85.714 % as it is, 92.308 % in the scenario)"],
+    );
+    // Nothing of it changes: nothing is said.
+    let quiet = compare(&case, &scale("milk", "interventions", "process = \"shop\"", "1"), &["cup"]);
+    assert!(!quiet.stderr.contains("coverage-differs"), "{}", quiet.stderr);
 }
 
 #[test]

@@ -260,6 +260,8 @@ fn own_use_belongs_to_its_own_tier() {
         .table("inputs", "process,product,amount,unit\nmill,flour,2,kg")
         .table("interventions", "process,indicator,amount,unit\nmill,climate-change,16,kg CO2-eq")
         .factors("test", &[], PRICED);
+    let text = case.run("contributions", &["flour", "--paths", "--cutoff", "0.5"]).stdout;
+    assert_holds(&text, &["1 path contributes 50 % of total or more itself, all listed"]);
     let of = asked(&case, "flour", &["--by", "tier", "--tiers", "1", "--paths"]);
     adds_up(&of);
     let amounts: Vec<f64> = parts(&of, "climate-change").into_iter().filter_map(|part| part.1).collect();

@@ -303,3 +303,115 @@ fn the_command_lists_writes_and_refuses() {
     let german = two.run("sensitivity", &["bread", "--origin", "DE"]).stdout;
     assert_holds(&german, &["from DE", "bake-de"]);
 }
+
+#[test]
+fn an_input_of_nothing_brings_indicators_that_the_product_does_not_have() {
+    // Bread may take salt, and takes none now; only salt causes acidification. A mix of flours has a share of 0 of a mill that toils.
+    let of = |salt: &str, share: &str| {
+        Case::new()
+            .table("products", "id,name,unit\nbread,Bread,kg\nflour,Flour,kg\nsalt,Salt,kg")
+            .table("indicators", "id,name,dimension,unit,kind\ntoil,Toil,social,h,")
+            .table(
+                "processes",
+                &format!(
+                    "id,product,amount,unit,region,share
+                     bake,bread,1,kg,NL,
+                     mill,flour,1,kg,NL,1
+                     quern,flour,1,kg,NL,{share}
+                     mine,salt,1,kg,NL,"
+                ),
+            )
+            .table("inputs", &format!("process,product,amount,unit\nbake,flour,1,kg\nbake,salt,{salt},kg"))
+            .table(
+                "interventions",
+                "process,indicator,amount,unit
+                 mill,climate-change,0.5,kg CO2-eq
+                 mine,acidification,3,kg SO2-eq
+                 quern,toil,2,h",
+            )
+            .factors(
+                "test",
+                &[],
+                "indicator,lower,central,upper,unit,transfer,source,verification
+                 acidification,,5,,kg SO2-eq,global,report,primary
+                 climate-change,,0.1,,kg CO2-eq,global,report,primary
+                 toil,,4,,h,global,report,primary",
+            )
+    };
+    let none = of("0", "0");
+    for of in ["gap", "external"] {
+        let answer = asked(&none, &["--of", of]);
+        close(number(&answer, "value"), 0.05);
+        let salt = row(&answer, "inputs", "bake", "salt");
+        close(number(salt, "derivative"), 15.0);
+        // There is no cost below none.
+        close(number(salt, "derivative_down"), 0.0);
+        // A share of the quern takes its part from the mill.
+        close(number(row(&answer, "processes", "quern", "flour"), "derivative"), 8.0 - 0.05);
+    }
+    let netting = asked(&none, &["--of", "gap", "--netting"]);
+    close(number(row(&netting, "inputs", "bake", "salt"), "derivative"), 15.0);
+    // That is what changes when they grow.
+    close(number(&asked(&of("0.001", "0"), &["--of", "gap"]), "value"), 0.05 + 0.001 * 15.0);
+}
+
+/// A chain of `count` products, each of which takes 1e59 of the next; the last one causes 1e-50 kg CO2-eq.
+fn steep(count: usize) -> Case {
+    let mut products = "id,name,unit\nbread,Bread,kg\n".to_owned();
+    let mut processes = "id,product,amount,unit,region\nbake,bread,1,kg,NL\n".to_owned();
+    let mut inputs = "process,product,amount,unit,distribution,scale\n".to_owned();
+    let mut taker = "bake".to_owned();
+    for at in 0..count {
+        products += &format!("p{at},P,kg\n");
+        processes += &format!("m{at},p{at},1,kg,NL\n");
+        inputs += &format!("{taker},p{at},1e59,kg,lognormal,0.1\n");
+        taker = format!("m{at}");
+    }
+    Case::new()
+        .table("products", &products)
+        .table("processes", &processes)
+        .table("inputs", &inputs)
+        .table(
+            "interventions",
+            &format!(
+                "process,indicator,amount,unit
+                 bake,acidification,2,kg SO2-eq
+                 {taker},climate-change,1e-50,kg CO2-eq"
+            ),
+        )
+        .factors(
+            "test",
+            &[],
+            "indicator,lower,central,upper,unit,transfer,source,verification
+             acidification,,5,,kg SO2-eq,global,report,primary
+             climate-change,,0.1,,kg CO2-eq,global,report,primary",
+        )
+}
+
+#[test]
+fn what_is_too_large_for_money_is_no_matter_of_footprints() {
+    // 1e59 kg times 1e-50: no money holds that, and a footprint needs none.
+    let answer = asked(&steep(2), &["--of", "climate-change"]);
+    close(number(&answer, "value") / 1e68, 1.0);
+    close(number(row(&answer, "inputs", "bake", "p0"), "derivative") / 1e9, 1.0);
+    // Another indicator that is too large stops nothing.
+    close(number(&asked(&steep(7), &["--of", "acidification"]), "value"), 2.0);
+    // The activity of the last process, 1e354, is no number: its own row says so, the others stand.
+    let answer = asked(&steep(6), &["--of", "climate-change"]);
+    close(number(&answer, "value") / 1e304, 1.0);
+    let own = row(&answer, "interventions", "m5", "climate-change");
+    assert!(own["derivative"].is_null() && own["elasticity"].is_null(), "{own}");
+    close(number(row(&answer, "inputs", "m2", "p3"), "elasticity"), 1.0);
+    assert!(answer["standard_deviation"].is_null());
+    let table = steep(6).run("sensitivity", &["bread", "--of", "climate-change"]).stdout;
+    let last = table.lines().find(|line| line.contains("interventions.csv:3")).unwrap();
+    assert!(last.contains("too large"), "{table}");
+    // Where the result itself is too large, the datum that brings the most is named.
+    for (case, of) in [(steep(7), "climate-change"), (steep(3), "gap")] {
+        let refused = case.run("sensitivity", &["bread", "--of", of]);
+        assert_eq!(refused.code, 1);
+        let words =
+            ["error[overflow]", "interventions.csv:3:amount", "the most of it is `climate-change` of `m"];
+        assert_holds(&refused.stderr, &words);
+    }
+}

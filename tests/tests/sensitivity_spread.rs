@@ -277,3 +277,85 @@ fn what_is_sure_has_no_spread() {
     assert_eq!(wrong.code, 2);
     assert_holds(&wrong.stderr, &["[possible values: effect, uncertainty]"]);
 }
+
+/// One product that causes 2 kg CO2-eq in NL and, through `part`, 3 kg in DE, where the factors are from.
+fn two_places(settings: &[(&str, &str)], rows: &str) -> Case {
+    let head = "indicator,lower,central,upper,unit,region,emission_year,transfer,source,verification";
+    Case::new()
+        .table("products", "id,name,unit\ngood,Good,kg\npart,Part,kg")
+        .table("processes", "id,product,amount,unit,region\nmake,good,1,kg,NL\nsmelt,part,1,kg,DE")
+        .table("inputs", "process,product,amount,unit\nmake,part,1,kg")
+        .table(
+            "interventions",
+            "process,indicator,amount,unit\nmake,climate-change,2,kg CO2-eq\nsmelt,climate-change,3,kg CO2-eq",
+        )
+        .factors("test", settings, &format!("{head}\n{rows}"))
+        .file(
+            "shelf/reference/gdp/manifest.toml",
+            "kind = \"income\"\ntitle = \"t\"\nproducer = \"p\"\ncitation = \"c\"\nversion = \"1\"\ngeography = \"world\"\n\
+             licence = { name = \"CC0-1.0\", redistribute = true }\n",
+        )
+        .file(
+            "shelf/reference/gdp/income.csv",
+            "region,year,value,source,verification\nDE,2024,64000,made up,unverified\nNL,2024,16000,made up,unverified\n",
+        )
+}
+
+/// Straight from `lower` over `central` to `upper`, half of the draws on each side.
+fn of_range([lower, central, upper]: [f64; 3]) -> f64 {
+    let (below, above) = (central - lower, upper - central);
+    ((below.powi(2) + above.powi(2)) / 6.0 - (above - below).powi(2) / 16.0).sqrt()
+}
+
+/// The gap has this range, and all its doubt comes from the factors of one set. Gives the rows of the factors.
+#[track_caller]
+fn assert_range(case: &Case, more: &[&str], gap: [f64; 3]) -> Vec<Value> {
+    let found = answer(case, &[&["--of", "gap", "--by", "uncertainty"], more].concat());
+    close(number(&found, "standard_deviation"), of_range(gap), 1e-9);
+    let rows = found["rows"].as_array().unwrap().clone();
+    close(rows.iter().map(|row| number(row, "share_of_variance")).sum(), 1.0, 1e-12);
+    for row in &rows {
+        let spread = number(row, "derivative").abs() * number(row, "standard_deviation");
+        close(spread, number(row, "spread"), 1e-12);
+    }
+    let sampled = case.price(&[&["--product", "good", "--samples", "20000", "--seed", "11"], more].concat());
+    let sampled = sampled.0["uncertainty"]["products"][0]["measures"]["gap"]["sd"].as_f64().unwrap();
+    // Flat pieces have thin tails: the error is below that of a normal.
+    close(sampled, of_range(gap), 4.0 / (2.0 * SAMPLES).sqrt());
+    rows
+}
+
+#[test]
+fn the_band_of_an_income_transfer_is_part_of_the_range() {
+    // NL has a quarter of the income: its factor is the German one times 1/4 to 1/2 to 1.
+    let income = "{ region = \"DE\", elasticity = { lower = \"1\", central = \"0.5\", upper = \"0\" } }";
+    let settings = [("valid_in", "[\"DE\"]"), ("income", income)];
+    let transfer = ["--outside", "transfer"];
+    let one = two_places(&settings, "climate-change,0.4,0.8,1,kg CO2-eq,,,income,r,primary");
+    let gap = [2.0 * 0.1 + 3.0 * 0.4, 2.0 * 0.4 + 3.0 * 0.8, 2.0 * 1.0 + 3.0 * 1.0];
+    let rows = assert_range(&one, &transfer, gap);
+    // One row for both places: its deviation is what brings that of the result by the slope.
+    close(number(&rows[0], "derivative"), 2.0 * 0.5 + 3.0, 1e-12);
+    // A factor without a range of its own has one where it is moved.
+    let sure = two_places(&settings, "climate-change,,0.8,,kg CO2-eq,,,income,r,primary");
+    assert_range(&sure, &transfer, [2.0 * 0.2 + 2.4, 2.0 * 0.4 + 2.4, 2.0 * 0.8 + 2.4]);
+}
+
+#[test]
+fn a_path_between_two_years_has_the_range_that_is_read_off_it() {
+    let rows = "climate-change,1,2,4,kg CO2-eq,,2020,global,r,primary
+                climate-change,2,8,9,kg CO2-eq,,2030,global,r,primary";
+    let of = |interpolation: &str, central: [f64; 3]| {
+        let case = two_places(&[("interpolation", interpolation)], rows);
+        let found = assert_range(&case, &["--emission-year", "2025"], central.map(|factor| 5.0 * factor));
+        assert_eq!(found.len(), 2);
+    };
+    of("\"linear\"", [1.5, 5.0, 6.5]);
+    of("\"geometric\"", [2_f64.sqrt(), 4.0, 6.0]);
+}
+
+#[test]
+fn a_factor_with_one_bound_has_half_a_range() {
+    let case = two_places(&[], "climate-change,0.5,2,,kg CO2-eq,,,global,r,primary");
+    assert_range(&case, &[], [2.5, 10.0, 10.0]);
+}

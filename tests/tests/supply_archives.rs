@@ -145,8 +145,26 @@ fn an_archive_as_it_should_be_is_read() {
 }
 
 #[test]
+fn what_is_packed_from_the_folder_itself_is_read() {
+    // As `zip -r` and `tar` name entries that are given as `.` or `./db`.
+    let folder = TempDir::new().unwrap();
+    let dotted = |name: &str| Entry { name: name.as_bytes().to_vec(), ..spold() };
+    let entries =
+        [Entry::new("./", b""), Entry::new("./db/", b""), dotted("./db/a.xml"), dotted(".\\db\\b.xml")];
+    fs::write(folder.path().join("source"), zipped(&entries)).unwrap();
+    let answer = run(folder.path(), &["import", "ecospold", "source", "-o", "out"]);
+    assert_eq!(answer.code, 0, "{}", answer.stderr);
+    assert_holds(&answer.stdout, &["2  in processes"]);
+    // It hides nothing.
+    refused_bytes(&zipped(&[spold(), dotted("./db/a.xml")]), &["holds two entries `db/a.xml`"]);
+}
+
+#[test]
 fn names_that_lead_elsewhere() {
     for (name, why) in [
+        ("./../a.xml", "leads out of the archive"),
+        (".//etc/a.xml", "has an absolute name"),
+        ("a/./b.xml", "has a name that no file has"),
         ("../a.xml", "leads out of the archive"),
         ("a/../../b.xml", "leads out of the archive"),
         ("a\\..\\..\\b.xml", "leads out of the archive"),

@@ -248,6 +248,67 @@ fn one_product_is_drawn_as_among_all() {
     }
 }
 
+/// A loop of twelve that take much of one another, and one of two beside it, which takes of the first.
+fn tangle(indicators: &[(&str, &str)]) -> Case {
+    let mut products = "id,name,unit\ntip,Tip,kg\ntop,Top,kg\n".to_owned();
+    let mut processes =
+        "id,product,amount,unit,region\nmake-tip,tip,1,kg,NL\nmake-top,top,1,kg,NL\n".to_owned();
+    let mut inputs = "process,product,amount,unit,distribution,scale
+        make-tip,top,0.3,kg,lognormal,0.1\nmake-top,tip,0.2,kg,lognormal,0.2\nmake-top,p05,2,kg,,\n"
+        .to_owned();
+    let mut causes = "process,indicator,amount,unit,distribution,scale\n".to_owned();
+    for at in 0..12 {
+        products += &format!("p{at:02},P,kg\n");
+        processes += &format!("m{at:02},p{at:02},1,kg,NL\n");
+        for (step, amount) in [(1, 0.31), (5, 0.17), (7, 0.23)] {
+            inputs += &format!("m{at:02},p{:02},{amount},kg,lognormal,0.1\n", (at + step) % 12);
+        }
+    }
+    for (indicator, unit) in indicators {
+        causes += &format!("make-tip,{indicator},9,{unit},lognormal,0.5\n");
+        for at in 0..12 {
+            causes += &format!("m{at:02},{indicator},0.{},{unit},lognormal,0.2\n", at + 1);
+        }
+    }
+    let factors =
+        indicators.iter().map(|(indicator, unit)| format!("{indicator},0.1,0.3,0.7,{unit},global,r,primary"));
+    let head = "indicator,lower,central,upper,unit,transfer,source,verification".to_owned();
+    Case::new()
+        .table("products", &products)
+        .table("processes", &processes)
+        .table("inputs", &inputs)
+        .table("interventions", &causes)
+        .factors("test", &[], &[head].into_iter().chain(factors).collect::<Vec<_>>().join("\n"))
+}
+
+#[test]
+fn what_else_is_asked_for_changes_no_digit_of_a_sample() {
+    let figures = |case: &Case, products: &[&str]| {
+        let mut arguments = vec!["--samples", "40", "--seed", "11"];
+        products.iter().for_each(|product| arguments.extend(["--product", product]));
+        case.price(&arguments)
+    };
+    // By footprints, one indicator: alone, as among all.
+    let one = tangle(&[("climate-change", "kg CO2-eq")]);
+    let all = figures(&one, &[]);
+    for product in ["p00", "p05", "p11", "top"] {
+        let alone = figures(&one, &[product]);
+        assert_eq!(measure(&alone, product, "gap"), measure(&all, product, "gap"), "{product}");
+    }
+    // By activities, for fewer products than indicators.
+    let units = [
+        ("climate-change", "kg CO2-eq"),
+        ("acidification", "kg SO2-eq"),
+        ("ozone-depletion", "kg CFC-11-eq"),
+    ];
+    let three = tangle(&units);
+    let two = figures(&three, &["p03", "tip"]);
+    for product in ["p03", "tip"] {
+        let alone = figures(&three, &[product]);
+        assert_eq!(measure(&alone, product, "gap"), measure(&two, product, "gap"), "{product}");
+    }
+}
+
 #[test]
 fn samples_without_files_have_the_table_of_those_with() {
     // Without files no breakdown is made: prices, coverage and samples are the same.
@@ -376,6 +437,8 @@ fn how_likely_one_is_above_the_other() {
     assert!((number(&pair["standard_error"]) - error).abs() < 0.1 * error);
     let refused = case.refused(&["--samples", "10", "--versus", "a", "c"]);
     assert_holds(&refused, &["error[not-found]: `c` was not sampled"]);
+    let refused = case.refused(&["--samples", "10", "--versus", "a", "a@NL"]);
+    assert_holds(&refused, &["error[bad-value]: `a` and `a@NL` are the same product"]);
 }
 
 #[test]

@@ -9,6 +9,7 @@ pub(crate) mod dispatch;
 pub mod exponential;
 pub mod file_name;
 pub mod float;
+pub mod listed;
 pub mod money;
 pub mod normal;
 pub mod period;

@@ -132,10 +132,11 @@ impl Run<'_> {
         let sign =
             |factor: Factor| if indicator.kind == IndicatorKind::Benefit { factor.negated() } else { factor };
         let (mut priced, mut unpriced, mut excluded, mut bound) = (Vec::new(), 0.0, 0.0, 0.0);
+        let physical = self.request.physical;
         let place = self.wanted.binary_search(&node).map_err(|_| Overflow)?;
         for (class, kept) in &self.solutions[k] {
             let (value, error) = kept.footprints[place];
-            if !value.is_finite() || !error.is_finite() {
+            if !physical && !(value.is_finite() && error.is_finite()) {
                 return Err(Overflow);
             }
             bound += error;
@@ -145,7 +146,9 @@ impl Run<'_> {
                 Class::Excluded => excluded = value,
             }
         }
-        let born = |get: fn(&Band<Factor>) -> Factor| Money::born(priced.iter().map(|(v, f)| (*v, get(f))));
+        let born = |get: fn(&Band<Factor>) -> Factor| {
+            if physical { Ok(Money::ZERO) } else { Money::born(priced.iter().map(|(v, f)| (*v, get(f)))) }
+        };
         let cost =
             Band { lower: born(|f| f.lower)?, central: born(|f| f.central)?, upper: born(|f| f.upper)? };
         let mut seen = self.seen(k, node);
@@ -172,6 +175,7 @@ impl Run<'_> {
             paid: self
                 .paid
                 .get(indicator.id.as_str())
+                .filter(|_| !physical)
                 .map_or(Ok(Money::ZERO), |s| Money::from_f64(s.values[node]))?,
         })
     }

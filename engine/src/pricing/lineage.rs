@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
+use crate::base::listed::listed;
 use crate::data::factors::FactorSet;
 use crate::data::manifest::Manifest;
 use crate::data::supply::Rule;
@@ -215,10 +216,7 @@ fn allocation(run: &Run, nodes: &BTreeSet<usize>) -> String {
     }
     let words = rules.iter().map(|((rule, stated), processes)| {
         let default = if *stated { "" } else { " (default)" };
-        let named = processes.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
-        let more = processes.len().saturating_sub(NAMED);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        format!("{rule}{default}: {named}{more}")
+        format!("{rule}{default}: {}", listed(processes, NAMED))
     });
     words.collect::<Vec<_>>().join("; ")
 }

@@ -21,6 +21,7 @@ mod said;
 pub mod scenario;
 pub mod solve;
 pub mod support;
+mod too_large;
 
 use std::collections::BTreeMap;
 

@@ -230,13 +230,7 @@ impl<'a> Run<'a> {
                     products.push(price);
                     breakdown.extend(rows);
                 }
-                Err(Overflow) => {
-                    let point = &self.prepared.chain.points[point];
-                    let id = &self.prepared.supply.products[point.product].id;
-                    let message = format!("a cost of `{id}` is too large to be kept exactly");
-                    let hint = "check the largest amounts of its chain, and their units";
-                    diagnostics.push(Diagnostic::error(codes::OVERFLOW, message).hint(hint));
-                }
+                Err(Overflow) => diagnostics.push(self.too_large(point, "a cost", None)),
             }
         }
         if diagnostics.has_errors() {
@@ -318,7 +312,8 @@ impl<'a> Run<'a> {
             indicators.push(cost);
         }
         let origin = self.place(&point.origin);
-        let price = self.price_in_force(&product.id, origin);
+        // Of footprints nobody needs money, and none may be too large.
+        let price = self.price_in_force(&product.id, origin).filter(|_| !self.request.physical);
         let market =
             price.and_then(|price| market_price(price, product, &self.kilogram, self.level, diagnostics));
         let market = self.with_passed_on(market, point.node)?;
@@ -326,11 +321,11 @@ impl<'a> Run<'a> {
             indicators.iter().map(|k| get(k).central).sum()
         };
         let support = match &self.support {
-            Some((support, price)) => (
+            Some((support, price)) if !self.request.physical => (
                 Some(Money::from_f64(support.values[point.node])?),
                 Some(Money::from_f64(price.values[point.node])?),
             ),
-            None => (None, None),
+            _ => (None, None),
         };
         Ok(TruePrice {
             product: product.id.clone(),

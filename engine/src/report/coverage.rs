@@ -86,6 +86,9 @@ fn stated(stated: &Stated) -> &'static str {
     }
 }
 
+/// How many silent processes, or inputs that are cut off, people are shown; the files have all of them.
+pub(super) const SILENT: usize = 20;
+
 /// Processes that do not state the indicator, while others do.
 fn silent(stated: &Stated) -> String {
     match stated {

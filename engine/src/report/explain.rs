@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, codes, nearest};
+use crate::base::listed::listed;
 use crate::base::money::Money;
 use crate::base::progress::Progress;
 use crate::data::cells::RowRef;
@@ -12,6 +13,7 @@ use crate::pricing::{IndicatorCost, Prepared, Request, Run, Stated, TruePrice};
 use crate::valuation::{PriceLevel, Status};
 
 use super::allocation;
+use super::coverage::SILENT;
 use super::display::{Shelf, amount, single};
 
 /// Explains a product, at every origin it has; `indicator` narrows it to one.
@@ -198,7 +200,7 @@ fn explain_indicator(run: &Run, cost: &IndicatorCost, activity: &[(usize, f64)],
         ),
     };
     if let Stated::Partial(silent) = &cost.stated {
-        let _ = writeln!(text, "  partial: not stated by {}", silent.join(", "));
+        let _ = writeln!(text, "  partial: not stated by {}", listed(silent, SILENT));
     }
     for reason in &cost.unpriced_reasons {
         let _ = writeln!(text, "  unpriced: {} {}: {reason}", amount(cost.unpriced_amount), cost.unit);

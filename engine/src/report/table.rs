@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::base::listed::listed;
 use crate::base::money::Money;
 use crate::pricing::{TruePrice, TruePrices};
 
@@ -145,19 +146,14 @@ fn beside(prices: &TruePrices) -> String {
         ("memo, price support per unit (without it the price would be lower)", |p| p.price_support),
     ];
     for (what, money) in lines {
-        let some = |p: &TruePrice| money(p).filter(|m| m.at_scale(target.currency.minor_digits()) != 0);
-        let listed: Vec<String> = prices
+        let own = |p: &TruePrice| money(p).filter(|m| m.at_scale(target.currency.minor_digits()) != 0);
+        let some: Vec<String> = prices
             .products
             .iter()
-            .filter_map(|p| Some(format!("{} {}", p.product, single(some(p)?, target.currency))))
+            .filter_map(|p| Some(format!("{} {}", p.product, single(own(p)?, target.currency))))
             .collect();
-        if !listed.is_empty() {
-            let more = if listed.len() > SHOWN {
-                format!(" and {} more", listed.len() - SHOWN)
-            } else {
-                String::new()
-            };
-            let _ = writeln!(text, "{what}: {}{more}", listed[..listed.len().min(SHOWN)].join(", "));
+        if !some.is_empty() {
+            let _ = writeln!(text, "{what}: {}", listed(some, SHOWN));
         }
     }
     text

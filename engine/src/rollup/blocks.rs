@@ -14,21 +14,37 @@ pub struct Blocks {
 }
 
 impl Blocks {
-    /// All blocks of a chain.
-    pub fn new(chain: &Chain) -> Self {
-        Self::of_nodes(chain, 0..chain.nodes.len())
+    /// The blocks of what these nodes need: those of the whole chain without the others, in the same order, so that
+    /// sums have the same last digit whatever else is asked for.
+    pub fn of_nodes(chain: &Chain, roots: impl IntoIterator<Item = usize>) -> Self {
+        let mut is_needed = vec![false; chain.nodes.len()];
+        let mut waiting: Vec<usize> = roots.into_iter().collect();
+        while let Some(node) = waiting.pop() {
+            if !std::mem::replace(&mut is_needed[node], true) {
+                let suppliers = chain.nodes[node].inputs.iter().map(|(supplier, _)| *supplier);
+                waiting.extend(suppliers.filter(|supplier| !is_needed[*supplier]));
+            }
+        }
+        let Self { mut members, mut of } = Self::new(chain);
+        // Of a block all are needed, or none.
+        members.retain(|block| is_needed[block[0]]);
+        of.fill(NONE);
+        for (block, own) in members.iter().enumerate() {
+            own.iter().for_each(|&member| of[member] = block);
+        }
+        Self { members, of }
     }
 
-    /// The blocks of what these nodes need.
+    /// All blocks of a chain.
     ///
     /// Tarjan's algorithm without recursion: a long chain must not end the stack. A node is finished after what it takes
     /// from, so that the order of finishing is the one in which a sweep has the most of what it needs.
-    pub fn of_nodes(chain: &Chain, roots: impl IntoIterator<Item = usize>) -> Self {
+    pub fn new(chain: &Chain) -> Self {
         let count = chain.nodes.len();
         let (mut index, mut low, mut of) = (vec![NONE; count], vec![0; count], vec![NONE; count]);
         let (mut finished, mut rank) = (0, vec![0; count]);
         let (mut stack, mut members, mut next) = (Vec::new(), Vec::new(), 0);
-        for root in roots {
+        for root in 0..count {
             if index[root] != NONE {
                 continue;
             }

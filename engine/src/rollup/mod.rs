@@ -16,6 +16,7 @@ pub mod varying;
 mod tests;
 
 use crate::base::diagnostic::{Diagnostic, codes};
+use crate::base::listed::listed;
 
 pub use activity::{activity, activity_of, long_activity};
 pub use blocks::Blocks;
@@ -46,12 +47,12 @@ impl RollupError {
             Self::NotProductive(names) => (
                 format!(
                     "the chain is not productive: {} use up as much of each other as they make, or more",
-                    listed(names)
+                    listed(names, NAMED)
                 ),
                 "check amounts and units of the inputs that they take of each other",
             ),
             Self::Singular(names) => (
-                format!("the equations of {} have no single solution", listed(names)),
+                format!("the equations of {} have no single solution", listed(names, NAMED)),
                 "check amounts and units of the inputs that they take of each other",
             ),
         };
@@ -63,7 +64,7 @@ impl RollupError {
 pub fn not_certified(names: &[&str]) -> Diagnostic {
     let message = format!(
         "the loop of {} holds credits and has no proof that it is productive: its footprints are estimates",
-        names.join(", ")
+        listed(names, NAMED)
     );
     let hint = "look at the negative inputs of these processes, and whether their footprints make sense";
     Diagnostic::warning(codes::NOT_CERTIFIED, message).hint(hint)
@@ -71,10 +72,3 @@ pub fn not_certified(names: &[&str]) -> Diagnostic {
 
 /// Names that a message lists.
 const NAMED: usize = 12;
-
-/// By name, the first of many.
-fn listed(names: &[String]) -> String {
-    let shown = names[..names.len().min(NAMED)].join(", ");
-    let more = names.len().saturating_sub(NAMED);
-    if more > 0 { format!("{shown} and {more} more") } else { shown }
-}

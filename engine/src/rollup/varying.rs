@@ -101,6 +101,11 @@ impl Varying {
         self.len() == 0
     }
 
+    /// Places of each loop. Elsewhere it does not matter what a solution starts from.
+    pub fn loops(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        self.matrix.blocks().iter().filter(|places| places.len() > 1).cloned()
+    }
+
     /// The place of a node that is in the part that was made ready.
     pub fn place(&self, node: usize) -> usize {
         self.matrix.place(node)

@@ -13,7 +13,7 @@ use crate::study::compare::{Compared, Comparison, IndicatorDifference, ProductDi
 
 use super::drawing::{Part, waterfall};
 use super::shown::{COLUMNS, Figure, Figures, GAP, TRUE_PRICE, causes, difference, digits, price, text};
-use super::table::times;
+use super::table::{indicators, times};
 
 const TEMPLATE: &str = concat!(
     include_str!("../web/templates/style.html.jinja"),
@@ -146,8 +146,8 @@ fn section(comparison: &Comparison, compared: &Compared, product: &ProductDiffer
     let shared = (!product.coverage.is_empty()).then(|| {
         let (before, after) = product.shared_external;
         format!(
-            "Over the {} indicators that both state and price: {} as it is, {} in the scenario.",
-            product.shared.len(),
+            "Over the {} that both state and price: {} as it is, {} in the scenario.",
+            indicators(product.shared.len()),
             at_scale(before),
             at_scale(after)
         )

@@ -83,6 +83,11 @@ fn named(comparison: &Comparison, at: usize) -> String {
     if several { format!("{} ({})", of.product, of.origin) } else { of.product.clone() }
 }
 
+/// How many indicators, in words.
+pub(super) fn indicators(count: usize) -> String {
+    if count == 1 { "1 indicator".to_owned() } else { format!("{count} indicators") }
+}
+
 /// How often, in words.
 pub(super) fn times(count: usize) -> String {
     if count == 1 { "once".to_owned() } else { format!("{count} times") }
@@ -127,9 +132,9 @@ fn why(comparison: &Comparison, compared: &Compared, digits: u32) -> String {
         let (before, after) = product.shared_external;
         let _ = writeln!(
             out,
-            "coverage of {} differs; over the {} indicators that both state and price: {} and {}",
+            "coverage of {} differs; over the {} that both state and price: {} and {}",
             named(comparison, product.base),
-            product.shared.len(),
+            indicators(product.shared.len()),
             shown(before, digits),
             shown(after, digits)
         );

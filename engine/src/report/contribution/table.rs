@@ -173,9 +173,14 @@ fn paths(walked: &Walked, contributions: &Contributions) -> String {
     if walked.above > 0 {
         let _ = writeln!(
             text,
-            "{at_least}{} paths contribute {cutoff} % of {} or more themselves, {} listed",
-            walked.above,
+            "{at_least}{} {cutoff} % of {} or more {}, {} listed",
+            if walked.above == 1 {
+                "1 path contributes".to_owned()
+            } else {
+                format!("{} paths contribute", walked.above)
+            },
             whole.indicator,
+            if walked.above == 1 { "itself" } else { "themselves" },
             if walked.above == walked.rows.len() {
                 "all".to_owned()
             } else {

@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use crate::base::listed::listed;
 use crate::base::money::{Factor, Money};
 use crate::data::reference::Dimension;
 use crate::pricing::{Amount, BreakdownRow, IndicatorCost, Stated, TruePrice};
+use crate::report::coverage::SILENT;
 use crate::report::display::{amount, fitted};
 
 use super::build_up::fill;
@@ -52,7 +54,8 @@ pub(super) struct Left {
 #[derive(Serialize)]
 pub(super) struct Silent {
     names: Vec<String>,
-    processes: Vec<String>,
+    processes: String,
+    count: usize,
 }
 
 /// The name of an indicator, or its id.
@@ -169,8 +172,12 @@ pub(super) fn partial(price: &TruePrice) -> Vec<Silent> {
     }
     let mut silent: Vec<Silent> = by_processes
         .into_iter()
-        .map(|(processes, names)| Silent { names, processes: processes.to_vec() })
+        .map(|(processes, names)| Silent {
+            names,
+            processes: listed(processes, SILENT),
+            count: processes.len(),
+        })
         .collect();
-    silent.sort_by(|a, b| a.processes.len().cmp(&b.processes.len()).then_with(|| a.names.cmp(&b.names)));
+    silent.sort_by(|a, b| a.count.cmp(&b.count).then_with(|| a.names.cmp(&b.names)));
     silent
 }

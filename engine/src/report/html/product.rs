@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::base::currency::Currency;
 use crate::base::money::Money;
 use crate::pricing::{Amount, BreakdownRow, IndicatorCost, MarketPrice, TruePrice, TruePrices};
+use crate::report::coverage::SILENT;
 use crate::report::display::{Shelf, single};
 
 use super::build_up::build_up;
@@ -109,6 +110,8 @@ pub(super) struct Section {
     partial: Vec<Silent>,
     not_stated: Vec<String>,
     cutoffs: Vec<Cutoff>,
+    /// How many more there are.
+    more_cutoffs: usize,
     benefits: Vec<Named>,
     benefits_total: String,
     overpaid: Vec<Named>,
@@ -174,6 +177,7 @@ impl Section {
             partial: indicators::partial(price),
             not_stated: names(price),
             cutoffs: cutoffs(price),
+            more_cutoffs: price.coverage.cutoffs.len().saturating_sub(SILENT),
             benefits: each(price, &scale, |k| k.benefit().central),
             benefits_total: scale.single(price.benefits),
             overpaid: each(price, &scale, |k| k.overpaid().central),
@@ -207,7 +211,7 @@ fn cutoffs(price: &TruePrice) -> Vec<Cutoff> {
         product: product.clone(),
         amount: amount.clone(),
     };
-    price.coverage.cutoffs.iter().map(cutoff).collect()
+    price.coverage.cutoffs.iter().take(SILENT).map(cutoff).collect()
 }
 
 fn each(price: &TruePrice, scale: &Scale, get: impl Fn(&IndicatorCost) -> Money) -> Vec<Named> {

@@ -42,8 +42,8 @@ fn part(found: &Sensitivity, rows: &[Row]) -> Columns {
         .text("item", |row| &row.item)
         .number("amount", |row| Some(row.amount))
         .text("unit", |row| &row.unit)
-        .number("derivative", |row| Some(row.derivative))
-        .number("derivative_down", |row| Some(row.derivative_down))
+        .number("derivative", |row| known(row.derivative))
+        .number("derivative_down", |row| known(row.derivative_down))
         .flag("one_sided", Row::is_one_sided)
         .number("elasticity", |row| row.elasticity)
         .text("distribution", |row| row.distribution)
@@ -71,8 +71,8 @@ pub fn json(found: &Sensitivity) -> Value {
             "item": row.item,
             "amount": row.amount,
             "unit": row.unit,
-            "derivative": row.derivative,
-            "derivative_down": row.derivative_down,
+            "derivative": known(row.derivative),
+            "derivative_down": known(row.derivative_down),
             "one_sided": row.is_one_sided(),
             "elasticity": row.elasticity,
             "distribution": row.distribution,
@@ -104,4 +104,9 @@ pub fn json(found: &Sensitivity) -> Value {
         "rows": found.rows.iter().map(row).collect::<Vec<_>>(),
         "lineage": lineage(&found.lineage),
     })
+}
+
+/// A derivative that is not too large for a number.
+fn known(derivative: f64) -> Option<f64> {
+    Some(derivative).filter(|derivative| derivative.is_finite())
 }

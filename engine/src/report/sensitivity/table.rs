@@ -114,7 +114,10 @@ fn heading(by: RankedBy, count: usize, shown: usize, found: &Sensitivity) -> Str
 }
 
 fn cells(row: &Row) -> Vec<String> {
-    let derivative = if row.is_one_sided() {
+    let is_known = row.derivative.is_finite() && row.derivative_down.is_finite();
+    let derivative = if !is_known {
+        "too large".to_owned()
+    } else if row.is_one_sided() {
         format!("{} / {} *", amount(row.derivative), amount(row.derivative_down))
     } else {
         amount(row.derivative)

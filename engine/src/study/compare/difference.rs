@@ -6,6 +6,7 @@ use crate::base::money::Money;
 use crate::data::reference::Dimension;
 use crate::pricing::{IndicatorCost, Stated, TruePrice};
 
+use super::coverage::coverage;
 use super::rule::Rule;
 use super::split::Split;
 use super::values::{Cell, Value};
@@ -142,29 +143,4 @@ fn shared((base, scenario): (&TruePrice, &TruePrice)) -> (Vec<String>, (Money, M
     };
     let costs = (cost(base), cost(scenario));
     (shared.into_iter().collect(), costs)
-}
-
-/// What of the coverage differs.
-fn coverage((base, scenario): (&TruePrice, &TruePrice)) -> Vec<String> {
-    type Of = fn(&TruePrice) -> BTreeSet<&str>;
-    let kinds: [(&str, Of); 5] = [
-        ("priced", |p| p.coverage.priced.iter().map(String::as_str).collect()),
-        ("without a factor", |p| p.coverage.unpriced.keys().map(String::as_str).collect()),
-        ("priced under another indicator", |p| p.coverage.excluded.keys().map(String::as_str).collect()),
-        ("stated in part", |p| p.coverage.partial.keys().map(String::as_str).collect()),
-        ("not stated", |p| p.coverage.not_stated.iter().map(String::as_str).collect()),
-    ];
-    let mut words = Vec::new();
-    for (what, of) in kinds {
-        let (own, other) = (of(base), of(scenario));
-        for (place, more) in
-            [("as it is", own.difference(&other)), ("in the scenario", other.difference(&own))]
-        {
-            let names: Vec<&str> = more.copied().collect();
-            if !names.is_empty() {
-                words.push(format!("{what} only {place}: {}", names.join(", ")));
-            }
-        }
-    }
-    words
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::base::listed::listed;
 use crate::base::progress::{Progress, STOPPED, Stage, stopped};
 use crate::data::factors::FactorSet;
 use crate::data::reference::Reference;
@@ -13,6 +14,7 @@ use crate::data::supply::Supply;
 use crate::pricing::scenario::{Base, Changed};
 use crate::pricing::{Request, Scenario, TruePrices, prepare, price};
 
+use super::coverage::CUT_OFF;
 use super::difference::Job;
 use super::rule::Rule;
 use super::values::{Key, Values, key, values};
@@ -203,19 +205,18 @@ fn warn(compared: &Compared, base: &TruePrices, diagnostics: &mut Diagnostics) {
         differing.entry(product.coverage.join("; ")).or_default().push(id);
     }
     for (what, products) in differing {
-        let more = products.len().saturating_sub(NAMED);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        let some = products.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
-        let message = format!("the scenario `{name}` covers {some}{more} differently: {what}");
-        let hint =
-            "compare by the external cost over the indicators that both state and price: `shared cost`";
+        let message = format!("the scenario `{name}` covers {} differently: {what}", listed(products, NAMED));
+        let hint = if what.contains(CUT_OFF) {
+            "what is cut off costs nothing here, and no figure makes up for it: give it a supplier on both sides"
+        } else {
+            "compare by the external cost over the indicators that both state and price: `shared cost`"
+        };
         diagnostics.push(Diagnostic::warning(codes::COVERAGE, message).hint(hint));
     }
     let sides = [("only as it is", &compared.only_base), ("only in the scenario", &compared.only_scenario)];
     for (side, products) in sides.into_iter().filter(|(_, products)| !products.is_empty()) {
-        let words: Vec<String> =
-            products.iter().take(NAMED).map(|(product, origin)| format!("{product} ({origin})")).collect();
-        let message = format!("the scenario `{name}`: {} {side}, and not compared", words.join(", "));
+        let words = products.iter().map(|(product, origin)| format!("{product} ({origin})"));
+        let message = format!("the scenario `{name}`: {} {side}, and not compared", listed(words, NAMED));
         diagnostics.push(Diagnostic::warning(codes::COVERAGE, message));
     }
 }

@@ -1,5 +1,6 @@
 //! A dataset beside scenarios of it, and what of the difference comes from which cause.
 
+mod coverage;
 mod difference;
 mod evaluate;
 mod rule;

@@ -96,8 +96,14 @@ pub fn compare_pairs(
 ) -> Option<Vec<Comparison>> {
     let names = names(prices, samples);
     let both = |(a, b): &(String, String)| {
-        let (a, b) = (found(a, &names, diagnostics), found(b, &names, diagnostics));
-        a.zip(b)
+        let (first, second) = (found(a, &names, diagnostics), found(b, &names, diagnostics));
+        let (first, second) = first.zip(second)?;
+        if first == second {
+            let message = format!("`{a}` and `{b}` are the same product: nothing is to compare");
+            diagnostics.push(Diagnostic::error(codes::BAD_VALUE, message).hint("name two different ones"));
+            return None;
+        }
+        Some((first, second))
     };
     let pairs: Vec<Option<(usize, usize)>> = versus.iter().map(both).collect();
     let pairs: Option<Vec<(usize, usize)>> = pairs.into_iter().collect();

@@ -10,7 +10,7 @@ const TOLERANCE: f64 = 1e-12;
 /// The middle. It need not be exact, and medians do for it: it is a place to start from.
 pub(super) struct Middle {
     pub(super) y: Vec<f64>,
-    /// Sum of each right-hand side.
+    /// Sum of each right-hand side over the places of each loop.
     pub(super) sums: Vec<f64>,
 }
 
@@ -42,7 +42,7 @@ impl Middle {
         if solved.is_err() || y.iter().any(|value| !value.is_finite()) {
             y.fill(0.0);
         }
-        let sums = sums(&right, columns);
+        let sums = sums(plan, &right, columns);
         Self { y, sums }
     }
 }
@@ -62,13 +62,17 @@ pub(super) fn demand(plan: &Plan, right: &mut [f64]) {
     }
 }
 
-/// The sum of each column.
-pub(super) fn sums(right: &[f64], columns: usize) -> Vec<f64> {
-    let mut sums = vec![0.0; columns];
-    for row in right.chunks_exact(columns.max(1)) {
-        for (sum, value) in sums.iter_mut().zip(row) {
-            *sum += value;
+/// The sum of each column over the places of each loop.
+pub(super) fn sums(plan: &Plan, right: &[f64], columns: usize) -> Vec<f64> {
+    let mut all = Vec::new();
+    for places in plan.varying.loops() {
+        let mut sums = vec![0.0; columns];
+        for row in right[places.start * columns..places.end * columns].chunks_exact(columns.max(1)) {
+            for (sum, value) in sums.iter_mut().zip(row) {
+                *sum += value;
+            }
         }
+        all.extend(sums);
     }
-    sums
+    all
 }

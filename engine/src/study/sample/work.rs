@@ -219,20 +219,29 @@ impl<'a> Worker<'a> {
             right[place * columns + column] += value;
         }
         self.right = right;
+        self.start(columns);
+        self.varying.solve(columns, &self.right, &mut self.y, TOLERANCE)?;
+        let row = |place: &usize| self.y[place * columns..(place + 1) * columns].iter().copied();
+        Ok(self.plan.wanted.iter().flat_map(row).collect())
+    }
+
+    /// Starts each loop from the middle, grown as what the loop itself causes has: what else there is in the dataset changes
+    /// nothing.
+    fn start(&mut self, columns: usize) {
         let grown = |(sum, middle): (f64, &f64)| {
             let ratio = sum / middle;
             if ratio.is_finite() && ratio > 0.0 { ratio } else { 1.0 }
         };
-        let ratios: Vec<f64> =
-            sums(&self.right, columns).into_iter().zip(&self.middle.sums).map(grown).collect();
-        let rows = self.y.chunks_exact_mut(columns.max(1));
-        for (own, middle) in rows.zip(self.middle.y.chunks_exact(columns.max(1))) {
-            for ((own, middle), ratio) in own.iter_mut().zip(middle).zip(&ratios) {
-                *own = middle * ratio;
+        let sums = sums(self.plan, &self.right, columns);
+        let ratios: Vec<f64> = sums.into_iter().zip(&self.middle.sums).map(grown).collect();
+        for (places, ratios) in self.plan.varying.loops().zip(ratios.chunks_exact(columns.max(1))) {
+            let places = places.start * columns..places.end * columns;
+            let rows = self.y[places.clone()].chunks_exact_mut(columns.max(1));
+            for (own, middle) in rows.zip(self.middle.y[places].chunks_exact(columns.max(1))) {
+                for ((own, middle), ratio) in own.iter_mut().zip(middle).zip(ratios) {
+                    *own = middle * ratio;
+                }
             }
         }
-        self.varying.solve(columns, &self.right, &mut self.y, TOLERANCE)?;
-        let row = |place: &usize| self.y[place * columns..(place + 1) * columns].iter().copied();
-        Ok(self.plan.wanted.iter().flat_map(row).collect())
     }
 }

@@ -13,7 +13,7 @@ use crate::data::reference::IndicatorKind;
 use crate::data::supply::{Product, Supply};
 use crate::pricing::support::year_of;
 use crate::pricing::{Run, TruePrice};
-use crate::rollup::footprints_of;
+use crate::rollup::{Footprints, footprints_of};
 use crate::valuation::{PriceLevel, Status};
 
 use num_traits::ToPrimitive;
@@ -59,11 +59,17 @@ impl<'a> Adjoint<'a> {
         for (node, amount) in run.activity(point) {
             activity[node] = amount;
         }
+        let indicator_of: Vec<usize> =
+            supply.interventions.profiles().iter().map(|p| index[&*p.indicator]).collect();
+        let product = run.prepared.chain.points[point].node;
+        let wider = wider(run, &activity, product, diagnostics)?;
+        let footprints = wider.as_ref().unwrap_or(&run.footprints);
+        let priced = priced(run, footprints, price, &indicator_of);
         let mut adjoint = Self {
-            lanes: Lanes::of(of, price, run.request.netting),
+            lanes: Lanes::of(of, price, run.request.netting, &priced),
             activity,
             adds: Vec::new(),
-            indicator_of: supply.interventions.profiles().iter().map(|p| index[&*p.indicator]).collect(),
+            indicator_of,
             sign_of: price.indicators.iter().map(|k| sign(&k.indicator)).collect(),
             paid: Vec::new(),
             kilogram,
@@ -71,7 +77,7 @@ impl<'a> Adjoint<'a> {
             level,
         };
         adjoint.paid = adjoint.payments(&index, diagnostics);
-        adjoint.adds = adjoint.solved(run.prepared.chain.points[point].node, diagnostics)?;
+        adjoint.adds = adjoint.solved(footprints);
         Some(adjoint)
     }
 
@@ -94,10 +100,7 @@ impl<'a> Adjoint<'a> {
 
     /// Rows of the inputs of a process.
     pub(super) fn inputs_of(&self, process: &str) -> Range<usize> {
-        let inputs = &self.supply().inputs;
-        let start = inputs.partition_point(|row| row.process.as_str() < process);
-        let count = inputs[start..].partition_point(|row| row.process.as_str() <= process);
-        start..start + count
+        inputs_of(self.supply(), process)
     }
 
     /// Rows of what a process pays.
@@ -167,24 +170,9 @@ impl<'a> Adjoint<'a> {
         sum
     }
 
-    /// One solve a lane, several at once. What stands outside of the part that is solved is solved with it where a share
-    /// that is 0 now could grow.
-    fn solved(&self, product: usize, diagnostics: &mut Diagnostics) -> Option<Vec<Vec<f64>>> {
+    /// One solve a lane, several at once.
+    fn solved(&self, footprints: &Footprints) -> Vec<Vec<f64>> {
         let (chain, supply) = (self.chain(), self.supply());
-        let footprints = &self.run.footprints;
-        let mut roots = vec![product];
-        for rows in supply.processes.chunk_by(|a, b| a.id == b.id).filter(|rows| rows.len() > 1) {
-            let first = supply.processes.partition_point(|row| row.id < rows[0].id);
-            if (first..first + rows.len()).any(|node| self.activity[node] != 0.0) {
-                roots.extend(self.inputs_of(&rows[0].id).filter_map(|input| chain.supplier(input)));
-            }
-        }
-        let wider = if roots.iter().any(|&node| footprints.blocks().of(node).is_none()) {
-            Some(footprints_of(chain, &roots).map_err(|error| diagnostics.push(error.diagnostic())).ok()?)
-        } else {
-            None
-        };
-        let footprints = wider.as_ref().unwrap_or(footprints);
         let mut rights = vec![vec![Double::default(); chain.nodes.len()]; self.lanes.len()];
         for (at, node) in chain.nodes.iter().enumerate() {
             let Some(process) = node.process.filter(|_| footprints.blocks().of(at).is_some()) else {
@@ -196,6 +184,52 @@ impl<'a> Adjoint<'a> {
             }
         }
         let rights: Vec<&[Double]> = rights.iter().map(Vec::as_slice).collect();
-        Some(footprints.solve_all(&rights).into_iter().map(|solution| solution.values).collect())
+        footprints.solve_all(&rights).into_iter().map(|solution| solution.values).collect()
     }
+}
+
+fn inputs_of(supply: &Supply, process: &str) -> Range<usize> {
+    let inputs = &supply.inputs;
+    let start = inputs.partition_point(|row| row.process.as_str() < process);
+    let count = inputs[start..].partition_point(|row| row.process.as_str() <= process);
+    start..start + count
+}
+
+/// What stands outside of the part that is solved, where a share that is 0 now could grow: the chain with it. `Some(None)`: there
+/// is nothing.
+fn wider<'a>(
+    run: &Run<'a>,
+    activity: &[f64],
+    product: usize,
+    diagnostics: &mut Diagnostics,
+) -> Option<Option<Footprints<'a>>> {
+    let (chain, supply) = (&run.prepared.chain, &run.prepared.supply);
+    let mut roots = vec![product];
+    for rows in supply.processes.chunk_by(|a, b| a.id == b.id).filter(|rows| rows.len() > 1) {
+        let first = supply.processes.partition_point(|row| row.id < rows[0].id);
+        if (first..first + rows.len()).any(|node| activity[node] != 0.0) {
+            roots.extend(inputs_of(supply, &rows[0].id).filter_map(|input| chain.supplier(input)));
+        }
+    }
+    if roots.iter().all(|&node| run.footprints.blocks().of(node).is_some()) {
+        return Some(None);
+    }
+    footprints_of(chain, &roots).map_err(|error| diagnostics.push(error.diagnostic())).ok().map(Some)
+}
+
+/// Indicators that have a price, or would have one if an amount or a share that is 0 grew.
+fn priced(run: &Run, footprints: &Footprints, price: &TruePrice, indicator_of: &[usize]) -> Vec<bool> {
+    let mut priced: Vec<bool> = price.indicators.iter().map(|k| k.is_priced).collect();
+    if priced.iter().all(|priced| *priced) {
+        return priced;
+    }
+    let supply = &*run.prepared.supply;
+    for (at, node) in run.prepared.chain.nodes.iter().enumerate() {
+        let Some(process) = node.process.filter(|_| footprints.blocks().of(at).is_some()) else { continue };
+        for row in supply.interventions.rows_of(&supply.processes[process].id) {
+            priced[indicator_of[supply.interventions.profile_index(row)]] |=
+                matches!(run.valued.status(row), Status::Priced(_));
+        }
+    }
+    priced
 }

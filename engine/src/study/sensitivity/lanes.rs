@@ -68,8 +68,9 @@ pub(super) struct Lanes {
 }
 
 impl Lanes {
-    /// The lanes of a result.
-    pub(super) fn of(of: &Of, price: &TruePrice, netting: bool) -> Self {
+    /// The lanes of a result. `priced` says for each indicator whether it has a price, or would have one if an amount or a share
+    /// that is 0 grew: that is a part of 0 now, and none of nothing.
+    pub(super) fn of(of: &Of, price: &TruePrice, netting: bool, priced: &[bool]) -> Self {
         let none = || vec![0.0; price.indicators.len()];
         let mut straight = Weights { cost: none(), paid: none() };
         let mut lanes =
@@ -80,9 +81,12 @@ impl Lanes {
                 Of::Cost(id) | Of::Footprint(id) => {
                     Part::straight(f64::from(*id == indicator.indicator), 0.0)
                 }
-                Of::External if indicator.is_priced => Part::external(indicator),
-                Of::TruePrice | Of::Gap if indicator.is_priced && netting => Part::straight(1.0, -1.0),
-                Of::TruePrice | Of::Gap if indicator.is_priced => Part::gap(indicator),
+                Of::External if priced[k] => Part::external(indicator),
+                // What is paid counts only against what has a price.
+                Of::TruePrice | Of::Gap if priced[k] && netting => {
+                    Part::straight(1.0, if indicator.is_priced { -1.0 } else { 0.0 })
+                }
+                Of::TruePrice | Of::Gap if priced[k] => Part::gap(indicator),
                 _ => Part::straight(0.0, 0.0),
             };
             match part {
@@ -90,7 +94,7 @@ impl Lanes {
                 Part::Bent(kink) => {
                     let mut pair = [(); 2].map(|()| Weights { cost: none(), paid: none() });
                     pair[0].cost[k] = 1.0;
-                    pair[1].paid[k] = 1.0;
+                    pair[1].paid[k] = f64::from(indicator.is_priced);
                     bent.extend(pair);
                     lanes.kinks.push(kink);
                 }

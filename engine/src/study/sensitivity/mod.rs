@@ -99,15 +99,19 @@ pub fn sensitivity(
     let request = Request { products: vec![question.product.clone()], ..request.clone() };
     let level = PriceLevel::new(reference, prepared.target, request.order, &request.overrides);
     let run = Run::new(prepared, &request, reference, &level, progress, diagnostics)?;
-    let prices = run.true_prices(progress, diagnostics)?;
+    let prices = run.prices_alone(progress, diagnostics)?;
     let price = chosen(&prices.products, question, &request, diagnostics)?;
     let of = question.of.clone().unwrap_or(if price.market.is_some() { Of::TruePrice } else { Of::Gap });
-    let value = Value::of(&of, price, prepared.target, diagnostics)?;
     let point = prepared.chain.points.iter().position(|point| {
         let own = &prepared.supply.products[point.product];
         let place = if point.origin == Location::Origin { origin_of(&request) } else { point.origin.clone() };
         own.id == price.product && place == price.origin
     })?;
+    let value = Value::of(&of, price, prepared.target, diagnostics)?;
+    if value.amount.is_some_and(|amount| !amount.is_finite()) {
+        diagnostics.push(run.too_large(point, "the footprint", of.indicator()));
+        return None;
+    }
     let adjoint =
         Adjoint::new(&run, &level, point, &of, price, reference.units.unit("kg").ok()?, diagnostics)?;
     let mut effects = Effects::new(&adjoint.lanes);

@@ -38,6 +38,14 @@ impl Of {
             },
         }
     }
+
+    /// The indicator, if it is of one.
+    pub fn indicator(&self) -> Option<&str> {
+        match self {
+            Self::Cost(indicator) | Self::Footprint(indicator) => Some(indicator),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for Of {

@@ -1,7 +1,5 @@
 //! The strongest first: by what a datum may be off, or by elasticity where nobody says.
 
-use std::cmp::Ordering;
-
 use super::adjoint::Adjoint;
 use super::effects::{Effect, Effects};
 use super::row::Row;
@@ -47,19 +45,8 @@ pub(super) struct Ranked {
     /// Its part of the variance of the result; `None`: it has no spread, or the variance is 0.
     pub(super) share: Option<f64>,
     pub(super) by: RankedBy,
-    /// What it is ranked by, 0 or more.
+    /// What it is ranked by, 0 or more; below 0: it is too large for a number.
     pub(super) size: f64,
-}
-
-impl Ranked {
-    /// The derivative of the side on which more moves.
-    pub(super) fn derivative(&self) -> f64 {
-        stronger(&self.effect)
-    }
-}
-
-fn stronger(effect: &Effect) -> f64 {
-    if effect.down.abs() > effect.up.abs() { effect.down } else { effect.up }
 }
 
 /// All data that are asked for, the strongest of each ranking first.
@@ -75,27 +62,34 @@ impl Ranking {
     pub(super) fn new(adjoint: &Adjoint, effects: Effects, value: Option<f64>, by: Option<By>) -> Self {
         let value = value.filter(|value| *value != 0.0);
         let found: Vec<(Effect, Option<Spread>)> =
-            effects.all().into_iter().map(|effect| (effect, adjoint.spread(effect.datum))).collect();
+            effects.all().into_iter().map(|effect| (effect, adjoint.spread(&effect))).collect();
         let mut variance = Variance::default();
         for (effect, spread) in &found {
             if let Some(spread) = spread {
-                variance.add(*spread, stronger(effect));
+                variance.add(*spread, effect.stronger());
             }
         }
+        // A part that is too large for a number leaves the whole unknown.
         let whole = variance.whole();
         let unsure = found.iter().filter(|(_, spread)| spread.is_some()).count();
         let ranked = |(effect, spread): (Effect, Option<Spread>)| {
             let amount = adjoint.amount(effect.datum);
-            let derivative = stronger(&effect);
-            let elasticity = value.map(|value| derivative * amount / value);
-            let share = spread.filter(|_| whole > 0.0).map(|s| variance.part(s, derivative) / whole);
+            let derivative = effect.stronger();
+            let elasticity = value.map(|value| derivative * amount / value).filter(|e| e.is_finite());
+            let share = spread
+                .filter(|_| whole > 0.0 && whole.is_finite())
+                .map(|s| variance.part(s, derivative) / whole);
             let (ranked_by, size) = match (spread, elasticity) {
                 (Some(spread), _) if by != Some(By::Effect) => {
-                    (RankedBy::Spread, (derivative * spread.deviation()).abs())
+                    (RankedBy::Spread, spread.of_result(derivative))
                 }
-                (_, Some(elasticity)) => (RankedBy::Elasticity, elasticity.abs()),
-                (_, None) => (RankedBy::Derivative, derivative.abs()),
+                (_, elasticity) if value.is_some() => {
+                    (RankedBy::Elasticity, elasticity.map_or(f64::NAN, f64::abs))
+                }
+                _ => (RankedBy::Derivative, derivative.abs()),
             };
+            // What is too large for a number comes last: nobody knows how far up it belongs.
+            let size = if size.is_finite() && effect.is_known() { size } else { -1.0 };
             Ranked { effect, amount, elasticity, spread, share, by: ranked_by, size }
         };
         let mut all: Vec<Ranked> = found.into_iter().map(ranked).collect();
@@ -103,10 +97,10 @@ impl Ranking {
             all.retain(|ranked| ranked.by == RankedBy::Spread);
         }
         all.sort_unstable_by(|a, b| {
-            let size = b.size.partial_cmp(&a.size).unwrap_or(Ordering::Equal);
+            let size = b.size.total_cmp(&a.size);
             a.by.cmp(&b.by).then(size).then(a.effect.datum.cmp(&b.effect.datum))
         });
-        Self { all, deviation: (unsure > 0).then(|| libm::sqrt(whole)), unsure }
+        Self { all, deviation: (unsure > 0 && whole.is_finite()).then(|| libm::sqrt(whole)), unsure }
     }
 
     /// The first rows of each ranking, and how many each has.

@@ -35,7 +35,7 @@ pub struct Row {
     pub source: String,
     /// How it was seen; empty: the table does not say.
     pub verification: &'static str,
-    /// Change of the result per unit of the datum as recorded, when it grows.
+    /// Change of the result per unit of the datum as recorded, when it grows; not finite: it is too large for a number.
     pub derivative: f64,
     /// The same when it shrinks; another one where the result bends.
     pub derivative_down: f64,
@@ -100,7 +100,8 @@ impl Adjoint<'_> {
     /// A ranked datum as people find it.
     pub(super) fn row(&self, ranked: &Ranked, rank: usize) -> Row {
         let said = self.said(ranked.effect.datum);
-        let deviation = ranked.spread.map(Spread::deviation);
+        let derivative = ranked.effect.stronger();
+        let deviation = ranked.spread.and_then(|spread| spread.deviation(derivative));
         Row {
             ranked_by: ranked.by,
             rank,
@@ -119,7 +120,10 @@ impl Adjoint<'_> {
             distribution: ranked.spread.map_or("", Spread::word),
             deviation,
             relative: deviation.filter(|_| ranked.amount != 0.0).map(|d| d / ranked.amount.abs()),
-            spread: deviation.map(|deviation| (ranked.derivative() * deviation).abs()),
+            spread: ranked
+                .spread
+                .map(|spread| spread.of_result(derivative))
+                .filter(|spread| spread.is_finite()),
             share: ranked.share,
         }
     }

@@ -4,26 +4,35 @@ use std::collections::BTreeMap;
 
 use num_traits::ToPrimitive;
 
-use crate::data::factors::FactorRow;
+use crate::base::decimal::Exact;
+use crate::data::factors::{Band, FactorRow};
+use crate::valuation::FactorUse;
 
 use super::adjoint::Adjoint;
 use super::datum::Datum;
+use super::effects::Effect;
 
-/// How far a factor reaches below and above its central value: on straight lines, half of the draws on each side.
+/// How far something reaches below and above its central value: on straight lines, half of the draws on each side.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Reach {
-    below: f64,
-    above: f64,
+    pub(super) below: f64,
+    pub(super) above: f64,
 }
 
 impl Reach {
-    /// Of a factor that states a range.
-    fn of(row: &FactorRow) -> Option<Self> {
-        let [lower, central, upper] =
-            [&row.value.lower, &row.value.central, &row.value.upper].map(ToPrimitive::to_f64);
-        let (lower, central, upper) = (lower?, central?, upper?);
-        let has_range = !row.repeated && (lower < central || central < upper || upper < lower);
-        has_range.then_some(Self { below: central - lower, above: upper - central })
+    /// Of a range.
+    fn of<T>(band: &Band<T>, float: impl Fn(&T) -> f64) -> Self {
+        let [lower, central, upper] = [&band.lower, &band.central, &band.upper].map(float);
+        Self { below: central - lower, above: upper - central }
+    }
+
+    /// Is there a range?
+    pub(super) fn is_any(self) -> bool {
+        self.below != 0.0 || self.above != 0.0
+    }
+
+    fn size(self) -> f64 {
+        self.below.abs().max(self.above.abs())
     }
 
     fn times(self, by: f64) -> Self {
@@ -41,21 +50,51 @@ impl Reach {
     }
 }
 
+/// What each row that a factor is made of brings to its range, as it is drawn: money of the target per unit of the indicator.
+///
+/// A row brings its own range. What the way from the row to the factor adds, by the band of an elasticity or by a path that is
+/// not straight, goes to the rows by what they bring to the central value. All of them add up to the range of the factor.
+pub(super) fn reaches(factor: &FactorUse, rows: &[FactorRow]) -> Vec<Reach> {
+    let of_row = |(row, slope): (&usize, &f64)| {
+        let value = &rows[*row].value;
+        let float = |exact: &Exact| exact.to_f64().unwrap_or(f64::NAN);
+        (Reach::of(value, float).times(*slope), slope * float(&value.central))
+    };
+    let own: Vec<(Reach, f64)> = factor.rows.iter().zip(&factor.slopes).map(of_row).collect();
+    let whole = Reach::of(&factor.value, |factor| factor.units() as f64 / 1e18);
+    let rest = own.iter().fold(whole, |rest, (reach, _)| rest.plus(reach.times(-1.0)));
+    let size = own.iter().fold(whole.size(), |size, (reach, _)| size.max(reach.size()));
+    // What is left by rounding alone is no range.
+    let rest = if rest.size() <= 1e-12 * size { Reach::default() } else { rest };
+    let central: f64 = own.iter().map(|(_, central)| central).sum();
+    let part = |own: f64| if central == 0.0 { 1.0 / factor.rows.len() as f64 } else { own / central };
+    own.into_iter().map(|(reach, central)| reach.plus(rest.times(part(central)))).collect()
+}
+
 /// How a datum is drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Spread {
     /// On its own, with a standard deviation in the unit in which it is recorded.
     Alone(&'static str, f64),
-    /// With all factors of its set.
+    /// With all factors of its set: what its range does to the result.
     InSet(usize, Reach),
 }
 
 impl Spread {
-    /// The standard deviation.
-    pub(super) fn deviation(self) -> f64 {
+    /// How far the result may be off because of the datum, by its derivative.
+    pub(super) fn of_result(self, derivative: f64) -> f64 {
         match self {
-            Self::Alone(_, deviation) => deviation,
+            Self::Alone(_, deviation) => (derivative * deviation).abs(),
             Self::InSet(_, reach) => libm::sqrt(reach.covariance(reach)),
+        }
+    }
+
+    /// The standard deviation of the datum as recorded. A factor that is moved to several places has the one that does to the
+    /// result what all of them do; `None`: what they do to the central result adds up to nothing.
+    pub(super) fn deviation(self, derivative: f64) -> Option<f64> {
+        match self {
+            Self::Alone(_, deviation) => Some(deviation),
+            Self::InSet(..) => Some(self.of_result(derivative) / derivative.abs()).filter(|d| d.is_finite()),
         }
     }
 
@@ -70,17 +109,17 @@ impl Spread {
 
 impl Adjoint<'_> {
     /// How far a datum may be off; `None`: nobody says, or it is not drawn.
-    pub(super) fn spread(&self, datum: Datum) -> Option<Spread> {
+    pub(super) fn spread(&self, effect: &Effect) -> Option<Spread> {
         let supply = self.supply();
-        let distribution = match datum {
+        let distribution = match effect.datum {
             Datum::Input(row) => supply.inputs[row].distribution.as_deref(),
             Datum::Output(row) => supply.processes[row].distribution.as_deref(),
             Datum::Intervention(row) => {
                 self.run.valued.scale(row).and_then(|_| supply.interventions.distribution(row))
             }
             Datum::Factor(row) => {
-                let row = &self.run.prepared.set.rows[row];
-                return Reach::of(row).map(|reach| Spread::InSet(row.set, reach));
+                let set = self.run.prepared.set.rows[row].set;
+                return Some(effect.range).filter(|range| range.is_any()).map(|r| Spread::InSet(set, r));
             }
             _ => None,
         }?;
@@ -103,7 +142,7 @@ impl Variance {
             Spread::Alone(_, deviation) => self.alone += (derivative * deviation).powi(2),
             Spread::InSet(set, reach) => {
                 let sum = self.sets.entry(set).or_default();
-                *sum = sum.plus(reach.times(derivative));
+                *sum = sum.plus(reach);
             }
         }
     }
@@ -119,7 +158,7 @@ impl Variance {
             Spread::Alone(_, deviation) => (derivative * deviation).powi(2),
             Spread::InSet(set, reach) => {
                 let whole = self.sets.get(&set).copied().unwrap_or_default();
-                reach.times(derivative).covariance(whole)
+                reach.covariance(whole)
             }
         }
     }
@@ -150,8 +189,8 @@ mod tests {
         let (low, high) = (Reach { below: 1.0, above: 2.0 }, Reach { below: 5.0, above: 1.0 });
         let data = [
             (Spread::Alone("normal", 2.0), 3.0),
-            (Spread::InSet(0, low), 4.0),
-            (Spread::InSet(0, high), -0.5),
+            (Spread::InSet(0, low.times(4.0)), 4.0),
+            (Spread::InSet(0, high.times(-0.5)), -0.5),
             (Spread::InSet(1, low), 1.0),
         ];
         let mut variance = Variance::default();

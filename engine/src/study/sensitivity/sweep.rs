@@ -11,6 +11,7 @@ use crate::valuation::Status;
 use super::adjoint::Adjoint;
 use super::datum::Datum;
 use super::effects::Effects;
+use super::spread::reaches;
 
 /// A process that runs for the product.
 pub(super) struct Running<'a> {
@@ -118,8 +119,10 @@ impl Adjoint<'_> {
     fn factors(&self, uses: &BTreeMap<usize, Vec<f64>>, effects: &mut Effects) {
         for (factor, amounts) in uses {
             let used = &self.run.valued.uses[*factor];
-            for (row, slope) in used.rows.iter().zip(&used.slopes) {
+            let reaches = reaches(used, &self.run.prepared.set.rows);
+            for ((row, slope), reach) in used.rows.iter().zip(&used.slopes).zip(reaches) {
                 effects.add(Datum::Factor(*row), amounts.iter().map(|amount| slope * amount));
+                effects.add_range(Datum::Factor(*row), amounts, reach);
             }
         }
     }

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::base::decimal::{self, Exact};
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
+use crate::base::listed::listed;
 use crate::base::period::Period;
 use crate::base::region::Location;
 use crate::base::unit::Unit;
@@ -334,8 +335,10 @@ impl Writer<'_, '_> {
                 if !is_climate {
                     continue;
                 }
-                let note =
-                    format!("the footprint is partial: climate change is not stated by {}", listed(silent));
+                let note = format!(
+                    "the footprint is partial: climate change is not stated by {}",
+                    listed(silent, LISTED)
+                );
                 if !self.notes.contains(&note) {
                     self.notes.push(note);
                 }
@@ -354,12 +357,6 @@ impl Writer<'_, '_> {
 
 /// Processes that are named.
 const LISTED: usize = 20;
-
-fn listed(names: &[String]) -> String {
-    let more = names.len().saturating_sub(LISTED);
-    let shown = names.iter().take(LISTED).cloned().collect::<Vec<_>>().join(", ");
-    if more > 0 { format!("{shown} and {more} more") } else { shown }
-}
 
 /// A number without an exponent, as short as it can be.
 fn plain(value: f64) -> String {

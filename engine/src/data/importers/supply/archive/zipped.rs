@@ -61,11 +61,15 @@ pub(super) fn look(file: BufReader<File>) -> Result<(Zip, BTreeMap<String, Found
 fn entry(entry: &ZipFileEntry) -> Result<Option<(String, u64)>, Refusal> {
     // Programs of Windows part folders by backslashes.
     let name = entry.name().map_err(|error| damaged(&error))?.replace('\\', "/");
+    // What is packed from `.` begins with it.
+    let name = name.trim_start_matches("./").to_owned();
     let (size, packed) = (entry.size(), entry.compressed_size());
     let why = if entry.is_symlink() {
         Some("is a link")
     } else if entry.encrypted() {
         Some("is encrypted")
+    } else if name.is_empty() {
+        None
     } else {
         harm(&name)
     };
@@ -76,7 +80,12 @@ fn entry(entry: &ZipFileEntry) -> Result<Option<(String, u64)>, Refusal> {
         let times = size / packed.max(1);
         return Err(harmful(format!("is a zip bomb: `{}` unpacks to {times} times its size", shown(&name))));
     }
-    Ok(Some((name, size)).filter(|(name, _)| !name.ends_with('/')))
+    Ok(Some((name, size)).filter(|(name, _)| !is_folder(name)))
+}
+
+/// The folder that all was packed from has no name left.
+fn is_folder(name: &str) -> bool {
+    name.is_empty() || name.ends_with('/')
 }
 
 /// Was it packed smaller than such data can be?
