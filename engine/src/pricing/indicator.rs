@@ -136,7 +136,8 @@ impl Run<'_> {
         let place = self.wanted.binary_search(&node).map_err(|_| Overflow)?;
         for (class, kept) in &self.solutions[k] {
             let (value, error) = kept.footprints[place];
-            if !physical && !(value.is_finite() && error.is_finite()) {
+            let is_known = value.is_finite() && error.is_finite();
+            if !physical && !is_known {
                 return Err(Overflow);
             }
             bound += error;
