@@ -1,10 +1,10 @@
 //! Footprints in physical units.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
-use truecost::base::diagnostic::{Diagnostic, Diagnostics};
+use truecost::base::diagnostic::Diagnostics;
 use truecost::data::supply::Supply;
 use truecost::pricing::Choices;
 use truecost::report::columns::{Columns, csv_of};
@@ -16,7 +16,8 @@ use crate::arguments::{Maybe, named, optional_text, optional_year};
 use crate::choices::{indices as index_values, rates as rate_values};
 use crate::given::Given;
 use crate::long::long;
-use crate::table::{Parts, Table};
+use crate::parted::{Answer, Parted};
+use crate::table::Table;
 use crate::watch::Watch;
 
 /// Footprints of products: the answer of `truecost.footprints`. It never changes.
@@ -29,21 +30,28 @@ use crate::watch::Watch;
 /// 22
 #[pyclass(frozen, module = "truecost")]
 pub(crate) struct Footprints {
-    found: Arc<FootprintTable>,
-    warnings: Vec<Diagnostic>,
-    table: PyOnceLock<Py<Table>>,
+    answer: Answer<FootprintTable>,
 }
 
-/// Rows of footprints, made as they are taken.
-struct Rows(Arc<FootprintTable>);
-
-impl Parts for Rows {
-    fn rows(&self) -> usize {
-        self.0.points.len() * self.0.indicators.len()
+impl Parted for FootprintTable {
+    fn count(&self) -> usize {
+        self.points.len() * self.indicators.len()
     }
 
-    fn part(&self, from: usize, to: usize) -> Columns {
-        report::rows(&self.0, from..to)
+    fn some(&self, rows: Range<usize>) -> Columns {
+        report::rows(self, rows)
+    }
+
+    fn lineage(&self) -> String {
+        json::lineage(&self.lineage).to_string()
+    }
+
+    fn csv(&self) -> String {
+        csv_of(report::parts(self))
+    }
+
+    fn json(&self) -> String {
+        json::text(&report::json(self))
     }
 }
 
@@ -104,7 +112,7 @@ pub(crate) fn footprints(
     let mut warnings = given.warnings();
     let (found, noticed) = long(py, progress, |watch, found| answer(given, &choices, &asked, watch, found))?;
     warnings.extend(noticed);
-    Ok(Footprints { found: Arc::new(found), warnings, table: PyOnceLock::new() })
+    Ok(Footprints { answer: Answer::new(found, warnings) })
 }
 
 fn answer(
@@ -127,47 +135,43 @@ impl Footprints {
     /// states it. The amount is null where nothing is stated.
     #[getter]
     fn table(&self, py: Python<'_>) -> PyResult<Py<Table>> {
-        let make = || {
-            let lineage = json::lineage(&self.found.lineage).to_string();
-            Py::new(py, Table::in_parts(Arc::new(Rows(self.found.clone())), &lineage)?)
-        };
-        self.table.get_or_try_init(py, make).map(|table| table.clone_ref(py))
+        self.answer.table(py)
     }
 
     /// Ids of the indicators, in the order of the rows.
     #[getter]
     fn indicators(&self) -> Vec<String> {
-        self.found.indicators.iter().map(|indicator| indicator.id.clone()).collect()
+        self.answer.found.indicators.iter().map(|indicator| indicator.id.clone()).collect()
     }
 
     /// What the answer rests on: the dataset with version, licence and hash, choices, sources, verification and cautions.
     #[getter]
     fn lineage(&self) -> Json {
-        Json(json::lineage(&self.found.lineage).to_string())
+        Json(self.answer.found.lineage())
     }
 
     /// What was noticed while reading and solving, as a tuple of `truecost.Diagnostic`.
     #[getter]
     fn warnings(&self) -> Notices<'_> {
-        Notices(&self.warnings)
+        self.answer.warnings()
     }
 
     /// The answer as JSON, with the lineage; where products were named, with the processes that do not state an indicator.
     fn to_json(&self, py: Python<'_>) -> String {
-        py.detach(|| json::text(&report::json(&self.found)))
+        self.answer.json(py)
     }
 
     /// `table` as CSV.
     fn to_csv(&self, py: Python<'_>) -> String {
-        py.detach(|| csv_of(report::parts(&self.found)))
+        self.answer.csv(py)
     }
 
     fn __str__(&self) -> String {
-        report::table(&self.found)
+        report::table(&self.answer.found)
     }
 
     fn __repr__(&self) -> String {
-        let (points, indicators) = (self.found.points.len(), self.found.indicators.len());
+        let (points, indicators) = (self.answer.found.points.len(), self.answer.found.indicators.len());
         format!("truecost.Footprints({points} products, {indicators} indicators)")
     }
 }

@@ -47,6 +47,7 @@ mod long;
 mod manifest;
 mod multipliers;
 mod numbers;
+mod parted;
 mod price_book;
 mod prices;
 mod regimes;

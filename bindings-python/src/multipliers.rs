@@ -1,13 +1,13 @@
 //! Multipliers of economies.
 
 use std::num::NonZeroUsize;
-use std::sync::Arc;
+use std::ops::Range;
 
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyString};
-use truecost::base::diagnostic::{Diagnostic, Diagnostics};
+use truecost::base::diagnostic::Diagnostics;
 use truecost::data::importers::supply::{EconomySector, EconomySettings, Stressor, economy};
 use truecost::data::write::Batch;
 use truecost::report::columns::{Columns, csv_of};
@@ -20,7 +20,8 @@ use crate::arguments::{self, Maybe, flag, named, wrong_type};
 use crate::diagnose::one;
 use crate::long::long;
 use crate::numbers::{Labels, Matrix};
-use crate::table::{Parts, Table};
+use crate::parted::{Answer, Parted};
+use crate::table::Table;
 use crate::watch::Watch;
 
 /// Multipliers of an economy: the answer of `truecost.multipliers`. It never changes.
@@ -36,23 +37,30 @@ use crate::watch::Watch;
 /// ((1, 2), True)
 #[pyclass(frozen, module = "truecost")]
 pub(crate) struct Multipliers {
-    found: Arc<Found>,
-    warnings: Vec<Diagnostic>,
-    table: PyOnceLock<Py<Table>>,
+    answer: Answer<Found>,
     values: PyOnceLock<Py<PyAny>>,
     bounds: PyOnceLock<Py<PyAny>>,
 }
 
-/// Rows of multipliers, made as they are taken.
-struct Rows(Arc<Found>);
-
-impl Parts for Rows {
-    fn rows(&self) -> usize {
-        self.0.values.len()
+impl Parted for Found {
+    fn count(&self) -> usize {
+        self.values.len()
     }
 
-    fn part(&self, from: usize, to: usize) -> Columns {
-        report::rows(&self.0, from..to)
+    fn some(&self, rows: Range<usize>) -> Columns {
+        report::rows(self, rows)
+    }
+
+    fn lineage(&self) -> String {
+        report::lineage()
+    }
+
+    fn csv(&self) -> String {
+        csv_of(report::parts(self))
+    }
+
+    fn json(&self) -> String {
+        json::text(&report::json(self))
     }
 }
 
@@ -116,13 +124,8 @@ pub(crate) fn multipliers(
         let given = Given::new(system, intensities, &stressors)?;
         long(py, progress, |watch, found| solve(&given.system(), &kept, threads, watch, found))?
     };
-    Ok(Multipliers {
-        found: Arc::new(found),
-        warnings,
-        table: PyOnceLock::new(),
-        values: PyOnceLock::new(),
-        bounds: PyOnceLock::new(),
-    })
+    let answer = Answer::new(found, warnings);
+    Ok(Multipliers { answer, values: PyOnceLock::new(), bounds: PyOnceLock::new() })
 }
 
 fn of_folder(
@@ -236,46 +239,45 @@ impl Multipliers {
     /// and whether that is proved.
     #[getter]
     fn table(&self, py: Python<'_>) -> PyResult<Py<Table>> {
-        let make = || Py::new(py, Table::in_parts(Arc::new(Rows(self.found.clone())), &report::lineage())?);
-        self.table.get_or_try_init(py, make).map(|table| table.clone_ref(py))
+        self.answer.table(py)
     }
 
     /// The multipliers as a view of doubles, stressors x sectors; `numpy.asarray` takes it without a copy.
     #[getter]
     fn values<'py>(&self, py: Python<'py>) -> PyResult<View<'py>> {
-        let made = || view(py, &self.found.values, self.found.stressors.len());
+        let made = || view(py, &self.answer.found.values, self.answer.found.stressors.len());
         self.values.get_or_try_init(py, made).map(|view| View(view.bind(py).clone()))
     }
 
     /// A bound on the error of each, of the same shape.
     #[getter]
     fn bounds<'py>(&self, py: Python<'py>) -> PyResult<View<'py>> {
-        let made = || view(py, &self.found.bounds, self.found.stressors.len());
+        let made = || view(py, &self.answer.found.bounds, self.answer.found.stressors.len());
         self.bounds.get_or_try_init(py, made).map(|view| View(view.bind(py).clone()))
     }
 
     /// Are all bounds proved? `table` says it of each.
     #[getter]
     fn proved(&self) -> bool {
-        self.found.proved.iter().all(|proved| *proved)
+        self.answer.found.proved.iter().all(|proved| *proved)
     }
 
     /// Names of the stressors, in the order of the rows of `values`.
     #[getter]
     fn stressors(&self) -> Vec<String> {
-        self.found.stressors.iter().map(|stressor| stressor.name.clone()).collect()
+        self.answer.found.stressors.iter().map(|stressor| stressor.name.clone()).collect()
     }
 
     /// Region and name of the sectors, in the order of the columns of `values`.
     #[getter]
     fn sectors(&self) -> Vec<(String, String)> {
-        self.found.sectors.iter().map(|sector| (sector.region.clone(), sector.name.clone())).collect()
+        self.answer.found.sectors.iter().map(|sector| (sector.region.clone(), sector.name.clone())).collect()
     }
 
     /// What was noticed while reading and solving, as a tuple of `truecost.Diagnostic`.
     #[getter]
     fn warnings(&self) -> Notices<'_> {
-        Notices(&self.warnings)
+        self.answer.warnings()
     }
 
     /// Writes a file .csv, .parquet or .json, one row a stressor x sector; with `wide` one row a sector and a column for each
@@ -284,26 +286,26 @@ impl Multipliers {
     fn write(&self, py: Python<'_>, path: &Bound<'_, PyAny>, wide: Maybe) -> PyResult<()> {
         let path = arguments::path("path", path)?;
         let wide = wide.map(|value| flag("wide", value)).transpose()?.unwrap_or_default();
-        let written = py.detach(|| report::stage(&path, &self.found, wide).and_then(Batch::commit));
+        let written = py.detach(|| report::stage(&path, &self.answer.found, wide).and_then(Batch::commit));
         written.map(|_| ()).map_err(|diagnostic| one(py, diagnostic))
     }
 
     /// The answer as JSON.
     fn to_json(&self, py: Python<'_>) -> String {
-        py.detach(|| json::text(&report::json(&self.found)))
+        self.answer.json(py)
     }
 
     /// `table` as CSV.
     fn to_csv(&self, py: Python<'_>) -> String {
-        py.detach(|| csv_of(report::parts(&self.found)))
+        self.answer.csv(py)
     }
 
     fn __str__(&self) -> String {
-        report::table(&self.found)
+        report::table(&self.answer.found)
     }
 
     fn __repr__(&self) -> String {
-        let (stressors, sectors) = (self.found.stressors.len(), self.found.sectors.len());
+        let (stressors, sectors) = (self.answer.found.stressors.len(), self.answer.found.sectors.len());
         format!("truecost.Multipliers({stressors} stressors, {sectors} sectors)")
     }
 }

@@ -224,7 +224,7 @@ impl Samples {
     /// The probability that the true price of `a` is above that of `b` (the gap, where one has no market price), by samples
     /// in which both share what they have in common.
     ///
-    /// Raises `NotFoundError` if one of them was not sampled.
+    /// Raises `NotFoundError` if one of them was not sampled, and `ChoiceError` if they are one product.
     ///
     /// >>> import truecost as tc
     /// >>> samples = tc.sample("datasets/supply/grocery", products=["whole-milk", "banana"], samples=200)

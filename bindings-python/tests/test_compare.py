@@ -139,6 +139,17 @@ def test_what_is_wrong_is_refused() -> None:
         tc.compare(COFFEE, [policy(), policy()])
 
 
+def test_what_is_cut_off_in_a_scenario_is_warned_of() -> None:
+    row = {"process": "roastery-blend", "product": "filter-coffee", "amount": 1, "unit": "cup", "cutoff": "yes"}
+    more = {"id": "cut", "title": "Cups are cut off", "kind": "add", "table": "inputs", "rows": [row]}
+    scenario = {"name": "cut", "title": "Cut off", "change": [more]}
+    with pytest.warns(tc.TrueCostWarning, match="cut off only in the scenario: filter-coffee of roastery-blend"):
+        found = tc.compare(COFFEE, scenario, products="coffee-pack")
+    assert "coverage-differs" in {warning.code for warning in found.warnings}
+    [compared] = [row for row in found.table.to_pylist() if row["scenario"] == "cut"]
+    assert compared["coverage_differs"] == "cut off only in the scenario: filter-coffee of roastery-blend"
+
+
 def test_a_stop_is_heard() -> None:
     def stop(stage: str, done: int, total: int) -> bool:
         if stage == "comparing" and done:

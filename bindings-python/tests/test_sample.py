@@ -39,6 +39,8 @@ def test_who_is_dearer() -> None:
     assert samples.probability("whole-milk", "banana") == 0.0
     with pytest.raises(tc.NotFoundError):
         samples.probability("banana", "coffee")
+    with pytest.raises(tc.ChoiceError, match="are the same product"):
+        samples.probability("banana", "banana")
 
 
 def test_ctrl_c_keeps_what_was_finished() -> None:

@@ -19,12 +19,13 @@ use super::hash;
 use super::manifest::{Kind, Manifest};
 use super::schema::Schema;
 use super::table::{CHUNK, Table};
+use super::user_files::{read_regular, read_user_table, read_workbook, unreadable};
 use super::watch::{Pass, Watch};
 use super::workbook::{Workbook, is_workbook};
 
 pub use super::library::{Library, Shelf};
 pub use super::table_names::tables_of;
-pub use super::user_files::{files_under, is_there, names_in, open_file};
+pub use super::user_files::{files_under, is_there, names_in, open_file, read_file, read_table};
 
 #[derive(Clone, Debug)]
 enum Location {
@@ -232,22 +233,6 @@ impl Source {
 
 const MANIFEST: &str = "manifest.toml";
 
-/// The bytes of a workbook.
-fn read_workbook(path: &Path, label: &str, diagnostics: &mut Diagnostics) -> Option<Vec<u8>> {
-    read_regular(path)
-        .map_err(|error| {
-            let missing = error.kind() == std::io::ErrorKind::NotFound;
-            let hint = "`truecost template FILE.xlsx` writes a workbook to start from";
-            let diagnostic = if missing {
-                Diagnostic::error(codes::UNREADABLE, "does not exist").at(Place::file(label)).hint(hint)
-            } else {
-                unreadable(label, &error)
-            };
-            diagnostics.push(diagnostic);
-        })
-        .ok()
-}
-
 /// What a workbook needs to be a dataset of this kind.
 fn workbook_hint(kind: Kind) -> &'static str {
     match kind {
@@ -258,52 +243,6 @@ fn workbook_hint(kind: Kind) -> &'static str {
         }
         _ => "a workbook holds the tables of a co-op, its products, or flows",
     }
-}
-
-/// Reads a regular file: a pipe or a device would never end.
-fn read_regular(path: &Path) -> std::io::Result<Vec<u8>> {
-    if !std::fs::metadata(path)?.is_file() {
-        return Err(std::io::Error::other("it is not a regular file"));
-    }
-    std::fs::read(path)
-}
-
-pub(super) fn unreadable(label: &str, error: &std::io::Error) -> Diagnostic {
-    Diagnostic::error(codes::UNREADABLE, format!("cannot be read: {error}")).at(Place::file(label))
-}
-
-/// Reads one file of the user as a table.
-pub fn read_table(path: &Path, is_csv: bool, diagnostics: &mut Diagnostics) -> Option<Table> {
-    let label = path.to_string_lossy();
-    match read_regular(path) {
-        Ok(bytes) if is_csv => Table::from_csv(&label, &bytes, diagnostics),
-        Ok(bytes) => Table::from_parquet(&label, bytes, diagnostics),
-        Err(error) => {
-            diagnostics.push(unreadable(&label, &error));
-            None
-        }
-    }
-}
-
-/// Reads one file of the user as a table, by its ending.
-fn read_user_table(path: &Path, diagnostics: &mut Diagnostics) -> Option<Table> {
-    let end = path.extension().map(|end| end.to_string_lossy().to_lowercase());
-    match end.as_deref() {
-        Some("csv") => read_table(path, true, diagnostics),
-        Some("parquet") => read_table(path, false, diagnostics),
-        _ => {
-            let place = Place::file(path.to_string_lossy());
-            let hint = "save it as CSV (\"CSV UTF-8, comma delimited\") or Parquet";
-            let message = "is neither a .csv nor a .parquet file";
-            diagnostics.push(Diagnostic::error(codes::UNREADABLE, message).at(place).hint(hint));
-            None
-        }
-    }
-}
-
-/// Reads one file of the user as it is.
-pub fn read_file(path: &Path, diagnostics: &mut Diagnostics) -> Option<Vec<u8>> {
-    read_regular(path).map_err(|error| diagnostics.push(unreadable(&path.to_string_lossy(), &error))).ok()
 }
 
 /// Rows above which memory is dearer than time: what is looked at together is also held together.

@@ -1,12 +1,12 @@
-//! Files of the user that are read piece by piece, and what lies in a folder.
+//! Files of the user, as a whole or piece by piece, and what lies in a folder.
 
 use std::fs::File;
 use std::io::{BufReader, Error};
 use std::path::Path;
 
-use crate::base::diagnostic::Diagnostics;
+use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
 
-use super::source::unreadable;
+use super::table::Table;
 
 /// Bytes that are read at once.
 const PIECE: usize = 1 << 20;
@@ -18,6 +18,68 @@ pub fn open_file(path: &Path, diagnostics: &mut Diagnostics) -> Option<BufReader
     });
     let file = opened.map_err(|error| diagnostics.push(unreadable(&path.to_string_lossy(), &error))).ok()?;
     Some(BufReader::with_capacity(PIECE, file))
+}
+
+/// Reads a regular file: a pipe or a device would never end.
+pub(super) fn read_regular(path: &Path) -> std::io::Result<Vec<u8>> {
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(std::io::Error::other("it is not a regular file"));
+    }
+    std::fs::read(path)
+}
+
+pub(super) fn unreadable(label: &str, error: &std::io::Error) -> Diagnostic {
+    Diagnostic::error(codes::UNREADABLE, format!("cannot be read: {error}")).at(Place::file(label))
+}
+
+/// Reads one file of the user as a table.
+pub fn read_table(path: &Path, is_csv: bool, diagnostics: &mut Diagnostics) -> Option<Table> {
+    let label = path.to_string_lossy();
+    match read_regular(path) {
+        Ok(bytes) if is_csv => Table::from_csv(&label, &bytes, diagnostics),
+        Ok(bytes) => Table::from_parquet(&label, bytes, diagnostics),
+        Err(error) => {
+            diagnostics.push(unreadable(&label, &error));
+            None
+        }
+    }
+}
+
+/// Reads one file of the user as a table, by its ending.
+pub(super) fn read_user_table(path: &Path, diagnostics: &mut Diagnostics) -> Option<Table> {
+    let end = path.extension().map(|end| end.to_string_lossy().to_lowercase());
+    match end.as_deref() {
+        Some("csv") => read_table(path, true, diagnostics),
+        Some("parquet") => read_table(path, false, diagnostics),
+        _ => {
+            let place = Place::file(path.to_string_lossy());
+            let hint = "save it as CSV (\"CSV UTF-8, comma delimited\") or Parquet";
+            let message = "is neither a .csv nor a .parquet file";
+            diagnostics.push(Diagnostic::error(codes::UNREADABLE, message).at(place).hint(hint));
+            None
+        }
+    }
+}
+
+/// Reads one file of the user as it is.
+pub fn read_file(path: &Path, diagnostics: &mut Diagnostics) -> Option<Vec<u8>> {
+    read_regular(path).map_err(|error| diagnostics.push(unreadable(&path.to_string_lossy(), &error))).ok()
+}
+
+/// The bytes of a workbook.
+pub(super) fn read_workbook(path: &Path, label: &str, diagnostics: &mut Diagnostics) -> Option<Vec<u8>> {
+    read_regular(path)
+        .map_err(|error| {
+            let missing = error.kind() == std::io::ErrorKind::NotFound;
+            let hint = "`truecost template FILE.xlsx` writes a workbook to start from";
+            let diagnostic = if missing {
+                Diagnostic::error(codes::UNREADABLE, "does not exist").at(Place::file(label)).hint(hint)
+            } else {
+                unreadable(label, &error)
+            };
+            diagnostics.push(diagnostic);
+        })
+        .ok()
 }
 
 /// Is there a file of this path?

@@ -132,11 +132,12 @@ impl Run<'_> {
         let sign =
             |factor: Factor| if indicator.kind == IndicatorKind::Benefit { factor.negated() } else { factor };
         let (mut priced, mut unpriced, mut excluded, mut bound) = (Vec::new(), 0.0, 0.0, 0.0);
-        let physical = self.request.physical;
+        let without_money = self.request.without_money;
         let place = self.wanted.binary_search(&node).map_err(|_| Overflow)?;
         for (class, kept) in &self.solutions[k] {
             let (value, error) = kept.footprints[place];
-            if !physical && !(value.is_finite() && error.is_finite()) {
+            let is_known = value.is_finite() && error.is_finite();
+            if !without_money && !is_known {
                 return Err(Overflow);
             }
             bound += error;
@@ -147,7 +148,11 @@ impl Run<'_> {
             }
         }
         let born = |get: fn(&Band<Factor>) -> Factor| {
-            if physical { Ok(Money::ZERO) } else { Money::born(priced.iter().map(|(v, f)| (*v, get(f)))) }
+            if without_money {
+                Ok(Money::ZERO)
+            } else {
+                Money::born(priced.iter().map(|(v, f)| (*v, get(f))))
+            }
         };
         let cost =
             Band { lower: born(|f| f.lower)?, central: born(|f| f.central)?, upper: born(|f| f.upper)? };
@@ -175,7 +180,7 @@ impl Run<'_> {
             paid: self
                 .paid
                 .get(indicator.id.as_str())
-                .filter(|_| !physical)
+                .filter(|_| !without_money)
                 .map_or(Ok(Money::ZERO), |s| Money::from_f64(s.values[node]))?,
         })
     }

@@ -15,6 +15,8 @@ pub struct Request {
     pub set: Option<Arc<FactorSet>>,
     /// Are amounts alone wanted? Then no factor set is needed, and no currency where nothing is money.
     pub physical: bool,
+    /// Are sums of money left out where there are factors too? They are 0 then, and none can be too large.
+    pub without_money: bool,
     /// Currency of the report.
     pub currency: Option<Currency>,
     /// Price year of the report.

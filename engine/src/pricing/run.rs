@@ -313,7 +313,7 @@ impl<'a> Run<'a> {
         }
         let origin = self.place(&point.origin);
         // Of footprints nobody needs money, and none may be too large.
-        let price = self.price_in_force(&product.id, origin).filter(|_| !self.request.physical);
+        let price = self.price_in_force(&product.id, origin).filter(|_| !self.request.without_money);
         let market =
             price.and_then(|price| market_price(price, product, &self.kilogram, self.level, diagnostics));
         let market = self.with_passed_on(market, point.node)?;
@@ -321,7 +321,7 @@ impl<'a> Run<'a> {
             indicators.iter().map(|k| get(k).central).sum()
         };
         let support = match &self.support {
-            Some((support, price)) if !self.request.physical => (
+            Some((support, price)) if !self.request.without_money => (
                 Some(Money::from_f64(support.values[point.node])?),
                 Some(Money::from_f64(price.values[point.node])?),
             ),

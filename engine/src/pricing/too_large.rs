@@ -31,7 +31,7 @@ impl Run<'_> {
                     continue;
                 }
                 let unit = match self.valued.status(row) {
-                    Status::Priced(factor) if !self.request.physical => {
+                    Status::Priced(factor) if !self.request.without_money => {
                         self.valued.uses[*factor].value.central.units() as f64
                     }
                     _ => 1.0,

@@ -30,7 +30,9 @@ impl Blocks {
         members.retain(|block| is_needed[block[0]]);
         of.fill(NONE);
         for (block, own) in members.iter().enumerate() {
-            own.iter().for_each(|&member| of[member] = block);
+            for &member in own {
+                of[member] = block;
+            }
         }
         Self { members, of }
     }

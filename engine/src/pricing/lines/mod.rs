@@ -2,6 +2,7 @@
 
 mod codes;
 mod costs;
+mod exact;
 mod facts;
 mod goods;
 mod index;

@@ -13,7 +13,7 @@ use crate::data::reference::IndicatorKind;
 use crate::data::supply::{Product, Supply};
 use crate::pricing::support::year_of;
 use crate::pricing::{Run, TruePrice};
-use crate::rollup::{Footprints, footprints_of};
+use crate::rollup::{Footprints, RollupError, footprints_of};
 use crate::valuation::{PriceLevel, Status};
 
 use num_traits::ToPrimitive;
@@ -62,7 +62,8 @@ impl<'a> Adjoint<'a> {
         let indicator_of: Vec<usize> =
             supply.interventions.profiles().iter().map(|p| index[&*p.indicator]).collect();
         let product = run.prepared.chain.points[point].node;
-        let wider = wider(run, &activity, product, diagnostics)?;
+        let wider = wider(run, &activity, product);
+        let wider = wider.map_err(|error| diagnostics.push(error.diagnostic())).ok()?;
         let footprints = wider.as_ref().unwrap_or(&run.footprints);
         let priced = priced(run, footprints, price, &indicator_of);
         let mut adjoint = Self {
@@ -195,14 +196,8 @@ fn inputs_of(supply: &Supply, process: &str) -> Range<usize> {
     start..start + count
 }
 
-/// What stands outside of the part that is solved, where a share that is 0 now could grow: the chain with it. `Some(None)`: there
-/// is nothing.
-fn wider<'a>(
-    run: &Run<'a>,
-    activity: &[f64],
-    product: usize,
-    diagnostics: &mut Diagnostics,
-) -> Option<Option<Footprints<'a>>> {
+/// The chain with what stands outside of the part that is solved, where a share that is 0 now could grow; `None`: there is nothing.
+fn wider<'a>(run: &Run<'a>, activity: &[f64], product: usize) -> Result<Option<Footprints<'a>>, RollupError> {
     let (chain, supply) = (&run.prepared.chain, &run.prepared.supply);
     let mut roots = vec![product];
     for rows in supply.processes.chunk_by(|a, b| a.id == b.id).filter(|rows| rows.len() > 1) {
@@ -212,9 +207,9 @@ fn wider<'a>(
         }
     }
     if roots.iter().all(|&node| run.footprints.blocks().of(node).is_some()) {
-        return Some(None);
+        return Ok(None);
     }
-    footprints_of(chain, &roots).map_err(|error| diagnostics.push(error.diagnostic())).ok().map(Some)
+    footprints_of(chain, &roots).map(Some)
 }
 
 /// Indicators that have a price, or would have one if an amount or a share that is 0 grew.

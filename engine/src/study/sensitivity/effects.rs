@@ -84,13 +84,13 @@ impl<'a> Effects<'a> {
         for (datum, change) in std::mem::take(&mut self.sums) {
             let (up, down) = self.lanes.sides(&change);
             let mut effect = Effect { datum, up, down, range: Reach::default() };
-            if let Some(range) = self.ranges.get(&datum) {
+            if let Some([below, above]) = self.ranges.get(&datum) {
                 // On the side that counts for all data.
                 let sides = |change: &Vec<f64>| {
                     let (up, down) = self.lanes.sides(change);
                     if effect.is_downwards() { down } else { up }
                 };
-                effect.range = Reach { below: sides(&range[0]), above: sides(&range[1]) };
+                effect.range = Reach { below: sides(below), above: sides(above) };
             }
             self.push(effect);
         }

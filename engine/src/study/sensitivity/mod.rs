@@ -83,7 +83,8 @@ impl Question {
     /// A request that fits it: of a footprint nobody needs factors.
     #[must_use]
     pub fn fitted(&self, request: Request) -> Request {
-        Request { physical: matches!(self.of, Some(Of::Footprint(_))), ..request }
+        let physical = matches!(self.of, Some(Of::Footprint(_)));
+        Request { physical, without_money: physical, ..request }
     }
 }
 

@@ -167,12 +167,8 @@ impl Take for Matrix<'_> {
 
     fn row(&mut self, row: &Row, diagnostics: &mut Diagnostics) {
         let place = Place::row(&self.file, row.line);
-        let Some(from) = self.sectors.at(row.labels, &place, diagnostics) else { return };
-        if std::mem::replace(&mut self.seen[from], true) {
-            let message = format!("two rows are `{}`", row.labels.join(", "));
-            diagnostics.push(Diagnostic::error(codes::DUPLICATE_KEY, message).at(place));
-            return;
-        }
+        let is_new = |from| !std::mem::replace(&mut self.seen[from], true);
+        let Some(from) = self.sectors.once(row.labels, &place, is_new, diagnostics) else { return };
         let n = self.columns.len();
         numbers(&self.file, row, &self.columns, &mut self.numbers[from * n..(from + 1) * n], diagnostics);
         self.count += 1;

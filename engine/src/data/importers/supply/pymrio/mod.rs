@@ -246,12 +246,8 @@ impl Take for Inputs<'_, '_> {
 
     fn row(&mut self, row: &Row, diagnostics: &mut Diagnostics) {
         let place = Place::row(&self.file, row.line);
-        let Some(from) = self.sectors.at(row.labels, &place, diagnostics) else { return };
-        if !self.seen.insert(from) {
-            let message = format!("two rows are `{}`", row.labels.join(", "));
-            diagnostics.push(Diagnostic::error(codes::DUPLICATE_KEY, message).at(place));
-            return;
-        }
+        let is_new = |from| self.seen.insert(from);
+        let Some(from) = self.sectors.once(row.labels, &place, is_new, diagnostics) else { return };
         let supplier = &self.sectors.all[from];
         let (sectors, columns, draft, basis) = (self.sectors, &self.columns, &mut *self.draft, self.basis);
         let (mut idle, mut from_idle) = (0, 0);

@@ -102,6 +102,23 @@ impl Sectors {
         found
     }
 
+    /// The sector of the labels of a row, which must be the first of it.
+    pub(super) fn once(
+        &self,
+        labels: &[String],
+        place: &Place,
+        is_new: impl FnOnce(usize) -> bool,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<usize> {
+        let found = self.at(labels, place, diagnostics)?;
+        if is_new(found) {
+            return Some(found);
+        }
+        let message = format!("two rows are `{}`", labels.join(", "));
+        diagnostics.push(Diagnostic::error(codes::DUPLICATE_KEY, message).at(place.clone()));
+        None
+    }
+
     /// For each column of a table its sector. All sectors must be there, each once.
     pub(super) fn columns(
         &self,

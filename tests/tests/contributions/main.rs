@@ -2,8 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod files;
+mod random;
+
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use serde_json::Value;
 use truecost_tests::{Case, assert_holds, auditor, repository, run};
@@ -427,112 +429,6 @@ fn a_product_of_several_places_is_divided_for_each() {
     assert!(std::fs::read_to_string(case.path().join("x.svg")).unwrap().contains("there"));
 }
 
-#[test]
-fn drawings_of_loops_and_credits_are_whole_and_stay() {
-    for (case, product) in [(two(), "bread"), (credit(), "steel")] {
-        let draw = |name: &str| {
-            let answer = case.run("contributions", &[product, "--sankey", name]);
-            assert_eq!(answer.code, 0, "{}", answer.stderr);
-            std::fs::read_to_string(case.path().join(name)).unwrap()
-        };
-        let (svg, spec) = (draw("a.svg"), draw("a.json"));
-        assert_eq!((&svg, &spec), (&draw("b.svg"), &draw("b.json")));
-        assert!(!svg.contains("NaN") && svg.len() < 20_000 && svg.matches("<path").count() >= 2);
-        let spec: Value = serde_json::from_str(&spec).unwrap();
-        // Of what stands alone, what comes in and what it causes itself is what goes on.
-        let bars = spec["data"][0]["values"].as_array().unwrap();
-        let money = |value: &Value| value.as_str().unwrap().parse::<f64>().unwrap();
-        for bar in bars {
-            let coming = spec["data"][1]["values"].as_array().unwrap().iter();
-            let coming = coming.filter(|b| b["to"] == bar["name"] && b["to_tier"] == bar["tier"]);
-            let sum: f64 = coming.map(|band| money(&band["cost"])).sum();
-            assert!((sum + money(&bar["own_cost"]) - money(&bar["cost"])).abs() < 0.002, "{bar} {sum}");
-        }
-        assert!(bars.len() >= 4);
-    }
-}
-
-#[test]
-fn files_hold_what_is_printed() {
-    let case = two();
-    let printed = case.run("contributions", &["bread", "--format", "csv", "-o", "parts.csv"]).stdout;
-    assert_eq!(printed, std::fs::read_to_string(case.path().join("parts.csv")).unwrap());
-    let printed =
-        case.run("contributions", &["bread", "--format", "csv", "--paths", "-o", "paths.csv"]).stdout;
-    assert_eq!(printed, std::fs::read_to_string(case.path().join("paths.csv")).unwrap());
-    assert_holds(&printed, &["bakery > plant,1,energy,0.5,kWh,total", "not listed"]);
-    let answer = case.run("contributions", &["bread", "--format", "json", "-o", "all.json"]);
-    assert_eq!(answer.stdout, std::fs::read_to_string(case.path().join("all.json")).unwrap());
-    let answer = case.run("contributions", &["bread", "-o", "parts.parquet"]);
-    assert_eq!(answer.code, 0);
-    assert!(std::fs::read(case.path().join("parts.parquet")).unwrap().starts_with(b"PAR1"));
-}
-
-/// Random chains with loops, mixes, credits, places and indicators, from a number.
-fn random(seed: u64) -> Case {
-    let mut state = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-    let mut next = |below: u64| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) % below
-    };
-    let mut products = "id,name,unit\n".to_owned();
-    let mut processes = "id,product,amount,unit,region,stage\n".to_owned();
-    let mut inputs = "process,product,amount,unit\n".to_owned();
-    let mut interventions = "process,indicator,amount,unit\n".to_owned();
-    for at in 0..8_u64 {
-        let _ = writeln!(products, "p{at},P{at},kg");
-        let _ = writeln!(
-            processes,
-            "m{at},p{at},{},kg,{},s{}",
-            1 + next(9),
-            ["NL", "DE", "CO"][next(3) as usize],
-            next(3)
-        );
-        for other in (0..8).filter(|other| *other != at) {
-            if next(3) == 0 {
-                // Sums of sizes stay below what is made.
-                let sign = if next(5) == 0 { "-" } else { "" };
-                let _ = writeln!(inputs, "m{at},p{other},{sign}0.{:02},kg", next(13));
-            }
-        }
-        let _ = writeln!(interventions, "m{at},climate-change,{}.{},kg CO2-eq", next(50), next(1000));
-        if next(2) == 0 {
-            let _ = writeln!(interventions, "m{at},land-occupation,{}.{},m2.a", next(50), next(1000));
-        }
-    }
-    let factors = "indicator,region,lower,central,upper,unit,transfer,source,verification
-                   climate-change,NL,0.05,0.123456789,0.3,kg CO2-eq,global,report,primary
-                   climate-change,DE,0.01,0.333333333,0.7,kg CO2-eq,global,report,primary
-                   climate-change,,0.01,0.077,0.7,kg CO2-eq,global,report,primary";
-    Case::new()
-        .table("products", &products)
-        .table("processes", &processes)
-        .table("inputs", &inputs)
-        .table("interventions", &interventions)
-        .factors("test", &[], factors)
-}
-
-#[test]
-fn parts_of_random_chains_add_up_and_paths_with_their_rest() {
-    let mut divided = 0;
-    for seed in 0..12 {
-        let case = random(seed);
-        for by in ["stage", "process", "region", "tier"] {
-            let of = asked(&case, "p0", &["--by", by, "--tiers", "3", "--paths", "--cutoff", "0.02"]);
-            adds_up(&of);
-            divided += 1;
-            let walked = &of["paths"];
-            for bound in ["lower", "central", "upper"] {
-                let cost = |of: &Value| units(of["cost"][bound].as_str().unwrap());
-                let listed: i128 =
-                    walked["paths"].as_array().unwrap().iter().map(|path| cost(&path["figure"])).sum();
-                assert_eq!(listed + cost(&walked["not_listed"]), cost(figure(&of["whole"], "total")));
-            }
-        }
-    }
-    assert_eq!(divided, 48);
-}
-
 /// A footprint is divided without a factor set, a currency or a year, and to the same parts as with them.
 #[test]
 fn a_footprint_needs_no_factors() {
@@ -578,6 +474,9 @@ fn a_footprint_needs_no_factors() {
          climate-change,0.1,kg CO2-eq,global,damage,s,primary",
     );
     assert_eq!(parts_of(&bare), parts_of(&priced));
+    // Where there are factors a part has its cost: 3 kg and 1 kg at 0.1.
+    let lines = ["Oven    3.000  kg CO2-eq   75.0 %  0.3000", "Mill    1.000  kg CO2-eq   25.0 %  0.1000"];
+    assert_holds(&priced.run("contributions", &["bread", "--indicator", "climate-change"]).stdout, &lines);
     // A total is money.
     let refused = bare.run("contributions", &["bread"]);
     assert!(refused.code == 1 && refused.stderr.contains("no factor set is chosen"), "{}", refused.stderr);
