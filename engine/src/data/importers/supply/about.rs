@@ -11,6 +11,8 @@ pub(super) struct About {
     pub(super) geography: String,
     /// What an absent row of interventions means: `zero` in inventories and input-output tables.
     pub(super) is_zero_where_absent: bool,
+    /// The currency that its money is in, where it is one.
+    pub(super) currency: &'static str,
 }
 
 impl About {
@@ -31,6 +33,9 @@ impl About {
         say("geography", stated(&self.geography));
         say("licence", "{ name = \"not stated: files of the user\", redistribute = false }".to_owned());
         let absent = if self.is_zero_where_absent { "zero" } else { "not_stated" };
+        if !self.currency.is_empty() {
+            text.push_str(&format!("\n[defaults]\ncurrency = \"{}\"\n", self.currency));
+        }
         text.push_str(&format!("\n[supply]\nabsent_interventions = \"{absent}\"\n"));
         text
     }

@@ -318,6 +318,7 @@ impl Work<'_, '_> {
             producer: "not stated: a USEEIO model".to_owned(),
             geography: "as the sectors state".to_owned(),
             is_zero_where_absent: true,
+            currency: "USD",
             ..About::default()
         };
         if diagnostics.has_errors() {

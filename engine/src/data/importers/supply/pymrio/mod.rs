@@ -383,6 +383,7 @@ impl Work<'_, '_> {
             version: said.get(1).cloned().unwrap_or_default(),
             geography: "as the regions of the tables".to_owned(),
             is_zero_where_absent: true,
+            ..About::default()
         };
         self.draft.finish(&about, self.reference, diagnostics)
     }
