@@ -1,7 +1,7 @@
 //! Files of the user, as a whole or piece by piece, and what lies in a folder.
 
-use std::fs::File;
-use std::io::{BufReader, Error};
+use std::fs::{File, Metadata};
+use std::io::{BufReader, Error, ErrorKind};
 use std::path::Path;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
@@ -13,23 +13,32 @@ const PIECE: usize = 1 << 20;
 
 /// Opens one file of the user to read it piece by piece; a pipe or a device would never end.
 pub fn open_file(path: &Path, diagnostics: &mut Diagnostics) -> Option<BufReader<File>> {
-    let opened = std::fs::metadata(path).and_then(|metadata| {
-        if metadata.is_file() { File::open(path) } else { Err(Error::other("it is not a regular file")) }
-    });
+    let opened = std::fs::metadata(path)
+        .and_then(|metadata| if metadata.is_file() { File::open(path) } else { Err(not_a_file(&metadata)) });
     let file = opened.map_err(|error| diagnostics.push(unreadable(&path.to_string_lossy(), &error))).ok()?;
     Some(BufReader::with_capacity(PIECE, file))
 }
 
 /// Reads a regular file: a pipe or a device would never end.
 pub(super) fn read_regular(path: &Path) -> std::io::Result<Vec<u8>> {
-    if !std::fs::metadata(path)?.is_file() {
-        return Err(std::io::Error::other("it is not a regular file"));
-    }
-    std::fs::read(path)
+    let metadata = std::fs::metadata(path)?;
+    if metadata.is_file() { std::fs::read(path) } else { Err(not_a_file(&metadata)) }
+}
+
+fn not_a_file(metadata: &Metadata) -> Error {
+    if metadata.is_dir() { ErrorKind::IsADirectory.into() } else { Error::other("it is not a regular file") }
 }
 
 pub(super) fn unreadable(label: &str, error: &std::io::Error) -> Diagnostic {
-    Diagnostic::error(codes::UNREADABLE, format!("cannot be read: {error}")).at(Place::file(label))
+    let diagnostic = |message: String| Diagnostic::error(codes::UNREADABLE, message).at(Place::file(label));
+    match error.kind() {
+        ErrorKind::NotFound => diagnostic("does not exist".to_owned())
+            .hint("is the path right? It is looked for from the folder that the program was started in"),
+        ErrorKind::IsADirectory => {
+            diagnostic("is a folder, not a file".to_owned()).hint("name a file, such as one in it")
+        }
+        _ => diagnostic(format!("cannot be read: {error}")),
+    }
 }
 
 /// Reads one file of the user as a table.
