@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::diagnostic::nearest;
+use crate::base::listed::listed;
 
+use super::compartment::is_open;
 use super::{Characterisation, Characterised};
 
 /// How many flows that match nothing are named.
@@ -36,7 +38,7 @@ impl Characterisation {
     /// Says which flows of a table of the user are none of those that were met, and what each was probably meant to be.
     pub(in super::super) fn unmet(&self, met: &Met) -> Option<String> {
         if self.is_shipped {
-            return None;
+            return self.unmet_of_shipped(met);
         }
         // A flow that has a row of its own is not what another row was meant to be.
         let is_free = |names: &&Vec<String>| !names.iter().any(|name| self.rows.contains_key(name));
@@ -62,6 +64,35 @@ impl Characterisation {
         (count > 0).then(|| {
             let list = shown.join(", ");
             format!("{count} {noun} of the table of characterisation {verbs} nothing in the source, so nothing is counted by it: {list}")
+        })
+    }
+}
+
+impl Characterisation {
+    /// A table of the program has more flows than any source; that it has none of a source's is told, and which of them stand where it
+    /// does not say what becomes of them.
+    fn unmet_of_shipped(&self, met: &Met) -> Option<String> {
+        let has = |(name, paths): (&String, &BTreeSet<String>)| {
+            paths.iter().any(|path| !self.of(name, path).is_empty())
+        };
+        if !met.compartments.iter().any(has) {
+            return Some(
+                "no flow of the source is in the table of characterisation, so nothing is counted by it: does the source have flows \
+                 here, or indicators, and what does it call them?"
+                    .to_owned(),
+            );
+        }
+        let open = met.compartments.iter().filter(|(name, _)| self.rows.contains_key(*name));
+        let open = open.flat_map(|(name, paths)| paths.iter().map(move |path| (name, path)));
+        let open: Vec<String> = open
+            .filter(|(name, path)| is_open(path) && self.of(name, path).is_empty())
+            .map(|(name, path)| format!("`{name}` of `{path}`"))
+            .collect();
+        (!open.is_empty()).then(|| {
+            let list = listed(open.iter().map(String::as_str), SHOWN);
+            format!(
+                "not counted by the table of characterisation, as it is not said where they go to: {list}"
+            )
         })
     }
 }

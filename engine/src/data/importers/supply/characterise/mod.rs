@@ -1,5 +1,6 @@
 //! Characterisation: a table says how much of which indicator one unit of a flow is, by which method.
 
+mod compartment;
 mod met;
 mod sums;
 
@@ -113,7 +114,23 @@ impl Characterisation {
                 let place = cells.place().column("method");
                 diagnostics.push(Diagnostic::error(codes::CONTRADICTION, message).at(place).hint(hint));
             }
-            read.rows.entry(flow).or_default().push(row);
+            let rows = read.rows.entry(flow).or_default();
+            let place = compartment::key(&row.compartment);
+            let is_same = |other: &&Characterised| {
+                other.indicator == row.indicator && compartment::key(&other.compartment) == place
+            };
+            if let Some(other) =
+                rows.iter().find(is_same).filter(|other| other.compartment != row.compartment)
+            {
+                let message = format!(
+                    "`{}` and `{}` are the same compartment, and both have a row of `{}`",
+                    other.compartment, row.compartment, row.indicator
+                );
+                let place = cells.place().column("compartment");
+                let hint = "keep one of them";
+                diagnostics.push(Diagnostic::error(codes::DUPLICATE_KEY, message).at(place).hint(hint));
+            }
+            rows.push(row);
         });
         read
     }
@@ -132,12 +149,18 @@ impl Characterisation {
         (diagnostics.errors() == before).then_some(read)
     }
 
-    /// What a flow of a compartment is. Rows that name its compartment go before rows that name none.
+    /// What a flow of a compartment is: of each indicator, the row that names its compartment the closest.
     pub fn of(&self, flow: &str, compartment: &str) -> Vec<&Characterised> {
         let rows = self.rows.get(flow).map(Vec::as_slice).unwrap_or_default();
-        let (named, any): (Vec<_>, Vec<_>) =
-            rows.iter().filter(|row| row.fits(compartment)).partition(|row| !row.compartment.is_empty());
-        if named.is_empty() { any } else { named }
+        let mut closest: BTreeMap<&str, ((usize, usize), &Characterised)> = BTreeMap::new();
+        for row in rows {
+            let Some(close) = compartment::closeness(&row.compartment, compartment) else { continue };
+            let best = closest.entry(&row.indicator).or_insert((close, row));
+            if close > best.0 {
+                *best = (close, row);
+            }
+        }
+        closest.into_values().map(|(_, row)| row).collect()
     }
 
     /// Flows of the table.
@@ -148,13 +171,8 @@ impl Characterisation {
 
 impl Characterised {
     /// Is it a row for a compartment, such as `Emission to air/high. pop.`?
-    fn fits(&self, compartment: &str) -> bool {
-        let is = |part: &str| {
-            let part = part.trim().to_lowercase();
-            let bare = ["emission to ", "emissions to "].iter().find_map(|start| part.strip_prefix(start));
-            bare.unwrap_or(&part) == self.compartment
-        };
-        self.compartment.is_empty() || compartment.split(['/', ',', ':']).any(is)
+    fn fits(&self, path: &str) -> bool {
+        compartment::closeness(&self.compartment, path).is_some()
     }
 }
 
@@ -195,7 +213,7 @@ fn row(
     Some((
         flow?.to_owned(),
         Characterised {
-            compartment: cells.string("compartment").trim().to_lowercase(),
+            compartment: cells.string("compartment").trim().to_owned(),
             flow_unit: flow_unit?.to_owned(),
             indicator: indicator?,
             factor: factor?.float,
