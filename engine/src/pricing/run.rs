@@ -386,7 +386,7 @@ impl<'a> Run<'a> {
         let nodes = self.chain_of(node);
         let cutoffs = chain.cutoffs.iter().filter(|c| nodes.binary_search(&c.node).is_ok());
         let cutoffs =
-            cutoffs.map(|c| (self.process_id(c.node).to_owned(), c.product.clone(), c.amount.clone()));
+            cutoffs.map(|c| (self.process_id(c.node).to_owned(), c.product.clone(), c.recorded.clone()));
         let mut cutoffs: Vec<_> = cutoffs.collect();
         cutoffs.dedup();
         Coverage { cutoffs, ..Coverage::default() }

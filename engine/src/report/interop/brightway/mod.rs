@@ -78,10 +78,10 @@ fn cut_off(supply: &Supply, chain: &Chain, package: &mut Package) -> String {
     let mut table = Names::new(&["process", "product id", "product", "product unit", "amount", "unit"]);
     let mut named: Vec<String> = Vec::new();
     for cutoff in &chain.cutoffs {
-        let (amount, unit) = cutoff.amount.split_once(' ').unwrap_or((&cutoff.amount, ""));
         let product = supply.products.iter().find(|product| product.id == cutoff.product);
-        let (name, own) = product.map_or(("", ""), |product| (&product.name, product.unit.text()));
-        table.row(&[&id(cutoff.node).to_string(), &cutoff.product, name, own, amount, unit]);
+        let (name, unit) = product.map_or(("", ""), |product| (&product.name, product.unit.text()));
+        let amount = (cutoff.amount * chain.nodes[cutoff.node].share).to_string();
+        table.row(&[&id(cutoff.node).to_string(), &cutoff.product, name, unit, &amount, unit]);
         if named.len() < NAMED {
             named.push(format!("`{}` of `{}`", cutoff.product, chain.nodes[cutoff.node].id));
         }
