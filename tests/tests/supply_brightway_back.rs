@@ -71,3 +71,19 @@ fn a_supplier_without_a_place_comes_back() {
     let found = totals(&case.path().join("back"));
     assert_eq!(found[&("flour".to_owned(), "climate-change".to_owned())], 1.25);
 }
+
+#[test]
+fn a_product_that_is_cut_off_twice_is_added_up() {
+    let case = mill().table(
+        "inputs",
+        "process,product,amount,unit,origin,cutoff
+         mill,salt,10000,g,FR,yes
+         mill,salt,20,kg,DE,yes
+         mill,wheat,100,kg,,",
+    );
+    let (said, told) = back(&case);
+    assert_holds(&said, &["2 inputs are cut off", "`salt` of `mill:bran`, `salt` of `mill:flour`;"]);
+    assert_holds(&told, &["  2  in inputs, cut off\n"]);
+    assert_eq!(inputs(&case)[..1], ["mill-bran,salt,3,kg,,,yes"]);
+    assert_eq!(inputs(&case)[2..3], ["mill-flour,salt,27,kg,,,yes"]);
+}
