@@ -87,3 +87,29 @@ fn a_product_that_is_cut_off_twice_is_added_up() {
     assert_eq!(inputs(&case)[..1], ["mill-bran,salt,3,kg,,,yes"]);
     assert_eq!(inputs(&case)[2..3], ["mill-flour,salt,27,kg,,,yes"]);
 }
+
+#[test]
+fn rows_of_cut_offs_that_are_left_out_are_told() {
+    let case = mill();
+    back(&case);
+    let mut from = zip::ZipArchive::new(fs::File::open(case.path().join("a.zip")).unwrap()).unwrap();
+    let mut to = zip::ZipWriter::new(fs::File::create(case.path().join("b.zip")).unwrap());
+    for at in 0..from.len() {
+        let mut file = from.by_index(at).unwrap();
+        let name = file.name().unwrap().into_owned();
+        to.start_file(&name, SimpleFileOptions::default()).unwrap();
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).unwrap();
+        if name == "cutoffs.csv" {
+            // The header, two good rows, and three of which nothing can become.
+            bytes.extend(b"99,salt,Salt,kg,1,kg\nmill,salt,Salt,kg,1,kg\n1,,Salt,kg,1,kg\n");
+        }
+        to.write_all(&bytes).unwrap();
+    }
+    to.finish().unwrap();
+    let told = imported(case.path(), &["brightway", "b.zip"], "out");
+    let unknown =
+        "2  left out: inputs that are cut off, of a process that the technosphere does not have (first: ";
+    let nameless = "1  left out: inputs that are cut off, without the id of a product (";
+    assert_holds(&told, &["2  in inputs, cut off\n", unknown, "cutoffs.csv:4", nameless, "cutoffs.csv:6"]);
+}
