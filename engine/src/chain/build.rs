@@ -236,8 +236,10 @@ impl<'a> Builder<'a> {
                 let text = format!("{} {}", input.amount.float, input.unit.text());
                 cutoffs.extend(takers.map(|(node, _)| Cutoff {
                     node,
+                    input: at,
                     product: input.product.clone(),
-                    amount: text.clone(),
+                    amount,
+                    recorded: text.clone(),
                 }));
             } else if let Some(supplier) = self.supplier(input, chain, &suppliers, places, diagnostics) {
                 if input.distribution.is_some() || self.has_moving_shares(&rows) {

@@ -18,10 +18,14 @@ pub use build::build;
 pub struct Cutoff {
     /// Node that takes it.
     pub node: usize,
+    /// Row of the inputs; products that are made together take it together.
+    pub input: usize,
     /// Product.
     pub product: String,
+    /// How much of it the whole process takes, in the unit of the product; [`Node::share`] of it is of the node.
+    pub amount: f64,
     /// Amount as recorded.
-    pub amount: String,
+    pub recorded: String,
 }
 
 /// A process as far as it makes one product, the mix of processes that supply one product from one place, or a

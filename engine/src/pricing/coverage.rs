@@ -16,8 +16,21 @@ pub enum Stated {
     Absent,
 }
 
+/// An input without a supplier.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CutOff {
+    /// Process that takes it.
+    pub process: String,
+    /// Product.
+    pub product: String,
+    /// Amount as recorded.
+    pub recorded: String,
+    /// The same in the unit of the product.
+    pub amount: f64,
+}
+
 /// Indicators of a product by what became of them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Coverage {
     /// With a factor.
     pub priced: Vec<String>,
@@ -29,8 +42,8 @@ pub struct Coverage {
     pub partial: BTreeMap<String, Vec<String>>,
     /// Not stated by any process of the chain, while other products state it.
     pub not_stated: Vec<String>,
-    /// Inputs without a supplier: process, product, amount.
-    pub cutoffs: Vec<(String, String, String)>,
+    /// Inputs without a supplier.
+    pub cutoffs: Vec<CutOff>,
 }
 
 impl Coverage {

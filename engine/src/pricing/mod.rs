@@ -35,7 +35,7 @@ use crate::valuation::Target;
 pub use attribution::Caused;
 pub use breakdown::BreakdownRow;
 pub use choices::Choices;
-pub use coverage::{Coverage, Stated};
+pub use coverage::{Coverage, CutOff, Stated};
 pub use flow_costs::{CostLine, FlowCost, FlowCosts, Reason, UnitCosts};
 pub use flow_prices::{FlowPrices, supply_of};
 pub use indicator::{Amount, IndicatorCost};

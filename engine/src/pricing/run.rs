@@ -10,7 +10,7 @@ use crate::base::money::{Money, Overflow};
 use crate::base::progress::{Progress, Stage, stopped};
 use crate::base::region::Location;
 use crate::base::unit::Unit;
-use crate::chain::{Allocation, SupplyPoint, needed};
+use crate::chain::{Allocation, Cutoff, SupplyPoint, needed};
 use crate::data::factors::Band;
 use crate::data::price_list::Price;
 use crate::data::reference::{Dimension, Indicator, Reference};
@@ -22,7 +22,7 @@ use crate::valuation::{PriceLevel, Valued, value_interventions};
 
 use super::amounts::Amounts;
 use super::breakdown::BreakdownRow;
-use super::coverage::Coverage;
+use super::coverage::{Coverage, CutOff};
 use super::indicator::{external_of, gap};
 use super::market::{in_force, market_price};
 use super::prepare::{Prepared, origin_of};
@@ -384,11 +384,17 @@ impl<'a> Run<'a> {
             return Coverage::default();
         }
         let nodes = self.chain_of(node);
-        let cutoffs = chain.cutoffs.iter().filter(|c| nodes.binary_search(&c.node).is_ok());
-        let cutoffs =
-            cutoffs.map(|c| (self.process_id(c.node).to_owned(), c.product.clone(), c.amount.clone()));
-        let mut cutoffs: Vec<_> = cutoffs.collect();
-        cutoffs.dedup();
+        let mut cutoffs: Vec<_> =
+            chain.cutoffs.iter().filter(|cutoff| nodes.binary_search(&cutoff.node).is_ok()).collect();
+        // Products that are made together take it together.
+        cutoffs.dedup_by_key(|cutoff| cutoff.input);
+        let cut_off = |cutoff: &Cutoff| CutOff {
+            process: self.process_id(cutoff.node).to_owned(),
+            product: cutoff.product.clone(),
+            recorded: cutoff.recorded.clone(),
+            amount: cutoff.amount,
+        };
+        let cutoffs = cutoffs.into_iter().map(cut_off).collect();
         Coverage { cutoffs, ..Coverage::default() }
     }
 

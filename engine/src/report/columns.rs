@@ -190,7 +190,7 @@ pub fn true_prices(prices: &TruePrices) -> Columns {
         .text("excluded", |p| words(p.coverage.excluded.keys()))
         .text("partial", |p| words(p.coverage.partial.keys()))
         .text("not_stated", |p| p.coverage.not_stated.join(" "))
-        .text("cut_off", |p| words(p.coverage.cutoffs.iter().map(|c| &c.1)))
+        .text("cut_off", |p| words(p.coverage.cutoffs.iter().map(|c| &c.product)))
         .text("coverage", |p| p.coverage.summary())
         .done()
 }

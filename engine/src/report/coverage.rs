@@ -47,11 +47,14 @@ pub fn coverage(prices: &TruePrices) -> Columns {
 
 fn lines(product: &TruePrice) -> Vec<Line<'_>> {
     let mut lines: Vec<Line> = product.indicators.iter().flat_map(|cost| parts(product, cost)).collect();
-    lines.extend(product.coverage.cutoffs.iter().map(|(process, input, amount)| Line {
+    lines.extend(product.coverage.cutoffs.iter().map(|cutoff| Line {
         product,
         cost: None,
         status: "cut off",
-        reason: format!("{process} takes {amount} of {input}, which has no supplier"),
+        reason: format!(
+            "{} takes {} of {}, which has no supplier",
+            cutoff.process, cutoff.recorded, cutoff.product
+        ),
         amount: None,
     }));
     lines

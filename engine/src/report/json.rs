@@ -84,8 +84,8 @@ fn product(p: &TruePrice, shares: bool) -> Value {
             "excluded": p.coverage.excluded,
             "partial": p.coverage.partial,
             "not_stated": p.coverage.not_stated,
-            "cut_off": p.coverage.cutoffs.iter().map(|(process, product, amount)| {
-                json!({ "process": process, "product": product, "amount": amount })
+            "cut_off": p.coverage.cutoffs.iter().map(|cutoff| {
+                json!({ "process": cutoff.process, "product": cutoff.product, "amount": cutoff.recorded })
             }).collect::<Vec<_>>(),
         },
         "indicators": p.indicators.iter().map(indicator).collect::<Vec<_>>(),

@@ -18,7 +18,9 @@ struct Line<'a> {
 fn lines<'a>(supply: &'a Supply, chain: &Chain, text: &str) -> Vec<Line<'a>> {
     let mut lines: Vec<Line> = Vec::new();
     for (at, product) in supply.products.iter().enumerate().filter(|(_, product)| is_like(product, text)) {
-        let made = chain.points.iter().filter(|point| point.product == at);
+        // Points are sorted by product.
+        let from = chain.points.partition_point(|point| point.product < at);
+        let made = chain.points[from..].iter().take_while(|point| point.product == at);
         let before = lines.len();
         lines.extend(made.map(|point| Line { product, origin: point.origin.to_string() }));
         if lines.len() == before {

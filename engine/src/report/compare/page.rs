@@ -143,7 +143,7 @@ fn section(comparison: &Comparison, compared: &Compared, product: &ProductDiffer
         cells: [&k.external, &k.internalised, &k.gap].map(|split| money(split.difference)).to_vec(),
     };
     let at_scale = |money: Money| fixed(money.at_scale(digits), digits);
-    let shared = (!product.coverage.is_empty()).then(|| {
+    let shared = product.is_made_up_for().then(|| {
         let (before, after) = product.shared_external;
         format!(
             "Over the {} that both state and price: {} as it is, {} in the scenario.",

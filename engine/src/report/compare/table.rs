@@ -128,7 +128,7 @@ fn why(comparison: &Comparison, compared: &Compared, digits: u32) -> String {
     if compared.products.len() > SHOWN {
         let _ = writeln!(out, "{} more products are in the files of --out", compared.products.len() - SHOWN);
     }
-    for product in compared.products.iter().filter(|product| !product.coverage.is_empty()).take(SHOWN) {
+    for product in compared.products.iter().filter(|product| product.is_made_up_for()).take(SHOWN) {
         let (before, after) = product.shared_external;
         let _ = writeln!(
             out,

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::base::currency::Currency;
 use crate::base::money::Money;
-use crate::pricing::{Amount, BreakdownRow, IndicatorCost, MarketPrice, TruePrice, TruePrices};
+use crate::pricing::{Amount, BreakdownRow, CutOff, IndicatorCost, MarketPrice, TruePrice, TruePrices};
 use crate::report::coverage::SILENT;
 use crate::report::display::{Shelf, single};
 
@@ -206,10 +206,10 @@ fn names(price: &TruePrice) -> Vec<String> {
 }
 
 fn cutoffs(price: &TruePrice) -> Vec<Cutoff> {
-    let cutoff = |(process, product, amount): &(String, String, String)| Cutoff {
-        process: process.clone(),
-        product: product.clone(),
-        amount: amount.clone(),
+    let cutoff = |cutoff: &CutOff| Cutoff {
+        process: cutoff.process.clone(),
+        product: cutoff.product.clone(),
+        amount: cutoff.recorded.clone(),
     };
     price.coverage.cutoffs.iter().take(SILENT).map(cutoff).collect()
 }

@@ -11,7 +11,7 @@ use crate::data::factors::Band;
 use crate::data::reference::{Dimension, IndicatorKind};
 use crate::pricing::lineage::{Lineage, Origin};
 use crate::pricing::{
-    Amount, BreakdownRow, Coverage, IndicatorCost, MarketPrice, Pack, Stated, TruePrice, TruePrices,
+    Amount, BreakdownRow, Coverage, CutOff, IndicatorCost, MarketPrice, Pack, Stated, TruePrice, TruePrices,
 };
 use crate::report::web::checks::{between, cells, check_markup, check_self_contained, values};
 use crate::valuation::Target;
@@ -122,7 +122,12 @@ fn bread() -> (TruePrice, Vec<BreakdownRow>) {
             excluded: BTreeMap::from([("twice".to_owned(), "climate".to_owned())]),
             partial: BTreeMap::from([("climate".to_owned(), vec!["mill".to_owned()])]),
             not_stated: vec!["silent".to_owned()],
-            cutoffs: vec![("mill".to_owned(), "sacks".to_owned(), "0.01 kg".to_owned())],
+            cutoffs: vec![CutOff {
+                process: "mill".to_owned(),
+                product: "sacks".to_owned(),
+                recorded: "0.01 kg".to_owned(),
+                amount: 0.01,
+            }],
         },
         indicators: vec![climate, offset, silent, soil, twice, wages],
     };

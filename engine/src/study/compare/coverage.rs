@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::listed::listed;
-use crate::pricing::{IndicatorCost, TruePrice};
+use crate::pricing::{CutOff, IndicatorCost, TruePrice};
 
 /// How many names of a kind are said.
 const NAMED: usize = 8;
@@ -34,7 +34,7 @@ pub(super) fn coverage((base, scenario): (&TruePrice, &TruePrice)) -> Vec<String
     differing("not stated", &|p| p.coverage.not_stated.iter().cloned().collect());
     differing(CUT_OFF, &|p| {
         let inputs = p.coverage.cutoffs.iter();
-        inputs.map(|(process, product, _)| format!("{product} of {process}")).collect()
+        inputs.map(called).collect()
     });
     // In both, and not to the same extent.
     let of_part = |name: &String, parts: [f64; 2]| {
@@ -50,9 +50,9 @@ pub(super) fn coverage((base, scenario): (&TruePrice, &TruePrice)) -> Vec<String
     let amounts = in_both(sides, amounts_cut_off);
     let amounts: Vec<String> = amounts
         .iter()
-        .filter(|(_, [own, other])| own != other)
+        .filter(|(_, [own, other])| own.differs(other))
         .map(|(name, [own, other])| {
-            let [own, other] = [own, other].map(|amounts| listed(amounts, NAMED));
+            let [own, other] = [own, other].map(|amounts| listed(&amounts.recorded, NAMED));
             format!("{name} ({own} {}, {other} {})", SIDES[0], SIDES[1])
         })
         .collect();
@@ -85,10 +85,33 @@ fn without_factor(k: &IndicatorCost) -> Option<(String, f64)> {
     (k.is_priced && !k.unpriced_reasons.is_empty() && part.is_finite()).then(|| (k.indicator.clone(), part))
 }
 
-fn amounts_cut_off(price: &TruePrice) -> BTreeMap<String, BTreeSet<String>> {
-    let mut amounts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for (process, product, amount) in &price.coverage.cutoffs {
-        amounts.entry(format!("{product} of {process}")).or_default().insert(amount.clone());
+/// What a process takes of a product that is cut off.
+#[derive(Default)]
+struct Amounts {
+    /// As recorded.
+    recorded: Vec<String>,
+    /// Sum, in the unit of the product.
+    sum: f64,
+}
+
+impl Amounts {
+    /// 10 kg and 10,000 g do not.
+    fn differs(&self, other: &Self) -> bool {
+        let largest = self.sum.abs().max(other.sum.abs());
+        self.recorded != other.recorded && (self.sum - other.sum).abs() > 1e-9 * largest
+    }
+}
+
+fn called(cutoff: &CutOff) -> String {
+    format!("{} of {}", cutoff.product, cutoff.process)
+}
+
+fn amounts_cut_off(price: &TruePrice) -> BTreeMap<String, Amounts> {
+    let mut amounts: BTreeMap<String, Amounts> = BTreeMap::new();
+    for cutoff in &price.coverage.cutoffs {
+        let of = amounts.entry(called(cutoff)).or_default();
+        of.recorded.push(cutoff.recorded.clone());
+        of.sum += cutoff.amount;
     }
     amounts
 }

@@ -6,7 +6,7 @@ use crate::base::money::Money;
 use crate::data::reference::Dimension;
 use crate::pricing::{IndicatorCost, Stated, TruePrice};
 
-use super::coverage::coverage;
+use super::coverage::{CUT_OFF, coverage};
 use super::rule::Rule;
 use super::split::Split;
 use super::values::{Cell, Value};
@@ -55,6 +55,14 @@ pub struct ProductDifference {
     pub shared_external: (Money, Money),
     /// What is covered differently, in words; nothing if it is the same.
     pub coverage: Vec<String>,
+}
+
+impl ProductDifference {
+    /// Does the cost over shared indicators make up for what is covered differently? It does not for what is cut off, which
+    /// costs nothing over any of them.
+    pub fn is_made_up_for(&self) -> bool {
+        !self.coverage.is_empty() && !self.coverage.iter().any(|words| words.starts_with(CUT_OFF))
+    }
 }
 
 /// What differences are made of.

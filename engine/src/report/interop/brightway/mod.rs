@@ -4,13 +4,15 @@ mod package;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashMap;
+
 use crate::base::diagnostic::Diagnostics;
 use crate::base::float::Double;
 use crate::base::unit::Measure;
 use crate::chain::{Chain, Node, build};
 use crate::data::manifest::Absent;
 use crate::data::reference::Reference;
-use crate::data::supply::Supply;
+use crate::data::supply::{Product, Supply};
 
 use package::{Names, Package, Vector};
 
@@ -73,27 +75,34 @@ pub fn brightway(supply: &Supply, reference: &Reference, diagnostics: &mut Diagn
 /// How many cut-offs a note names.
 const NAMED: usize = 4;
 
-/// Inputs that nothing supplies have no place in the matrices: a table beside them keeps them for those who read it.
+/// Inputs that nothing supplies have no place in the matrices: a table beside them keeps them for those who read it. What
+/// one process takes of a product is one row, wherever it is said to come from.
 fn cut_off(supply: &Supply, chain: &Chain, package: &mut Package) -> String {
+    let products: FxHashMap<&str, &Product> =
+        supply.products.iter().map(|product| (product.id.as_str(), product)).collect();
+    let mut sums: BTreeMap<(usize, &str), Double> = BTreeMap::new();
+    for cutoff in &chain.cutoffs {
+        let sum = sums.entry((cutoff.node, &cutoff.product)).or_default();
+        *sum = sum.plus_product(chain.nodes[cutoff.node].share, Double::new(cutoff.amount));
+    }
     let mut table = Names::new(&["process", "product id", "product", "product unit", "amount", "unit"]);
     let mut named: Vec<String> = Vec::new();
-    for cutoff in &chain.cutoffs {
-        let (amount, unit) = cutoff.amount.split_once(' ').unwrap_or((&cutoff.amount, ""));
-        let product = supply.products.iter().find(|product| product.id == cutoff.product);
-        let (name, own) = product.map_or(("", ""), |product| (&product.name, product.unit.text()));
-        table.row(&[&id(cutoff.node).to_string(), &cutoff.product, name, own, amount, unit]);
+    for ((node, product), sum) in &sums {
+        let (name, unit) =
+            products.get(product).map_or(("", ""), |product| (&product.name, product.unit.text()));
+        table.row(&[&id(*node).to_string(), product, name, unit, &sum.hi.to_string(), unit]);
         if named.len() < NAMED {
-            named.push(format!("`{}` of `{}`", cutoff.product, chain.nodes[cutoff.node].id));
+            named.push(format!("`{product}` of `{}`", chain.nodes[*node].id));
         }
     }
     package.names(CUTOFFS, table, &[]);
-    let more = chain.cutoffs.len() - named.len();
+    let more = sums.len() - named.len();
     if more > 0 {
         named.push(format!("{more} more"));
     }
     format!(
         "{} inputs are cut off, so that Brightway does not count them: {}; {CUTOFFS}.csv lists them",
-        chain.cutoffs.len(),
+        sums.len(),
         named.join(", ")
     )
 }
@@ -168,7 +177,9 @@ fn flow_id(chain: &Chain, flow: usize) -> i64 {
 
 /// The name of a method: its indicator; with the unit, where that is some money.
 fn method(flows: &FlowsOf, (indicator, unit): &(String, String)) -> String {
-    let same = flows.by_name.keys().filter(|(other, _)| other == indicator).count();
+    // Names are sorted by indicator.
+    let from = flows.by_name.range((indicator.clone(), String::new())..);
+    let same = from.take_while(|((other, _), _)| other == indicator).take(2).count();
     if same > 1 { format!("{indicator} {unit}") } else { indicator.clone() }
 }
 
@@ -210,14 +221,17 @@ fn names(supply: &Supply, chain: &Chain, flows: &FlowsOf, package: &mut Package)
     package.names("processes", table, &sides);
     let header = ["id", "name", "unit", "method", "indicator", "dimension", "characterisation"];
     let mut table = Names::new(&header);
+    let mut by_indicator: FxHashMap<&str, BTreeSet<&str>> = FxHashMap::default();
+    for profile in supply.interventions.profiles() {
+        by_indicator.entry(&profile.indicator).or_default().insert(&profile.method);
+    }
     for (key, flow) in &flows.by_name {
         let indicator = supply.indicators.get(&key.0);
         let name = indicator.map_or(key.0.as_str(), |indicator| indicator.name.as_str());
         let dimension = indicator.map_or("", |indicator| indicator.dimension.word());
-        let of = supply.interventions.profiles().iter().filter(|profile| *profile.indicator == *key.0);
-        let methods: BTreeSet<&str> = of.map(|profile| &*profile.method).collect();
         // Amounts by several methods are by none of them once they are added up.
-        let by = if methods.len() == 1 { methods.first().copied().unwrap_or_default() } else { "" };
+        let only = by_indicator.get(key.0.as_str()).filter(|methods| methods.len() == 1);
+        let by = only.and_then(BTreeSet::first).copied().unwrap_or_default();
         let id = flow_id(chain, *flow).to_string();
         table.row(&[&id, name, &key.1, &method(flows, key), &key.0, dimension, by]);
     }

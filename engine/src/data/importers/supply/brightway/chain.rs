@@ -11,6 +11,9 @@ use super::Work;
 use super::matrix::Cell;
 use super::names::{Side, unit};
 
+/// The place of what is made wherever it is asked for.
+const ORIGIN: &str = "origin";
+
 /// A product on its way.
 struct Made {
     id: String,
@@ -95,7 +98,7 @@ impl Work<'_, '_> {
 
     fn place(&self, location: &str, unknown: &mut Vec<String>) -> String {
         let regions = &self.reference.regions;
-        if location == "origin" {
+        if location == ORIGIN {
             return location.to_owned();
         }
         if ["", "GLO", "RoW", "ROW"].contains(&location) {
@@ -128,12 +131,14 @@ impl Work<'_, '_> {
             lost += usize::from(spread.as_ref().is_some_and(Option::is_none));
             let [kind, loc, scale, shape, minimum, maximum] = spread.flatten().unwrap_or_default();
             let (taker, amount) = (&self.ids[at], text(value));
+            // Who supplies is known; an input cannot ask for a place that is nowhere yet.
+            let origin = if place == ORIGIN { "" } else { place };
             let cells = [
                 taker.as_str(),
                 id.as_str(),
                 amount.as_str(),
                 unit.as_str(),
-                place.as_str(),
+                origin,
                 supplier.as_str(),
                 "",
                 "",

@@ -1,6 +1,6 @@
 //! What the processes cause: flows as they are, or scores by the methods.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
@@ -61,13 +61,14 @@ impl Work<'_, '_> {
             writer.draft.told.leave_many(reason, place.clone(), factors);
         } else {
             writer.draft.told.take_many("interventions, by the methods", known);
+            let (by_flow, by_method) = (by_flow(cells, &self.processes), self.system.book.methods());
             for method in &self.system.methods {
                 let thing = method_of(method, place.clone());
                 thing.add_to(&mut found);
-                let said = self.system.book.of_method(&method.name);
+                let said = by_method.get(method.name.as_str()).copied();
                 let goes = again(&thing, said, &mut places, &mut writer)
                     .unwrap_or_else(|| places.place(&thing, writer.sums, writer.draft, diagnostics));
-                writer.scores(method, &goes, cells, &self.processes);
+                writer.scores(method, &goes, &by_flow);
             }
         }
         let (lost, too_large) = (writer.lost, std::mem::take(&mut writer.too_large));
@@ -133,6 +134,19 @@ fn method_of(method: &Method, place: Place) -> Thing {
     }
 }
 
+/// Processes that have a flow, each with how much of it.
+type ByFlow<'a> = FxHashMap<i64, Vec<(usize, &'a Cell)>>;
+
+fn by_flow<'a>(cells: &'a [(Index, Cell)], processes: &FxHashMap<i64, usize>) -> ByFlow<'a> {
+    let mut by_flow = ByFlow::default();
+    for ((flow, process), cell) in cells {
+        if let Some(&at) = processes.get(process) {
+            by_flow.entry(*flow).or_default().push((at, cell));
+        }
+    }
+    by_flow
+}
+
 struct Writer<'a, 'b, 'd> {
     sums: &'a mut Sums<'d>,
     draft: &'a mut Draft<'b>,
@@ -143,27 +157,24 @@ struct Writer<'a, 'b, 'd> {
 
 impl Writer<'_, '_, '_> {
     /// Scores of each process by a method.
-    fn scores(
-        &mut self,
-        method: &Method,
-        goes: &Goes,
-        cells: &[((i64, i64), Cell)],
-        processes: &FxHashMap<i64, usize>,
-    ) {
+    fn scores(&mut self, method: &Method, goes: &Goes, by_flow: &ByFlow) {
         let mut scores: BTreeMap<usize, Double> = BTreeMap::new();
-        let mut used = BTreeSet::new();
-        for ((flow, process), cell) in cells {
-            let Some(&at) = processes.get(process) else { continue };
-            let Some(factor) = method.matrix.cells.get(&(*flow, *flow)) else { continue };
-            used.insert(*flow);
-            self.lost += usize::from(cell.spread.is_some() || factor.spread.is_some());
-            let sum = scores.entry(at).or_default();
-            *sum = sum.plus_product(factor.value, Double::new(cell.value));
+        // In the order of the flows: sums do not hang on that of a hash.
+        let mut factors: Vec<(i64, &Cell)> =
+            method.matrix.cells.iter().map(|((flow, _), cell)| (*flow, cell)).collect();
+        factors.sort_unstable_by_key(|(flow, _)| *flow);
+        factors.retain(|(flow, _)| by_flow.contains_key(flow));
+        for (flow, factor) in &factors {
+            for (at, cell) in &by_flow[flow] {
+                self.lost += usize::from(cell.spread.is_some() || factor.spread.is_some());
+                let sum = scores.entry(*at).or_default();
+                *sum = sum.plus_product(factor.value, Double::new(cell.value));
+            }
         }
         let place = Place::file(&method.label);
         let text = "factors of flows that no process has";
-        self.draft.told.leave_many(text, place.clone(), method.matrix.cells.len() - used.len());
-        self.draft.told.take_many("factors of methods", used.len());
+        self.draft.told.leave_many(text, place.clone(), method.matrix.cells.len() - factors.len());
+        self.draft.told.take_many("factors of methods", factors.len());
         for (at, score) in scores {
             self.write(goes, at, score, None, &method.name);
         }

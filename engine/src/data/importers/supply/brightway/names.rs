@@ -150,11 +150,15 @@ impl Book {
         }
     }
 
-    /// The flow that a method of this name is the amount of, in a package of ours.
-    pub(super) fn of_method(&self, name: &str) -> Option<&Said> {
-        let name = name.strip_prefix("truecost, ")?;
-        let is_it = |said: &&Said| !said.own.indicator.is_empty() && said.own.method == name;
-        self.said.iter().filter(|((side, _), _)| *side == Side::Flows).map(|(_, said)| said).find(is_it)
+    /// The flows that methods are the amounts of, in packages of ours, by the names of the methods.
+    pub(super) fn methods(&self) -> BTreeMap<String, &Said> {
+        let mut methods = BTreeMap::new();
+        for said in self.said.iter().filter(|((side, _), _)| *side == Side::Flows).map(|(_, said)| said) {
+            if !said.own.indicator.is_empty() {
+                methods.entry(format!("truecost, {}", said.own.method)).or_insert(said);
+            }
+        }
+        methods
     }
 
     /// What is said of an id, if anything.

@@ -96,6 +96,7 @@ impl Package {
             nodes.iter().map(|node| Resource { node, file: &input.name }).collect();
         let mut package = Self { name, groups: Vec::new(), named: Named::default() };
         let mut by_group: Vec<(&str, BTreeMap<&str, &Resource>)> = Vec::new();
+        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
         for resource in &resources {
             let group = resource.text("group");
             if resource.node.get("valid_for").is_some() && resource.text("mediatype") == "text/csv" {
@@ -103,14 +104,11 @@ impl Package {
             } else if group.is_empty() {
                 told.note(format!("not read: `{}`, which is no part of a matrix", resource.text("name")));
             } else {
-                let kinds = match by_group.iter_mut().find(|(name, _)| *name == group) {
-                    Some((_, kinds)) => kinds,
-                    None => {
-                        by_group.push((group, BTreeMap::new()));
-                        let last = by_group.len() - 1;
-                        &mut by_group[last].1
-                    }
-                };
+                let at = *places.entry(group).or_insert(by_group.len());
+                if at == by_group.len() {
+                    by_group.push((group, BTreeMap::new()));
+                }
+                let kinds = &mut by_group[at].1;
                 if kinds.insert(resource.text("kind"), resource).is_some() {
                     let message = format!("`{group}` has two resources `{}`", resource.text("kind"));
                     diagnostics.push(Diagnostic::error(codes::DUPLICATE_KEY, message).at(resource.place()));

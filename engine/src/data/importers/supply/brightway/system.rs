@@ -1,5 +1,6 @@
 //! The matrices of all packages, those of later packages on top.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, codes};
@@ -29,6 +30,8 @@ pub(super) struct System {
     pub(super) technosphere: Matrix,
     pub(super) biosphere: Matrix,
     pub(super) methods: Vec<Method>,
+    /// Their places, by name.
+    by_method: BTreeMap<String, usize>,
     pub(super) book: Book,
     pub(super) label: String,
     pub(super) names: Vec<String>,
@@ -54,6 +57,7 @@ impl System {
             technosphere: Matrix::default(),
             biosphere: Matrix::default(),
             methods: Vec::new(),
+            by_method: BTreeMap::new(),
             book: Book::default(),
             label,
             names: packages.iter().map(|package| package.name.clone()).collect(),
@@ -102,11 +106,11 @@ impl System {
             BIOSPHERE => self.biosphere.put(group, Some, told, diagnostics),
             CHARACTERISATION => {
                 let name = if group.identifier.is_empty() { &package.name } else { &group.identifier };
-                let at = self.methods.iter().position(|method| method.name == *name).unwrap_or_else(|| {
+                let at = *self.by_method.entry(name.clone()).or_insert(self.methods.len());
+                if at == self.methods.len() {
                     let (unit, label) = (group.unit.clone(), group.label.clone());
                     self.methods.push(Method { name: name.clone(), unit, matrix: Matrix::default(), label });
-                    self.methods.len() - 1
-                });
+                }
                 let is_other = |column: i64| global.is_some_and(|global| global != column);
                 let other = group.indices.iter().filter(|(_, column)| is_other(*column)).count();
                 let reason = "factors of a method that hold in one place only: Brightway leaves them out too";
