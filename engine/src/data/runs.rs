@@ -57,7 +57,7 @@ mod tests {
                 rows.push((owner, next(4), at));
             }
             let mut expected = rows.clone();
-            expected.sort();
+            expected.sort_unstable();
             sort_in_runs(&mut rows, |row| &row.0, |a, b| a.1.cmp(&b.1));
             assert_eq!(rows, expected);
         }
